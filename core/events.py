@@ -1,0 +1,75 @@
+"""What happened, in the past tense. One log holds them all; everything that is shown or counted is computed from it."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from core.ids import new_id
+
+
+class EventKind(StrEnum):
+    """Every kind of event that Halo records, with the keys of its data."""
+
+    INTERACTION_STARTED = "InteractionStarted"  # ani, dnis, channel
+    INTERACTION_IDENTIFIED = "InteractionIdentified"  # customer_id, language
+    IVR_STEP_TAKEN = "IvrStepTaken"  # step, detail
+    INTERACTION_QUEUED = "InteractionQueued"  # queue, priority, reason, language, again
+    INTERACTION_ANSWERED = "InteractionAnswered"  # queue, wait_s
+    INTERACTION_ABANDONED = "InteractionAbandoned"  # queue, wait_s, ringing
+    INTERACTION_HELD = "InteractionHeld"  # why
+    INTERACTION_RESUMED = "InteractionResumed"  # why
+    INTERACTION_ENDED = "InteractionEnded"  # outcome
+    AGENT_STATE_CHANGED = "AgentStateChanged"  # action, before, state, reason, token, deadline
+    AGENT_PHONE_CHANGED = "AgentPhoneChanged"  # up
+    POP_SHOWN = "PopShown"  # token
+    DISPOSITION_SAVED = "DispositionSaved"  # code
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened.
+
+    `key` is made by whoever tells it and stays the same when it is told again; `position` is its place in
+    the log, given by the log ("" before). `at` is aware UTC. `data` is flat and fits JSON; it may hold personal
+    data (a caller's number), so it goes to the database and the pages that may see it, never to a log file.
+    """
+
+    kind: EventKind
+    at: datetime
+    interaction_id: str = ""
+    agent_id: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    key: str = field(default_factory=new_id)
+    position: str = ""
+
+    def to_json(self) -> str:
+        """The event without its position, as one line of JSON."""
+        body = {
+            "kind": self.kind.value,
+            "at": self.at.isoformat(),
+            "interaction_id": self.interaction_id,
+            "agent_id": self.agent_id,
+            "data": self.data,
+            "key": self.key,
+        }
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str, position: str = "") -> "Event":
+        """The event written by `to_json`. Raises ValueError on anything else."""
+        body = json.loads(text)
+        return cls(
+            kind=EventKind(body["kind"]),
+            at=datetime.fromisoformat(body["at"]),
+            interaction_id=body["interaction_id"],
+            agent_id=body["agent_id"],
+            data=body["data"],
+            key=body["key"],
+            position=position,
+        )
+
+    def placed(self, position: str) -> "Event":
+        """The same event, with its place in the log."""
+        return replace(self, position=position)

@@ -1,0 +1,81 @@
+"""Settings: read once, at start, from `HALO_*` variables and the home's own file; no secret has a default."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import SettingsError
+
+SETTINGS_FILE = "config/halo.env"
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two installations. Ports are TCP unless named otherwise; times carry their unit."""
+
+    model_config = SettingsConfigDict(env_prefix="HALO_", extra="ignore", frozen=True)
+
+    home: Path = Field(description="folder of everything this installation writes: database, logs, prompts, sockets")
+    bind_address: str = Field("127.0.0.1", description="address every server of ours listens on")
+    database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in the home")
+
+    desk_port: int = 8080
+    redis_port: int = 6390
+    ami_port: int = 5038
+    agi_port: int = 4573
+    asterisk_http_port: int = Field(8088, description="WebSocket for the browsers' phones")
+    sip_port: int = Field(5060, description="UDP: trunks and desk phones")
+    rtp_first_port: int = Field(16000, description="UDP: first media port")
+    rtp_last_port: int = Field(16999, description="UDP: last media port")
+    metrics_port: int = Field(9108, description="Prometheus figures of the cti process")
+
+    session_key: SecretStr
+    redis_password: SecretStr
+    ami_password: SecretStr
+
+    hotline_number: str = Field("1500400", description="the DNIS that callers dial")
+    country: str = Field("ID", description="ISO country in which a number without + is read")
+    time_zone: str = Field("Asia/Jakarta", description="zone of spoken and shown times")
+
+    ring_timeout_s: float = Field(15, gt=0)
+    wrap_up_s: float = Field(60, gt=0)
+    presence_lease_s: float = Field(12, gt=0, description="a page that stays silent longer is taken for closed")
+    device_grace_s: float = Field(8, gt=0, description="a phone may be away so long (a reload) before its agent is Not Ready")
+    resume_call_s: float = Field(60, gt=0, description="a caller is kept so long for an agent whose phone was lost in the talk")
+    pop_wait_ms: int = Field(300, ge=0, description="the phone rings when the page has shown the caller, or after this")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address in force."""
+        return self.database_url or f"sqlite:///{self.home / 'halo.db'}"
+
+    @property
+    def redis_url(self) -> str:
+        """Address of our own Redis, with its password: never log it."""
+        return f"redis://:{self.redis_password.get_secret_value()}@127.0.0.1:{self.redis_port}/0"
+
+
+def default_home() -> Path:
+    """`HALO_HOME`, else `var/` beside the packages."""
+    return Path(os.environ.get("HALO_HOME") or Path(__file__).resolve().parent.parent / "var").absolute()
+
+
+def load_settings(home: Path | None = None) -> Settings:
+    """Read the settings of the installation in `home`.
+
+    Raises SettingsError that names every missing or wrong setting at once and where to put it.
+    """
+    place = home or default_home()
+    file = place / SETTINGS_FILE
+    try:
+        return Settings(home=place, _env_file=file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+    except ValidationError as problem:
+        wrong = "; ".join(
+            f"HALO_{'_'.join(str(part) for part in error['loc']).upper()}: {error['msg']}" for error in problem.errors()
+        )
+        raise SettingsError(
+            f"Settings are missing or wrong: {wrong}.", f"Run ./halo up, or set them in {file} or the environment."
+        ) from None
+    except PermissionError:
+        raise SettingsError(f"{file} may not be read by this user.", "Run halo as the user who set it up.") from None

@@ -1,0 +1,1 @@
+"""The shared customer database: customers, orders, invoices, tickets, consents, contact history."""

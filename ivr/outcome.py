@@ -1,0 +1,28 @@
+"""How a flow ends. A hang-up is one of the ways, not an error."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTo:
+    """A person is wanted: the caller goes to `queue`. `reason` is one short line for the agent's screen."""
+
+    queue: str
+    reason: str
+    language: str
+    customer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contained:
+    """Settled in the IVR: the caller has heard what they wanted and a goodbye."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerGone:
+    """The caller hung up."""
+
+
+Outcome = RouteTo | Contained | CallerGone

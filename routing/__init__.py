@@ -1,0 +1,1 @@
+"""Who gets the call and why: agent states, the waiting line, the matching engine, reservations."""

@@ -1,0 +1,167 @@
+"""Every change of an agent's state, as one checked step: legal by the table, atomic in Redis, told as an event."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from core.clock import Clock
+from core.errors import HaloError
+from core.events import Event, EventKind
+from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason, next_state
+from routing.live import LiveAgent, LiveStore, Refusal, moment_text
+from routing.place import Place
+
+_TRIES = 5
+
+
+class StaleReservation(HaloError):
+    """The reservation that this step belongs to is over; somebody else changed the agent meanwhile."""
+
+    code = "stale_reservation"
+
+
+class AgentChanges:
+    """What an agent does, and what happens to an agent. Safe to call from any process at any time."""
+
+    def __init__(self, store: LiveStore, clock: Clock, presence_lease_s: float) -> None:
+        self._store = store
+        self._clock = clock
+        self._presence_lease_s = presence_lease_s
+
+    def log_in(self, agent_id: str) -> LiveAgent:
+        """OFFLINE -> NOT_READY. An agent who is logged in already stays as they are (a reloaded page)."""
+        self.renew_presence(agent_id)
+        agent = self._store.agent(agent_id)
+        if agent.state is not AgentState.OFFLINE:
+            return agent
+        return self._apply(agent_id, Action.LOG_IN, reason=NotReadyReason.LOGGED_IN)
+
+    def log_out(self, agent_id: str) -> LiveAgent:
+        """READY or NOT_READY -> OFFLINE. Raises IllegalChange in a call or in wrap-up."""
+        return self._apply(agent_id, Action.LOG_OUT)
+
+    def make_ready(self, agent_id: str) -> LiveAgent:
+        """NOT_READY -> READY. Ready already: stays so, keeping the time idle."""
+        agent = self._store.agent(agent_id)
+        return agent if agent.state is AgentState.READY else self._apply(agent_id, Action.READY)
+
+    def make_not_ready(self, agent_id: str, reason: NotReadyReason) -> LiveAgent:
+        """READY or NOT_READY -> NOT_READY with this reason."""
+        return self._apply(agent_id, Action.NOT_READY, reason=reason)
+
+    def finish_wrap_up(self, agent_id: str, interaction_id: str, ready: bool) -> LiveAgent:
+        """WRAP_UP -> READY, or NOT_READY when the agent wants a break. Finished already: stays as it is."""
+        agent = self._store.agent(agent_id)
+        if agent.state is not AgentState.WRAP_UP or agent.interaction_id != interaction_id:
+            return agent
+        after = AgentState.READY if ready else AgentState.NOT_READY
+        reason = "" if ready else NotReadyReason.BREAK.value
+        return self._apply(agent_id, Action.DONE, token=agent.token, after=after, reason=reason, place="drop")
+
+    def wrap_up_timed_out(self, agent: LiveAgent) -> LiveAgent:
+        """WRAP_UP -> READY at the deadline."""
+        return self._apply(agent.agent_id, Action.TIMEOUT, token=agent.token, place="drop")
+
+    def device_lost(self, agent: LiveAgent, place: str = "keep", restored: Place | None = None) -> LiveAgent:
+        """Any state -> NOT_READY(device); `place` says what becomes of a caller in hand (see lua/change.lua)."""
+        return self._apply(
+            agent.agent_id, Action.DEVICE_LOST, token=agent.token, reason=NotReadyReason.DEVICE, place=place, restored=restored
+        )
+
+    def renew_presence(self, agent_id: str) -> None:
+        """The page is open: it counts as open for another lease."""
+        until = self._clock.now() + timedelta(seconds=self._presence_lease_s)
+        self._store.set_fields(agent_id, {"lease_until": moment_text(until)})
+
+    def phone_changed(self, agent_id: str, up: bool) -> None:
+        """The agent's phone came or went (told once a change)."""
+        if self._store.agent(agent_id).phone_up == up:
+            return
+        now = self._clock.now()
+        event = Event(EventKind.AGENT_PHONE_CHANGED, now, agent_id=agent_id, data={"up": up})
+        self._store.set_fields(agent_id, {"phone": "up" if up else "down", "phone_since": moment_text(now)}, event)
+
+    def set_deadline(self, agent: LiveAgent, deadline: datetime | None) -> bool:
+        """Set or clear the deadline of the state in force; False when the agent has moved on."""
+        fields = {"deadline": moment_text(deadline)}
+        return self._store.change(agent.agent_id, agent.state, fields, (), token=agent.token) is None
+
+    def apply_reserved(
+        self,
+        agent_id: str,
+        action: Action,
+        token: int,
+        *,
+        interaction_id: str,
+        reason: str = "",
+        deadline: datetime | None = None,
+        place: str = "keep",
+        events: Sequence[Event] = (),
+    ) -> LiveAgent:
+        """A step of a reservation; raises StaleReservation when `token` is not the one in force."""
+        return self._apply(
+            agent_id, action, token=token, reason=reason, deadline=deadline, place=place, interaction_id=interaction_id,
+            events=events,
+        )  # fmt: skip
+
+    def try_reserve(self, agent_id: str, place: Place, deadline: datetime, because: Mapping[str, object]) -> LiveAgent | Refusal:
+        """READY -> RESERVED and the place taken, in one step; a Refusal when either is no longer to be had."""
+        token = self._store.next_token()
+        now = self._clock.now()
+        fields = _fields(AgentState.RESERVED, now, "", place.interaction_id, deadline) | {"token": str(token)}
+        event = _state_changed(agent_id, Action.RESERVE, AgentState.READY, now, fields, token, place.interaction_id)
+        event.data.update(queue=place.queue, because=dict(because))
+        refusal = self._store.change(agent_id, AgentState.READY, fields, [event], place="take", interaction_id=place.interaction_id)
+        if refusal is not None:
+            return refusal
+        return LiveAgent(agent_id, AgentState.RESERVED, now, "", place.interaction_id, token, deadline, phone_up=True)
+
+    def _apply(
+        self,
+        agent_id: str,
+        action: Action,
+        *,
+        token: int | None = None,
+        reason: str = "",
+        deadline: datetime | None = None,
+        place: str = "keep",
+        restored: Place | None = None,
+        interaction_id: str = "",
+        after: AgentState | None = None,
+        events: Sequence[Event] = (),
+    ) -> LiveAgent:
+        for _try in range(_TRIES):
+            before = self._store.agent(agent_id)
+            if token is not None and before.token != token:
+                raise StaleReservation(f"{action} came too late for agent {agent_id}.", "Nothing to do.")
+            state = next_state(before.state, action) if after is None else after
+            now = self._clock.now()
+            held = before.interaction_id if state in _WITH_INTERACTION else ""
+            fields = _fields(state, now, reason, held, deadline)
+            about = interaction_id or before.interaction_id
+            changed = _state_changed(agent_id, action, before.state, now, fields, before.token, about)
+            refusal = self._store.change(
+                agent_id, before.state, fields, [*events, changed],
+                token=before.token if token is not None else None, place=place,
+                interaction_id=about, restored=restored,
+            )  # fmt: skip
+            if refusal is None:
+                return self._store.agent(agent_id)
+        raise IllegalChange(f"Agent {agent_id} changes too fast for {action}.", "Try again.")
+
+
+def _state_changed(
+    agent_id: str, action: Action, before: AgentState, now: datetime, fields: Mapping[str, str], token: int, interaction_id: str
+) -> Event:
+    data = {"action": action.value, "before": before.value, "token": token}
+    data |= {name: fields[name] for name in ("state", "reason", "deadline")}
+    return Event(EventKind.AGENT_STATE_CHANGED, now, interaction_id=interaction_id, agent_id=agent_id, data=data)
+
+
+_WITH_INTERACTION = frozenset({AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
+
+
+def _fields(state: AgentState, now: datetime, reason: str, interaction_id: str, deadline: datetime | None) -> dict[str, str]:
+    return {
+        "state": state.value, "since": moment_text(now), "reason": str(reason), "interaction": interaction_id,
+        "deadline": moment_text(deadline),
+    }  # fmt: skip

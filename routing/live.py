@@ -1,0 +1,215 @@
+"""The live state in Redis: agents, the line, places taken. Read here; changed only through atomic scripts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+import redis
+
+from core.bus import KEPT_EVENTS, START, STREAM
+from core.errors import Unavailable
+from core.events import Event
+from routing.agent_state import AgentState
+from routing.place import Place
+
+AGENTS, LINE, TAKEN, FENCE = "halo:agents", "halo:line", "halo:taken", "halo:fence"
+_SCRIPTS = Path(__file__).with_name("lua")
+
+
+def agent_key(agent_id: str) -> str:
+    """Redis key of one agent's live state."""
+    return f"halo:agent:{agent_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAgent:
+    """An agent as of now. `token` fences the reservation in force; `deadline` ends RESERVED, RINGING, WRAP_UP or a
+    talk whose phone was lost; `lease_until` is when a silent page counts as closed. Times are aware UTC."""
+
+    agent_id: str
+    state: AgentState = AgentState.OFFLINE
+    since: datetime | None = None
+    reason: str = ""
+    interaction_id: str = ""
+    token: int = 0
+    deadline: datetime | None = None
+    phone_up: bool = False
+    phone_since: datetime | None = None
+    lease_until: datetime | None = None
+    ready_after: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything live at one instant; `position` is the newest event already contained in it."""
+
+    position: str
+    agents: Mapping[str, LiveAgent]
+    line: Mapping[str, Place]
+    taken: Mapping[str, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a change did not happen: `cause` is state, token, place or phone; with what stood there instead."""
+
+    cause: str
+    state: AgentState
+    token: int
+
+
+class LiveStore:
+    """Connection to the live state. Raises Unavailable when Redis does not answer."""
+
+    def __init__(self, redis_url: str) -> None:
+        self.redis = redis.Redis.from_url(redis_url, decode_responses=True, health_check_interval=15)
+
+    def agent(self, agent_id: str) -> LiveAgent:
+        """One agent; OFFLINE when never seen."""
+        try:
+            return _agent(agent_id, cast(dict[str, str], self.redis.hgetall(agent_key(agent_id))))
+        except redis.RedisError as problem:
+            raise _unavailable() from problem
+
+    def snapshot(self) -> Snapshot:
+        """All of it, consistent: read in one transaction."""
+        try:
+            agent_ids = sorted(cast(set[str], self.redis.smembers(AGENTS)))
+            with self.redis.pipeline(transaction=True) as pipe:
+                pipe.xrevrange(STREAM, count=1)
+                pipe.hgetall(LINE)
+                pipe.hgetall(TAKEN)
+                for agent_id in agent_ids:
+                    pipe.hgetall(agent_key(agent_id))
+                newest, line, taken, *agents = pipe.execute()
+        except redis.RedisError as problem:
+            raise _unavailable() from problem
+        return Snapshot(
+            position=newest[0][0] if newest else START,
+            agents={agent_id: _agent(agent_id, fields) for agent_id, fields in zip(agent_ids, agents, strict=True)},
+            line={key: Place.from_json(text) for key, text in line.items()},
+            taken={key: Place.from_json(text) for key, text in taken.items()},
+        )
+
+    def place(self, interaction_id: str) -> Place | None:
+        """The place of an interaction, waiting or taken; None when it has none."""
+        try:
+            text = self.redis.hget(LINE, interaction_id) or self.redis.hget(TAKEN, interaction_id)
+        except redis.RedisError as problem:
+            raise _unavailable() from problem
+        return Place.from_json(str(text)) if text else None
+
+    def next_token(self) -> int:
+        """A fencing token, greater than every one before."""
+        try:
+            return int(cast(Any, self.redis.incr(FENCE)))
+        except redis.RedisError as problem:
+            raise _unavailable() from problem
+
+    def change(
+        self,
+        agent_id: str,
+        expected: AgentState,
+        fields: Mapping[str, str],
+        events: Sequence[Event],
+        *,
+        token: int | None = None,
+        place: str = "keep",
+        interaction_id: str = "",
+        restored: Place | None = None,
+    ) -> Refusal | None:
+        """Run the one atomic change; None when it happened. See lua/change.lua for what `place` may be."""
+        pairs = [text for pair in fields.items() for text in pair]
+        arguments: list[Any] = [
+            expected.value, "" if token is None else str(token), place, interaction_id, restored.to_json() if restored else "",
+            KEPT_EVENTS, len(events), *(event.to_json() for event in events), *pairs,
+        ]  # fmt: skip
+        try:
+            answer = self._change_script([agent_key(agent_id), LINE, TAKEN, STREAM], arguments)
+        except redis.RedisError as problem:
+            raise _unavailable() from problem
+        if answer[0] == 1:
+            return None
+        return Refusal(cause=answer[1], state=AgentState(answer[2]), token=int(answer[3] or 0))
+
+    def put_in_line(self, place: Place, event: Event) -> None:
+        """Add or replace a place in line, with its event, in one step."""
+        try:
+            with self.redis.pipeline(transaction=True) as pipe:
+                pipe.hdel(TAKEN, place.interaction_id)
+                pipe.hset(LINE, place.interaction_id, place.to_json())
+                pipe.xadd(STREAM, {"e": event.to_json()}, maxlen=KEPT_EVENTS, approximate=True)
+                pipe.execute()
+        except redis.RedisError as problem:
+            raise _unavailable() from problem
+
+    def take_out_of_line(self, interaction_id: str, event: Event) -> bool:
+        """Remove a place; tells `event` and returns True only when it was still there."""
+        try:
+            return bool(self._leave_script([LINE, STREAM], [interaction_id, KEPT_EVENTS, event.to_json()]))
+        except redis.RedisError as problem:
+            raise _unavailable() from problem
+
+    def drop_taken(self, interaction_id: str) -> None:
+        """Forget the place of an interaction that is over."""
+        self.redis.hdel(TAKEN, interaction_id)
+
+    def set_fields(self, agent_id: str, fields: Mapping[str, str], event: Event | None = None) -> None:
+        """Set facts beside the state (phone, lease), with their event, in one step."""
+        try:
+            with self.redis.pipeline(transaction=True) as pipe:
+                pipe.sadd(AGENTS, agent_id)
+                pipe.hset(agent_key(agent_id), items=[text for pair in fields.items() for text in pair])
+                if event is not None:
+                    pipe.xadd(STREAM, {"e": event.to_json()}, maxlen=KEPT_EVENTS, approximate=True)
+                pipe.execute()
+        except redis.RedisError as problem:
+            raise _unavailable() from problem
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self.redis.close()
+
+    @cached_property
+    def _change_script(self) -> Any:
+        return self._script("change.lua")
+
+    @cached_property
+    def _leave_script(self) -> Any:
+        return self._script("leave.lua")
+
+    def _script(self, name: str) -> Any:
+        script = self.redis.register_script((_SCRIPTS / name).read_text(encoding="utf-8"))
+        return lambda keys, arguments: script(keys=keys, args=arguments)
+
+
+def moment_text(moment: datetime | None) -> str:
+    """A moment as it stands in Redis; "" for none."""
+    return moment.astimezone(UTC).isoformat() if moment else ""
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _agent(agent_id: str, fields: Mapping[str, str]) -> LiveAgent:
+    return LiveAgent(
+        agent_id=agent_id,
+        state=AgentState(fields.get("state") or AgentState.OFFLINE),
+        since=_moment(fields.get("since")),
+        reason=fields.get("reason", ""),
+        interaction_id=fields.get("interaction", ""),
+        token=int(fields.get("token") or 0),
+        deadline=_moment(fields.get("deadline")),
+        phone_up=fields.get("phone") == "up",
+        phone_since=_moment(fields.get("phone_since")),
+        lease_until=_moment(fields.get("lease_until")),
+        ready_after=fields.get("ready_after", "1") == "1",
+    )
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("The live state (Redis) does not answer.", "Run ./halo doctor.")
