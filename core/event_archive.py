@@ -1,0 +1,61 @@
+"""The event log on disk: every event once, kept when the stream has long forgotten it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base, UtcDateTime
+from core.events import Event, EventKind
+
+
+class ArchivedEvent(Base):
+    """One event. `position` is its place in the stream; `id` counts in the order of archiving."""
+
+    __tablename__ = "event_archive"
+    __table_args__ = (Index("ix_event_archive_at_id", "at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(String(36), unique=True)
+    position: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    interaction_id: Mapped[str] = mapped_column(String(36), default="", index=True)
+    agent_id: Mapped[str] = mapped_column(String(36), default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Checkpoint(Base):
+    """How far a reader of the stream has come; written in the same transaction as what it made of the events."""
+
+    __tablename__ = "checkpoints"
+
+    reader: Mapped[str] = mapped_column(String(40), primary_key=True)
+    position: Mapped[str] = mapped_column(String(40))
+
+
+def archive(session: Session, events: list[Event]) -> None:
+    """Add the events that are not there yet; does not commit."""
+    keys = [event.key for event in events]
+    known = set(session.scalars(select(ArchivedEvent.key).where(ArchivedEvent.key.in_(keys))))
+    for event in events:
+        if event.key not in known:
+            known.add(event.key)
+            session.add(
+                ArchivedEvent(
+                    key=event.key, position=event.position, kind=event.kind.value, at=event.at,
+                    interaction_id=event.interaction_id, agent_id=event.agent_id, data=event.data,
+                )
+            )  # fmt: skip
+
+
+def events_since(session: Session, moment: datetime) -> Iterator[Event]:
+    """Archived events at or after `moment` (aware UTC), in the order they were archived."""
+    rows = session.scalars(select(ArchivedEvent).where(ArchivedEvent.at >= moment).order_by(ArchivedEvent.id))
+    for row in rows.yield_per(1000):
+        yield Event(
+            kind=EventKind(row.kind), at=row.at, interaction_id=row.interaction_id, agent_id=row.agent_id,
+            data=row.data, key=row.key, position=row.position,
+        )  # fmt: skip

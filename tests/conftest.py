@@ -1,0 +1,127 @@
+"""Fixtures shared by all tests: a real database (SQLite, or PostgreSQL by HALO_TEST_DATABASE_URL) and a real Redis."""
+
+import importlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from sqlalchemy import create_engine, make_url, text
+
+from core.database import Base, Database
+
+DATABASE_FIXTURES = {"database", "database_url", "halo"}
+MODEL_MODULES = (
+    "crm.customers", "crm.orders", "crm.tickets", "crm.contact_history", "core.event_archive", "routing.agents",
+    "workforce.interval_stats", "agent_desktop.accounts",
+)  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "database: touches a database, so it runs on SQLite and again on PostgreSQL")
+    config.addinivalue_line("markers", "live: needs real Asterisk, SIP calls or a browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+        if Path(item.path).parts[-2] == "live":
+            item.add_marker("live")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with every table, to be copied for each test: a file for SQLite, a database name for PostgreSQL."""
+    for module in MODEL_MODULES:
+        importlib.import_module(module)
+    server = os.environ.get("HALO_TEST_DATABASE_URL", "")
+    if not server:
+        file = tmp_path_factory.mktemp("template") / "halo.db"
+        database = Database(f"sqlite:///{file}")
+        Base.metadata.create_all(database.engine)
+        database.dispose()
+        yield str(file)
+        return
+    name = f"halo_template_{secrets.token_hex(4)}"
+    _administer(server, f"CREATE DATABASE {name}")
+    database = Database(make_url(server).set(database=name).render_as_string(hide_password=False))
+    Base.metadata.create_all(database.engine)
+    database.dispose()
+    yield name
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of this test's own."""
+    server = os.environ.get("HALO_TEST_DATABASE_URL", "")
+    if not server:
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    name = f"halo_empty_{secrets.token_hex(4)}"
+    _administer(server, f"CREATE DATABASE {name}")
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(_template: str, tmp_path: Path) -> Iterator[Database]:
+    """A database with every table and no rows, of this test's own."""
+    server = os.environ.get("HALO_TEST_DATABASE_URL", "")
+    if not server:
+        shutil.copy(_template, tmp_path / "halo.db")
+        database = Database(f"sqlite:///{tmp_path / 'halo.db'}")
+        yield database
+        database.dispose()
+        return
+    name = f"halo_test_{secrets.token_hex(4)}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {_template}")
+    database = Database(make_url(server).set(database=name).render_as_string(hide_password=False))
+    yield database
+    database.dispose()
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port, password = free_port(), secrets.token_hex(16)
+    folder = tmp_path_factory.mktemp("redis")
+    server = subprocess.Popen(
+        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--requirepass", password, "--save", "", "--dir", folder],
+        stdout=subprocess.DEVNULL,
+    )
+    url = f"redis://:{password}@127.0.0.1:{port}/0"
+    client = redis.Redis.from_url(url, retry=redis.retry.Retry(redis.backoff.ConstantBackoff(0.05), 200))
+    client.ping()
+    client.close()
+    yield url
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture
+def redis_url(_redis_server: str) -> str:
+    """The address of an empty Redis: a server of the test run's own, so emptying it harms nobody."""
+    client = redis.Redis.from_url(_redis_server)
+    client.flushall()
+    client.close()
+    return _redis_server
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
