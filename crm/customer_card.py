@@ -1,0 +1,191 @@
+"""The customer card: everything a screen pop shows of one customer, as plain values, in a fixed number of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, case, func, select
+from sqlalchemy.orm import Session
+
+from crm.card_parts import CardConsent, CardContact, CardInvoice, CardLine, CardOrder, CardPhone, CardTicket
+from crm.contact_history import Disposition, Interaction
+from crm.customers import Consent, Customer, CustomerEmail, CustomerPhone
+from crm.orders import OPEN_ORDER_STATUSES, Invoice, Order, OrderLine, OrderStatus, Product
+from crm.tickets import Ticket, TicketStatus
+
+SHOWN_ORDERS, SHOWN_INVOICES, SHOWN_TICKETS, SHOWN_CONTACTS = 5, 8, 8, 5
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCard:
+    """One customer as a page shows it. Orders and contacts newest first; invoices: open ones first, the oldest due first."""
+
+    customer_id: int
+    external_id: str | None
+    name: str
+    honorific: str
+    language: str | None
+    address: str
+    city: str
+    province: str
+    postcode: str
+    segment: str
+    customer_since: date | None
+    phones: tuple[CardPhone, ...]
+    emails: tuple[str, ...]
+    consents: tuple[CardConsent, ...]
+    orders: tuple[CardOrder, ...]
+    invoices: tuple[CardInvoice, ...]
+    open_tickets: tuple[CardTicket, ...]
+    contacts: tuple[CardContact, ...]
+    lifetime_value_idr: int
+    order_count: int
+    open_invoices_idr: int
+
+    @property
+    def spoken_name(self) -> str:
+        """The name with its honorific, as people address the customer: "Ibu Sari Lestari"."""
+        return f"{self.honorific} {self.name}".strip()
+
+
+def customer_card(session: Session, customer_id: int, now: datetime, time_zone: str = "Asia/Jakarta") -> CustomerCard | None:
+    """The card of one customer as of `now` (aware); None when there is no such customer.
+
+    Ten queries at most, however much the customer has; every one is served by an index on the customer.
+    """
+    customer = session.get(Customer, customer_id)
+    if customer is None:
+        return None
+    value_idr, order_count = _lifetime(session, customer_id)
+    invoices, open_idr = _invoices(session, customer_id, now.astimezone(ZoneInfo(time_zone)).date())
+    return CustomerCard(
+        customer_id=customer.id,
+        external_id=customer.external_id,
+        name=customer.name,
+        honorific=customer.honorific,
+        language=customer.language,
+        address=customer.address,
+        city=customer.city,
+        province=customer.province,
+        postcode=customer.postcode,
+        segment=customer.segment,
+        customer_since=customer.customer_since,
+        phones=_phones(session, customer_id),
+        emails=_emails(session, customer_id),
+        consents=_consents(session, customer_id),
+        orders=_orders(session, customer_id),
+        invoices=invoices,
+        open_tickets=_open_tickets(session, customer_id, now),
+        contacts=_contacts(session, customer_id),
+        lifetime_value_idr=value_idr,
+        order_count=order_count,
+        open_invoices_idr=open_idr,
+    )
+
+
+def _lifetime(session: Session, customer_id: int) -> tuple[int, int]:
+    kept = (Order.customer_id == customer_id, Order.status != OrderStatus.CANCELLED)
+    total, count = session.execute(select(func.coalesce(func.sum(Order.total_idr), 0), func.count()).where(*kept)).one()
+    return int(total), count
+
+
+def _phones(session: Session, customer_id: int) -> tuple[CardPhone, ...]:
+    wanted = select(CustomerPhone.e164, CustomerPhone.kind).where(CustomerPhone.customer_id == customer_id)
+    return tuple(CardPhone(*row) for row in session.execute(wanted.order_by(CustomerPhone.id)))
+
+
+def _emails(session: Session, customer_id: int) -> tuple[str, ...]:
+    wanted = select(CustomerEmail.address).where(CustomerEmail.customer_id == customer_id)
+    return tuple(session.scalars(wanted.order_by(CustomerEmail.id)))
+
+
+def _consents(session: Session, customer_id: int) -> tuple[CardConsent, ...]:
+    wanted = select(Consent.purpose, Consent.granted, Consent.given_at).where(Consent.customer_id == customer_id)
+    return tuple(CardConsent(*row) for row in session.execute(wanted.order_by(Consent.purpose)))
+
+
+def _orders(session: Session, customer_id: int) -> tuple[CardOrder, ...]:
+    newest = select(Order).where(Order.customer_id == customer_id).order_by(Order.placed_at.desc(), Order.id.desc())
+    orders = list(session.scalars(newest.limit(SHOWN_ORDERS)))
+    lines: dict[int, list[CardLine]] = defaultdict(list)
+    for row in session.execute(
+        select(OrderLine.order_id, Product.name_id, Product.name_en, Product.category, OrderLine.quantity, OrderLine.unit_price_idr)
+        .join(Product, Product.id == OrderLine.product_id)
+        .where(OrderLine.order_id.in_([order.id for order in orders]))
+        .order_by(OrderLine.id)
+    ):
+        lines[row[0]].append(CardLine(*row[1:]))
+    return tuple(
+        CardOrder(
+            order.id, order.number, order.status, order.status in OPEN_ORDER_STATUSES, order.placed_at, order.promised_on,
+            order.delivered_at, order.courier, order.tracking_number, order.total_idr, tuple(lines[order.id]),
+        )
+        for order in orders
+    )  # fmt: skip
+
+
+def _invoices(session: Session, customer_id: int, today: date) -> tuple[tuple[CardInvoice, ...], int]:
+    still_open = Invoice.paid_idr < Invoice.amount_idr
+    # The window sum sees all rows before LIMIT cuts them, so the open amount is whole.
+    open_total = func.sum(Invoice.amount_idr - Invoice.paid_idr).over()
+    rows = session.execute(
+        select(Invoice, open_total)
+        .where(Invoice.customer_id == customer_id)
+        .order_by(case((still_open, 0), else_=1), case((still_open, Invoice.due_on)), Invoice.issued_on.desc(), Invoice.id.desc())
+        .limit(SHOWN_INVOICES)
+    ).all()
+    return tuple(_card_invoice(row[0], today) for row in rows), int(rows[0][1]) if rows else 0
+
+
+def _card_invoice(invoice: Invoice, today: date) -> CardInvoice:
+    overdue = invoice.open_idr > 0 and invoice.due_on < today
+    return CardInvoice(
+        invoice_id=invoice.id,
+        number=invoice.number,
+        order_id=invoice.order_id,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        amount_idr=invoice.amount_idr,
+        open_idr=invoice.open_idr,
+        overdue=overdue,
+    )
+
+
+def _open_tickets(session: Session, customer_id: int, now: datetime) -> tuple[CardTicket, ...]:
+    unsolved = select(Ticket).where(Ticket.customer_id == customer_id, Ticket.status != TicketStatus.SOLVED)
+    return tuple(
+        CardTicket(
+            ticket.id, ticket.number, ticket.subject, ticket.category, ticket.priority, ticket.status, ticket.opened_at,
+            ticket.due_at, ticket.due_at is not None and ticket.due_at < now,
+        )
+        for ticket in session.scalars(unsolved.order_by(Ticket.priority, Ticket.opened_at).limit(SHOWN_TICKETS))
+    )  # fmt: skip
+
+
+def _contacts(session: Session, customer_id: int) -> tuple[CardContact, ...]:
+    newest = select(Interaction).where(Interaction.customer_id == customer_id)
+    interactions = list(session.scalars(newest.order_by(Interaction.started_at.desc()).limit(SHOWN_CONTACTS)))
+    given: dict[str, Row[str, str, str]] = {}
+    for row in session.execute(
+        select(Disposition.interaction_id, Disposition.code, Disposition.note)
+        .where(Disposition.interaction_id.in_([interaction.id for interaction in interactions]))
+        .order_by(Disposition.saved_at, Disposition.id)
+    ):
+        given[row.interaction_id] = row
+    return tuple(_card_contact(interaction, given.get(interaction.id)) for interaction in interactions)
+
+
+def _card_contact(interaction: Interaction, disposition: Row[str, str, str] | None) -> CardContact:
+    return CardContact(
+        interaction_id=interaction.id,
+        at=interaction.started_at,
+        ended_at=interaction.ended_at,
+        medium=interaction.medium,
+        queue=interaction.queue,
+        reason=interaction.reason,
+        outcome=interaction.outcome,
+        agent_id=interaction.agent_id,
+        disposition_code=disposition.code if disposition else "",
+        note=disposition.note if disposition else "",
+    )
