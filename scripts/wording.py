@@ -1,0 +1,52 @@
+"""The tiny template of scripts: only named fields in {braces}, filled once, with wording to fall back on."""
+
+import re
+from collections.abc import Mapping
+
+_FIELD = re.compile(r"\{([^{}]*)\}")
+_STRAY_BRACE = re.compile(r"[{}]")
+
+# What is said when a field is not known: a phrase that still makes a sentence. Indonesian, English.
+FALLBACKS: dict[str, tuple[str, str]] = {
+    "agent_name": ("petugas Anda", "your agent"),
+    "customer_name": ("Bapak atau Ibu", "Sir or Madam"),
+    "city": ("kota Anda", "your city"),
+    "order": ("pesanan Anda", "your order"),
+    "order_status": ("masih kami periksa", "still being checked"),
+    "delivery_date": ("tanggal yang tertera pada pesanan", "the date shown on the order"),
+    "product": ("produk Anda", "your product"),
+    "invoice": ("tagihan Anda", "your bill"),
+    "open_amount": ("jumlah yang tertera pada tagihan", "the amount shown on the bill"),
+    "due_date": ("tanggal jatuh tempo pada tagihan", "the due date on the bill"),
+    "ticket": ("laporan Anda", "your report"),
+}
+
+
+def fill(text: str, fields: Mapping[str, str], language: str) -> str:
+    """The text with its fields filled; a field that is missing or blank gets its fallback wording.
+
+    Never raises, whatever the text or the values are. A value is put in as it is, once: braces or markup in it
+    mean nothing here, and pages must escape the result like any other text.
+    """
+
+    def value_of(found: re.Match[str]) -> str:
+        name = found.group(1)
+        value = str(fields.get(name) or "").strip()
+        return value or fallback(name, language)
+
+    return _FIELD.sub(value_of, text)
+
+
+def fallback(name: str, language: str) -> str:
+    """What to say for a field that is not known; an ellipsis for one that does not exist."""
+    wordings = FALLBACKS.get(name)
+    if wordings is None:
+        return "…"
+    return wordings[0] if language == "id" else wordings[1]
+
+
+def wording_problems(text: str) -> list[str]:
+    """What is wrong with a text as a template: unknown fields, braces that name none. [] when all is well."""
+    unknown = [f"unknown field {{{name}}}" for name in _FIELD.findall(text) if name not in FALLBACKS]
+    stray = ["a brace that opens or closes no field"] if _STRAY_BRACE.search(_FIELD.sub("", text)) else []
+    return unknown + stray

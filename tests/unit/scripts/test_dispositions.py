@@ -1,0 +1,27 @@
+"""Disposition codes offered in wrap-up."""
+
+import pytest
+
+from routing.queues import load_queues
+from scripts import dispositions
+
+
+@pytest.mark.parametrize("queue", [*(queue.name for queue in load_queues().queues), "unknown"])
+def test_every_queue_offers_distinct_codes_with_both_languages(queue: str) -> None:
+    offered = dispositions.for_queue(queue)
+    codes = [code.code for code in offered]
+    assert len(codes) == len(set(codes))
+    assert {"follow_up", "callback_wanted", "complaint", "wrong_number"} <= set(codes)
+    assert all(code.label_in("id") and code.label_in("en") for code in offered)
+    assert all(len(code.code) <= 40 for code in offered)
+
+
+def test_the_label_follows_the_language() -> None:
+    solved = dispositions.find("solved")
+    assert solved is not None
+    assert solved.label_in("id") == "Selesai"
+    assert solved.label_in("en") == "Solved"
+
+
+def test_a_code_from_the_past_is_not_found_but_does_no_harm() -> None:
+    assert dispositions.find("no_longer_used") is None
