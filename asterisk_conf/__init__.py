@@ -1,0 +1,1 @@
+"""Asterisk configuration as source: templates, and the names of contexts and variables that both sides use."""

@@ -36,6 +36,11 @@ class Checkpoint(Base):
     position: Mapped[str] = mapped_column(String(40))
 
 
+def is_archived(session: Session, key: str) -> bool:
+    """Whether the event with this key is on disk already."""
+    return session.scalar(select(ArchivedEvent.id).where(ArchivedEvent.key == key)) is not None
+
+
 def archive(session: Session, events: list[Event]) -> None:
     """Add the events that are not there yet; does not commit."""
     keys = [event.key for event in events]

@@ -18,9 +18,10 @@ class EventKind(StrEnum):
     INTERACTION_QUEUED = "InteractionQueued"  # queue, priority, reason, language, again
     INTERACTION_ANSWERED = "InteractionAnswered"  # queue, wait_s
     INTERACTION_ABANDONED = "InteractionAbandoned"  # queue, wait_s, ringing
-    INTERACTION_HELD = "InteractionHeld"  # why
-    INTERACTION_RESUMED = "InteractionResumed"  # why
-    INTERACTION_ENDED = "InteractionEnded"  # outcome
+    INTERACTION_HELD = "InteractionHeld"  # why; agent_id: who left it
+    INTERACTION_RESUMED = "InteractionResumed"  # why; agent_id: who is back
+    INTERACTION_CONTAINED = "InteractionContained"  # reason
+    INTERACTION_ENDED = "InteractionEnded"  # late (true: found gone after we were away)
     AGENT_STATE_CHANGED = "AgentStateChanged"  # action, before, state, reason, token, deadline
     AGENT_PHONE_CHANGED = "AgentPhoneChanged"  # up
     POP_SHOWN = "PopShown"  # token

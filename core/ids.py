@@ -11,6 +11,11 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
+def derived_id(*parts: str) -> str:
+    """The same identifier for the same parts, always: for things that must not be told twice under two names."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "\n".join(parts)))
+
+
 def is_id(text: str) -> bool:
     """Whether `text` has the form of an identifier. Anything a SIP header or a page sends is checked with this."""
     return _INTERACTION_ID.fullmatch(text) is not None

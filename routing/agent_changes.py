@@ -61,11 +61,22 @@ class AgentChanges:
         """WRAP_UP -> READY at the deadline."""
         return self._apply(agent.agent_id, Action.TIMEOUT, token=agent.token, place="drop")
 
-    def device_lost(self, agent: LiveAgent, place: str = "keep", restored: Place | None = None) -> LiveAgent:
+    def device_lost(
+        self, agent: LiveAgent, place: str = "keep", restored: Place | None = None, events: Sequence[Event] = ()
+    ) -> LiveAgent:
         """Any state -> NOT_READY(device); `place` says what becomes of a caller in hand (see lua/change.lua)."""
         return self._apply(
-            agent.agent_id, Action.DEVICE_LOST, token=agent.token, reason=NotReadyReason.DEVICE, place=place, restored=restored
-        )
+            agent.agent_id, Action.DEVICE_LOST, token=agent.token, reason=NotReadyReason.DEVICE, place=place,
+            restored=restored, events=events,
+        )  # fmt: skip
+
+    def hold_for_agent(self, agent: LiveAgent, until: datetime | None, event: Event) -> bool:
+        """The caller of a talk is kept for an agent whose phone was lost, `until` then; None: the agent is back.
+
+        False when the agent has moved on meanwhile, and nothing was changed or told.
+        """
+        fields = {"deadline": moment_text(until)}
+        return self._store.change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token) is None
 
     def renew_presence(self, agent_id: str) -> None:
         """The page is open: it counts as open for another lease."""
@@ -79,11 +90,6 @@ class AgentChanges:
         now = self._clock.now()
         event = Event(EventKind.AGENT_PHONE_CHANGED, now, agent_id=agent_id, data={"up": up})
         self._store.set_fields(agent_id, {"phone": "up" if up else "down", "phone_since": moment_text(now)}, event)
-
-    def set_deadline(self, agent: LiveAgent, deadline: datetime | None) -> bool:
-        """Set or clear the deadline of the state in force; False when the agent has moved on."""
-        fields = {"deadline": moment_text(deadline)}
-        return self._store.change(agent.agent_id, agent.state, fields, (), token=agent.token) is None
 
     def apply_reserved(
         self,

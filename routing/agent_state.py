@@ -72,6 +72,8 @@ LEGAL_CHANGES: dict[tuple[AgentState, Action], AgentState] = {
     (_S.RINGING, _A.NO_ANSWER): _S.NOT_READY,
     (_S.RINGING, _A.REJECT): _S.NOT_READY,
     (_S.RINGING, _A.CALLER_GONE): _S.READY,
+    (_S.RINGING, _A.RELEASE): _S.READY,  # the phone could not be rung
+    (_S.RESERVED, _A.CALLER_GONE): _S.READY,
     (_S.TALKING, _A.HANG_UP): _S.WRAP_UP,
     (_S.WRAP_UP, _A.DONE): _S.READY,
     (_S.WRAP_UP, _A.TIMEOUT): _S.READY,

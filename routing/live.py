@@ -94,13 +94,21 @@ class LiveStore:
             taken={key: Place.from_json(text) for key, text in taken.items()},
         )
 
-    def place(self, interaction_id: str) -> Place | None:
-        """The place of an interaction, waiting or taken; None when it has none."""
+    def where(self, interaction_id: str) -> tuple[Place | None, Place | None]:
+        """The interaction's place in line and its place when taken; at most one of them is there."""
         try:
-            text = self.redis.hget(LINE, interaction_id) or self.redis.hget(TAKEN, interaction_id)
+            with self.redis.pipeline(transaction=True) as pipe:
+                pipe.hget(LINE, interaction_id)
+                pipe.hget(TAKEN, interaction_id)
+                in_line, taken = pipe.execute()
         except redis.RedisError as problem:
             raise _unavailable() from problem
-        return Place.from_json(str(text)) if text else None
+        return (Place.from_json(in_line) if in_line else None), (Place.from_json(taken) if taken else None)
+
+    def place(self, interaction_id: str) -> Place | None:
+        """The place of an interaction, waiting or taken; None when it has none."""
+        in_line, taken = self.where(interaction_id)
+        return in_line or taken
 
     def next_token(self) -> int:
         """A fencing token, greater than every one before."""

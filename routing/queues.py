@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.errors import BadInput
 from routing.skills import SkillRequirement
@@ -34,8 +35,15 @@ class Queues(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    queues: tuple[Queue, ...]
+    queues: tuple[Queue, ...] = Field(min_length=1)
+    fallback: str
     languages: Mapping[str, tuple[SkillRequirement, ...]] = {}
+
+    @model_validator(mode="after")
+    def _fallback_exists(self) -> Self:
+        if self.fallback not in [queue.name for queue in self.queues]:
+            raise ValueError(f"fallback names {self.fallback!r}, which is no queue; use one of those above")
+        return self
 
     def get(self, name: str) -> Queue:
         """The queue of this name. Raises BadInput when there is none."""

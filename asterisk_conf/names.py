@@ -1,0 +1,54 @@
+"""Names that the dialplan and our processes share. Nobody else writes them as text."""
+
+# Contexts
+INBOUND = "inbound"  # from trunks
+ENTRY = "entry"  # runs the IVR, with another try when it fails
+WAITING = "waiting"  # holds a caller with music
+RESCUE = "rescue"  # a plain Asterisk queue, for when Halo is away
+AGENT_LEG = "agent-leg"  # an agent has answered: take the caller
+POST_CALL = "post-call"  # the agent has hung up: the caller goes on here
+GOODBYE = "goodbye"
+
+# Channel variables
+INTERACTION = "HALO_INTERACTION"  # id, inherited by every leg
+ARRIVED = "HALO_ARRIVED"  # seconds since 1970 when the call arrived
+NEXT = "HALO_NEXT"  # context in which the caller goes on after the IVR
+PLACE = "HALO_PLACE"  # the caller's place in line, so that it survives us
+SPOKEN_LANGUAGE = "HALO_LANGUAGE"  # id or en
+CALLER = "HALO_CALLER"  # on an agent's leg: the caller's channel
+TRIES = "HALO_TRIES"
+
+# SIP headers to the agent's phone
+HEADER_INTERACTION = "X-Halo-Interaction"
+HEADER_RESUME = "X-Halo-Resume"  # "1": the agent was in this talk already, answer at once
+
+RESCUE_QUEUE = "rescue"
+MANAGER_USER = "halo"
+TRUNK = "carrier"
+
+# Prompts that the dialplan plays by itself, by their key in the IVR's catalogue
+DIALPLAN_PROMPTS = ("one_moment", "goodbye")
+
+
+def agent_endpoint(agent_id: str) -> str:
+    """Name of an agent's SIP endpoint."""
+    return f"agent-{agent_id}"
+
+
+def agent_of_endpoint(endpoint: str) -> str | None:
+    """The agent whose endpoint this is; None for any other endpoint. Takes "PJSIP/agent-1001" and channel names too."""
+    name = endpoint.removeprefix("PJSIP/")
+    if not name.startswith("agent-"):
+        return None
+    return name.removeprefix("agent-").split("-", 1)[0] or None
+
+
+def agent_leg_id(token: int) -> str:
+    """Unique id that we give the agent's leg of a reservation, so that we know it again after any restart."""
+    return f"halo-leg-{token}"
+
+
+def token_of_leg(unique_id: str) -> int | None:
+    """The reservation's token of an agent's leg; None for any other channel."""
+    text = unique_id.removeprefix("halo-leg-").split("-", 1)[0]
+    return int(text) if unique_id.startswith("halo-leg-") and text.isdigit() else None

@@ -1,0 +1,80 @@
+"""A caller on an AGI channel, as the IVR sees one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from core.clock import Clock
+from core.events import Event, EventKind
+from cti.agi_session import AgiSession
+from ivr.line import HungUp, InboundCall, Prompt
+
+ANY_KEY = "0123456789*#"
+END_KEY = "#"
+
+
+class AgiLine:
+    """Plays the files of prompts and collects keys. `publish` tells the event log; `file_for` gives a prompt's sound file."""
+
+    def __init__(
+        self,
+        session: AgiSession,
+        call: InboundCall,
+        file_for: Callable[[Prompt], Path],
+        publish: Callable[[Event], object],
+        clock: Clock,
+    ) -> None:
+        self._session = session
+        self._call = call
+        self._file_for = file_for
+        self._publish = publish
+        self._clock = clock
+        self.steps: list[str] = []
+
+    @property
+    def call(self) -> InboundCall:
+        return self._call
+
+    def say(self, *prompts: Prompt) -> None:
+        for prompt in prompts:
+            self._play(prompt, escape="")
+
+    def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
+        key = ""
+        for prompt in prompts:
+            key = self._play(prompt, escape=ANY_KEY)
+            if key:
+                break
+        key = key or self._wait_for_key(wait_s)
+        keys = ""
+        while key and key != END_KEY:
+            keys += key
+            if len(keys) >= most:
+                break
+            key = self._wait_for_key(wait_s)
+        return keys
+
+    def note(self, step: str, detail: str = "") -> None:
+        self.steps.append(f"{step}:{detail}" if detail else step)
+        self._tell(EventKind.IVR_STEP_TAKEN, step=step, detail=detail)
+
+    def identified(self, customer_id: int | None, language: str) -> None:
+        self._tell(EventKind.INTERACTION_IDENTIFIED, customer_id=customer_id, language=language)
+
+    def _play(self, prompt: Prompt, escape: str) -> str:
+        file = self._file_for(prompt)
+        return _key(self._session.execute("STREAM FILE", str(file.with_suffix("")), escape))
+
+    def _wait_for_key(self, wait_s: float) -> str:
+        return _key(self._session.execute("WAIT FOR DIGIT", int(wait_s * 1000)))
+
+    def _tell(self, kind: EventKind, **data: object) -> None:
+        self._publish(Event(kind, self._clock.now(), self._call.interaction_id, data=data))
+
+
+def _key(result: str) -> str:
+    """The key whose code Asterisk answered with; "" for none."""
+    try:
+        code = int(result or "0")
+    except ValueError:
+        raise HungUp from None
+    return chr(code) if code > 0 else ""

@@ -1,0 +1,80 @@
+"""One AGI conversation: pyst2's AGI without its signal handler, its echo and its quoting; a hang-up is one exception."""
+
+import re
+from typing import BinaryIO
+
+from asterisk.agi import AGI
+
+from cti.clean import clean_argument, clean_value
+from ivr.line import HungUp
+
+MAX_HEADERS, MAX_LINE_BYTES = 100, 4096
+_RESULT = re.compile(r"^(\d{3})[ -]?(?:result=(-?\d*)(?:\s+\((.*)\))?)?")
+
+
+class BadConversation(Exception):
+    """What came over the socket is not AGI."""
+
+
+class AgiSession(AGI):  # type: ignore[misc]  # pyst2 has no types
+    """Commands to one channel. Raises HungUp when the caller, or the connection, is gone."""
+
+    def __init__(self, reader: BinaryIO, writer: BinaryIO) -> None:
+        # pyst2's own constructor takes over a signal, which only the main thread may; and it echoes all to stderr.
+        self._reader, self._writer = reader, writer
+        self.env: dict[str, str] = {}
+        self._get_agi_env()
+
+    def _get_agi_env(self) -> None:
+        for _ in range(MAX_HEADERS):
+            line = self._read_line()
+            if line == "":
+                if "agi_channel" not in self.env:
+                    raise BadConversation("no channel named")
+                return
+            name, found, value = line.partition(":")
+            if not found or not name.startswith("agi_"):
+                raise BadConversation("a header that is none")
+            self.env[name.strip()] = value.strip()
+        raise BadConversation("too many headers")
+
+    def execute(self, command: str, *arguments: str | int) -> str:
+        """Run one command; every text argument is cleaned and quoted. Returns the result's value.
+
+        Raises HungUp, or BadConversation when Asterisk does not understand.
+        """
+        words = [command, *(str(item) if isinstance(item, int) else f'"{clean_argument(item)}"' for item in arguments)]
+        try:
+            self._writer.write((" ".join(words) + "\n").encode())
+            self._writer.flush()
+        except (OSError, ValueError):
+            raise HungUp from None
+        return self._result(command)
+
+    def variable(self, name: str) -> str:
+        """A channel variable; "" when not set."""
+        self._data = ""
+        return self._data if self.execute("GET VARIABLE", clean_value(name)) == "1" else ""
+
+    def _result(self, command: str) -> str:
+        line = self._read_line()
+        if line.startswith("HANGUP"):
+            raise HungUp
+        found = _RESULT.match(line)
+        if found is None or found[1] not in ("100", "200"):
+            raise BadConversation(f"{command} was answered with code {line[:3]}")
+        value, self._data = found[2] or "", found[3] or ""
+        if value == "-1" or self._data == "hangup":
+            raise HungUp
+        return value
+
+    def _read_line(self) -> str:
+        try:
+            line = self._reader.readline(MAX_LINE_BYTES + 1)
+        except (OSError, ValueError):
+            raise HungUp from None
+        if not line:
+            raise HungUp
+        if len(line) > MAX_LINE_BYTES:
+            raise BadConversation("a line without end")
+        return line.decode("utf-8", "replace").strip()

@@ -1,0 +1,156 @@
+"""Asterisk's manager interface: panoramisk, with a timeout on every action and nothing unclean sent."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+import structlog
+from panoramisk import Manager
+
+from core.errors import Unavailable
+from core.log import get_log
+from cti.clean import clean_value
+
+ACTION_TIMEOUT_S = 3.0
+LIST_TIMEOUT_S = 10.0
+
+Row = Mapping[str, str]
+EventHandler = Callable[[Row], None]
+
+log = get_log(__name__)
+
+
+class _Everything:
+    """Holds every action name: after a reconnect nothing is sent again, since a phone could ring twice. We resync instead."""
+
+    def __contains__(self, _action: object) -> bool:
+        return True
+
+
+class Ami:
+    """One connection that comes back by itself.
+
+    `on_connected` runs after every log-in (resync there); `on_lost` when Asterisk does not answer any more.
+    Handlers are plain functions called with the event's headers, names in lower case; their errors are logged and
+    end there.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        user: str,
+        secret: str,
+        on_connected: Callable[[], Coroutine[Any, Any, None]],
+        on_lost: Callable[[], None],
+    ) -> None:
+        self._port, self._user, self._secret = port, user, secret
+        self._on_connected = on_connected
+        self._on_lost = on_lost
+        self._handlers: dict[str, list[EventHandler]] = {}
+        self._manager: Any = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.connected = False
+
+    def on(self, event: str, handler: EventHandler) -> None:
+        """Call `handler` for every event of this name. Before `start`."""
+        self._handlers.setdefault(event, []).append(handler)
+
+    def start(self) -> None:
+        """Begin to connect, from inside the event loop."""
+        # latin-1 both ways keeps every byte: UTF-8 letters split over two packets survive, and are decoded in _row.
+        self._manager = Manager(
+            loop=asyncio.get_running_loop(), host="127.0.0.1", port=self._port, username=self._user, secret=self._secret,
+            encoding="latin-1", reconnect_timeout=1, ping_delay=10, ping_interval=10, forgetable_actions=_Everything(),
+            on_login=self._logged_in, on_disconnect=self._lost, log=structlog.stdlib.get_logger("panoramisk"),
+        )  # fmt: skip
+        for name, handlers in self._handlers.items():
+            for handler in handlers:
+                self._manager.register_event(name, _guarded(handler))
+        self._manager.connect()
+
+    def stop(self) -> None:
+        """Close for good."""
+        if self._manager is not None:
+            self._on_lost = lambda: None
+            self._manager.connect = lambda *_arguments: None
+            self._manager.close()
+
+    async def action(self, name: str, **fields: str | list[str]) -> Row:
+        """Send one action and return its answer. Raises ActionRefused, or Unavailable after three seconds of silence."""
+        answer = await self._send(name, fields, as_list=False, timeout_s=ACTION_TIMEOUT_S)
+        row = _row(answer)
+        if row.get("response") not in ("Success", "Goodbye"):
+            raise ActionRefused(f"Asterisk refused {name}: {row.get('message', 'no reason given')}.")
+        return row
+
+    async def rows(self, name: str, **fields: str | list[str]) -> list[Row]:
+        """Send an action that answers with a list, and return its events without the first and the last."""
+        answers = await self._send(name, fields, as_list=True, timeout_s=LIST_TIMEOUT_S)
+        return [_row(answer) for answer in answers[1:-1]]
+
+    async def _send(self, name: str, fields: Mapping[str, str | list[str]], as_list: bool, timeout_s: float) -> Any:
+        if self._manager is None or self._manager.protocol is None or not self.connected:
+            raise Unavailable("Asterisk's manager interface is not connected.", "Run ./halo doctor.")
+        action = {"Action": name} | {key.replace("_", "-"): _for_wire(value) for key, value in fields.items()}
+        try:
+            return await asyncio.wait_for(self._manager.send_action(action, as_list=as_list), timeout_s)
+        except TimeoutError:
+            raise Unavailable(f"Asterisk did not answer {name} within {timeout_s:.0f} s.", "Run ./halo doctor.") from None
+
+    def _logged_in(self, _manager: Any) -> None:
+        self.connected = True
+        log.info("ami_connected")
+        task = asyncio.get_running_loop().create_task(self._on_connected())
+        self._tasks.add(task)
+        task.add_done_callback(self._connected_done)
+
+    def _connected_done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("ami_connected_handler_failed", error=repr(task.exception()))
+
+    def _lost(self, _manager: Any, _error: Any) -> None:
+        self.connected = False
+        log.warning("ami_lost")
+        self._on_lost()
+
+
+class ActionRefused(Unavailable):
+    """Asterisk answered, and said no."""
+
+    code = "action_refused"
+    retryable = False
+
+
+def _guarded(handler: EventHandler) -> Callable[[Any, Any], None]:
+    def handle(_manager: Any, message: Any) -> None:
+        try:
+            handler(_row(message))
+        except Exception:  # an error in here would end the connection
+            log.exception("ami_event_failed", ami_event=str(message.get("event", "")))
+
+    return handle
+
+
+def _for_wire(value: str | list[str]) -> str | list[str]:
+    if isinstance(value, list):
+        return [clean_value(item).encode().decode("latin-1") for item in value]
+    return clean_value(value).encode().decode("latin-1")
+
+
+def _row(message: Any) -> Row:
+    row: dict[str, str] = {}
+    for name, value in message.items():
+        text = "\n".join(value) if isinstance(value, list) else str(value)
+        row[name.lower()] = text.encode("latin-1", "replace").decode("utf-8", "replace")
+    return row
+
+
+def variables(row: Row) -> dict[str, str]:
+    """The channel variables that came with an event, by name."""
+    found = {}
+    for header in ("chanvariable", "variable"):
+        for line in row.get(header, "").splitlines():
+            name, _, value = line.partition("=")
+            found[name.split("(")[0] if header == "chanvariable" else name] = value
+    return found

@@ -1,0 +1,113 @@
+"""The callers' channels: who hangs up, who is rescued by the plain queue, whose leg was answered."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from asterisk_conf import names
+from core.bus import EventBus
+from core.clock import Clock
+from core.errors import HaloError
+from core.events import Event, EventKind
+from core.ids import derived_id, is_id
+from core.log import get_log, interaction_context
+from cti.ami import Ami, Row, variables
+from cti.floor import Floor
+from cti.phone_calls import PhoneCalls, abandoned_event
+from routing.agent_changes import AgentChanges
+from routing.agent_state import AgentState, NotReadyReason
+from routing.live import LiveStore
+
+log = get_log(__name__)
+
+
+class Callers:
+    """Turns what Asterisk tells of channels into steps and events."""
+
+    def __init__(
+        self, clock: Clock, bus: EventBus, store: LiveStore, changes: AgentChanges, floor: Floor, ami: Ami, calls: PhoneCalls
+    ) -> None:
+        self._clock, self._bus, self._store, self._changes = clock, bus, store, changes
+        self._floor, self._calls = floor, calls
+        self._tasks: set[asyncio.Task[None]] = set()
+        ami.on("Newstate", self._state_changed)
+        ami.on("Hangup", self._hung_up)
+        ami.on("AgentConnect", self._rescue_answered)
+        ami.on("AgentComplete", self._rescue_ended)
+
+    def _state_changed(self, row: Row) -> None:
+        token = names.token_of_leg(row.get("uniqueid", ""))
+        if token is not None and row.get("channelstatedesc") == "Up":
+            self._calls.leg_answered(token)
+
+    def _hung_up(self, row: Row) -> None:
+        token = names.token_of_leg(row.get("uniqueid", ""))
+        if token is not None:
+            self._calls.leg_ended(token, row.get("cause", ""))
+            return
+        interaction_id = interaction_of(row)
+        if interaction_id:
+            self._start(self.caller_gone(interaction_id))
+
+    async def caller_gone(self, interaction_id: str, late: bool = False) -> None:
+        """Settle everything about a caller who has hung up. Doing it twice does no harm."""
+        with interaction_context(interaction_id):
+            now = self._clock.now()
+            place = self._store.where(interaction_id)[0]
+            gone = abandoned_event(place, interaction_id, now, ringing=False)
+            if place is None or not self._store.take_out_of_line(interaction_id, gone):
+                await self._calls.caller_left(interaction_id)
+            self._bus.publish(
+                Event(
+                    EventKind.INTERACTION_ENDED, now, interaction_id, data={"late": late},
+                    key=derived_id(EventKind.INTERACTION_ENDED, interaction_id),
+                )
+            )  # fmt: skip
+            log.info("caller_gone", late=late)
+
+    def _rescue_answered(self, row: Row) -> None:
+        agent_id, interaction_id = _rescuer(row), interaction_of(row)
+        if agent_id is None or not interaction_id:
+            return
+        now = self._clock.now()
+        data = {"queue": names.RESCUE_QUEUE, "wait_s": float(row.get("holdtime") or 0)}
+        key = derived_id(EventKind.INTERACTION_ANSWERED, interaction_id, names.RESCUE_QUEUE)
+        self._bus.publish(Event(EventKind.INTERACTION_ANSWERED, now, interaction_id, agent_id, data, key=key))
+        self.occupy(agent_id)
+
+    def _rescue_ended(self, row: Row) -> None:
+        agent_id = _rescuer(row)
+        if agent_id is None:
+            return
+        agent = self._store.agent(agent_id)
+        if agent.state is AgentState.NOT_READY and agent.reason == NotReadyReason.RESCUE:
+            self._changes.make_ready(agent_id)
+
+    def occupy(self, agent_id: str) -> None:
+        """The agent speaks with a caller that routing did not give them: offer nothing meanwhile."""
+        if self._store.agent(agent_id).state is AgentState.READY:
+            self._changes.make_not_ready(agent_id, NotReadyReason.RESCUE)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        problem = None if task.cancelled() else task.exception()
+        if problem is not None:
+            # Redis was away: the resync after its return finds this caller's channel gone and settles it.
+            log.warning("caller_unsettled", why=problem.code if isinstance(problem, HaloError) else repr(problem))
+
+
+def interaction_of(row: Row) -> str:
+    """The interaction of a caller's channel; "" for agents' legs and channels that are none of ours."""
+    if names.agent_of_endpoint(row.get("channel", "")) is not None:
+        return ""
+    interaction_id = variables(row).get(names.INTERACTION, "")
+    return interaction_id if is_id(interaction_id) else ""
+
+
+def _rescuer(row: Row) -> str | None:
+    return names.agent_of_endpoint(row.get("interface", "")) if row.get("queue") == names.RESCUE_QUEUE else None

@@ -1,0 +1,124 @@
+"""The dispatcher: on every change it asks the engine who gets whom, and starts the ringing. It decides nothing itself."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.clock import Clock
+from core.errors import Unavailable
+from core.events import Event, EventKind
+from core.log import get_log
+from core.settings import Settings
+from cti.floor import Floor, due_at
+from routing.agent_changes import AgentChanges
+from routing.agents import Profile
+from routing.engine import Assignment, match, next_relaxation_s
+from routing.live import LiveAgent, LiveStore, Refusal
+
+SOONEST_S = 0.01
+
+log = get_log(__name__)
+
+
+class Dispatcher:
+    """Matches and keeps the time. `ring` starts the ringing of a reservation, `overdue` handles an agent whose time is up."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        store: LiveStore,
+        changes: AgentChanges,
+        floor: Floor,
+        ring: Callable[[LiveAgent, Assignment], Coroutine[Any, Any, None]],
+        overdue: Callable[[LiveAgent, datetime], Coroutine[Any, Any, None]],
+    ) -> None:
+        self._settings, self._clock, self._store, self._changes, self._floor = settings, clock, store, changes, floor
+        self._ring, self._overdue = ring, overdue
+        self.profiles: dict[str, Profile] = {}
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.paused = True
+
+    def take_note(self, event: Event) -> None:
+        """Bring the picture up to date with one event of the log, and look again."""
+        if event.agent_id:
+            self._floor.refresh_agent(self._store, event.agent_id)
+        if event.interaction_id:
+            self._floor.refresh_place(self._store, event.interaction_id)
+        self._floor.position = event.position
+        if event.kind is not EventKind.IVR_STEP_TAKEN:
+            self.look()
+
+    def look(self) -> None:
+        """Something may have become possible."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Match and keep deadlines until cancelled. Waits for the next change or the next due moment, whichever is first."""
+        while True:
+            try:
+                async with asyncio.timeout(self._patience_s()):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            if self.paused:
+                continue
+            try:
+                self._handle_overdue()
+                self._match()
+            except Unavailable as problem:
+                log.warning("dispatcher_waits", why=problem.code)
+                await asyncio.sleep(0.2)
+                self.look()
+            except Exception:  # one bad row must not stop every call; it is logged and looked at again at the next event
+                log.exception("dispatch_failed")
+
+    def _patience_s(self) -> float | None:
+        if self.paused:
+            return None
+        now = self._clock.now()
+        waits = [next_relaxation_s(self._floor.line.values(), now)]
+        due = self._floor.next_due(self._settings)
+        if due is not None:
+            waits.append((due - now).total_seconds())
+        soonest = min((wait for wait in waits if wait is not None), default=None)
+        return None if soonest is None else max(SOONEST_S, soonest)
+
+    def _match(self) -> None:
+        now = self._clock.now()
+        for assignment in match(self._floor.ready(self.profiles, now), self._floor.line.values(), now):
+            deadline = now + timedelta(milliseconds=self._settings.pop_wait_ms) + timedelta(seconds=5)
+            reserved = self._changes.try_reserve(assignment.agent_id, assignment.place, deadline, assignment.because)
+            self._floor.refresh_agent(self._store, assignment.agent_id)
+            self._floor.refresh_place(self._store, assignment.place.interaction_id)
+            if isinstance(reserved, Refusal):
+                log.info("reservation_refused", agent_id=assignment.agent_id, cause=reserved.cause)
+                self.look()
+                continue
+            log.info("reserved", agent_id=reserved.agent_id, interaction_id=reserved.interaction_id, token=reserved.token)
+            self._start(self._ring(reserved, assignment), reserved.interaction_id)
+
+    def _handle_overdue(self) -> None:
+        now = self._clock.now()
+        for agent in list(self._floor.agents.values()):
+            due = due_at(agent, self._settings)
+            if due is not None and due <= now:
+                fresh = self._floor.refresh_agent(self._store, agent.agent_id)
+                still_due = due_at(fresh, self._settings)
+                if still_due is not None and still_due <= now:
+                    self._start(self._overdue(fresh, now), fresh.interaction_id)
+
+    def _start(self, work: Coroutine[Any, Any, None], interaction_id: str) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+
+        def done(finished: "asyncio.Task[None]") -> None:
+            self._tasks.discard(finished)
+            if not finished.cancelled() and finished.exception() is not None:
+                log.error("step_failed", interaction_id=interaction_id, error=repr(finished.exception()))
+            self.look()
+
+        task.add_done_callback(done)

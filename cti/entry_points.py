@@ -1,0 +1,141 @@
+"""What the dialplan's AGI lines run: the hotline's IVR, and a word now and then for those who wait."""
+
+import base64
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from asterisk_conf import names
+from core.bus import EventBus
+from core.clock import Clock
+from core.database import Database
+from core.errors import HaloError
+from core.events import Event, EventKind
+from core.ids import derived_id, is_id
+from core.log import get_log, interaction_context
+from core.settings import Settings
+from crm.phone_numbers import to_e164
+from cti.agi_line import AgiLine
+from cti.agi_session import AgiSession, BadConversation
+from ivr.line import InboundCall, Prompt
+from ivr.outcome import CallerGone, Contained, RouteTo
+from ivr.runner import run_entry_point
+from ivr.waiting import position_prompt
+from routing.live import LiveStore
+from routing.place import Place, position_in_line
+from routing.queues import Queues
+
+LATE_S = 2
+
+log = get_log(__name__)
+
+
+class EntryPoints:
+    """Serves one AGI session: called in a thread of its own."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        store: LiveStore,
+        bus: EventBus,
+        queues: Queues,
+        clock: Clock,
+        file_for: Callable[[Prompt], Path],
+    ) -> None:
+        self._settings, self._database, self._store, self._bus = settings, database, store, bus
+        self._queues, self._clock, self._file_for = queues, clock, file_for
+
+    def serve(self, session: AgiSession) -> None:
+        """Run the script that the dialplan asked for."""
+        interaction_id = session.variable(names.INTERACTION)
+        if not is_id(interaction_id):
+            raise BadConversation("the channel has no interaction id")
+        script = session.env.get("agi_network_script", "")
+        with interaction_context(interaction_id):
+            if script == "waiting":
+                self._tell_position(session, interaction_id)
+            else:
+                self._run_ivr(session, interaction_id, script)
+
+    def _run_ivr(self, session: AgiSession, interaction_id: str, script: str) -> None:
+        call = InboundCall(
+            interaction_id=interaction_id,
+            ani=to_e164(session.env.get("agi_callerid", ""), self._settings.country) or "",
+            dnis=session.env.get("agi_dnid", "").lstrip("+")[:20],
+            channel=session.env["agi_channel"],
+            language=session.variable(names.SPOKEN_LANGUAGE),
+        )
+        self._bus.publish(self._started(session, call))
+        line = AgiLine(session, call, self._file_for, self._bus.publish, self._clock)
+        outcome = run_entry_point(script, line, self._database, self._clock, self._settings.time_zone)
+        log.info("ivr_ended", outcome=type(outcome).__name__, script=script)
+        match outcome:
+            case RouteTo():
+                self._put_in_line(session, call, line, outcome)
+            case Contained(reason):
+                self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=reason)
+                session.execute("HANGUP")
+            case CallerGone():
+                pass
+
+    def _started(self, session: AgiSession, call: InboundCall) -> Event:
+        at, arrived = self._clock.now(), session.variable(names.ARRIVED)
+        if arrived.isdigit() and at.timestamp() - int(arrived) > LATE_S:
+            at = datetime.fromtimestamp(int(arrived), UTC)  # an earlier try failed: the caller has been here for longer
+        return Event(
+            EventKind.INTERACTION_STARTED, at, call.interaction_id,
+            data={"ani": call.ani, "dnis": call.dnis, "channel": call.channel},
+            key=derived_id(EventKind.INTERACTION_STARTED, call.interaction_id),
+        )  # fmt: skip
+
+    def _put_in_line(self, session: AgiSession, call: InboundCall, line: AgiLine, wish: RouteTo) -> None:
+        place = Place(
+            interaction_id=call.interaction_id, queue=self._queues.get(wish.queue).name, queued_at=self._clock.now(),
+            channel=call.channel, requirements=self._queues.requirements(wish.queue, wish.language),
+            customer_id=wish.customer_id, ani=call.ani, language=wish.language, reason=wish.reason, ivr_path=tuple(line.steps),
+        )  # fmt: skip
+        # First the channel, then the line: if we die in between, the place is found on the channel again.
+        session.execute("SET VARIABLE", names.SPOKEN_LANGUAGE, wish.language)
+        session.execute("SET VARIABLE", names.PLACE, place_to_variable(place))
+        session.execute("SET VARIABLE", names.NEXT, names.WAITING)
+        self._store.put_in_line(place, queued_event(place))
+
+    def _tell_position(self, session: AgiSession, interaction_id: str) -> None:
+        try:
+            line = list(self._store.snapshot().line.values())
+        except HaloError as problem:
+            log.warning("position_unknown", why=problem.code)
+            return
+        position = position_in_line(line, interaction_id)
+        if position is not None:
+            language = session.variable(names.SPOKEN_LANGUAGE) or "id"
+            prompt = position_prompt(position, language)
+            session.execute("STREAM FILE", str(self._file_for(prompt).with_suffix("")), "")
+
+    def _tell(self, kind: EventKind, interaction_id: str, **data: object) -> None:
+        self._bus.publish(Event(kind, self._clock.now(), interaction_id, data=data))
+
+
+def queued_event(place: Place, again: bool = False, at: datetime | None = None) -> Event:
+    """The event that a caller stands in line."""
+    return Event(
+        EventKind.INTERACTION_QUEUED, at or place.queued_at, place.interaction_id,
+        data={
+            "queue": place.queue, "priority": place.priority, "reason": place.reason, "language": place.language,
+            "customer_id": place.customer_id, "again": again,
+        },
+    )  # fmt: skip
+
+
+def place_to_variable(place: Place) -> str:
+    """A place as the value of a channel variable: letters and digits only, so that nothing in it needs quoting."""
+    return base64.urlsafe_b64encode(place.to_json().encode()).decode()
+
+
+def place_from_variable(value: str) -> Place | None:
+    """The place that a channel carries; None when it carries none."""
+    try:
+        return Place.from_json(base64.urlsafe_b64decode(value.encode()).decode())
+    except ValueError:
+        return None

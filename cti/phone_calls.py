@@ -1,0 +1,227 @@
+"""Ringing an agent's phone for a reservation, and everything that may become of it. Every step is fenced by its token."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from asterisk_conf import names
+from core.clock import Clock
+from core.errors import HaloError
+from core.events import Event, EventKind
+from core.log import get_log, interaction_context
+from core.settings import Settings
+from cti.ami import ActionRefused, Ami
+from cti.clean import caller_name
+from cti.entry_points import queued_event
+from cti.floor import Floor
+from routing.agent_changes import AgentChanges, StaleReservation
+from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason
+from routing.engine import Assignment
+from routing.live import LiveAgent, LiveStore
+from routing.place import Place
+
+SAFETY_S = 3.0  # how much later than Asterisk's own time-out we act ourselves
+LOG_OUT_AFTER_S = 900.0
+
+# Q.850 causes with which a phone says no: busy, call rejected
+REJECTING_CAUSES = frozenset({"17", "21"})
+
+log = get_log(__name__)
+
+
+class PhoneCalls:
+    """The agent's leg of each call: ring, answer, no answer, hang-up, lost phone."""
+
+    def __init__(self, settings: Settings, clock: Clock, store: LiveStore, changes: AgentChanges, floor: Floor, ami: Ami) -> None:
+        self._settings, self._clock, self._store, self._changes = settings, clock, store, changes
+        self._floor, self._ami = floor, ami
+        self._pops: dict[tuple[str, int], asyncio.Event] = {}
+
+    # ---- ringing ----------------------------------------------------------------------------------------------
+
+    async def ring(self, reserved: LiveAgent, assignment: Assignment) -> None:
+        """Wait for the screen pop, then ring the phone, once."""
+        place = assignment.place
+        with interaction_context(place.interaction_id):
+            await self._wait_for_pop(reserved)
+            deadline = self._clock.now() + timedelta(seconds=self._settings.ring_timeout_s + SAFETY_S)
+            try:
+                self._changes.apply_reserved(
+                    reserved.agent_id, Action.RING, reserved.token, interaction_id=place.interaction_id, deadline=deadline
+                )
+            except (StaleReservation, IllegalChange):
+                return  # the caller has gone, or the agent's phone
+            try:
+                await self._originate(reserved.agent_id, reserved.token, place, resume=False)
+            except HaloError as problem:
+                log.warning("ring_failed", agent_id=reserved.agent_id, why=problem.code)
+                if isinstance(problem, ActionRefused):
+                    self._step(reserved.agent_id, Action.RELEASE, reserved.token, place.interaction_id, place="restore")
+                # no answer at all: the phone may ring; the leg's events or the deadline decide
+
+    def pop_shown(self, event: Event) -> None:
+        """The agent's page says that it shows the caller."""
+        waiting = self._pops.get((event.interaction_id, int(event.data.get("token", 0))))
+        if waiting is not None:
+            waiting.set()
+
+    async def _wait_for_pop(self, reserved: LiveAgent) -> None:
+        key = (reserved.interaction_id, reserved.token)
+        shown = self._pops[key] = asyncio.Event()
+        try:
+            async with asyncio.timeout(self._settings.pop_wait_ms / 1000):
+                await shown.wait()
+        except TimeoutError:
+            log.info("pop_not_confirmed", agent_id=reserved.agent_id)
+        finally:
+            self._pops.pop(key, None)
+
+    async def _originate(self, agent_id: str, token: int, place: Place, resume: bool) -> None:
+        endpoint = names.agent_endpoint(agent_id)
+        variables = [
+            f"{names.CALLER}={place.channel}",
+            f"__{names.INTERACTION}={place.interaction_id}",
+            f"PJSIP_HEADER(add,{names.HEADER_INTERACTION})={place.interaction_id}",
+        ]
+        leg = names.agent_leg_id(token)
+        if resume:
+            variables.append(f"PJSIP_HEADER(add,{names.HEADER_RESUME})=1")
+            leg = f"{leg}-{int(self._clock.now().timestamp() * 1000)}"
+        await self._ami.action(
+            "Originate", Channel=f"PJSIP/{endpoint}", ChannelId=leg, Context=names.AGENT_LEG, Exten="s", Priority="1",
+            Timeout=str(int(self._settings.ring_timeout_s * 1000)), Async="true", Variable=variables,
+            CallerID=f'"{caller_name(place.queue)}" <{place.ani.lstrip("+") or "anonymous"}>',
+        )  # fmt: skip
+
+    # ---- what the leg tells ------------------------------------------------------------------------------------
+
+    def leg_answered(self, token: int) -> None:
+        """The agent's phone was picked up."""
+        agent = self._agent_of(token)
+        if agent is None:
+            return
+        if agent.state is AgentState.TALKING:
+            self._resumed(agent)
+            return
+        place = self._floor.taken.get(agent.interaction_id)
+        now = self._clock.now()
+        answered = Event(
+            EventKind.INTERACTION_ANSWERED, now, agent.interaction_id, agent.agent_id,
+            data={"queue": place.queue if place else "", "wait_s": round(place.waited_s(now), 3) if place else 0.0},
+        )  # fmt: skip
+        self._step(agent.agent_id, Action.ANSWER, token, agent.interaction_id, events=(answered,))
+
+    def leg_ended(self, token: int, cause: str, even_if_held: bool = False) -> None:
+        """The agent's leg is gone; `cause` is Q.850's number. A talk whose phone was lost goes on, unless `even_if_held`."""
+        agent = self._agent_of(token)
+        if agent is None:
+            return
+        if agent.state is AgentState.RINGING:
+            rejected = cause in REJECTING_CAUSES
+            action, reason = (Action.REJECT, NotReadyReason.REJECTED) if rejected else (Action.NO_ANSWER, NotReadyReason.RONA)
+            self._step(agent.agent_id, action, token, agent.interaction_id, reason=reason, place="restore")
+        elif agent.state is AgentState.TALKING and (agent.deadline is None or even_if_held):
+            deadline = self._clock.now() + timedelta(seconds=self._settings.wrap_up_s)
+            self._step(agent.agent_id, Action.HANG_UP, token, agent.interaction_id, deadline=deadline)
+
+    def _agent_of(self, token: int) -> LiveAgent | None:
+        for agent in self._floor.agents.values():
+            if agent.token == token:
+                return self._floor.refresh_agent(self._store, agent.agent_id)
+        return None
+
+    # ---- the caller goes ---------------------------------------------------------------------------------------
+
+    async def caller_left(self, interaction_id: str) -> None:
+        """The caller hung up while an agent was reserved, ringing, or away from the talk."""
+        holder = self._floor.holder_of(interaction_id)
+        if holder is None:
+            return
+        agent = self._floor.refresh_agent(self._store, holder.agent_id)
+        if agent.interaction_id != interaction_id:
+            return
+        place = self._floor.taken.get(interaction_id)
+        now = self._clock.now()
+        if agent.state in (AgentState.RESERVED, AgentState.RINGING):
+            gone = abandoned_event(place, interaction_id, now, ringing=agent.state is AgentState.RINGING)
+            self._step(agent.agent_id, Action.CALLER_GONE, agent.token, interaction_id, place="drop", events=(gone,))
+            await self._end_leg(agent.token)
+        elif agent.state is AgentState.TALKING and agent.deadline is not None:
+            deadline = now + timedelta(seconds=self._settings.wrap_up_s)
+            self._step(agent.agent_id, Action.HANG_UP, agent.token, interaction_id, deadline=deadline)
+
+    async def _end_leg(self, token: int) -> None:
+        try:
+            await self._ami.action("Hangup", Channel=f"/^{names.agent_leg_id(token)}$/", Cause="16")
+        except HaloError:
+            log.debug("leg_was_gone", token=token)
+
+    # ---- the phone is lost and comes back --------------------------------------------------------------------------
+
+    async def phone_lost(self, agent: LiveAgent) -> None:
+        """The agent's phone is away. A caller in the talk gets music and is kept; one who rang has the old place again."""
+        place = self._floor.taken.get(agent.interaction_id)
+        if agent.state is AgentState.TALKING and agent.deadline is None and place is not None:
+            until = self._clock.now() + timedelta(seconds=self._settings.resume_call_s)
+            held = Event(EventKind.INTERACTION_HELD, self._clock.now(), place.interaction_id, agent.agent_id, {"why": "device"})
+            if self._changes.hold_for_agent(agent, until, held):
+                await self._ami.action("Redirect", Channel=place.channel, Context=names.WAITING, Exten="resume", Priority="1")
+                log.info("caller_kept", agent_id=agent.agent_id, interaction_id=place.interaction_id)
+        elif agent.state in (AgentState.RESERVED, AgentState.RINGING):
+            self._lose_device(agent, place, restored=place)
+            await self._end_leg(agent.token)
+
+    async def phone_back(self, agent: LiveAgent) -> None:
+        """The agent's phone is there again: bring it back into the talk it was lost from."""
+        place = self._floor.taken.get(agent.interaction_id)
+        if agent.state is AgentState.TALKING and agent.deadline is not None and place is not None:
+            await self._originate(agent.agent_id, agent.token, place, resume=True)
+
+    def _resumed(self, agent: LiveAgent) -> None:
+        back = Event(EventKind.INTERACTION_RESUMED, self._clock.now(), agent.interaction_id, agent.agent_id, {"why": "device"})
+        self._changes.hold_for_agent(agent, None, back)
+
+    def _lose_device(self, agent: LiveAgent, place: Place | None, restored: Place | None) -> None:
+        again = () if place is None or restored is None else (queued_event(restored, again=True, at=self._clock.now()),)
+        try:
+            self._changes.device_lost(agent, "restore" if restored else "drop", restored, again)
+        except (StaleReservation, IllegalChange) as problem:
+            log.debug("step_came_late", why=problem.code)
+
+    # ---- time is up --------------------------------------------------------------------------------------------
+
+    async def overdue(self, agent: LiveAgent, _now: datetime) -> None:
+        """The deadline of an agent's state has passed, or the agent has been away for too long."""
+        place = self._floor.taken.get(agent.interaction_id)
+        with interaction_context(agent.interaction_id):
+            match agent.state:
+                case AgentState.RESERVED:
+                    self._step(agent.agent_id, Action.RELEASE, agent.token, agent.interaction_id, place="restore")
+                case AgentState.RINGING:
+                    self._step(
+                        agent.agent_id, Action.NO_ANSWER, agent.token, agent.interaction_id, reason=NotReadyReason.RONA,
+                        place="restore",
+                    )  # fmt: skip
+                    await self._end_leg(agent.token)
+                case AgentState.TALKING:
+                    self._lose_device(agent, place, place.moved_to_front() if place else None)
+                case AgentState.WRAP_UP if agent.deadline is not None and agent.deadline <= self._clock.now():
+                    self._changes.wrap_up_timed_out(agent)
+                case AgentState.WRAP_UP | AgentState.READY:
+                    self._lose_device(agent, place, None)
+
+    def step(self, agent: LiveAgent, action: Action, place: str) -> None:
+        """A step of the reservation that this agent has in hand."""
+        self._step(agent.agent_id, action, agent.token, agent.interaction_id, place=place)
+
+    def _step(self, agent_id: str, action: Action, token: int, interaction_id: str, **details: object) -> None:
+        """One fenced step; one that comes too late is no error: somebody else has settled the matter."""
+        try:
+            self._changes.apply_reserved(agent_id, action, token, interaction_id=interaction_id, **details)  # type: ignore[arg-type]
+        except (StaleReservation, IllegalChange) as problem:
+            log.info("step_came_late", agent_id=agent_id, step=action.value, why=problem.code)
+
+
+def abandoned_event(place: Place | None, interaction_id: str, now: datetime, ringing: bool) -> Event:
+    """The event that a caller gave up."""
+    data = {"queue": place.queue if place else "", "wait_s": round(place.waited_s(now), 3) if place else 0.0, "ringing": ringing}
+    return Event(EventKind.INTERACTION_ABANDONED, now, interaction_id, data=data)

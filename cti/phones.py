@@ -1,0 +1,72 @@
+"""Which agents' phones are there: told by Asterisk's registrations the moment a page closes or a phone goes away."""
+
+import asyncio
+
+from asterisk_conf import names
+from core.errors import HaloError
+from core.log import get_log
+from cti.ami import Ami, Row
+from cti.floor import Floor
+from cti.phone_calls import PhoneCalls
+from routing.agent_changes import AgentChanges
+from routing.live import LiveStore
+
+_GONE = frozenset({"Removed", "Unreachable"})
+_AWAY_STATES = frozenset({"UNAVAILABLE", "INVALID", "UNKNOWN"})
+
+log = get_log(__name__)
+
+
+class Phones:
+    """Keeps `phone_up` of every agent true to Asterisk."""
+
+    def __init__(self, store: LiveStore, changes: AgentChanges, floor: Floor, ami: Ami, calls: PhoneCalls) -> None:
+        self._store, self._changes, self._floor, self._ami, self._calls = store, changes, floor, ami, calls
+        self._tasks: set[asyncio.Task[None]] = set()
+        ami.on("ContactStatus", self._contact_changed)
+
+    def _contact_changed(self, row: Row) -> None:
+        agent_id = names.agent_of_endpoint(row.get("aor", ""))
+        if agent_id is not None:
+            gone = row.get("contactstatus", "") in _GONE
+            task = asyncio.get_running_loop().create_task(self._settle(agent_id, gone))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _settle(self, agent_id: str, one_is_gone: bool) -> None:
+        try:
+            still_one = not one_is_gone or await self._has_contact(agent_id)
+            if one_is_gone:
+                # A page that was reloaded has registered anew: its old leg is dead all the same.
+                await self._down(agent_id)
+            if still_one:
+                await self._up(agent_id)
+        except HaloError as problem:
+            log.warning("phone_unsettled", agent_id=agent_id, why=problem.code)
+
+    async def _down(self, agent_id: str) -> None:
+        self._changes.phone_changed(agent_id, up=False)
+        log.info("phone_down", agent_id=agent_id)
+        await self._calls.phone_lost(self._floor.refresh_agent(self._store, agent_id))
+
+    async def _up(self, agent_id: str) -> None:
+        was_up = self._store.agent(agent_id).phone_up
+        self._changes.phone_changed(agent_id, up=True)
+        if not was_up:
+            log.info("phone_up", agent_id=agent_id)
+            await self._calls.phone_back(self._floor.refresh_agent(self._store, agent_id))
+
+    async def _has_contact(self, agent_id: str) -> bool:
+        answer = await self._ami.action("Getvar", Variable=f"PJSIP_AOR({names.agent_endpoint(agent_id)},contact)")
+        return bool(answer.get("value"))
+
+    async def resync(self) -> None:
+        """Read every phone's state again, after any time in which we heard nothing."""
+        for row in await self._ami.rows("DeviceStateList"):
+            agent_id = names.agent_of_endpoint(row.get("device", ""))
+            if agent_id is not None and row.get("device", "").startswith("PJSIP/"):
+                up = row.get("state", "").upper() not in _AWAY_STATES and await self._has_contact(agent_id)
+                if up:
+                    await self._up(agent_id)
+                elif self._store.agent(agent_id).phone_up:
+                    await self._down(agent_id)

@@ -1,0 +1,144 @@
+"""After any time in which we heard nothing, make the live state agree with what Asterisk really holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from asterisk_conf import names
+from core.clock import Clock
+from core.database import Database
+from core.ids import is_id
+from core.log import get_log
+from core.settings import Settings
+from crm.contact_history import Interaction
+from crm.phone_numbers import to_e164
+from cti.ami import Ami, Row, variables
+from cti.callers import Callers
+from cti.entry_points import place_from_variable, queued_event
+from cti.floor import Floor
+from cti.phone_calls import PhoneCalls
+from cti.phones import Phones
+from routing.agent_state import Action, AgentState
+from routing.live import LiveAgent, LiveStore
+from routing.place import Place
+from routing.queues import Queues
+
+_ASKED = (names.INTERACTION, names.PLACE, names.SPOKEN_LANGUAGE, names.ARRIVED, names.NEXT)
+_YOUNG = timedelta(seconds=2)  # younger rows may stem from calls that began after we asked Asterisk
+
+log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A caller's channel as Asterisk sees it."""
+
+    name: str
+    interaction_id: str
+    context: str
+    talks: bool
+    number: str
+    variables: Mapping[str, str]
+
+
+class Resync:
+    """Adopts waiting callers and live calls; settles what ended meanwhile."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, database: Database, store: LiveStore, queues: Queues, floor: Floor, ami: Ami,
+        phones: Phones, callers: Callers, calls: PhoneCalls,
+    ) -> None:  # fmt: skip
+        self._settings, self._clock, self._database, self._store, self._queues = settings, clock, database, store, queues
+        self._floor, self._ami, self._phones, self._callers, self._calls = floor, ami, phones, callers, calls
+
+    async def run(self) -> None:
+        """One whole comparison. Safe to run at any time, as often as wanted."""
+        asked_at = self._clock.now()
+        rows = await self._ami.rows("Status", Variables=",".join(_ASKED))
+        callers = {channel.interaction_id: channel for row in rows if (channel := _caller(row)) is not None}
+        legs = {token: row for row in rows if (token := names.token_of_leg(row.get("uniqueid", ""))) is not None}
+        self._floor.load(self._store.snapshot())
+        for agent in list(self._floor.agents.values()):
+            self._settle_agent(agent, legs, callers)
+        self._floor.load(self._store.snapshot())
+        await self._settle_places(callers, asked_at)
+        await self._settle_record(callers, asked_at)
+        for row in rows:
+            agent_id = names.agent_of_endpoint(row.get("channel", ""))
+            if agent_id is not None and names.token_of_leg(row.get("uniqueid", "")) is None:
+                self._callers.occupy(agent_id)
+        await self._phones.resync()
+        self._floor.load(self._store.snapshot())
+        log.info("resynced", callers=len(callers), legs=len(legs), in_line=len(self._floor.line))
+
+    def _settle_agent(self, agent: LiveAgent, legs: Mapping[int, Row], callers: Mapping[str, Channel]) -> None:
+        leg = legs.get(agent.token)
+        if agent.state is AgentState.RESERVED or (agent.state is AgentState.RINGING and leg is None):
+            self._calls.step(agent, Action.RELEASE, place="restore")
+        elif agent.state is AgentState.RINGING and leg is not None and leg.get("channelstatedesc") == "Up":
+            self._calls.leg_answered(agent.token)
+        elif agent.state is AgentState.TALKING and leg is None:
+            caller = callers.get(agent.interaction_id)
+            kept = agent.deadline is not None and caller is not None
+            if not kept:
+                self._calls.leg_ended(agent.token, "16", even_if_held=True)
+
+    async def _settle_places(self, callers: Mapping[str, Channel], asked_at: datetime) -> None:
+        for interaction_id, place in {**self._floor.line, **self._floor.taken}.items():
+            if interaction_id not in callers and place.queued_at < asked_at - _YOUNG:
+                holder = self._floor.holder_of(interaction_id)
+                if holder is None or holder.state is not AgentState.WRAP_UP:
+                    await self._callers.caller_gone(interaction_id, late=True)
+                    self._store.drop_taken(interaction_id)
+        for interaction_id, channel in callers.items():
+            in_hand = self._floor.holder_of(interaction_id) is not None
+            if channel.talks or in_hand:
+                continue
+            known = self._floor.line.get(interaction_id) or self._floor.taken.get(interaction_id)
+            if channel.context == names.RESCUE:
+                place = known or self._place_of(channel)
+                await self._ami.action("Redirect", Channel=channel.name, Context=names.WAITING, Exten="s", Priority="1")
+            elif channel.context == names.WAITING or channel.variables.get(names.NEXT) == names.WAITING:
+                place = known or self._place_of(channel)
+            else:
+                continue
+            if interaction_id not in self._floor.line:
+                self._store.put_in_line(place, queued_event(place, again=True, at=self._clock.now()))
+                log.info("adopted", interaction_id=interaction_id, context=channel.context)
+
+    def _place_of(self, channel: Channel) -> Place:
+        carried = place_from_variable(channel.variables.get(names.PLACE, ""))
+        if carried is not None:
+            return carried
+        language = channel.variables.get(names.SPOKEN_LANGUAGE) or "id"
+        arrived = channel.variables.get(names.ARRIVED, "")
+        queue = self._queues.fallback
+        return Place(
+            interaction_id=channel.interaction_id, queue=queue, channel=channel.name, language=language,
+            queued_at=datetime.fromtimestamp(int(arrived), UTC) if arrived.isdigit() else self._clock.now(),
+            requirements=self._queues.requirements(queue, language),
+            ani=to_e164(channel.number, self._settings.country) or "", reason="rescued",
+        )  # fmt: skip
+
+    async def _settle_record(self, callers: Mapping[str, Channel], asked_at: datetime) -> None:
+        """Interactions that are open on record but whose caller is gone."""
+        with self._database.reading() as session:
+            query = select(Interaction.id).where(Interaction.ended_at.is_(None), Interaction.started_at < asked_at - _YOUNG)
+            open_ids = list(session.scalars(query))
+        for interaction_id in open_ids:
+            if interaction_id not in callers:
+                await self._callers.caller_gone(interaction_id, late=True)
+
+
+def _caller(row: Row) -> Channel | None:
+    known = variables(row)
+    interaction_id = known.get(names.INTERACTION, "")
+    name = row.get("channel", "")
+    if not is_id(interaction_id) or names.agent_of_endpoint(name) is not None:
+        return None
+    return Channel(
+        name=name, interaction_id=interaction_id, context=row.get("context", ""), talks=bool(row.get("bridgeid")),
+        number=row.get("calleridnum", ""), variables=known,
+    )  # fmt: skip
