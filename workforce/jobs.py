@@ -1,0 +1,78 @@
+"""Work for the rq worker: the roll-up of a day's intervals, safe to run at any time and any number of times."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import redis
+from rq import Queue as JobQueue
+from rq.exceptions import DuplicateJobError
+
+from core.database import Database
+from core.errors import BadInput, Unavailable
+from core.log import get_log
+from routing.queues import load_queues
+from workforce.intervals import HALF_HOUR, interval_rows, keep_rows
+
+JOB_QUEUE = "default"
+_TIME_LIMIT_S = 300
+_WAITS_AT_MOST_S = 3600
+_FAILURE_KEPT_S = 600
+
+log = get_log(__name__)
+
+
+def roll_up_intervals(database_url: str, day: str) -> int:
+    """Recompute the kept half-hour rows of one UTC day ("2026-03-01") from the contact history; returns their number.
+
+    Running it again gives the same rows. Raises BadInput when `day` is no ISO date.
+    """
+    start, end = utc_day(day)
+    queues = load_queues()
+    database = Database(database_url)
+    try:
+        with database.reading() as session:
+            rows = interval_rows(session, queues, start, end, HALF_HOUR)
+        with database.writing() as session:
+            keep_rows(session, rows, start, end, HALF_HOUR)
+            session.commit()
+    finally:
+        database.dispose()
+    log.info("intervals_rolled_up", day=day, rows=len(rows), offered=sum(row.offered for row in rows))
+    return len(rows)
+
+
+def enqueue_roll_up(redis_url: str, database_url: str, day: date) -> bool:
+    """Ask the worker for the roll-up of a UTC day; False when the same one waits, runs, or has just failed.
+
+    The worker must listen on the job queue "default". Raises Unavailable when Redis does not answer.
+    """
+    connection = redis.Redis.from_url(redis_url)
+    try:
+        JobQueue(JOB_QUEUE, connection=connection).enqueue_call(
+            roll_up_intervals,
+            args=(database_url, day.isoformat()),
+            timeout=_TIME_LIMIT_S,
+            # A job's id stays taken as long as the job is kept: so none is kept, and one that a worker lost lapses.
+            result_ttl=0,
+            ttl=_WAITS_AT_MOST_S,
+            failure_ttl=_FAILURE_KEPT_S,
+            job_id=f"roll-up-{day.isoformat()}",
+            unique=True,
+            # Said here because rq would describe, and log, the job by its arguments: the address holds a password.
+            description=f"roll up the intervals of {day.isoformat()}",
+        )
+    except DuplicateJobError:
+        return False
+    except redis.RedisError as problem:
+        raise Unavailable("The job queue (Redis) does not answer.", "Run ./halo doctor.") from problem
+    finally:
+        connection.close()
+    return True
+
+
+def utc_day(day: str) -> tuple[datetime, datetime]:
+    """First moment of a UTC day and of the next. Raises BadInput when `day` is no ISO date."""
+    try:
+        start = datetime.combine(date.fromisoformat(day), time(), UTC)
+    except ValueError:
+        raise BadInput(f"{day!r} is no date.", "Write it like 2026-03-01.") from None
+    return start, start + timedelta(days=1)
