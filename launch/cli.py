@@ -1,0 +1,132 @@
+"""The command line inside the project's environment. Each command is a thin call; `launch.__main__` shows its errors."""
+
+import os
+from pathlib import Path
+
+import click
+
+from core.settings import default_home
+from launch.console import say
+
+_PASS_ON = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def halo() -> None:
+    """Halo, a contact center on Asterisk."""
+
+
+@halo.command()
+@click.option("--demo-call", is_flag=True, help="Place a demo call, also when it is not the first start.")
+def up(demo_call: bool) -> None:
+    """Set everything up, start it, and say where it is. Run again: starts what does not run, changes nothing."""
+    from launch.up import up as run_up
+
+    run_up(with_demo_call=demo_call)
+
+
+@halo.command()
+def down() -> None:
+    """Stop everything and leave nothing running."""
+    from launch.down import down as run_down
+
+    run_down()
+
+
+@halo.command()
+def status() -> int:
+    """What runs, since when, and whether it answers."""
+    from launch.status import status as print_status
+
+    return 0 if print_status() else 1
+
+
+@halo.command()
+def doctor() -> int:
+    """What is wrong here, and the next step."""
+    from launch.doctor.installation import installation_findings
+    from launch.doctor.machine import machine_findings
+    from launch.doctor.report import print_findings
+
+    return print_findings([*machine_findings(), *installation_findings(default_home())])
+
+
+@halo.command()
+@click.argument("process", required=False)
+@click.option("-f", "--follow", is_flag=True, help="Go on showing what comes.")
+def logs(process: str | None, follow: bool) -> None:
+    """What the processes say: all, or redis, asterisk, cti, desk, worker, supervisord."""
+    from launch.show_logs import show_logs
+
+    show_logs(process, follow)
+
+
+@halo.command()
+@click.option("--with-tests", is_flag=True, help="Also what the tests need.")
+def install(with_tests: bool) -> None:
+    """Only what needs root: Debian's packages and Asterisk."""
+    from launch.install.set_up import install_machine
+
+    install_machine(with_tests)
+
+
+@halo.group("import")
+def import_() -> None:
+    """Bring in data from elsewhere."""
+
+
+@import_.command("customers")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
+def import_customers(file: Path, dry_run: bool) -> int:
+    """Add or update customers from a CSV file. Running it twice changes nothing."""
+    from launch.import_customers import import_customers as run_import
+
+    return 0 if run_import(_from_callers_folder(file), dry_run) else 1
+
+
+@halo.command(context_settings=_PASS_ON)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> int:
+    """Every check and test, on SQLite and on a PostgreSQL of its own. ARGUMENTS go to pytest."""
+    from launch.tests_run import run_all
+
+    return run_all(arguments)
+
+
+@halo.command()
+def check() -> int:
+    """Formatting, lint, types, floors and file sizes; no tests."""
+    from launch.checks_run import run_checks
+
+    return 0 if run_checks() else 1
+
+
+@halo.command(hidden=True)
+@click.argument("message")
+def migration(message: str) -> None:
+    """Write a new database revision from the models (for developers; the database must be up to date)."""
+    from core.settings import load_settings
+    from launch.schema import write_revision
+
+    say(str(write_revision(load_settings().database, message)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; returns the exit code. Errors of ours are raised to the caller."""
+    try:
+        code = halo.main(arguments, prog_name="./halo", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as problem:
+        say(problem.ctx.get_help() if problem.ctx else "")
+        return 0
+    except click.ClickException as problem:
+        problem.show()
+        return problem.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else 0
+
+
+def _from_callers_folder(file: Path) -> Path:
+    """The path as the caller meant it: ./halo changes into the project's folder first."""
+    return Path(os.environ.get("HALO_CALLED_FROM") or ".") / file

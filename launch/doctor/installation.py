@@ -1,0 +1,100 @@
+"""Checks of this installation: its files, ports, database and processes."""
+
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.database import Database
+from core.errors import HaloError
+from core.settings import SETTINGS_FILE, Settings, load_settings
+from launch.doctor.finding import Finding
+from launch.logins import logins_file
+from launch.ports import free_port_after, port_error, ports_of, taken_ports
+from launch.schema import current_revision, newest_revision
+from launch.sip_accounts import accounts_file
+from launch.supervision.leftovers import find_leftovers
+from launch.supervision.programs import PROGRAM_NAMES
+from launch.supervision.readiness import CHECKS
+from launch.supervision.redis_conf import redis_conf_file
+from launch.supervision.supervisor import ProcessState, Supervisor
+from launch.supervision.supervisor_conf import conf_file
+
+_UP = "run ./halo up."
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def installation_findings(home: Path) -> list[Finding]:
+    """All of them; only the first when there is no installation yet."""
+    if not (home / SETTINGS_FILE).exists():
+        return [Finding("installation", False, f"nothing is set up in {home}", _UP)]
+    try:
+        settings = load_settings(home)
+    except HaloError as problem:
+        return [Finding("settings", False, problem.message, problem.next_step)]
+    secret_files = [
+        home / SETTINGS_FILE,
+        logins_file(home),
+        accounts_file(home),
+        redis_conf_file(home),
+        conf_file(home),
+        *(home / "asterisk" / "etc").glob("*.conf"),
+    ]
+    return [Finding("settings", True, str(home / SETTINGS_FILE)), private(secret_files), schema(settings), *_running(settings)]
+
+
+def private(files: Sequence[Path]) -> Finding:
+    """Files with secrets are for their owner only."""
+    open_ones = [str(file) for file in files if file.exists() and stat.S_IMODE(file.stat().st_mode) & _OTHERS]
+    if open_ones:
+        return Finding("secrets", False, f"others may read {', '.join(open_ones)}", f"chmod 600 {' '.join(open_ones)}")
+    return Finding("secrets", True, "readable by their owner only")
+
+
+def schema(settings: Settings) -> Finding:
+    """The database is there and has the newest tables."""
+    database = Database(settings.database)
+    try:
+        found, wanted = current_revision(database.engine), newest_revision()
+    except SQLAlchemyError as problem:
+        return Finding("database", False, f"does not answer ({type(problem).__name__})", "check HALO_DATABASE_URL and its server.")
+    finally:
+        database.dispose()
+    return Finding("database", found == wanted, f"at revision {found or 'none'}, newest is {wanted}", _UP)
+
+
+def _running(settings: Settings) -> list[Finding]:
+    supervisor = Supervisor(settings.home)
+    if not supervisor.is_up():
+        return [_stopped(settings.home), *_ports(settings)]
+    states = {state.name: state for state in supervisor.states()}
+    missing = [Finding(name, False, "unknown to the process manager", _UP) for name in PROGRAM_NAMES if name not in states]
+    return [Finding("process manager", True, "runs"), *missing, *(process(state, settings) for state in states.values())]
+
+
+def process(state: ProcessState, settings: Settings) -> Finding:
+    """A process runs and answers."""
+    next_step = f"read './halo logs {state.name}'; it is started again by itself, or by ./halo up."
+    if not state.pid:
+        return Finding(state.name, False, f"{state.state.lower()} {state.problem}".strip(), next_step)
+    problem = CHECKS[state.name](settings)
+    return Finding(state.name, not problem, problem or f"runs and answers (process {state.pid})", next_step)
+
+
+def _stopped(home: Path) -> Finding:
+    left = find_leftovers(home)
+    if left:
+        names = ", ".join(f"{leftover.name} ({leftover.pid})" for leftover in left)
+        return Finding("process manager", False, f"is gone, but left running: {names}", "run ./halo down, then ./halo up.")
+    return Finding("process manager", False, "is not running", _UP)
+
+
+def _ports(settings: Settings) -> list[Finding]:
+    ports = ports_of(settings)
+    numbers = {port.number for port in ports}
+    findings = []
+    for taken in taken_ports(ports, settings.bind_address):
+        error = port_error(taken, free_port_after(taken.port, settings.bind_address, numbers))
+        findings.append(Finding("ports", False, error.message, error.next_step))
+    return findings or [Finding("ports", True, "all free")]

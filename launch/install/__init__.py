@@ -1,0 +1,1 @@
+"""Setting up a machine and a copy of Halo, step by step. Standard library only: it runs before anything is installed."""

@@ -1,0 +1,3 @@
+"""The processes' entry points: each wires the packages together and runs until it is told to stop."""
+
+JOB_QUEUE = "halo"

@@ -1,0 +1,64 @@
+"""The database's tables: one Alembic chain brings any database of ours to the newest form."""
+
+import importlib
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Engine, MetaData
+
+from core.database import Base
+from core.errors import HaloError
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+# Every module that defines a table.
+MODEL_MODULES = (
+    "core.event_archive",
+    "crm.customers",
+    "crm.orders",
+    "crm.tickets",
+    "crm.contact_history",
+    "routing.agents",
+    "workforce.interval_stats",
+    "agent_desktop.accounts",
+)
+
+
+def all_tables() -> MetaData:
+    """Every table that our code knows."""
+    for module in MODEL_MODULES:
+        importlib.import_module(module)
+    return Base.metadata
+
+
+def upgrade(database_url: str) -> None:
+    """Bring the database to the newest revision; does nothing when it is there. Each revision is applied whole or not at all."""
+    command.upgrade(_config(database_url), "head")
+
+
+def write_revision(database_url: str, message: str) -> Path:
+    """Write a new revision with what the models have and this (upgraded) database has not; returns its file."""
+    script = command.revision(_config(database_url), message=message, autogenerate=True)
+    if not isinstance(script, Script):
+        raise HaloError("No single revision was written.", "look into launch/migrations/versions.")
+    return Path(script.path)
+
+
+def newest_revision() -> str:
+    """The revision that a database should have."""
+    return ScriptDirectory.from_config(_config("")).get_current_head() or ""
+
+
+def current_revision(engine: Engine) -> str:
+    """The revision that a database has; "" for none."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _config(database_url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["database_url"] = database_url
+    return config

@@ -1,0 +1,1 @@
+"""The process manager: which processes there are, how they are kept alive, and when each is really ready."""

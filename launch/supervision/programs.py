@@ -1,0 +1,65 @@
+"""The processes of Halo, in the order in which they start. They stop in the opposite order."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.settings import Settings
+from launch.install.asterisk_root import AsteriskProgram
+from launch.install.debian_packages import find_program
+from launch.places import VENV_PYTHON
+from launch.supervision.redis_conf import redis_conf_file
+
+# One worker process, because its threads share the pushed events; a thread per open page and per request.
+_DESK_THREADS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A process to be kept alive. `stop_wait_s` is how long it may take to end; `ready_wait_s` to become ready;
+    `port_fields` are the settings of the ports it listens on."""
+
+    name: str
+    command: list[str]
+    port_fields: tuple[str, ...] = ()
+    stop_wait_s: int = 10
+    ready_wait_s: float = 30
+
+
+def programs(settings: Settings, asterisk: AsteriskProgram) -> list[Program]:
+    """All of them, first to last."""
+    python = str(VENV_PYTHON)
+    return [
+        Program(
+            "redis",
+            [find_program("redis-server") or "redis-server", str(redis_conf_file(settings.home))],
+            port_fields=("redis_port",),
+        ),
+        Program(
+            "asterisk",
+            [*asterisk.command, "-C", str(asterisk_conf_file(settings.home)), "-f"],
+            port_fields=("ami_port", "asterisk_http_port", "sip_port"),
+            ready_wait_s=60,
+        ),
+        Program("cti", [python, "-m", "launch.processes.cti"], port_fields=("agi_port", "metrics_port")),
+        Program("desk", desk_command(settings), port_fields=("desk_port",)),
+        Program("worker", [python, "-m", "launch.processes.worker"]),
+    ]
+
+
+def asterisk_conf_file(home: Path) -> Path:
+    """Where Asterisk's main file is rendered to."""
+    return home / "asterisk" / "etc" / "asterisk.conf"
+
+
+def desk_command(settings: Settings) -> list[str]:
+    """gunicorn with the pages."""
+    return [
+        str(VENV_PYTHON), "-m", "gunicorn",
+        "--bind", f"{settings.bind_address}:{settings.desk_port}",
+        "--worker-class", "gthread", "--workers", "1", "--threads", str(_DESK_THREADS),
+        "--graceful-timeout", "3", "--keep-alive", "15", "--no-control-socket",
+        "launch.processes.desk:create_app()",
+    ]  # fmt: skip
+
+
+PROGRAM_NAMES = ("redis", "asterisk", "cti", "desk", "worker")

@@ -1,0 +1,115 @@
+"""Whether each process really answers. A check returns "" when it does, else what is wrong, in the reader's words."""
+
+import http.client
+import socket
+from collections.abc import Callable
+
+import redis
+from rq import Queue, Worker
+
+from asterisk_conf.names import MANAGER_USER
+from core.settings import Settings
+from launch.processes import JOB_QUEUE
+from launch.supervision.supervisor import is_alive
+
+_WAIT_S = 2.0
+_AMI_BANNER = b"Asterisk Call Manager/"
+
+Check = Callable[[Settings], str]
+
+
+def redis_answers(settings: Settings) -> str:
+    """Our Redis takes our password and answers PING."""
+    client = redis.Redis.from_url(settings.redis_url, socket_timeout=_WAIT_S, socket_connect_timeout=_WAIT_S, retry=None)
+    try:
+        client.ping()
+    except redis.AuthenticationError:
+        return f"port {settings.redis_port} is answered by a Redis that refuses our password"
+    except redis.BusyLoadingError:
+        return "is still reading its data"
+    except redis.RedisError:
+        return f"does not answer on port {settings.redis_port}"
+    finally:
+        client.close()
+    return ""
+
+
+def asterisk_answers(settings: Settings) -> str:
+    """Asterisk's manager interface greets us, takes our log-in and says that all modules are loaded."""
+    login = (
+        f"Action: Login\r\nUsername: {MANAGER_USER}\r\nSecret: {settings.ami_password.get_secret_value()}\r\nEvents: system\r\n\r\n"
+    )
+    try:
+        with socket.create_connection(("127.0.0.1", settings.ami_port), timeout=_WAIT_S) as line:
+            stream = line.makefile("rb")
+            if not stream.readline().startswith(_AMI_BANNER):
+                return f"port {settings.ami_port} is answered by something else than Asterisk's manager interface"
+            line.sendall(login.encode())
+            return _read_login(stream.readline, settings.ami_port)
+    except OSError:
+        return f"the manager interface does not answer on port {settings.ami_port}"
+
+
+def _read_login(read_line: Callable[[], bytes], port: int) -> str:
+    while line := read_line().strip():
+        if line == b"Response: Error":
+            return f"the manager interface on port {port} refuses our password"
+        if line == b"Response: Success":
+            return _read_fully_booted(read_line)
+    return f"the manager interface on port {port} broke off the log-in"
+
+
+def _read_fully_booted(read_line: Callable[[], bytes]) -> str:
+    while line := read_line():
+        if line.strip() == b"Event: FullyBooted":
+            return ""
+    return "is still loading its modules"
+
+
+def cti_answers(settings: Settings) -> str:
+    """The cti process says that it has its Asterisk, its Redis and its AGI server."""
+    return _http_ok("127.0.0.1", settings.metrics_port, "/ready")
+
+
+def desk_answers(settings: Settings) -> str:
+    """The pages are served."""
+    return _http_ok(settings.bind_address, settings.desk_port, "/health")
+
+
+def worker_listens(settings: Settings) -> str:
+    """A worker is registered for our job queue."""
+    client = redis.Redis.from_url(settings.redis_url, socket_timeout=_WAIT_S, socket_connect_timeout=_WAIT_S)
+    try:
+        workers = Worker.all(queue=Queue(JOB_QUEUE, connection=client))
+    except redis.RedisError:
+        return "can't be asked: Redis does not answer"
+    finally:
+        client.close()
+    # One that was killed stays registered for a while, so its process must live too.
+    return (
+        ""
+        if any(worker.pid and is_alive(worker.pid) for worker in workers)
+        else f"no worker is registered for the job queue {JOB_QUEUE}"
+    )
+
+
+CHECKS: dict[str, Check] = {
+    "redis": redis_answers,
+    "asterisk": asterisk_answers,
+    "cti": cti_answers,
+    "desk": desk_answers,
+    "worker": worker_listens,
+}
+
+
+def _http_ok(address: str, port: int, path: str) -> str:
+    host = "127.0.0.1" if address in ("0.0.0.0", "::") else address  # noqa: S104  # compared, not bound
+    connection = http.client.HTTPConnection(host, port, timeout=_WAIT_S)
+    try:
+        connection.request("GET", path)
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return f"does not answer on port {port}"
+    finally:
+        connection.close()
+    return "" if status == http.client.OK else f"says it is not ready (HTTP {status} on port {port}{path})"

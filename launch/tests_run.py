@@ -1,0 +1,37 @@
+"""`./halo test`: the checks, every test on SQLite, and those that touch a database again on PostgreSQL."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+from launch.checks_run import run_checks
+from launch.console import bold, green, red, say
+from launch.places import ROOT, VENV_PYTHON
+from launch.scratch_postgres import scratch_postgres
+
+URL_VARIABLE = "HALO_TEST_DATABASE_URL"
+_NO_TESTS = 5  # pytest's exit code when a selection is empty
+
+
+def run_all(pytest_arguments: Sequence[str]) -> int:
+    """Run everything, also after a failure, and say how each part went; returns the exit code."""
+    say(bold("Checks"))
+    results = {"checks": run_checks()}
+    say(f"\n{bold('Tests on SQLite')}")
+    first = _pytest(pytest_arguments, "")
+    say(f"\n{bold('Tests on PostgreSQL')}")
+    with scratch_postgres() as url:
+        second = _pytest(["-m", "database", *pytest_arguments], url)
+    # A selection (-k …) may well hold no test that touches a database; none at all is a mistake.
+    results["tests on SQLite"] = first == 0 or (first == _NO_TESTS and second == 0)
+    results["tests on PostgreSQL"] = second == 0 or (second == _NO_TESTS and bool(pytest_arguments))
+    say()
+    for name, well in results.items():
+        say(f"  {name:<24} {green('passed') if well else red('FAILED')}")
+    return 0 if all(results.values()) else 1
+
+
+def _pytest(arguments: Sequence[str], database_url: str) -> int:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HALO_")}
+    environment = {**inherited, URL_VARIABLE: database_url}
+    return subprocess.run([VENV_PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False).returncode

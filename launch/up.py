@@ -1,0 +1,99 @@
+"""`./halo up`: from a set-up project to a running contact center that has taken a call."""
+
+import os
+from pathlib import Path
+
+from core.clock import SystemClock, stopwatch_s
+from core.database import Database
+from core.errors import HaloError
+from core.settings import Settings, default_home, load_settings
+from launch.asterisk_setup import render_asterisk
+from launch.console import bold, say, step
+from launch.demo_setup import set_up_demo
+from launch.install.asterisk_root import AsteriskProgram, asterisk_program
+from launch.ports import ports_of, raise_if_taken
+from launch.prompts import make_prompts
+from launch.schema import upgrade
+from launch.settings_file import given_settings, prepare_home, read_settings_file, write_settings
+from launch.supervision.leftovers import end_leftovers
+from launch.supervision.programs import programs
+from launch.supervision.redis_conf import write_redis_conf
+from launch.supervision.start_order import start_all
+from launch.supervision.supervisor import Supervisor
+from launch.supervision.supervisor_conf import write_supervisor_conf
+from launch.up_lock import only_one
+from launch.welcome import print_welcome
+
+_DEMO_CALL_DONE = "config/demo-call.done"
+
+
+def up(with_demo_call: bool) -> None:
+    """Start everything and wait until it is ready. Raises HaloError with the next step; may simply be run again."""
+    began_s = stopwatch_s()
+    home = default_home()
+    prepare_home(home)
+    with only_one(home):
+        supervisor = Supervisor(home)
+        running = supervisor.is_up()
+        settings = _settings(home, running)
+        program = asterisk_program()
+        if not running:
+            _end_leftovers(home)
+            raise_if_taken(settings, ports_of(settings))
+        database = Database(settings.database)
+        try:
+            _prepare(settings, database, program)
+            if not running:
+                with step("process manager"):
+                    write_redis_conf(settings)
+                    write_supervisor_conf(home, programs(settings, program))
+                    supervisor.start()
+            start_all(supervisor, programs(settings, program), settings)
+            _demo_call(settings, with_demo_call)
+            print_welcome(settings, database)
+        finally:
+            database.dispose()
+    say(f"\n{bold('Halo is up')} after {stopwatch_s() - began_s:.1f} s. './halo status' shows it, './halo down' ends it.")
+
+
+def _settings(home: Path, running: bool) -> Settings:
+    file = home / "config" / "halo.env"
+    if running:
+        known = read_settings_file(file)
+        other = sorted(name for name, value in given_settings(os.environ).items() if known.get(name) != value)
+        if other:
+            raise HaloError(f"Halo runs already, with other settings than given: {', '.join(other)}.", "run ./halo down first.")
+    else:
+        with step("settings") as line:
+            line.note("written" if write_settings(home, os.environ) else "as they were")
+    return load_settings(home)
+
+
+def _prepare(settings: Settings, database: Database, program: AsteriskProgram) -> None:
+    with step("database"):
+        upgrade(settings.database)
+    with step("demo customers and log-ins") as line:
+        line.note("made" if set_up_demo(database, SystemClock(), settings.home) else "there already")
+    with step("prompts"):
+        make_prompts(settings)
+    with step("Asterisk configuration") as line:
+        line.note("written" if render_asterisk(settings, database, program) else "as it was")
+
+
+def _demo_call(settings: Settings, wanted: bool) -> None:
+    done = settings.home / _DEMO_CALL_DONE
+    if done.exists() and not wanted:
+        return
+    from launch.demo_call import place_demo_call  # loads telephony that other starts do not need
+
+    with step("demo call"):
+        rows = place_demo_call(settings)
+    for name, value in rows:
+        say(f"    {name}: {value}")
+    done.touch()
+
+
+def _end_leftovers(home: Path) -> None:
+    ended = end_leftovers(home)
+    if ended:
+        say(f"  Ended what an earlier run left: {', '.join(sorted(leftover.name for leftover in ended))}")
