@@ -82,9 +82,10 @@ def render(installation: Installation) -> bool:
 
 
 def _values(installation: Installation) -> Mapping[str, object]:
-    for account in (*installation.agents, *installation.accounts):
-        for value in (account.name, account.secret):
-            _clean(value)
+    for agent in installation.agents:
+        _clean(agent.name + agent.secret)
+    for account in installation.accounts:
+        _clean(account.user + account.name + account.secret + account.number)
     return {
         "at": installation.addresses,
         "folder": installation.folder,

@@ -1,0 +1,131 @@
+"""A caller from a script: presses, keeps silent or hangs up, and remembers what was heard. And records to call about."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from core.errors import Unavailable
+from crm.order_numbers import order_number
+from ivr.backend import BillFacts, CallerFacts, CrmDesk, OrderFacts
+from ivr.catalogue import text_of
+from ivr.line import HungUp, InboundCall, Prompt
+from ivr.visit import Visit
+
+SILENCE = ""
+HANG_UP = "hang up"
+MOST_QUESTIONS = 300
+KNOWN_ANI = "+628112345678"
+SHARED_ANI = "+62215550123"
+STRANGER_ANI = "+628998887776"
+NOW = datetime(2025, 2, 3, 9, 30, tzinfo=ZoneInfo("Asia/Jakarta"))  # a Monday
+OWN_ORDER, OTHER_ORDER, UNKNOWN_ORDER = (order_number(serial) for serial in (1_000_000, 1_000_001, 1_000_002))
+
+
+class FakeLine:
+    """Does one thing of `does` at each question: keys ("12345678#"), SILENCE or HANG_UP; silent once they are used up.
+
+    `hang_up_at` hangs up at the n-th use of the line instead, from 0. Keys that a question left over answer the next one;
+    `say` swallows them, as on a real line.
+    """
+
+    def __init__(self, does: Sequence[str] = (), ani: str = KNOWN_ANI, language: str = "", hang_up_at: int | None = None) -> None:
+        self._call = InboundCall("3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f", ani, "1500400", "PJSIP/trunk-00000001", language)
+        self._does = list(does)
+        self._left_over = ""
+        self._hang_up_at = hang_up_at
+        self.uses = 0
+        self.heard: list[str] = []
+        self.spoken: list[Prompt] = []
+        self.steps: list[tuple[str, str]] = []
+        self.known: list[tuple[int | None, str]] = []
+
+    @property
+    def call(self) -> InboundCall:
+        return self._call
+
+    @property
+    def keys_heard(self) -> list[str]:
+        return [prompt.key for prompt in self.spoken]
+
+    def say(self, *prompts: Prompt) -> None:
+        self._use()
+        self._hear(prompts)
+        self._left_over = ""
+
+    def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
+        assert most >= 1
+        assert wait_s > 0
+        self._use()
+        assert self.uses < MOST_QUESTIONS, "the flow never ends"
+        self._hear(prompts)
+        if not self._left_over:
+            self._left_over = self._does.pop(0) if self._does else SILENCE
+        if self._left_over == HANG_UP:
+            raise HungUp
+        pressed = self._left_over[:most].partition("#")[0]
+        self._left_over = self._left_over[len(pressed) :]
+        if len(pressed) < most:
+            self._left_over = self._left_over.removeprefix("#")
+        return pressed
+
+    def note(self, step: str, detail: str = "") -> None:
+        self._use()
+        self.steps.append((step, detail))
+
+    def identified(self, customer_id: int | None, language: str) -> None:
+        self._use()
+        self.known.append((customer_id, language))
+
+    def _hear(self, prompts: Sequence[Prompt]) -> None:
+        self.spoken.extend(prompts)
+        self.heard.extend(text_of(prompt) for prompt in prompts)
+
+    def _use(self) -> None:
+        if self.uses == self._hang_up_at:
+            raise HungUp
+        self.uses += 1
+
+
+def order_facts(number: str = OWN_ORDER, customer_id: int = 7, status: str = "out_for_delivery") -> OrderFacts:
+    delivered_at = datetime(2025, 2, 1, 20, 0, tzinfo=UTC) if status == "delivered" else None
+    return OrderFacts(number, customer_id, status, datetime(2025, 1, 30, 3, 0, tzinfo=UTC), date(2025, 2, 4), delivered_at, 412_000)
+
+
+class FakeDesk:
+    """Records kept in memory. `fails` makes every question fail."""
+
+    def __init__(self) -> None:
+        self.callers_by_number = {
+            KNOWN_ANI: (CallerFacts(7, "id"),),
+            SHARED_ANI: (CallerFacts(7, "id"), CallerFacts(8, "id")),
+        }
+        self.orders = {OWN_ORDER: order_facts(), OTHER_ORDER: order_facts(OTHER_ORDER, 8, "placed")}
+        self.bills = {
+            7: (BillFacts("INV-0042", date(2025, 2, 10), 412_000),),
+            8: (BillFacts("INV-0043", date(2025, 1, 20), 150_000), BillFacts("INV-0050", date(2025, 2, 20), 50_000)),
+        }
+        self.fails = False
+
+    def callers(self, e164: str) -> tuple[CallerFacts, ...]:
+        self._answer()
+        return self.callers_by_number.get(e164, ())
+
+    def order(self, number: str) -> OrderFacts | None:
+        self._answer()
+        return self.orders.get(number)
+
+    def newest_order(self, customer_id: int) -> OrderFacts | None:
+        self._answer()
+        return next((order for order in self.orders.values() if order.customer_id == customer_id), None)
+
+    def open_bills(self, customer_id: int) -> tuple[BillFacts, ...]:
+        self._answer()
+        return self.bills.get(customer_id, ())
+
+    def _answer(self) -> None:
+        if self.fails:
+            raise Unavailable("The customer records do not answer.")
+
+
+def visit(line: FakeLine, desk: CrmDesk | None = None) -> Visit:
+    return Visit(line, desk or FakeDesk(), NOW)

@@ -1,0 +1,80 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from crm.orders import OrderStatus
+from ivr.answers import bill_answer, is_worth_telling, order_answer
+from ivr.backend import BillFacts
+from ivr.catalogue import text_of
+from tests.unit.ivr.fake_line import NOW, order_facts
+
+TODAY = NOW.date()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("status", list(OrderStatus))
+def test_every_status_can_be_told_and_names_the_order(status: OrderStatus, language: str) -> None:
+    prompts = order_answer(order_facts(status=status), language, NOW)
+    first = text_of(prompts[0])
+    assert ("satu nol nol nol" if language == "id" else "one zero zero zero") in first
+
+
+def told(status: str, **changes: object) -> list[str]:
+    return [text_of(prompt) for prompt in order_answer(replace(order_facts(status=status), **changes), "en", NOW)]  # type: ignore[arg-type]
+
+
+def test_the_day_of_delivery_is_the_local_one() -> None:
+    assert "was delivered yesterday" in told("delivered")[0]  # 1 February, 20:00 UTC is the 2nd in Jakarta
+
+
+def test_a_delivery_without_a_day_is_told_without_one() -> None:
+    assert told("delivered", delivered_at=None)[0].endswith("has been delivered.")
+
+
+def test_a_late_order_is_apologised_for_and_one_due_today_is_not_late() -> None:
+    assert any("sorry for the delay" in sentence for sentence in told("shipped", promised_on=date(2025, 2, 2)))
+    assert "We expect it to arrive today." in told("shipped", promised_on=TODAY)
+
+
+def test_without_a_promised_day_none_is_named() -> None:
+    assert len(told("placed", promised_on=None)) == 2
+
+
+def test_a_cancelled_order_has_neither_a_day_nor_a_total() -> None:
+    assert len(told("cancelled")) == 1
+
+
+def test_a_finished_order_is_worth_telling_for_two_weeks() -> None:
+    order = order_facts(status="delivered")
+    assert is_worth_telling(order, NOW)
+    assert not is_worth_telling(replace(order, delivered_at=datetime(2025, 1, 10, tzinfo=UTC)), NOW)
+    assert is_worth_telling(replace(order, status="shipped", placed_at=datetime(2024, 1, 1, tzinfo=UTC), delivered_at=None), NOW)
+
+
+def bills(*days: date) -> list[BillFacts]:
+    return [BillFacts(f"INV-{number}", day, 100_000) for number, day in enumerate(days)]
+
+
+def test_one_bill_its_amount_and_day() -> None:
+    assert [text_of(prompt) for prompt in bill_answer(bills(date(2025, 2, 4)), "en", TODAY)] == [
+        "There is one bill of one hundred thousand rupiah, due tomorrow."
+    ]
+
+
+def test_several_bills_are_counted_and_summed_and_the_first_one_named() -> None:
+    assert [text_of(prompt) for prompt in bill_answer(bills(date(2025, 2, 4), date(2025, 3, 4)), "en", TODAY)] == [
+        "There are two open bills, two hundred thousand rupiah in all.",
+        "The first is one hundred thousand rupiah, due tomorrow.",
+    ]
+
+
+@pytest.mark.parametrize("more", [(), (date(2025, 3, 4),)], ids=["one", "two"])
+def test_an_overdue_bill_is_said_kindly(more: tuple[date, ...]) -> None:
+    keys = [prompt.key for prompt in bill_answer(bills(date(2025, 2, 2), *more), "id", TODAY)]
+    assert keys[-1] == "bill_maybe_paid"
+    assert any(key.endswith("_overdue") for key in keys)
+
+
+def test_a_bill_due_today_is_not_overdue() -> None:
+    assert [prompt.key for prompt in bill_answer(bills(TODAY), "id", TODAY)] == ["bill_one"]
