@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RouteTo:
-    """A person is wanted: the caller goes to `queue`. `reason` is one short line for the agent's screen."""
+    """A person is wanted: the caller goes to `queue`. `reason` is a code of ivr.reasons, for the agent's screen."""
 
     queue: str
     reason: str
@@ -22,7 +22,12 @@ class Contained:
 
 @dataclass(frozen=True, slots=True)
 class CallerGone:
-    """The caller hung up."""
+    """The caller hung up. `heard` is the reason of the last answer they heard to its end, "" when they heard none.
+
+    Callers are invited to simply hang up after an answer, so one with `heard` set was helped, not lost.
+    """
+
+    heard: str = ""
 
 
 Outcome = RouteTo | Contained | CallerGone
