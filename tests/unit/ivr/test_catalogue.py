@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from asterisk_conf.names import DIALPLAN_PROMPTS
 from core.errors import BadInput
 from crm.orders import OrderStatus
 from ivr.catalogue import SHIPPED_FOLDER, load_catalogue, shipped_catalogue, text_of
@@ -33,7 +34,12 @@ def test_every_sentence_named_in_the_code_exists_and_every_sentence_is_used() ->
     assert named
     assert named <= keys
     made = re.compile(r"(greeting|no_key|wrong_key|connecting|order)_\w+|.*_[123]")
-    assert not [key for key in keys if f'"{key}"' not in code and not made.fullmatch(key)]
+    assert not [key for key in keys - set(DIALPLAN_PROMPTS) if f'"{key}"' not in code and not made.fullmatch(key)]
+
+
+def test_every_sentence_that_the_dialplan_plays_by_itself_needs_no_values() -> None:
+    fixed = {(prompt.key, prompt.language) for prompt in shipped_catalogue().fixed_prompts()}
+    assert {(key, language) for key in DIALPLAN_PROMPTS for language in ("id", "en")} <= fixed
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -47,7 +53,7 @@ def test_the_tries_of_a_question_are_worded_differently(language: str) -> None:
 def test_sentences_hold_no_digit_or_sign_that_a_voice_would_stumble_over(language: str) -> None:
     for key in shipped_catalogue().all_keys():
         sentence = yaml_sentence(language, key)
-        assert re.fullmatch(r"[A-Za-z ,.{}_?']+", sentence), key
+        assert re.fullmatch(r"[A-Za-z ,.{}_?'-]+", sentence), key
 
 
 def yaml_sentence(language: str, key: str) -> str:

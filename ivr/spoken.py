@@ -1,0 +1,76 @@
+"""Numbers, money, dates and order numbers as people say them, in Indonesian and English. The result is plain words."""
+
+import math
+from datetime import date, timedelta
+
+from babel.dates import format_date
+from num2words import num2words
+
+from core.errors import BadInput
+
+LANGUAGES = ("id", "en")
+_MOST_IN_GROUP = 4
+_RUPIAH = "rupiah"
+_DAYS_NEAR = {
+    "id": {-1: "kemarin", 0: "hari ini", 1: "besok"},
+    "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
+}
+
+
+def spoken_number(number: int, language: str) -> str:
+    """A whole number, zero or more: 412000 -> "empat ratus dua belas ribu". Raises ValueError below zero."""
+    if number < 0:
+        raise ValueError(f"only numbers from zero are spoken, not {number}")
+    return _plain(num2words(number, lang=_checked(language)))
+
+
+def spoken_money(amount_idr: int, language: str) -> str:
+    """An amount in whole rupiah, zero or more: 412000 -> "four hundred and twelve thousand rupiah"."""
+    return f"{spoken_number(amount_idr, language)} {_RUPIAH}"
+
+
+def spoken_date(day: date, today: date, language: str) -> str:
+    """A day as people name it: today, tomorrow, yesterday, else weekday, day and month; the year only when it is another."""
+    near = _DAYS_NEAR[_checked(language)].get((day - today) // timedelta(days=1))
+    if near:
+        return near
+    weekday, month = format_date(day, "EEEE|MMMM", locale=language).split("|")
+    if language == "id":
+        words = f"{weekday}, {spoken_number(day.day, 'id')} {month}"
+        return words if day.year == today.year else f"{words} {spoken_number(day.year, 'id')}"
+    words = f"{weekday} the {_plain(num2words(day.day, lang='en', to='ordinal'))} of {month}"
+    return words if day.year == today.year else f"{words} {_plain(num2words(day.year, lang='en', to='year'))}"
+
+
+def spoken_on_day(day: date, today: date, language: str) -> str:
+    """The day as it stands in a sentence: "on Monday the third of February", "hari Senin, tiga Februari", "today"."""
+    words = spoken_date(day, today, language)
+    if words in _DAYS_NEAR[language].values():
+        return words
+    return f"hari {words}" if language == "id" else f"on {words}"
+
+
+def spoken_digits(number: str, language: str) -> str:
+    """A number spelled, in groups of at most four with a pause (a comma) between: "47120035" -> "four seven one two, zero …".
+
+    Letters are spelled too; every other sign is left out. "" for nothing to spell.
+    """
+    signs = [sign.upper() for sign in number if sign.isascii() and sign.isalnum()]
+    words = [spoken_number(int(sign), language) if sign.isdigit() else sign for sign in signs]
+    groups = math.ceil(len(words) / _MOST_IN_GROUP)
+    spoken = []
+    for index in range(groups):
+        # As even as can be, longer groups first: ten are said as four, three, three.
+        first, last = (math.ceil(len(words) * part / groups) for part in (index, index + 1))
+        spoken.append(" ".join(words[first:last]))
+    return ", ".join(spoken)
+
+
+def _plain(words: str) -> str:
+    return words.replace(",", "").replace("-", " ")
+
+
+def _checked(language: str) -> str:
+    if language not in LANGUAGES:
+        raise BadInput(f"Halo does not speak {language!r}.", f"Use one of: {', '.join(LANGUAGES)}.")
+    return language
