@@ -1,0 +1,1 @@
+"""The flows: one file for each entry point, read top to bottom."""
