@@ -10,7 +10,7 @@ from crm.customers import PhoneKind
 HOME_COUNTRY = "ID"
 _LONGEST_TEXT = 200
 _ANGLED = re.compile(r"<([^>]*)>")
-_WRITTEN = re.compile(r"\+?[0-9][0-9 ().\-/]*")
+_WRITTEN = re.compile(r"\(?\+?\(?[0-9][0-9 ().\-/]*")
 _SEPARATORS = re.compile(r"[ ().\-/]")
 
 
