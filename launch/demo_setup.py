@@ -4,13 +4,11 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from agent_desktop.accounts import Role, User, create_user
 from core.clock import Clock
 from core.database import Database
-from crm.customers import Customer
 from crm.demo import seed_demo
 from launch.logins import Login, ensure_logins
 from routing.agents import AgentRecord, AgentSkill, PhoneKind
@@ -60,17 +58,14 @@ USERS = (
 def is_set_up(database: Database) -> bool:
     """Whether somebody can log in: the log-ins are made last, so everything before them is there too."""
     with database.reading() as session:
-        return _count(session, User) > 0
+        return session.scalar(select(User.id).limit(1)) is not None
 
 
-def set_up_demo(database: Database, clock: Clock, home: Path) -> list[Login]:
+def set_up_demo(database: Database, clock: Clock, home: Path, customers: int = CUSTOMERS) -> list[Login]:
     """Fill an empty database. May be broken off anywhere and called again; an installation with log-ins is left alone."""
     if is_set_up(database):
         return []
-    with database.reading() as session:
-        no_customers = _count(session, Customer) == 0
-    if no_customers:
-        seed_demo(database, clock, customers=CUSTOMERS, seed=SEED)
+    seed_demo(database, clock, customers=customers, seed=SEED)  # whole or not at all; nothing where customers are
     logins = ensure_logins(home, {user.login: user.role.value for user in USERS})
     passwords = {login.name: login.password for login in logins}
     with database.writing() as session:
@@ -101,7 +96,3 @@ def _record(agent: DemoAgent) -> AgentRecord:
         phone_secret=secrets.token_urlsafe(24),
         skills=[AgentSkill(skill=skill, proficiency=proficiency) for skill, proficiency in agent.skills.items()],
     )
-
-
-def _count(session: Session, table: type[Customer] | type[User]) -> int:
-    return session.scalar(select(func.count()).select_from(table)) or 0

@@ -21,5 +21,5 @@ def down() -> None:
             stop_all(supervisor)
         left = end_leftovers(home)
     if left:
-        say(f"  Ended what was left: {', '.join(sorted(leftover.name for leftover in left))}")
+        say(f"  Ended what was left: {', '.join(sorted({leftover.name for leftover in left}))}")
     say("Halo is down." if was_up or left else "Halo is not running.")

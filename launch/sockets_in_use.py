@@ -52,9 +52,9 @@ def command_of(pid: int) -> str:
         words = (_PROC / str(pid) / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
     except OSError:
         return ""
-    # Of interpreters and loaders the program is the telling word.
-    telling = [Path(word).name for word in words if word and not word.startswith("-")][:3]
-    return " ".join(telling)
+    # Options, library paths and the loader say less than the program and its first argument.
+    telling = [Path(word).name for word in words if word and word[0] != "-" and ":" not in word and ".so." not in word]
+    return " ".join(telling[:2])
 
 
 def _owner_of(inodes: Iterable[str]) -> int:

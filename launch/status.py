@@ -1,6 +1,7 @@
 """`./halo status`: what runs, since when, and whether it answers."""
 
-from core.settings import default_home, load_settings
+from core.errors import NotFound
+from core.settings import SETTINGS_FILE, default_home, load_settings
 from launch.console import green, red, say
 from launch.supervision.readiness import CHECKS
 from launch.supervision.supervisor import Supervisor
@@ -9,7 +10,10 @@ from launch.welcome import desk_address
 
 def status() -> bool:
     """Print it; returns whether everything runs and answers. Raises HaloError when nothing runs."""
-    settings = load_settings(default_home())
+    home = default_home()
+    if not (home / SETTINGS_FILE).exists():
+        raise NotFound(f"Halo is not set up in {home}.", "run ./halo up.")
+    settings = load_settings(home)
     all_well = True
     for state in Supervisor(settings.home).states():
         problem = CHECKS[state.name](settings) if state.pid else state.problem or "is not running"

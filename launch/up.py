@@ -96,4 +96,4 @@ def _demo_call(settings: Settings, wanted: bool) -> None:
 def _end_leftovers(home: Path) -> None:
     ended = end_leftovers(home)
     if ended:
-        say(f"  Ended what an earlier run left: {', '.join(sorted(leftover.name for leftover in ended))}")
+        say(f"  Ended what an earlier run left: {', '.join(sorted({leftover.name for leftover in ended}))}")

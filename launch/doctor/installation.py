@@ -14,7 +14,7 @@ from launch.logins import logins_file
 from launch.ports import free_port_after, port_error, ports_of, taken_ports
 from launch.schema import current_revision, newest_revision
 from launch.sip_accounts import accounts_file
-from launch.supervision.leftovers import find_leftovers
+from launch.supervision.leftovers import Leftover, find_leftovers
 from launch.supervision.programs import PROGRAM_NAMES
 from launch.supervision.readiness import CHECKS
 from launch.supervision.redis_conf import redis_conf_file
@@ -67,7 +67,8 @@ def schema(settings: Settings) -> Finding:
 def _running(settings: Settings) -> list[Finding]:
     supervisor = Supervisor(settings.home)
     if not supervisor.is_up():
-        return [_stopped(settings.home), *_ports(settings)]
+        left = find_leftovers(settings.home)
+        return [_orphaned(left)] if left else [Finding("process manager", False, "is not running", _UP), *_ports(settings)]
     states = {state.name: state for state in supervisor.states()}
     missing = [Finding(name, False, "unknown to the process manager", _UP) for name in PROGRAM_NAMES if name not in states]
     return [Finding("process manager", True, "runs"), *missing, *(process(state, settings) for state in states.values())]
@@ -82,12 +83,9 @@ def process(state: ProcessState, settings: Settings) -> Finding:
     return Finding(state.name, not problem, problem or f"runs and answers (process {state.pid})", next_step)
 
 
-def _stopped(home: Path) -> Finding:
-    left = find_leftovers(home)
-    if left:
-        names = ", ".join(f"{leftover.name} ({leftover.pid})" for leftover in left)
-        return Finding("process manager", False, f"is gone, but left running: {names}", "run ./halo down, then ./halo up.")
-    return Finding("process manager", False, "is not running", _UP)
+def _orphaned(left: Sequence[Leftover]) -> Finding:
+    names = ", ".join(f"{leftover.name} ({leftover.pid})" for leftover in left)
+    return Finding("process manager", False, f"is gone, but left running: {names}", "run ./halo down, then ./halo up.")
 
 
 def _ports(settings: Settings) -> list[Finding]:

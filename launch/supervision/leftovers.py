@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from launch.supervision.supervisor import is_alive, wait_until
+from launch.supervision.supervisor import MANAGER_NAME, MANAGER_VARIABLE, is_alive, wait_until
 
 _TERM_WAIT_S = 8
 _KILL_WAIT_S = 5
@@ -21,15 +21,16 @@ class Leftover:
 
 
 def carried_name(environment: bytes, home: Path) -> str:
-    """The name that supervisor gave a process, from its environment; "" when it is not one of this home's."""
+    """The name that a process of ours carries in its environment; "" when it is not one of this home's."""
     values = dict(pair.split(b"=", 1) for pair in environment.split(b"\0") if b"=" in pair)
     if values.get(b"HALO_HOME") != os.fsencode(home):
         return ""
-    return values.get(b"SUPERVISOR_PROCESS_NAME", b"").decode("utf-8", "replace")
+    name = values.get(b"SUPERVISOR_PROCESS_NAME") or values.get(os.fsencode(MANAGER_VARIABLE), b"")
+    return name.decode("utf-8", "replace")
 
 
 def find_leftovers(home: Path) -> list[Leftover]:
-    """Every process of this home that still runs."""
+    """Every process of this home that still runs; first the manager, which would start the others again."""
     found = []
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit() or int(folder.name) == os.getpid():
@@ -40,7 +41,7 @@ def find_leftovers(home: Path) -> list[Leftover]:
             continue  # another user's, or gone
         if name and is_alive(int(folder.name)):
             found.append(Leftover(int(folder.name), name))
-    return found
+    return sorted(found, key=lambda leftover: leftover.name != MANAGER_NAME)
 
 
 def end_leftovers(home: Path) -> list[Leftover]:

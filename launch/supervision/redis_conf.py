@@ -26,6 +26,7 @@ def redis_conf(settings: Settings) -> str:
         "logfile": '""',
         "tcp-keepalive": "60",
         "maxmemory-policy": "noeviction",
+        "set-proc-title": "no",  # it would overwrite the environment by which `down` knows our processes
     }
     return "".join(f"{name} {value}\n" for name, value in lines.items())
 

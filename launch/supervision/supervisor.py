@@ -16,11 +16,15 @@ from supervisor.xmlrpc import SupervisorTransport
 from core.clock import stopwatch_s
 from core.errors import HaloError, Unavailable
 from launch.places import ROOT, VENV_PYTHON
+from launch.supervision.programs import PROGRAM_NAMES
 from launch.supervision.supervisor_conf import conf_file, log_file, socket_file
 
 _START_WAIT_S = 20
 _END_WAIT_S = 30
 _POLL_S = 0.05
+# The manager and all that it starts carry this, so that they are known again when its socket or itself is gone.
+MANAGER_VARIABLE = "HALO_MANAGED_BY"
+MANAGER_NAME = "supervisord"
 RUNNING_STATES = ("RUNNING", "STARTING", "BACKOFF", "STOPPING")
 
 
@@ -58,7 +62,7 @@ class Supervisor:
             code = subprocess.run(
                 [VENV_PYTHON, "-m", "supervisor.supervisord", "-c", conf_file(self._home)],
                 cwd=ROOT,
-                env={**os.environ, "HALO_HOME": str(self._home), "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "HALO_HOME": str(self._home), "PYTHONUNBUFFERED": "1", MANAGER_VARIABLE: MANAGER_NAME},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -69,7 +73,8 @@ class Supervisor:
 
     def states(self) -> list[ProcessState]:
         """Every process, in starting order. Raises Unavailable when the manager is not there."""
-        return [_state(info) for info in self._call(lambda api: api.getAllProcessInfo())]
+        found = {info["name"]: _state(info) for info in self._call(lambda api: api.getAllProcessInfo())}
+        return [found[name] for name in PROGRAM_NAMES if name in found]
 
     def state(self, name: str) -> ProcessState:
         """One process."""
