@@ -1,5 +1,6 @@
 """What each event means for the record of an interaction. Segments follow each other without gap, so they add up."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -75,7 +76,7 @@ def _agent_changed(session: Session, interaction: Interaction, event: Event) -> 
     if state is AgentState.RINGING:
         _open(session, interaction, SegmentKind.RING, event)
     elif before is AgentState.RINGING and state is not AgentState.TALKING and event.data["action"] != Action.CALLER_GONE:
-        _open(session, interaction, SegmentKind.QUEUE, event)
+        _open(session, interaction, SegmentKind.QUEUE, replace(event, agent_id=""))
     elif before is AgentState.TALKING and state is AgentState.WRAP_UP:
         if interaction.ended_at is None:
             _open(session, interaction, SegmentKind.IVR, event, detail=POST_CALL)

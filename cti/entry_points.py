@@ -76,6 +76,8 @@ class EntryPoints:
             case Contained(reason):
                 self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=reason)
                 session.execute("HANGUP")
+            case CallerGone(heard) if heard:  # they heard their answer and hung up, as they were told to
+                self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=heard)
             case CallerGone():
                 pass
 

@@ -34,7 +34,7 @@ class PhoneCalls:
     def __init__(self, settings: Settings, clock: Clock, store: LiveStore, changes: AgentChanges, floor: Floor, ami: Ami) -> None:
         self._settings, self._clock, self._store, self._changes = settings, clock, store, changes
         self._floor, self._ami = floor, ami
-        self._pops: dict[tuple[str, int], asyncio.Event] = {}
+        self._pops: dict[int, asyncio.Event] = {}
 
     # ---- ringing ----------------------------------------------------------------------------------------------
 
@@ -59,21 +59,20 @@ class PhoneCalls:
                 # no answer at all: the phone may ring; the leg's events or the deadline decide
 
     def pop_shown(self, event: Event) -> None:
-        """The agent's page says that it shows the caller."""
-        waiting = self._pops.get((event.interaction_id, int(event.data.get("token", 0))))
-        if waiting is not None:
-            waiting.set()
+        """The agent's page says that it shows the caller. It may be quicker than we are: then nobody waits for it yet."""
+        token = int(event.data.get("token", 0))
+        agent = self._floor.agents.get(event.agent_id)
+        if agent is not None and agent.token == token and agent.state is AgentState.RESERVED:
+            self._pops.setdefault(token, asyncio.Event()).set()
 
     async def _wait_for_pop(self, reserved: LiveAgent) -> None:
-        key = (reserved.interaction_id, reserved.token)
-        shown = self._pops[key] = asyncio.Event()
         try:
             async with asyncio.timeout(self._settings.pop_wait_ms / 1000):
-                await shown.wait()
+                await self._pops.setdefault(reserved.token, asyncio.Event()).wait()
         except TimeoutError:
             log.info("pop_not_confirmed", agent_id=reserved.agent_id)
         finally:
-            self._pops.pop(key, None)
+            self._pops.pop(reserved.token, None)
 
     async def _originate(self, agent_id: str, token: int, place: Place, resume: bool) -> None:
         endpoint = names.agent_endpoint(agent_id)
