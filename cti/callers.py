@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any
 
 from asterisk_conf import names
@@ -67,13 +68,21 @@ class Callers:
 
     def _rescue_answered(self, row: Row) -> None:
         agent_id, interaction_id = _rescuer(row), interaction_of(row)
-        if agent_id is None or not interaction_id:
-            return
-        now = self._clock.now()
-        data = {"queue": names.RESCUE_QUEUE, "wait_s": float(row.get("holdtime") or 0)}
+        if agent_id is not None and interaction_id:
+            self.rescued(interaction_id, agent_id, float(row.get("holdtime") or 0))
+
+    def rescued(self, interaction_id: str, agent_id: str, wait_s: float) -> None:
+        """An agent took this caller from the rescue queue. Told twice it is still one event."""
+        data = {"queue": names.RESCUE_QUEUE, "wait_s": wait_s}
         key = derived_id(EventKind.INTERACTION_ANSWERED, interaction_id, names.RESCUE_QUEUE)
-        self._bus.publish(Event(EventKind.INTERACTION_ANSWERED, now, interaction_id, agent_id, data, key=key))
+        self._bus.publish(Event(EventKind.INTERACTION_ANSWERED, self._clock.now(), interaction_id, agent_id, data, key=key))
         self.occupy(agent_id)
+
+    def arrived(self, interaction_id: str, at: datetime, ani: str, dnis: str, channel: str) -> None:
+        """A call came in, perhaps at a time when we were away. Told twice it is still one event."""
+        data = {"ani": ani, "dnis": dnis, "channel": channel}
+        key = derived_id(EventKind.INTERACTION_STARTED, interaction_id)
+        self._bus.publish(Event(EventKind.INTERACTION_STARTED, at, interaction_id, data=data, key=key))
 
     def _rescue_ended(self, row: Row) -> None:
         agent_id = _rescuer(row)

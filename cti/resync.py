@@ -1,6 +1,6 @@
 """After any time in which we heard nothing, make the live state agree with what Asterisk really holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -38,8 +38,9 @@ class Channel:
     name: str
     interaction_id: str
     context: str
-    talks: bool
+    bridge: str
     number: str
+    dnis: str
     variables: Mapping[str, str]
 
 
@@ -68,7 +69,7 @@ class Resync:
         for row in rows:
             agent_id = names.agent_of_endpoint(row.get("channel", ""))
             if agent_id is not None and names.token_of_leg(row.get("uniqueid", "")) is None:
-                self._callers.occupy(agent_id)
+                self._adopt_rescue(agent_id, row.get("bridgeid", ""), callers.values())
         await self._phones.resync()
         self._floor.load(self._store.snapshot())
         log.info("resynced", callers=len(callers), legs=len(legs), in_line=len(self._floor.line))
@@ -94,7 +95,7 @@ class Resync:
                     self._store.drop_taken(interaction_id)
         for interaction_id, channel in callers.items():
             in_hand = self._floor.holder_of(interaction_id) is not None
-            if channel.talks or in_hand:
+            if channel.bridge or in_hand:
                 continue
             known = self._floor.line.get(interaction_id) or self._floor.taken.get(interaction_id)
             if channel.context == names.RESCUE:
@@ -108,18 +109,32 @@ class Resync:
                 self._store.put_in_line(place, queued_event(place, again=True, at=self._clock.now()))
                 log.info("adopted", interaction_id=interaction_id, context=channel.context)
 
+    def _adopt_rescue(self, agent_id: str, bridge: str, callers: Iterable[Channel]) -> None:
+        """An agent speaks, or is about to, with a caller whom the rescue queue brought."""
+        self._callers.occupy(agent_id)
+        for caller in callers:
+            if bridge and caller.bridge == bridge:
+                self._callers.arrived(caller.interaction_id, self._arrival(caller), self._ani(caller), caller.dnis, caller.name)
+                self._callers.rescued(caller.interaction_id, agent_id, wait_s=0.0)
+
+    def _arrival(self, channel: Channel) -> datetime:
+        arrived = channel.variables.get(names.ARRIVED, "")
+        return datetime.fromtimestamp(int(arrived), UTC) if arrived.isdigit() else self._clock.now()
+
+    def _ani(self, channel: Channel) -> str:
+        return to_e164(channel.number, self._settings.country) or ""
+
     def _place_of(self, channel: Channel) -> Place:
         carried = place_from_variable(channel.variables.get(names.PLACE, ""))
         if carried is not None:
             return carried
         language = channel.variables.get(names.SPOKEN_LANGUAGE) or "id"
-        arrived = channel.variables.get(names.ARRIVED, "")
         queue = self._queues.fallback
+        self._callers.arrived(channel.interaction_id, self._arrival(channel), self._ani(channel), channel.dnis, channel.name)
         return Place(
             interaction_id=channel.interaction_id, queue=queue, channel=channel.name, language=language,
-            queued_at=datetime.fromtimestamp(int(arrived), UTC) if arrived.isdigit() else self._clock.now(),
-            requirements=self._queues.requirements(queue, language),
-            ani=to_e164(channel.number, self._settings.country) or "", reason="rescued",
+            queued_at=self._arrival(channel), requirements=self._queues.requirements(queue, language),
+            ani=self._ani(channel), reason="rescued",
         )  # fmt: skip
 
     async def _settle_record(self, callers: Mapping[str, Channel], asked_at: datetime) -> None:
@@ -139,6 +154,6 @@ def _caller(row: Row) -> Channel | None:
     if not is_id(interaction_id) or names.agent_of_endpoint(name) is not None:
         return None
     return Channel(
-        name=name, interaction_id=interaction_id, context=row.get("context", ""), talks=bool(row.get("bridgeid")),
-        number=row.get("calleridnum", ""), variables=known,
+        name=name, interaction_id=interaction_id, context=row.get("context", ""), bridge=row.get("bridgeid", ""),
+        number=row.get("calleridnum", ""), dnis=row.get("dnid", ""), variables=known,
     )  # fmt: skip
