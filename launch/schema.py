@@ -40,7 +40,9 @@ def upgrade(database_url: str) -> None:
 
 def write_revision(database_url: str, message: str) -> Path:
     """Write a new revision with what the models have and this (upgraded) database has not; returns its file."""
-    script = command.revision(_config(database_url), message=message, autogenerate=True)
+    config = _config(database_url)
+    number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
+    script = command.revision(config, message=message, autogenerate=True, rev_id=f"{number:04d}")
     if not isinstance(script, Script):
         raise HaloError("No single revision was written.", "look into launch/migrations/versions.")
     return Path(script.path)

@@ -8,7 +8,7 @@ from core.errors import HaloError
 from core.settings import Settings
 from launch.console import step
 from launch.ports import ports_of, raise_if_taken
-from launch.supervision.programs import PROGRAM_NAMES, Program
+from launch.supervision.programs import Program
 from launch.supervision.readiness import CHECKS
 from launch.supervision.supervisor import ProcessState, Supervisor
 from launch.supervision.supervisor_conf import log_file
@@ -65,9 +65,9 @@ def wait_ready(supervisor: Supervisor, program: Program, settings: Settings) -> 
 
 def stop_all(supervisor: Supervisor) -> None:
     """Stop every process, last first, then the manager itself."""
-    for name in reversed(PROGRAM_NAMES):
-        with step(name):
-            supervisor.stop_process(name)
+    for state in reversed(supervisor.states()):
+        with step(state.name):
+            supervisor.stop_process(state.name)
     with step("process manager"):
         supervisor.end()
 

@@ -24,10 +24,13 @@ def test_a_port_of_nobody_has_no_sockets() -> None:
 
 
 def test_a_process_is_named_by_its_program_and_first_argument() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", "import sys; sys.stdin.read()", "/some/where/serve"], stdin=subprocess.PIPE
-    ) as process:
+    code = "import sys; print('up', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", code, "/some/where/serve"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"up\n"
         name = command_of(process.pid)
+        process.communicate()
 
     assert name.startswith("python")
     assert command_of(process.pid) == ""

@@ -1,0 +1,30 @@
+"""`./halo import customers`: customers from a CSV file into this installation's database."""
+
+from pathlib import Path
+
+import crm.import_customers
+from core.clock import SystemClock
+from core.database import Database
+from core.settings import default_home, load_settings
+from launch.console import red, say
+
+_SHOWN_ERRORS = 50
+
+
+def import_customers(file: Path, dry_run: bool) -> bool:
+    """Import and print the report; returns whether every line was good. Raises HaloError."""
+    settings = load_settings(default_home())
+    database = Database(settings.database)
+    try:
+        report = crm.import_customers.import_customers(database, file, SystemClock(), settings.country, dry_run)
+    finally:
+        database.dispose()
+    for error in report.errors[:_SHOWN_ERRORS]:
+        place = f"line {error.line}" + (f", {error.column}" if error.column else "")
+        say(f"  {red(place)}: {error.message}")
+    if len(report.errors) > _SHOWN_ERRORS:
+        say(f"  … and {len(report.errors) - _SHOWN_ERRORS} more")
+    would = "would be " if dry_run else ""
+    counts = [f"{report.created} {would}created", f"{report.updated} {would}updated", f"{report.unchanged} unchanged"]
+    say(f"{', '.join(counts)}, {len(report.errors)} errors.")
+    return report.ok
