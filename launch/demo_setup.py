@@ -15,18 +15,18 @@ from routing.agents import AgentRecord, AgentSkill, PhoneKind
 
 CUSTOMERS = 5_000
 SEED = 20_260_101
-DEMO_AGENT_ID = "1009"
+DEMO_AGENT_ID, DEMO_LOGIN = "1009", "demo"
 _ALL_SKILLS = {"sales": 5, "billing": 5, "technical": 5, "english": 5}
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAgent:
-    """An agent of the demo's team, with proficiency (1 to 5) by skill; `login` "" for one who is never at a page."""
+    """An agent of the demo's team, with proficiency (1 to 5) by skill."""
 
     agent_id: str
     name: str
     skills: dict[str, int]
-    login: str = ""
+    login: str
     phone_kind: PhoneKind = PhoneKind.WEB
 
 
@@ -45,10 +45,10 @@ AGENTS = (
     DemoAgent("1002", "Budi", {"billing": 5, "technical": 2}, "budi"),
     DemoAgent("1003", "Dewi", {"technical": 5, "english": 3}, "dewi"),
     DemoAgent("1004", "Andi", {"sales": 3, "billing": 3, "technical": 3}, "andi"),
-    DemoAgent(DEMO_AGENT_ID, "Demo", _ALL_SKILLS, phone_kind=PhoneKind.SIP),
+    DemoAgent(DEMO_AGENT_ID, "Demo", _ALL_SKILLS, DEMO_LOGIN, PhoneKind.SIP),
 )
 USERS = (
-    *(DemoUser(agent.login, agent.name, Role.AGENT, agent.agent_id) for agent in AGENTS if agent.login),
+    *(DemoUser(agent.login, agent.name, Role.AGENT, agent.agent_id) for agent in AGENTS),
     DemoUser("ratna", "Ratna", Role.SUPERVISOR),
     DemoUser("wayan", "Wayan", Role.PLANNER),
     DemoUser("admin", "Admin", Role.ADMIN),
