@@ -5,6 +5,7 @@ from launch.console import say
 from launch.supervision.leftovers import end_leftovers
 from launch.supervision.start_order import stop_all
 from launch.supervision.supervisor import Supervisor
+from launch.supervision.supervisor_conf import remove_socket_folder
 from launch.up_lock import only_one
 
 
@@ -20,6 +21,7 @@ def down() -> None:
         if was_up:
             stop_all(supervisor)
         left = end_leftovers(home)
+        remove_socket_folder(home)
     if left:
         say(f"  Ended what was left: {', '.join(sorted({leftover.name for leftover in left}))}")
     say("Halo is down." if was_up or left else "Halo is not running.")

@@ -7,6 +7,7 @@ from core.clock import SystemClock
 from core.database import Database
 from core.settings import default_home, load_settings
 from launch.console import red, say
+from launch.log_to_file import log_to_file
 
 _SHOWN_ERRORS = 50
 
@@ -16,7 +17,8 @@ def import_customers(file: Path, dry_run: bool) -> bool:
     settings = load_settings(default_home())
     database = Database(settings.database)
     try:
-        report = crm.import_customers.import_customers(database, file, SystemClock(), settings.country, dry_run)
+        with log_to_file(settings.home):
+            report = crm.import_customers.import_customers(database, file, SystemClock(), settings.country, dry_run)
     finally:
         database.dispose()
     for error in report.errors[:_SHOWN_ERRORS]:

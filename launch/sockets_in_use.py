@@ -52,9 +52,12 @@ def command_of(pid: int) -> str:
         words = (_PROC / str(pid) / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
     except OSError:
         return ""
-    # Options, library paths and the loader say less than the program and its first argument.
-    telling = [Path(word).name for word in words if word and word[0] != "-" and ":" not in word and ".so." not in word]
-    return " ".join(telling[:2])
+    return " ".join([Path(word).name for word in words if _is_telling(word)][:2])
+
+
+def _is_telling(word: str) -> bool:
+    """Options, code, library paths and the loader say less than the program and its first argument."""
+    return bool(word) and word[0] != "-" and not any(sign in word for sign in (" ", "\n", ":", ".so."))
 
 
 def _owner_of(inodes: Iterable[str]) -> int:

@@ -11,6 +11,7 @@ from launch.asterisk_setup import render_asterisk
 from launch.console import bold, say, step
 from launch.demo_setup import set_up_demo
 from launch.install.asterisk_root import AsteriskProgram, asterisk_program
+from launch.log_to_file import log_to_file
 from launch.ports import ports_of, raise_if_taken
 from launch.prompts import make_prompts
 from launch.schema import upgrade
@@ -32,7 +33,7 @@ def up(with_demo_call: bool) -> None:
     began_s = stopwatch_s()
     home = default_home()
     prepare_home(home)
-    with only_one(home):
+    with only_one(home), log_to_file(home):
         supervisor = Supervisor(home)
         running = supervisor.is_up()
         settings = _settings(home, running)
@@ -42,9 +43,9 @@ def up(with_demo_call: bool) -> None:
             raise_if_taken(settings, ports_of(settings))
         database = Database(settings.database)
         try:
-            _prepare(settings, database, program)
+            _prepare(settings, database, program, running)
             if not running:
-                with step("process manager"):
+                with step("Process manager"):
                     write_redis_conf(settings)
                     write_supervisor_conf(home, programs(settings, program))
                     supervisor.start()
@@ -64,20 +65,22 @@ def _settings(home: Path, running: bool) -> Settings:
         if other:
             raise HaloError(f"Halo runs already, with other settings than given: {', '.join(other)}.", "run ./halo down first.")
     else:
-        with step("settings") as line:
+        with step("Settings") as line:
             line.note("written" if write_settings(home, os.environ) else "as they were")
     return load_settings(home)
 
 
-def _prepare(settings: Settings, database: Database, program: AsteriskProgram) -> None:
-    with step("database"):
+def _prepare(settings: Settings, database: Database, program: AsteriskProgram, running: bool) -> None:
+    with step("Database"):
         upgrade(settings.database)
-    with step("demo customers and log-ins") as line:
+    with step("Demo customers and log-ins") as line:
         line.note("made" if set_up_demo(database, SystemClock(), settings.home) else "there already")
-    with step("prompts"):
+    with step("Prompts"):
         make_prompts(settings)
     with step("Asterisk configuration") as line:
-        line.note("written" if render_asterisk(settings, database, program) else "as it was")
+        changed = render_asterisk(settings, database, program)
+        in_force = "written; in force after './halo down' and './halo up'" if running else "written"
+        line.note(in_force if changed else "as it was")
 
 
 def _demo_call(settings: Settings, wanted: bool) -> None:
@@ -86,7 +89,7 @@ def _demo_call(settings: Settings, wanted: bool) -> None:
         return
     from launch.demo_call import place_demo_call  # loads telephony that other starts do not need
 
-    with step("demo call"):
+    with step("Demo call"):
         rows = place_demo_call(settings)
     for name, value in rows:
         say(f"    {name}: {value}")

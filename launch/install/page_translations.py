@@ -14,7 +14,7 @@ class PageTranslations:
     """The step that compiles what is newer than its compiled form."""
 
     logs: Path
-    name: str = "page translations"
+    name: str = "Page translations"
 
     def missing(self) -> list[str]:
         return [str(source.relative_to(ROOT)) for source in TRANSLATIONS.glob("*/LC_MESSAGES/*.po") if not _is_compiled(source)]

@@ -68,7 +68,7 @@ def stop_all(supervisor: Supervisor) -> None:
     for state in reversed(supervisor.states()):
         with step(state.name):
             supervisor.stop_process(state.name)
-    with step("process manager"):
+    with step("Process manager"):
         supervisor.end()
 
 

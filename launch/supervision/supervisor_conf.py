@@ -44,6 +44,13 @@ def make_socket_folder(home: Path) -> None:
         raise HaloError(f"{folder} is not this user's alone.", "remove it, or set HALO_HOME to a shorter path.")
 
 
+def remove_socket_folder(home: Path) -> None:
+    """Remove the socket's folder when it is outside the home and nobody uses it."""
+    folder = socket_file(home).parent
+    if not folder.is_relative_to(home) and folder.exists() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
 def log_file(home: Path, program: str) -> Path:
     """What a process says."""
     return home / "log" / f"{program}.log"

@@ -33,6 +33,7 @@ def test_a_process_is_named_by_its_program_and_first_argument() -> None:
         process.communicate()
 
     assert name.startswith("python")
+    assert name.endswith(" serve")
     assert command_of(process.pid) == ""
 
 
