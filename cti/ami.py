@@ -1,10 +1,10 @@
 """Asterisk's manager interface: panoramisk, with a timeout on every action and nothing unclean sent."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-import structlog
 from panoramisk import Manager
 
 from core.errors import Unavailable
@@ -61,7 +61,7 @@ class Ami:
         self._manager = Manager(
             loop=asyncio.get_running_loop(), host="127.0.0.1", port=self._port, username=self._user, secret=self._secret,
             encoding="latin-1", reconnect_timeout=1, ping_delay=10, ping_interval=10, forgetable_actions=_Everything(),
-            on_login=self._logged_in, on_disconnect=self._lost, log=structlog.stdlib.get_logger("panoramisk"),
+            on_login=self._logged_in, on_disconnect=self._lost, log=logging.getLogger("panoramisk"),
         )  # fmt: skip
         for name, handlers in self._handlers.items():
             for handler in handlers:

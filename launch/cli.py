@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from core.log import configure_logging
 from core.settings import default_home
 from launch.console import say
 
@@ -114,6 +115,7 @@ def migration(message: str) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns the exit code. Errors of ours are raised to the caller."""
+    configure_logging("halo", "ERROR")  # what a command does is said by its steps, not by its log
     try:
         code = halo.main(arguments, prog_name="./halo", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as problem:

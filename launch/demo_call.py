@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import selectinload
 
 from asterisk_conf.names import TRUNK, agent_endpoint
 from asterisk_conf.render import Account
 from core.bus import EventBus
-from core.clock import SystemClock, stopwatch_s
+from core.clock import stopwatch_s
 from core.database import Database
 from core.errors import HaloError, Unavailable
 from core.events import Event, EventKind
@@ -22,8 +22,10 @@ from core.settings import Settings
 from crm.contact_history import Interaction, Segment
 from crm.customers import Customer, CustomerPhone
 from crm.orders import OPEN_ORDER_STATUSES, Order
+from ivr.backend import DatabaseDesk
 from launch.demo.carrier import Carrier, CarrierPorts
 from launch.demo.desk_page import DeskPage
+from launch.demo.event_watch import EventWatch
 from launch.demo_setup import DEMO_AGENT_ID, DEMO_LOGIN
 from launch.install.asterisk_root import asterisk_program
 from launch.logins import read_logins
@@ -43,78 +45,56 @@ def place_demo_call(settings: Settings) -> list[tuple[str, str]]:
     database, bus, store = Database(settings.database), EventBus(settings.redis_url), LiveStore(settings.redis_url)
     try:
         _refuse_when_agents_work(store)
+        number, customer = _caller(database)
         with database.reading() as session:
-            number, customer = _caller(session)
             agent = session.get_one(AgentRecord, DEMO_AGENT_ID)
         with _carrier(settings, Account(agent_endpoint(agent.id), agent.phone_secret)) as carrier, _page(settings) as page:
-            watch = _Watch(bus)
+            watch = EventWatch(bus)
             page.make_ready()
             _wait_for_phone(store)
             interaction_id = _talk(carrier, page, watch, settings.hotline_number, number)
-        return [("caller", customer), *watch.rows(page, interaction_id), *_on_record(database, interaction_id)]
+        return [("caller", customer), *_steps(watch.events, page, interaction_id), *_on_record(database, interaction_id)]
     finally:
         store.close()
         bus.close()
         database.dispose()
 
 
-def _talk(carrier: Carrier, page: DeskPage, watch: "_Watch", hotline: str, number: str) -> str:
+def _talk(carrier: Carrier, page: DeskPage, watch: EventWatch, hotline: str, number: str) -> str:
     """From the first ring to the saved wrap-up; returns the interaction's id."""
     call = carrier.dial(hotline, number).wait_answered()
-    watch.wait(EventKind.INTERACTION_IDENTIFIED)
+    watch.next(EventKind.INTERACTION_IDENTIFIED)
     call.press("1")
-    watch.wait(EventKind.IVR_STEP_TAKEN)
+    watch.next(EventKind.IVR_STEP_TAKEN)
     call.ended.wait(LISTENS_S)  # listens to the order's status
     call.press("2")
-    watch.wait(EventKind.IVR_STEP_TAKEN)
+    watch.next(EventKind.IVR_STEP_TAKEN)
     call.press("3")
-    watch.wait(EventKind.IVR_STEP_TAKEN)
+    watch.next(EventKind.IVR_STEP_TAKEN)
     call.press("2")
-    interaction_id = watch.wait(EventKind.INTERACTION_QUEUED).interaction_id
+    interaction_id = watch.next(EventKind.INTERACTION_QUEUED).interaction_id
     page.wait_state("TALKING", timeout_s=STEP_TIMEOUT_S)
     call.ended.wait(TALKS_S)
     carrier.hang_up_phone(agent_endpoint(DEMO_AGENT_ID))
     page.wait_state("WRAP_UP", timeout_s=STEP_TIMEOUT_S)
     page.save("solved", "Demo call", ready_after=False)
-    watch.wait(EventKind.INTERACTION_ENDED)
+    watch.next(EventKind.INTERACTION_ENDED)
     page.post("/api/log-out")
     return interaction_id
 
 
-class _Watch:
-    """Follows the event log from the moment it is made."""
-
-    def __init__(self, bus: EventBus) -> None:
-        self._bus = bus
-        self._position = bus.last_position()
-        self.events: list[Event] = []
-        self._seen = 0
-
-    def wait(self, kind: EventKind) -> Event:
-        """The next event of this kind. Raises Unavailable after a while."""
-        end_s = stopwatch_s() + STEP_TIMEOUT_S
-        while stopwatch_s() < end_s:
-            while self._seen < len(self.events):
-                self._seen += 1
-                if self.events[self._seen - 1].kind is kind:
-                    return self.events[self._seen - 1]
-            fresh = self._bus.read(self._position, wait_s=1)
-            self._position = fresh[-1].position if fresh else self._position
-            self.events += fresh
-        raise Unavailable(f"The demo call waited in vain for {kind.value}.", "Run ./halo doctor, then ./halo up --demo-call.")
-
-    def rows(self, page: DeskPage, interaction_id: str) -> Iterator[tuple[str, str]]:
-        """The call step by step, in milliseconds."""
-        at = {str(event.data.get("action") or event.kind.value): event.at for event in self.events}
-        reserved, pop = at["reserve"], page.pop_of(interaction_id)
-        if pop is None:
-            raise HaloError("The agent's page never showed the caller.", "Run ./halo logs desk.")
-        if pop.at > at["ring"]:
-            raise HaloError("The agent's phone rang before the page showed the caller.", "Run ./halo logs cti.")
-        steps = [event for event in self.events if event.kind is EventKind.IVR_STEP_TAKEN]
-        yield "menu", " → ".join(str(event.data["detail"]) for event in steps)
-        yield "agent chosen", f"{_ms(reserved - at['InteractionQueued'])} after asking for a person"
-        yield "screen pop", f"{_ms(pop.at - reserved)} after that, {_ms(at['ring'] - pop.at)} before the phone rang"
+def _steps(events: list[Event], page: DeskPage, interaction_id: str) -> Iterator[tuple[str, str]]:
+    """The call step by step, in milliseconds."""
+    at = {str(event.data.get("action") or event.kind.value): event.at for event in events}
+    reserved, pop = at["reserve"], page.pop_of(interaction_id)
+    if pop is None:
+        raise HaloError("The agent's page never showed the caller.", "Run ./halo logs desk.")
+    if pop.at > at["ring"]:
+        raise HaloError("The agent's phone rang before the page showed the caller.", "Run ./halo logs cti.")
+    steps = [event for event in events if event.kind is EventKind.IVR_STEP_TAKEN]
+    yield "menu", " → ".join(str(event.data["detail"]) for event in steps)
+    yield "agent chosen", f"{_ms(reserved - at['InteractionQueued'])} after asking for a person"
+    yield "screen pop", f"{_ms(pop.at - reserved)} after that, {_ms(at['ring'] - pop.at)} before the phone rang"
 
 
 def _on_record(database: Database, interaction_id: str) -> list[tuple[str, str]]:
@@ -150,20 +130,22 @@ def _wait_for_phone(store: LiveStore) -> None:
             raise Unavailable("The demo agent's phone did not register.", "Run ./halo logs asterisk.")
 
 
-def _caller(session: Session) -> tuple[str, str]:
-    """A customer with an order on its way, who speaks Indonesian: number in E.164, and name."""
-    found = session.execute(
-        select(CustomerPhone.e164, Customer.name)
-        .join(Customer, Customer.id == CustomerPhone.customer_id)
-        .join(Order, Order.customer_id == Customer.id)
-        .where(Customer.language == "id", Order.status.in_(OPEN_ORDER_STATUSES))
-        .where(Order.placed_at > SystemClock().now() - timedelta(days=30))
-        .order_by(Customer.id)
-        .limit(1)
-    ).first()
-    if found is None:
-        raise HaloError("There is no demo customer with an open order.", "Call the hotline yourself, or begin with a new home.")
-    return found[0], found[1]
+def _caller(database: Database) -> tuple[str, str]:
+    """A customer whom the IVR knows by number, who speaks Indonesian and waits for an order: number in E.164, and name."""
+    desk = DatabaseDesk(database)
+    with database.reading() as session:
+        candidates = session.execute(
+            select(CustomerPhone.e164, Customer.name)
+            .join(Customer, Customer.id == CustomerPhone.customer_id)
+            .join(Order, Order.customer_id == Customer.id)
+            .where(Customer.language == "id", Order.status.in_(OPEN_ORDER_STATUSES))
+            .order_by(Customer.id)
+            .limit(50)
+        ).all()
+    for number, name in candidates:
+        if len(desk.callers(number)) == 1:
+            return number, name
+    raise HaloError("There is no demo customer with an open order.", "Call the hotline yourself, or begin with a new home.")
 
 
 @contextmanager
