@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.errors import HaloError
 from launch.install.stamp import fingerprint, is_stamped, put_stamp
-from launch.install.tool import run_tool
+from launch.install.tool import ToolFailed, run_tool
 from launch.places import ROOT, VENV, VENV_PYTHON
 
 
@@ -44,17 +44,27 @@ class PythonEnvironment:
 
     def run(self) -> None:
         log = self.logs / "python-environment.log"
-        if not runs():
+        if self._half_done.exists() or not runs():
             _remove_broken()
             run_tool([sys.executable, "-m", "venv", str(VENV)], log)
-        # Only the pins: the project itself runs from its folder, so nothing of it is built or copied.
-        run_tool(
-            [str(VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "2",
-             *pinned(ROOT / "pyproject.toml", self.extra)],
-            log,
-            source="The Python package registry",
-        )  # fmt: skip
+        # pip killed in the middle can leave a package that looks whole: then all is made anew.
+        self._half_done.touch()
+        try:
+            self._install(log)
+        except ToolFailed:  # pip itself has put things back
+            self._half_done.unlink()
+            raise
         put_stamp(self._stamp, self._mark)
+        self._half_done.unlink()
+
+    def _install(self, log: Path) -> None:
+        # Only the pins: the project itself runs from its folder, so nothing of it is built or copied.
+        pip = [str(VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "2"]
+        run_tool([*pip, *pinned(ROOT / "pyproject.toml", self.extra)], log, source="The Python package registry")
+
+    @property
+    def _half_done(self) -> Path:
+        return VENV / "halo-half-done"
 
     @property
     def _mark(self) -> str:
