@@ -55,12 +55,12 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield str(file)
         return
     name = f"halo_template_{secrets.token_hex(4)}"
-    _administer(server, f"CREATE DATABASE {name}")
+    administer(server, f"CREATE DATABASE {name}")
     database = Database(make_url(server).set(database=name).render_as_string(hide_password=False))
     Base.metadata.create_all(database.engine)
     database.dispose()
     yield name
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -71,9 +71,9 @@ def database_url(tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
     name = f"halo_empty_{secrets.token_hex(4)}"
-    _administer(server, f"CREATE DATABASE {name}")
+    administer(server, f"CREATE DATABASE {name}")
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -87,11 +87,11 @@ def database(_template: str, tmp_path: Path) -> Iterator[Database]:
         database.dispose()
         return
     name = f"halo_test_{secrets.token_hex(4)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {_template}")
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {_template}")
     database = Database(make_url(server).set(database=name).render_as_string(hide_password=False))
     yield database
     database.dispose()
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -120,7 +120,7 @@ def redis_url(_redis_server: str) -> str:
     return _redis_server
 
 
-def _administer(server: str, statement: str) -> None:
+def administer(server: str, statement: str) -> None:
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))

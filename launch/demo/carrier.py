@@ -34,10 +34,12 @@ class CarrierPorts:
 
 @dataclass
 class Call:
-    """One call of one caller. `heard` is the recording of what the caller heard, 16-bit mono WAV at 8 kHz."""
+    """One call of one caller. `heard` is the recording of what the caller heard, 16-bit mono WAV at 8 kHz; `number`
+    the number it comes from."""
 
     name: str
     heard: Path
+    number: str = ""
     channel: str = ""
     cause: str = ""
     answered: threading.Event = field(default_factory=threading.Event)
@@ -122,7 +124,7 @@ class Carrier:
     def dial(self, number: str, caller_number: str, speech: Path | None = None) -> Call:
         """Call `number` as `caller_number` (any text: a caller may send anything). Returns at once; see Call.wait_answered."""
         name = f"call-{next(self._numbers)}"
-        call = self._calls[name] = Call(name, self._folder / "heard" / f"{name}.wav", _carrier=self)
+        call = self._calls[name] = Call(name, self._folder / "heard" / f"{name}.wav", caller_number, _carrier=self)
         variables = [f"CALL={name}"]
         if speech is not None:
             variables.append(f"SPEECH={speech.with_suffix('')}")

@@ -1,0 +1,70 @@
+"""One running Halo for all live tests of a database; each test leaves a quiet floor behind."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from sqlalchemy import make_url
+
+from launch.demo.desk_page import DeskPage
+from tests.conftest import administer
+from tests.live.house import House, running_house
+
+
+@pytest.fixture(scope="session")
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    server = os.environ.get("HALO_TEST_DATABASE_URL", "")
+    name = f"halo_live_{secrets.token_hex(4)}"
+    url = make_url(server).set(database=name).render_as_string(hide_password=False) if server else ""
+    if server:
+        administer(server, f"CREATE DATABASE {name}")
+    with running_house(tmp_path_factory.mktemp("house"), url) as house:
+        yield house
+    if server:
+        administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def halo(_house: House) -> Iterator[House]:
+    """The running Halo."""
+    yield _house
+    _house.settle()
+
+
+@pytest.fixture
+def pages(halo: House) -> Iterator["Pages"]:
+    """Opens pages of test agents and closes them after the test."""
+    with ExitStack() as stack:
+        opened = Pages(halo, stack)
+        yield opened
+        halo.settle()
+        for page in opened.all:
+            opened.leave(page)
+
+
+class Pages:
+    """The pages that a test has opened."""
+
+    def __init__(self, halo: House, stack: ExitStack) -> None:
+        self._halo, self._stack = halo, stack
+        self.all: list[DeskPage] = []
+
+    def open(self, agent_id: str, ready: bool = True, confirms_pops: bool = True) -> DeskPage:
+        """Log the agent in; their phone is there; ready unless told otherwise."""
+        page = self._stack.enter_context(self._halo.page(agent_id, confirms_pops).open())
+        self._halo.phone_is_up(agent_id)
+        if ready:
+            page.make_ready()
+            page.wait_state("READY")
+        self.all.append(page)
+        return page
+
+    def leave(self, page: DeskPage) -> None:
+        """Finish what is in hand and log out."""
+        page.wait_state("READY", "NOT_READY", "WRAP_UP", "OFFLINE", timeout_s=30)
+        if page.state == "WRAP_UP":
+            page.save("solved", "", ready_after=False)
+        if page.state != "OFFLINE":
+            page.post("/api/log-out")

@@ -1,0 +1,196 @@
+"""A whole Halo for live tests: the real processes under their manager, on free ports, in a home of its own."""
+
+import os
+import secrets
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from agent_desktop.accounts import create_user
+from asterisk_conf.names import TRUNK, agent_endpoint
+from asterisk_conf.render import Account
+from core.bus import EventBus
+from core.clock import SystemClock
+from core.database import Database
+from core.settings import Settings, load_settings
+from crm.contact_history import Interaction
+from crm.customers import Customer, CustomerPhone
+from launch.demo.carrier import Call, Carrier, CarrierPorts
+from launch.demo.desk_page import DeskPage
+from launch.demo.event_watch import EventWatch
+from launch.install.asterisk_root import asterisk_program
+from launch.places import ROOT, VENV_PYTHON
+from launch.schema import upgrade
+from launch.settings_file import prepare_home, write_settings
+from launch.sip_accounts import read_accounts
+from launch.supervision.supervisor import Supervisor
+from routing.agent_changes import AgentChanges
+from routing.agents import AgentRecord, AgentSkill, PhoneKind
+from routing.live import LiveStore
+from tests.conftest import free_port
+
+ALL_SKILLS = {"sales": 3, "billing": 3, "technical": 3, "english": 3}
+AGENTS = {"2001": {"sales": 5}, "2002": {"technical": 5}, **{f"20{number:02d}": ALL_SKILLS for number in range(3, 13)}}
+PASSWORD = secrets.token_urlsafe(12)
+
+
+@dataclass
+class House:
+    """The running Halo, and a carrier whose phones are agents 2001 to 2012."""
+
+    settings: Settings
+    database: Database
+    store: LiveStore
+    bus: EventBus
+    changes: AgentChanges
+    supervisor: Supervisor
+    carrier: Carrier
+    calls: list[Call] = field(default_factory=list)
+    _numbers: int = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.settings.desk_port}"
+
+    def watch(self) -> EventWatch:
+        """Everything that happens from now on."""
+        return EventWatch(self.bus)
+
+    def dial(self, number: str = "", speech: Path | None = None) -> Call:
+        """A caller dials the hotline; without `number`, a stranger whom nobody knows."""
+        self._numbers += 1
+        call = self.carrier.dial(self.settings.hotline_number, number or f"+62819000{self._numbers:05d}", speech)
+        self.calls.append(call)
+        return call
+
+    def known_numbers(self, most: int) -> list[str]:
+        """Numbers of customers who speak Indonesian and share their number with nobody: the IVR knows them at once."""
+        alone = select(CustomerPhone.e164).group_by(CustomerPhone.e164).having(func.count() == 1)
+        with self.database.reading() as session:
+            return list(
+                session.scalars(
+                    select(func.min(CustomerPhone.e164))
+                    .join(Customer)
+                    .where(Customer.language == "id", CustomerPhone.e164.in_(alone))
+                    .group_by(Customer.id)
+                    .order_by(Customer.id)
+                    .limit(most)
+                )
+            )
+
+    def page(self, agent_id: str, confirms_pops: bool = True) -> DeskPage:
+        """The page of one of the test agents."""
+        return DeskPage(self.address, f"agent{agent_id}", PASSWORD, confirms_pops)
+
+    def phone_is_up(self, agent_id: str) -> None:
+        """Wait until the agent's phone has registered."""
+        wait_until(lambda: self.store.agent(agent_id).phone_up, "the phone to register")
+
+    def interaction(self, interaction_id: str) -> Interaction:
+        """The interaction on record, with segments and dispositions, once it has ended and every segment is closed."""
+        found: list[Interaction] = []
+
+        def is_whole() -> bool:
+            with self.database.reading() as session:
+                row = session.scalars(
+                    select(Interaction)
+                    .where(Interaction.id == interaction_id)
+                    .options(selectinload(Interaction.segments), selectinload(Interaction.dispositions))
+                ).one_or_none()
+            if row is None or row.ended_at is None or any(segment.ended_at is None for segment in row.segments):
+                return False
+            found.append(row)
+            return True
+
+        wait_until(is_whole, "the record of the call")
+        return found[-1]
+
+    def kill(self, process: str) -> int:
+        """kill -9 one of Halo's processes; its manager starts it again. Returns the process id that was killed."""
+        pid = self.supervisor.state(process).pid
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def wait_restarted(self, process: str, killed: int) -> None:
+        """Wait until the process runs again and is ready."""
+        wait_until(lambda: self.supervisor.state(process).pid not in (0, killed), f"{process} to start again")
+
+    def settle(self) -> None:
+        """Hang up every call and wait until the line is empty, so that the next test begins on a quiet floor."""
+        for call in self.calls:
+            call.hang_up()
+        self.calls.clear()
+        wait_until(lambda: not self.store.snapshot().line, "the line to be empty")
+
+
+def wait_until(holds, what: str, timeout_s: float = 20) -> None:
+    """Ask until it holds. Only where nothing tells us: a process's start, a row in the database."""
+    end_s = time.monotonic() + timeout_s
+    while not holds():
+        assert time.monotonic() < end_s, f"waited {timeout_s} s in vain for {what}"
+        time.sleep(0.05)
+
+
+@contextmanager
+def running_house(home: Path, database_url: str) -> Iterator[House]:
+    """Bring a whole Halo up with `launch up`, and down at the end."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HALO_")}
+    environment |= {"HALO_HOME": str(home), "HALO_RING_TIMEOUT_S": "4", "HALO_DEVICE_GRACE_S": "3", "HALO_RESUME_CALL_S": "15"}
+    for name in ("DESK", "REDIS", "AMI", "AGI", "ASTERISK_HTTP", "SIP", "METRICS"):
+        environment[f"HALO_{name}_PORT"] = str(free_port())
+    environment |= {"HALO_RTP_FIRST_PORT": "21000", "HALO_RTP_LAST_PORT": "22999"}
+    if database_url:
+        environment["HALO_DATABASE_URL"] = database_url
+    prepare_home(home)
+    write_settings(home, environment)
+    settings = load_settings(home)
+    upgrade(settings.database)
+    database = Database(settings.database)
+    phones = _add_agents(database)
+    subprocess.run([VENV_PYTHON, "-m", "launch", "up"], cwd=ROOT, env=environment, check=True)
+    try:
+        _add_users(database)
+        trunk = next(account for account in read_accounts(home) if account.user == TRUNK)
+        ports = CarrierPorts(free_port(), free_port(), 23000, 1900)
+        store, bus = LiveStore(settings.redis_url), EventBus(settings.redis_url)
+        with Carrier(home / "carrier", asterisk_program(), ports, settings.sip_port, trunk, phones).running() as carrier:
+            changes = AgentChanges(store, SystemClock(), settings.presence_lease_s)
+            yield House(settings, database, store, bus, changes, Supervisor(home), carrier)
+        store.close()
+        bus.close()
+    finally:
+        subprocess.run([VENV_PYTHON, "-m", "launch", "down"], cwd=ROOT, env=environment, check=True)
+        database.dispose()
+
+
+def _add_agents(database: Database) -> list[Account]:
+    with database.writing() as session:
+        for agent_id, skills in AGENTS.items():
+            session.add(
+                AgentRecord(
+                    id=agent_id, name=f"Agent {agent_id}", phone_kind=PhoneKind.SIP, phone_secret=secrets.token_urlsafe(12),
+                    skills=[AgentSkill(skill=skill, proficiency=level) for skill, level in skills.items()],
+                )
+            )  # fmt: skip
+        session.commit()
+        return [
+            Account(agent_endpoint(agent.id), agent.phone_secret)
+            for agent in session.scalars(select(AgentRecord).order_by(AgentRecord.id))
+        ]
+
+
+def _add_users(database: Database) -> None:
+    with database.writing() as session:
+        for agent_id in AGENTS:
+            create_user(
+                session, login=f"agent{agent_id}", name=f"Agent {agent_id}", role="agent", password=PASSWORD, language="en",
+                agent_id=agent_id, now=SystemClock().now(),
+            )  # fmt: skip
+        session.commit()

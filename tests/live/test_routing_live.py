@@ -1,0 +1,188 @@
+"""Real calls, real phones: who gets them, and what happens when somebody does not answer or goes away."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from core.events import Event, EventKind
+from launch.demo.carrier import Call
+from launch.demo.event_watch import EventWatch
+from tests.live.house import House, wait_until
+
+
+def interaction_of(call: Call, watch: EventWatch) -> str:
+    """The interaction of a call, by the number it came from."""
+    started = watch.wait(
+        lambda event: event.kind is EventKind.INTERACTION_STARTED and event.data["ani"] == call.number, f"{call.name} to arrive"
+    )
+    return started.interaction_id
+
+
+def to_queue(halo: House, watch: EventWatch, keys: str = "103") -> tuple[Call, str]:
+    """A stranger calls, takes Indonesian and presses `keys`; returns the call and its interaction once it waits in line."""
+    call = halo.dial().wait_answered()
+    interaction_id = interaction_of(call, watch)
+    for number, key in enumerate(keys):
+        call.press(key)
+        if number + 1 < len(keys):
+            steps = number + 1
+            watch.wait(lambda _: steps_of(watch, interaction_id) >= steps, f"step {steps} of the menu")  # noqa: B023  # waited for at once
+    watch.wait(
+        lambda event: event.kind is EventKind.INTERACTION_QUEUED and event.interaction_id == interaction_id, "the caller in line"
+    )
+    return call, interaction_id
+
+
+def steps_of(watch: EventWatch, interaction_id: str) -> int:
+    return sum(event.kind is EventKind.IVR_STEP_TAKEN and event.interaction_id == interaction_id for event in watch.events)
+
+
+def changed(watch: EventWatch, interaction_id: str, action: str):
+    """The agent's change of this kind for this interaction."""
+    return watch.wait(
+        lambda event: (
+            event.kind is EventKind.AGENT_STATE_CHANGED
+            and event.interaction_id == interaction_id
+            and event.data["action"] == action
+        ),
+        f"{action} for {interaction_id}",
+    )
+
+
+def test_each_call_reaches_the_agent_with_the_skill(halo, pages):
+    pages.open("2001")
+    pages.open("2002")
+    watch = halo.watch()
+    _, technical = to_queue(halo, watch, "133")
+    _, sales = to_queue(halo, watch, "131")
+    assert changed(watch, technical, "answer").agent_id == "2002"
+    assert changed(watch, sales, "answer").agent_id == "2001"
+
+
+def test_the_longest_idle_is_chosen(halo, pages):
+    first, second = pages.open("2003"), pages.open("2004")
+    first.make_not_ready()
+    first.make_ready()
+    watch = halo.watch()
+    _, interaction = to_queue(halo, watch, "10")
+    assert changed(watch, interaction, "answer").agent_id == "2004"
+    second.wait_state("TALKING")
+
+
+def test_a_phone_that_nobody_answers_costs_the_caller_no_place(halo, pages):
+    silent = pages.open("2003")
+    halo.carrier.set_manner("agent-2003", "ring")
+    watch = halo.watch()
+    _, interaction = to_queue(halo, watch, "10")
+    changed(watch, interaction, "no_answer")
+    silent.wait_state("NOT_READY")
+    assert silent.facts["reason"] == "rona"
+    place = halo.store.snapshot().line[interaction]
+    halo.carrier.set_manner("agent-2003", "answer")
+    pages.open("2004")
+    assert changed(watch, interaction, "answer").agent_id == "2004"
+    assert halo.store.place(interaction).queued_at == place.queued_at
+
+
+def test_a_rejecting_phone_sends_the_caller_back_at_once(halo, pages):
+    busy = pages.open("2003")
+    halo.carrier.set_manner("agent-2003", "reject")
+    watch = halo.watch()
+    _, interaction = to_queue(halo, watch, "10")
+    changed(watch, interaction, "reject")
+    busy.wait_state("NOT_READY")
+    assert busy.facts["reason"] == "rejected"
+    assert interaction in halo.store.snapshot().line
+    halo.carrier.set_manner("agent-2003", "answer")
+
+
+def test_a_caller_who_hangs_up_while_waiting_is_abandoned(halo):
+    watch = halo.watch()
+    call, interaction = to_queue(halo, watch, "10")
+    call.hang_up()
+    watch.wait(lambda event: event.kind is EventKind.INTERACTION_ABANDONED and event.interaction_id == interaction, "the abandon")
+    assert halo.interaction(interaction).outcome == "abandoned"
+    assert interaction not in halo.store.snapshot().line
+
+
+def test_a_caller_who_hangs_up_while_it_rings_leaves_the_agent_ready(halo, pages):
+    agent = pages.open("2003")
+    halo.carrier.set_manner("agent-2003", "ring")
+    watch = halo.watch()
+    call, interaction = to_queue(halo, watch, "10")
+    changed(watch, interaction, "ring")
+    agent.wait_state("RINGING")
+    call.hang_up()
+    changed(watch, interaction, "caller_gone")
+    agent.wait_state("READY")
+    halo.carrier.set_manner("agent-2003", "answer")
+    assert halo.interaction(interaction).outcome == "abandoned"
+    wait_until(lambda: not phone_rings(halo, "agent-2003"), "the phone to stop ringing")
+
+
+def phone_rings(halo: House, user: str) -> bool:
+    return any(row.get("exten") == user for row in halo.carrier.ami.rows("CoreShowChannels"))
+
+
+def test_a_caller_who_hangs_up_in_the_menu_is_on_record(halo):
+    watch = halo.watch()
+    call = halo.dial().wait_answered()
+    interaction = interaction_of(call, watch)
+    call.hang_up()
+    record = halo.interaction(interaction)
+    assert record.outcome == "gone_in_ivr"
+    assert [segment.kind for segment in record.segments] == ["IVR"]
+
+
+def test_a_closed_tab_gets_no_call(halo, pages):
+    with halo.page("2003").open() as page:
+        halo.phone_is_up("2003")
+        page.make_ready()
+        page.wait_state("READY")
+    watch = halo.watch()
+    wait_until(lambda: halo.store.agent("2003").state == "NOT_READY", "the closed tab to be noticed", timeout_s=30)
+    _, interaction = to_queue(halo, watch, "10")
+    assert interaction in halo.store.snapshot().line
+    assert not [row for row in halo.carrier.rings("agent-2003") if row["interaction"] == interaction]
+    halo.changes.log_out("2003")
+
+
+def test_a_hundred_calls_race_for_ten_agents_and_none_is_offered_twice(halo, pages):
+    agents = [f"20{number:02d}" for number in range(3, 13)]
+    opened = {agent_id: pages.open(agent_id) for agent_id in agents}
+    halo.carrier.set_for_phones(answer_after_s=0)
+    watch, rung_before, callers = halo.watch(), len(halo.carrier.rings()), halo.known_numbers(100)
+    over = threading.Event()
+
+    def work(agent_id: str) -> None:
+        page = opened[agent_id]
+        while not over.is_set():
+            if page.state == "TALKING":
+                halo.carrier.hang_up_phone(f"agent-{agent_id}")
+                page.wait_state("WRAP_UP")
+            elif page.state == "WRAP_UP":
+                page.save("solved", "")
+            over.wait(0.05)
+
+    def call(number: str) -> None:
+        mine = halo.watch()
+        calling = halo.dial(number).wait_answered()
+        mine.wait(lambda event: event.kind is EventKind.INTERACTION_IDENTIFIED and is_of(event, calling, mine), "the menu")
+        calling.press("0")
+        calling.ended.wait(60)
+
+    with ThreadPoolExecutor(30) as crowd:
+        workers = [crowd.submit(work, agent_id) for agent_id in agents]
+        for done in [crowd.submit(call, number) for number in callers]:
+            done.result()
+        over.set()
+        for worker in workers:
+            worker.result()
+    answered = [event.interaction_id for event in watch.catch_up() if event.kind is EventKind.INTERACTION_ANSWERED]
+    rings = [row["interaction"] for row in halo.carrier.rings()[rung_before:]]
+    assert len(answered) == len(set(answered)) == 100
+    assert sorted(rings) == sorted(answered)
+
+
+def is_of(event: Event, call: Call, watch: EventWatch) -> bool:
+    """Whether an event belongs to this call."""
+    return event.interaction_id == interaction_of(call, watch)
