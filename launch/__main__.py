@@ -3,11 +3,12 @@
 import os
 import sys
 
+from core.clock import stopwatch_s
 from core.errors import HaloError
 from launch.console import say, show_error
 from launch.install.python_environment import PythonEnvironment
 from launch.install.set_up import TEST_OPTION, install_machine, set_up
-from launch.places import VENV_PYTHON, in_virtualenv, setup_logs
+from launch.places import BEGAN_VARIABLE, VENV_PYTHON, in_virtualenv, setup_logs
 
 USAGE = """Halo, a contact center on Asterisk.
 
@@ -28,6 +29,8 @@ _BROKEN_OFF = 130
 
 def main(arguments: list[str]) -> int:
     """Run one command; returns the exit code."""
+    if not in_virtualenv():
+        os.environ[BEGAN_VARIABLE] = str(stopwatch_s())  # the second half tells how long both took
     try:
         return _run(arguments)
     except HaloError as problem:

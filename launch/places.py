@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
+BEGAN_VARIABLE = "HALO_BEGAN_S"
 
 
 def home() -> Path:

@@ -12,6 +12,7 @@ from launch.console import bold, say, step
 from launch.demo_setup import set_up_demo
 from launch.install.asterisk_root import AsteriskProgram, asterisk_program
 from launch.log_to_file import log_to_file
+from launch.places import BEGAN_VARIABLE
 from launch.ports import ports_of, raise_if_taken
 from launch.prompts import make_prompts
 from launch.schema import upgrade
@@ -30,7 +31,7 @@ _DEMO_CALL_DONE = "config/demo-call.done"
 
 def up(with_demo_call: bool) -> None:
     """Start everything and wait until it is ready. Raises HaloError with the next step; may simply be run again."""
-    began_s = stopwatch_s()
+    began_s = float(os.environ.get(BEGAN_VARIABLE) or stopwatch_s())
     home = default_home()
     prepare_home(home)
     with only_one(home), log_to_file(home):
