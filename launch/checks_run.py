@@ -6,13 +6,16 @@ from pathlib import Path
 
 from launch.console import say, step
 from launch.file_sizes import too_long
+from launch.install.javascript_bundle import FRONTEND
 from launch.places import ROOT, VENV
 
+_IN_VENV = VENV / "bin"
 _TOOLS: dict[str, Sequence[str]] = {
-    "format": ("ruff", "format", "--check", "."),
-    "lint": ("ruff", "check", "."),
-    "types": ("mypy",),
-    "floors": ("lint-imports",),
+    "format": (f"{_IN_VENV}/ruff", "format", "--check", "."),
+    "lint": (f"{_IN_VENV}/ruff", "check", "."),
+    "types": (f"{_IN_VENV}/mypy",),
+    "floors": (f"{_IN_VENV}/lint-imports",),
+    "types of the pages": ("npm", "--prefix", str(FRONTEND), "run", "--silent", "check"),
 }
 
 
@@ -27,8 +30,7 @@ def run_checks() -> bool:
 
 def _run(name: str, command: Sequence[str]) -> str:
     with step(name) as line:
-        program = [str(VENV / "bin" / command[0]), *command[1:]]
-        done = subprocess.run(program, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         line.note("" if done.returncode == 0 else "FAILED")
     return "" if done.returncode == 0 else f"\n{name}:\n{done.stdout.strip() or f'exit {done.returncode}'}"
 
