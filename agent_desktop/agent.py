@@ -1,0 +1,61 @@
+"""What an agent does about their own state and phone."""
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from agent_desktop.accounts import Role
+from agent_desktop.json_body import json_body
+from agent_desktop.roles import NotAllowed, agent_here, needs_role
+from agent_desktop.security import host_here, phone_socket
+from agent_desktop.services import services
+from agent_desktop.work_area import facts
+from core.errors import BadInput
+from routing.agent_state import CHOSEN_REASONS, AgentState, IllegalChange, NotReadyReason
+from routing.agents import PhoneKind, find_agent
+
+blueprint = Blueprint("agent", __name__, url_prefix="/api")
+
+
+@blueprint.post("/state")
+@needs_role(Role.AGENT)
+def change_state() -> ResponseReturnValue:
+    here, agent_id, body = services(), agent_here(), json_body()
+    match body.text("state", most=10):
+        case "ready":
+            agent = here.changes.make_ready(agent_id)
+        case "not_ready":
+            agent = here.changes.make_not_ready(agent_id, _chosen_reason(body.text("reason", most=20)))
+        case _:
+            raise BadInput("There is no such state to choose.", "Use ready or not_ready.")
+    return jsonify(facts(agent, here.clock.now()))
+
+
+@blueprint.post("/log-out")
+@needs_role(Role.AGENT)
+def log_out() -> ResponseReturnValue:
+    here, agent_id = services(), agent_here()
+    if here.store.agent(agent_id).state is not AgentState.OFFLINE:
+        here.changes.log_out(agent_id)
+    here.sessions.end()
+    return jsonify(logged_out=True)
+
+
+@blueprint.get("/phone")
+@needs_role(Role.AGENT)
+def phone() -> ResponseReturnValue:
+    """The SIP account of this agent's browser phone; for nobody else."""
+    here, agent_id = services(), agent_here()
+    with here.database.reading() as session:
+        record = find_agent(session, agent_id)
+    if record is None or record.phone_kind != PhoneKind.WEB:
+        raise NotAllowed("This agent has no browser phone.", "Use the desk phone.")
+    return jsonify(
+        uri=f"sip:agent-{agent_id}@{host_here()}", user=f"agent-{agent_id}", password=record.phone_secret, socket=phone_socket(),
+        ws_port=here.settings.asterisk_http_port,
+    )  # fmt: skip
+
+
+def _chosen_reason(text: str) -> NotReadyReason:
+    if text not in CHOSEN_REASONS:
+        raise IllegalChange(f"{text!r} is not a reason to choose.", f"Use one of: {', '.join(CHOSEN_REASONS)}.")
+    return NotReadyReason(text)

@@ -1,0 +1,82 @@
+"""Puts the desk together: one blueprint per noun, everything they need handed in."""
+
+from flask import Flask, Response, g, request
+from prometheus_client import Histogram
+
+from agent_desktop import agent, auth, call, customers, desk, events, health, planner, wallboard
+from agent_desktop.assets import set_up_assets
+from agent_desktop.board_feed import BoardFeed
+from agent_desktop.code_words import set_up_words
+from agent_desktop.desk_memory import DeskMemory
+from agent_desktop.fanout import EventFanout
+from agent_desktop.figures import DeskFigures
+from agent_desktop.formats import set_up_formats
+from agent_desktop.languages import set_up_languages
+from agent_desktop.login_throttle import LoginThrottle
+from agent_desktop.page_frame import set_up_page_frame
+from agent_desktop.problems import set_up_problems
+from agent_desktop.security import set_up_security
+from agent_desktop.services import EXTENSION, Services, services
+from agent_desktop.sessions import Sessions
+from core.bus import EventBus
+from core.clock import Clock, stopwatch_s
+from core.database import Database
+from core.settings import Settings
+from routing.agent_changes import AgentChanges
+from routing.live import LiveStore
+from routing.queues import load_queues
+from scripts.library import load_library
+
+_BLUEPRINTS = (auth, desk, agent, call, customers, events, wallboard, planner, health)
+
+
+def create_app(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock) -> Flask:
+    """The WSGI application. Opens nothing by itself: its background thread starts with the first page that is pushed to."""
+    app = Flask("agent_desktop")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[EXTENSION] = _services(settings, database, store, bus, clock)
+    app.before_request(_find_user)
+    set_up_security(app, settings)
+    set_up_languages(app, settings)
+    set_up_formats(app, settings, clock)
+    set_up_words(app)
+    set_up_assets(app)
+    set_up_page_frame(app)
+    set_up_problems(app)
+    for module in _BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    app.after_request(_measure)
+    return app
+
+
+def _services(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock) -> Services:
+    fanout, queues = EventFanout(bus), load_queues()
+    return Services(
+        settings=settings,
+        database=database,
+        store=store,
+        bus=bus,
+        clock=clock,
+        changes=AgentChanges(store, clock, settings.presence_lease_s),
+        queues=queues,
+        library=load_library(),
+        sessions=Sessions(store.redis, database),
+        throttle=LoginThrottle(store.redis),
+        memory=DeskMemory(store.redis),
+        fanout=fanout,
+        boards=BoardFeed(database, store, bus, fanout, queues, clock, settings.time_zone),
+        figures=DeskFigures(),
+    )
+
+
+def _find_user() -> None:
+    g.started_s = stopwatch_s()
+    if request.endpoint not in ("static", "health.health", "health.metrics"):
+        g.user = services().sessions.find_user()
+
+
+def _measure(response: Response) -> Response:
+    figure: Histogram = services().figures.requests
+    if not response.is_streamed:
+        figure.labels(request.endpoint or "none", response.status_code).observe(stopwatch_s() - g.get("started_s", stopwatch_s()))
+    return response

@@ -1,0 +1,99 @@
+"""What the page does about the call in hand: the pop was shown, script answers, notes, the disposition."""
+
+from flask import Blueprint, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from agent_desktop.accounts import Role
+from agent_desktop.desk_memory import Draft
+from agent_desktop.json_body import json_body
+from agent_desktop.own_day import day_start
+from agent_desktop.roles import agent_here, needs_role, user_here
+from agent_desktop.script_panel import take_answer
+from agent_desktop.services import services
+from agent_desktop.work_area import facts, gather, render
+from agent_desktop.wrap_up import LONGEST_NOTE, WrapUp, save_wrap_up
+from core.errors import NotFound
+from core.events import Event, EventKind
+from crm.contact_history import Interaction
+from routing.agent_changes import StaleReservation
+from routing.agent_state import AgentState
+from scripts import dispositions
+
+blueprint = Blueprint("call", __name__, url_prefix="/api")
+_LONGEST_CODE = 40
+
+
+@blueprint.post("/pop-shown")
+@needs_role(Role.AGENT)
+def pop_shown() -> ResponseReturnValue:
+    """The page has painted the caller: now the phone may ring. Only for the agent's own reservation in force."""
+    here, agent_id, body = services(), agent_here(), json_body()
+    interaction_id, token = body.identifier("interaction_id"), body.number("token")
+    agent = here.store.agent(agent_id)
+    if agent.token != token or agent.interaction_id != interaction_id:
+        raise StaleReservation("That reservation is not this agent's, or over.", "Nothing to do.")
+    here.bus.publish(
+        Event(EventKind.POP_SHOWN, here.clock.now(), interaction_id=interaction_id, agent_id=agent_id, data={"token": token})
+    )
+    return jsonify(shown=True)
+
+
+@blueprint.post("/draft")
+@needs_role(Role.AGENT)
+def keep_draft() -> ResponseReturnValue:
+    here, agent_id, body = services(), agent_here(), json_body()
+    draft = Draft(note=body.text("note", most=LONGEST_NOTE), code=body.text("code", most=_LONGEST_CODE, default=""))
+    here.memory.keep_draft(agent_id, body.identifier("interaction_id"), draft)
+    return jsonify(kept=True)
+
+
+@blueprint.post("/script")
+@needs_role(Role.AGENT)
+def answer_script() -> ResponseReturnValue:
+    """One answer; gives back the whole work area, so that the page shows what any other tab would."""
+    here, agent_id, body = services(), agent_here(), json_body()
+    interaction_id, answer = body.identifier("interaction_id"), body.text("answer", most=_LONGEST_CODE)
+    agent = here.store.agent(agent_id)
+    place = here.store.place(interaction_id)
+    if place is None or agent.interaction_id != interaction_id:
+        raise NotFound("That call is not in hand.", "Nothing to do.")
+    take_answer(place, answer)
+    return jsonify(html=render(gather(user_here(), agent)))
+
+
+@blueprint.post("/disposition")
+@needs_role(Role.AGENT)
+def save_disposition() -> ResponseReturnValue:
+    """Commit, then finish the wrap-up, then tell. The same again changes nothing."""
+    here, agent_id, body = services(), agent_here(), json_body()
+    interaction_id = body.identifier("interaction_id")
+    wrap_up = WrapUp(interaction_id, body.text("code", most=_LONGEST_CODE), body.text("note", most=LONGEST_NOTE, default=""))
+    ready_after = body.yes_or_no("ready_after", default=True)
+    now = here.clock.now()
+    in_hand = here.store.agent(agent_id).interaction_id
+    save_wrap_up(here.database, agent_id, wrap_up, in_hand, day_start(now, here.settings.time_zone), now)
+    agent = here.changes.finish_wrap_up(agent_id, interaction_id, ready_after)
+    if agent.state is AgentState.TALKING and agent.interaction_id == interaction_id:
+        here.memory.keep_draft(agent_id, interaction_id, Draft(wrap_up.note, wrap_up.code))  # the wrap-up opens with it
+    else:
+        here.memory.drop_draft(agent_id, interaction_id)
+    here.bus.publish(
+        Event(EventKind.DISPOSITION_SAVED, now, interaction_id=interaction_id, agent_id=agent_id, data={"code": wrap_up.code})
+    )
+    return jsonify(facts(agent, here.clock.now()))
+
+
+@blueprint.get("/unfinished/<interaction_id>")
+@needs_role(Role.AGENT)
+def unfinished(interaction_id: str) -> ResponseReturnValue:
+    """The form for a wrap-up whose time ran out, with what had been typed."""
+    here, agent_id = services(), agent_here()
+    with here.database.reading() as session:
+        interaction = session.get(Interaction, interaction_id)
+        if interaction is None:
+            raise NotFound("There is no such interaction.", "Nothing to do.")
+        who = f"{interaction.customer.honorific} {interaction.customer.name}".strip() if interaction.customer else ""
+    return render_template(
+        "desk/unfinished.html", interaction=interaction, who=who, draft=here.memory.draft(agent_id, interaction_id),
+        dispositions=dispositions.for_queue(interaction.queue),
+    )  # fmt: skip

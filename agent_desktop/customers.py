@@ -1,0 +1,38 @@
+"""Finding and looking at customers outside of a call."""
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from agent_desktop.accounts import Role
+from agent_desktop.called_about import ORDERS, CalledAbout
+from agent_desktop.roles import needs_role
+from agent_desktop.services import services
+from core.errors import NotFound
+from crm.customer_card import customer_card
+from crm.lookup import search_customers
+
+blueprint = Blueprint("customers", __name__, url_prefix="/api")
+_LONGEST_SEARCH, _MOST_FOUND = 80, 8
+
+
+@blueprint.get("/customers")
+@needs_role(Role.AGENT)
+def search() -> ResponseReturnValue:
+    text = request.args.get("q", "")[:_LONGEST_SEARCH].replace("\x00", "")
+    with services().database.reading() as session:
+        found = [
+            {"id": customer.id, "name": f"{customer.honorific} {customer.name}".strip(), "city": customer.city}
+            for customer in search_customers(session, text, limit=_MOST_FOUND)
+        ]
+    return jsonify(customers=found)
+
+
+@blueprint.get("/customers/<int:customer_id>")
+@needs_role(Role.AGENT)
+def card(customer_id: int) -> ResponseReturnValue:
+    here = services()
+    with here.database.reading() as session:
+        found = customer_card(session, customer_id, here.clock.now(), here.settings.time_zone)
+    if found is None:
+        raise NotFound("There is no such customer.", "Search again.")
+    return render_template("desk/customer_dialog.html", card=found, about=CalledAbout(ORDERS))

@@ -1,0 +1,81 @@
+"""How times, amounts and numbers are written for people, in the language of the page."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal, format_percent
+from flask import Flask
+
+from agent_desktop.languages import language_here
+from core.clock import Clock
+from core.settings import Settings
+from crm.phone_numbers import for_people
+
+_VALUE_STEPS_IDR = (2_000_000, 8_000_000, 20_000_000, 50_000_000)
+
+
+def rupiah(amount_idr: int) -> str:
+    """Rp 412.000 (Indonesian), Rp 412,000 (English)."""
+    return f"Rp {format_decimal(amount_idr, locale=language_here())}"
+
+
+def rupiah_short(amount_idr: int) -> str:
+    """Rp 12,4 jt; for a glance."""
+    million, thousand = (" jt", " rb") if language_here() == "id" else ("M", "k")
+    for size, unit in ((1_000_000, million), (1_000, thousand)):
+        if amount_idr >= size:
+            return f"Rp {format_decimal(round(amount_idr / size, 1), locale=language_here())}{unit}"
+    return rupiah(amount_idr)
+
+
+def value_level(amount_idr: int) -> int:
+    """How many of five bars a customer's lifetime value fills."""
+    return 1 + sum(amount_idr >= step for step in _VALUE_STEPS_IDR)
+
+
+def percent(share: float | None) -> str:
+    """0.834 as 83%; a dash for none."""
+    return "–" if share is None else str(format_percent(round(share, 2), "#,##0%", locale=language_here()))
+
+
+def clock_text(seconds_s: float | None) -> str:
+    """A length of time as 2:41 or 1:02:41; a dash for none."""
+    if seconds_s is None:
+        return "–"
+    minutes, seconds = divmod(max(0, int(seconds_s)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def day(when: date | None) -> str:
+    """12 Mar 2025."""
+    return format_date(when, "d MMM y", locale=language_here()) if when else "–"
+
+
+def set_up_formats(app: Flask, settings: Settings, clock: Clock) -> None:
+    """Give the templates these as filters; moments are written in the contact center's zone."""
+    zone = ZoneInfo(settings.time_zone)
+
+    def moment(at: datetime | None) -> str:
+        if at is None:
+            return "–"
+        local = at.astimezone(zone)
+        if local.date() == clock.now().astimezone(zone).date():
+            return str(format_time(local, "HH:mm", locale=language_here()))
+        pattern = "d MMM HH:mm" if local.year == clock.now().astimezone(zone).year else "d MMM y"
+        return str(format_datetime(local, pattern, locale=language_here()))
+
+    def phone(e164: str) -> str:
+        return for_people(e164, settings.country)
+
+    app.jinja_env.filters.update(
+        rupiah=rupiah,
+        rupiah_short=rupiah_short,
+        percent=percent,
+        clock=clock_text,
+        day=day,
+        moment=moment,
+        phone=phone,
+        value_level=value_level,
+    )

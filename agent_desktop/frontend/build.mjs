@@ -1,0 +1,26 @@
+// Bundles the pages' scripts and styles into ../static/dist. Nothing is loaded from elsewhere at run time.
+import { build } from "esbuild";
+import { rm } from "node:fs/promises";
+
+const outdir = "../static/dist";
+await rm(outdir, { recursive: true, force: true });
+await build({
+  entryPoints: {
+    common: "src/common.ts",
+    desk: "src/desk.ts",
+    wallboard: "src/wallboard.ts",
+    planner: "src/planner.ts",
+    halo: "src/styles/halo.css",
+  },
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2022"],
+  minify: true,
+  sourcemap: false,
+  chunkNames: "parts/[name]-[hash]",
+  define: { global: "globalThis" },
+  legalComments: "linked",
+  logLevel: "warning",
+});

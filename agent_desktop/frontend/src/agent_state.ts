@@ -1,0 +1,36 @@
+// The agent's state as the page knows it.
+import { setServerTime } from "./clock";
+
+/** As /api/state and the stream send it. */
+export interface AgentFacts {
+  state: "OFFLINE" | "NOT_READY" | "READY" | "RESERVED" | "RINGING" | "TALKING" | "WRAP_UP";
+  kind: string;
+  words: string;
+  reason: string;
+  since: string;
+  deadline: string;
+  interaction: string;
+  token: number;
+  phone_up: boolean;
+  now: string;
+}
+
+export const body = document.body;
+
+/** The state in force, from the page's own attributes. */
+export function state(): AgentFacts["state"] {
+  return (body.dataset["agentState"] ?? "OFFLINE") as AgentFacts["state"];
+}
+
+/** The interaction in hand, "" for none. */
+export function interaction(): string {
+  return body.dataset["interaction"] ?? "";
+}
+
+/** Take new facts over into the page's attributes. */
+export function setFacts(facts: AgentFacts): void {
+  setServerTime(facts.now);
+  body.dataset["agentState"] = facts.state;
+  body.dataset["kind"] = facts.kind;
+  body.dataset["interaction"] = facts.interaction;
+}

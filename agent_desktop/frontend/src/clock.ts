@@ -1,0 +1,57 @@
+// Running times: every element with data-since counts up, with data-deadline down, by the server's clock.
+import { all } from "./page";
+
+let skewMs = 0;
+
+/** Take over the server's clock from an ISO moment it just sent. */
+export function setServerTime(iso: string): void {
+  const server = Date.parse(iso);
+  if (Number.isFinite(server)) skewMs = server - Date.now();
+}
+
+/** Milliseconds since 1970 by the server's clock. */
+export function serverNow(): number {
+  return Date.now() + skewMs;
+}
+
+/** 2:41, or 1:02:41. */
+export function clockText(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+function put(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Write every running time as of now. */
+export function tick(): void {
+  const now = serverNow();
+  for (const element of all("[data-since]")) {
+    const since = Date.parse(element.dataset["since"] ?? "");
+    if (Number.isFinite(since)) put(element, clockText((now - since) / 1000));
+  }
+  for (const element of all("[data-deadline]")) {
+    const left = (Date.parse(element.dataset["deadline"] ?? "") - now) / 1000;
+    if (!Number.isFinite(left)) continue;
+    put(element, clockText(Math.ceil(left)));
+    element.classList.toggle("countdown--short", left <= 15);
+  }
+  for (const element of all("[data-late-since]")) {
+    const waited = (now - Date.parse(element.dataset["lateSince"] ?? "")) / 1000;
+    const limit = Number(element.dataset["lateAfter"]);
+    element.classList.toggle("level--near", waited > limit / 2 && waited <= limit);
+    element.classList.toggle("level--bad", waited > limit);
+  }
+  for (const element of all("[data-clock]")) {
+    put(element, new Date(now).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }));
+  }
+}
+
+/** Keep them running. */
+export function startClock(): void {
+  tick();
+  window.setInterval(tick, 250);
+}

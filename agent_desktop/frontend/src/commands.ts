@@ -1,0 +1,46 @@
+// Everything that can be done by key or by name, as it stands in this moment.
+import { state } from "./agent_state";
+import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
+import { noteField } from "./notes";
+import { openKeymap } from "./sheet";
+import { chooseState } from "./state_menu";
+import { nextTheme } from "./theme";
+import { saveWrapUp } from "./wrap_up";
+import { word } from "./words";
+
+export interface Command {
+  label: string;
+  key: string;
+  run: () => void;
+}
+
+const reasons = ["break", "meal", "training", "meeting", "paperwork"] as const;
+
+/** The commands that make sense now, the likeliest first. */
+export function commands(): Command[] {
+  const now = state();
+  const found: Command[] = [];
+  const add = (label: string, key: string, run: () => void): number => found.push({ label, key, run });
+  if (now === "RINGING") add(word("do_answer"), "F4", answer);
+  if (now === "RINGING" || now === "TALKING") add(word("do_hang_up"), "F9", hangUp);
+  if (now === "TALKING") {
+    add(word("do_hold"), "F6", toggleHold);
+    add(word("do_mute"), "F7", toggleMute);
+  }
+  if (now === "WRAP_UP") {
+    add(word("do_save"), "Ctrl Enter", () => void saveWrapUp(true));
+    add(word("do_save_break"), "", () => void saveWrapUp(false));
+  }
+  if (noteField()) add(word("do_note"), "Alt N", () => noteField()?.focus());
+  if (now === "NOT_READY") add(word("do_ready"), "F2", () => void chooseState("ready"));
+  if (now === "READY" || now === "NOT_READY") {
+    for (const reason of reasons) {
+      const label = word("do_not_ready", { reason: word(`reason_${reason}`) });
+      add(label, "", () => void chooseState("not_ready", reason));
+    }
+  }
+  add(word("do_keymap"), "?", openKeymap);
+  add(word("do_theme"), "", nextTheme);
+  if (now === "READY" || now === "NOT_READY") add(word("do_log_out"), "", () => void chooseState("log_out"));
+  return found;
+}

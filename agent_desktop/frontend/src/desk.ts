@@ -1,0 +1,138 @@
+// The agent's page.
+import "./common";
+import "./keys";
+import { body, interaction, setFacts, state, type AgentFacts } from "./agent_state";
+import { post } from "./api";
+import { startClock } from "./clock";
+import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "./desk_phone";
+import { choose, noteField, paintChoice } from "./notes";
+import { above, all, byId, painted } from "./page";
+import { openPalette } from "./palette";
+import { answerScript } from "./script_answers";
+import { openKeymap, openSheet } from "./sheet";
+import { chooseState, closeMenu, openMenu } from "./state_menu";
+import { Stream } from "./stream";
+import { toast } from "./toast";
+import { word } from "./words";
+import { chooseTab, replace } from "./work_area";
+import { saveLater, saveWrapUp } from "./wrap_up";
+
+interface AgentMessage {
+  action: string;
+  agent?: AgentFacts;
+  html?: string;
+}
+
+const work = byId("work");
+const title = document.title;
+
+function show(html: string): void {
+  if (work) replace(work, html);
+  paintChoice();
+  paintPhone();
+}
+
+async function take(message: AgentMessage): Promise<void> {
+  if (message.action === "timeout") toast(word("time_is_up"));
+  const facts = message.agent;
+  if (!facts || message.html === undefined) return;
+  const before = state();
+  setFacts(facts);
+  show(message.html);
+  if (before !== facts.state) enter(facts);
+  if (facts.state === "RESERVED") await tellShown(facts);
+}
+
+async function tellShown(facts: { interaction: string; token: number }): Promise<void> {
+  await painted();
+  await post("/api/pop-shown", { interaction_id: facts.interaction, token: facts.token }).catch(() => undefined);
+}
+
+/** A new state: say it, and put the focus where the next action is, unless somebody is typing. */
+function enter(facts: AgentFacts): void {
+  const coming = facts.state === "RESERVED" || facts.state === "RINGING";
+  const who = document.querySelector("#work .person__name")?.textContent ?? "";
+  const why = document.querySelector("#work .why__main")?.textContent?.trim().replace(/\s+/g, " ") ?? "";
+  const announcer = byId("announcer");
+  if (announcer) announcer.textContent = facts.state === "RESERVED" ? word("call_from", { who, why }) : facts.words;
+  document.title = coming ? `☎ ${who} · ${title}` : title;
+  if (coming) for (const open of all<HTMLDialogElement>("dialog[open]")) open.close();
+  if (document.activeElement === noteField() || document.querySelector("dialog[open]")) return;
+  const next = { RINGING: "#answer", TALKING: "#middle [data-answer]", WRAP_UP: "#middle .disposition", NOT_READY: "#middle .button--main" };
+  const target = facts.state in next ? next[facts.state as keyof typeof next] : "#state-button";
+  document.querySelector<HTMLElement>(target)?.focus({ preventScroll: true });
+}
+
+const actions: Readonly<Record<string, () => void>> = {
+  state: openMenu,
+  palette: openPalette,
+  keymap: openKeymap,
+  answer,
+  hold: toggleHold,
+  mute: toggleMute,
+  hang_up: hangUp,
+  save_ready: () => void saveWrapUp(true),
+  save_break: () => void saveWrapUp(false),
+};
+
+function onClick(event: MouseEvent): void {
+  const button = above(event.target, "button");
+  if (!above(event.target, ".state-control")) closeMenu();
+  if (!button) return;
+  const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished } = button.dataset;
+  if (wanted) actions[wanted]?.();
+  else if (toState) void chooseState(toState, reason);
+  else if (said) void answerScript(said, show);
+  else if (code && above(button, "#work")) choose(code);
+  else if (code) for (const other of all("[data-code]", button.parentElement ?? document)) other.setAttribute("aria-checked", String(other === button));
+  else if (tab) chooseTab(above(button, "[data-tabs]") ?? button, tab);
+  else if (customer) void openSheet(`/api/customers/${customer}`);
+  else if (unfinished) void openSheet(`/api/unfinished/${unfinished}`);
+}
+
+function onTabKey(event: KeyboardEvent): void {
+  const tab = above(event.target, "[role=tab]");
+  const list = above(event.target, "[data-tabs]");
+  if (!tab || !list || (event.key !== "ArrowRight" && event.key !== "ArrowLeft")) return;
+  const tabs = all("[role=tab]", list);
+  const step = event.key === "ArrowRight" ? 1 : tabs.length - 1;
+  const next = tabs[(tabs.indexOf(tab) + step) % tabs.length];
+  chooseTab(list, next?.dataset["tab"] ?? "");
+  next?.focus();
+}
+
+document.addEventListener("click", onClick);
+document.addEventListener("keydown", onTabKey);
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.dataset["later"]) return;
+  event.preventDefault();
+  void saveLater(form);
+});
+
+let away = false;
+const address = (after: string): string =>
+  `/events?after=${encodeURIComponent(after || body.dataset["position"] || "")}&page=${body.dataset["pageNumber"] ?? ""}`;
+const stream = new Stream(address, {
+  on: {
+    agent: (message: AgentMessage) => void take(message),
+    taken_over: () => {
+      stream.end();
+      window.location.replace("/desk/elsewhere");
+    },
+    over: () => window.location.reload(),
+    unavailable: () => undefined,
+  },
+  connected(yes) {
+    body.dataset["stream"] = yes ? "on" : "off";
+    if (yes && away) toast(word("online"));
+    if (!yes && !away) toast(word("offline"));
+    away = !yes;
+  },
+});
+
+setFacts(JSON.parse(body.dataset["facts"] ?? "{}") as AgentFacts);
+startClock();
+paintChoice();
+void startPhone();
+if (state() === "RESERVED") void tellShown({ interaction: interaction(), token: Number(body.dataset["token"]) });

@@ -1,0 +1,82 @@
+// The phone in the agent's page: started once, painted into whatever the work area shows.
+import { interaction, state, body } from "./agent_state";
+import { getJson } from "./api";
+import { microphoneProblem, openMicrophone } from "./microphone";
+import { byId } from "./page";
+import type { Account, Phone } from "./phone";
+import { toast } from "./toast";
+import { word } from "./words";
+
+let phone: Phone | null = null;
+let problem = "";
+
+const again = 5000;
+
+/** Ask for the microphone, then register. Without a microphone the phone stays away, so no call is offered to a mute agent. */
+export async function startPhone(): Promise<void> {
+  if (body.dataset["phoneKind"] !== "web") return;
+  try {
+    const stream = await openMicrophone();
+    for (const track of stream.getTracks()) track.stop();
+  } catch (error) {
+    tell(microphoneProblem(error));
+    return;
+  }
+  try {
+    const [account, { Phone: BrowserPhone }] = await Promise.all([getJson<Account>("/api/phone"), import("./phone")]);
+    const audio = byId<HTMLAudioElement>("remote-audio");
+    if (!audio) return;
+    phone = new BrowserPhone(account, audio, {
+      changed: paintPhone,
+      problem: tell,
+      mayResume: (id) => state() === "TALKING" && id === interaction(),
+      resumed: () => toast(word("resumed")),
+    });
+  } catch {
+    window.setTimeout(() => void startPhone(), again);
+  }
+  paintPhone();
+}
+
+export const answer = (): void => {
+  if (state() === "RINGING" || phone?.status === "ringing") phone?.answer();
+};
+export const hangUp = (): void => phone?.hangUp();
+export const toggleHold = (): void => phone?.toggleHold();
+export const toggleMute = (): void => phone?.toggleMute();
+
+/** Show the phone's state in the page as it is now. */
+export function paintPhone(): void {
+  if (body.dataset["phoneKind"] !== "web") return;
+  const status = phone?.status ?? "unregistered";
+  body.dataset["phone"] = status;
+  if (status !== "unregistered" && problem !== "phone_refused" && phone) problem = "";
+  const light = document.querySelector<HTMLElement>("#phone-light .light");
+  if (light) light.className = `light light--${status === "unregistered" ? (phone || problem ? "bad" : "wait") : "good"}`;
+  const words = byId("phone-words");
+  if (words) words.textContent = word(phone || problem ? `phone_${status}` : "phone_connecting");
+  const line = byId("phone-problem");
+  if (line) {
+    line.hidden = !problem;
+    line.textContent = problem ? word(problem) : "";
+  }
+  const button = byId<HTMLButtonElement>("answer");
+  if (button && status === "ringing") button.disabled = false;
+  paintToggle("hold", phone?.onHold ?? false, "hold", "take_back");
+  paintToggle("mute", phone?.muted ?? false, "mute", "unmute");
+  const middle = byId("call-words");
+  if (middle) middle.textContent = phone?.onHold ? word("on_hold") : phone?.muted ? word("muted") : "";
+}
+
+function paintToggle(id: string, on: boolean, off_words: string, on_words: string): void {
+  const button = byId(id);
+  if (!button) return;
+  button.setAttribute("aria-pressed", String(on));
+  const label = button.querySelector("span");
+  if (label) label.textContent = word(on ? on_words : off_words);
+}
+
+function tell(key: string): void {
+  problem = key;
+  paintPhone();
+}

@@ -1,0 +1,83 @@
+// Notes and the chosen disposition: kept on the server while they are typed, so that nothing is lost by a reload.
+import { interaction } from "./agent_state";
+import { post } from "./api";
+import { all, byId } from "./page";
+import { word } from "./words";
+
+const pauseMs = 400;
+const retryMs = 2000;
+const chosen = new Map<string, string>();
+let timer = 0;
+let unsaved = false;
+
+/** The note field of the call in hand. */
+export function noteField(): HTMLTextAreaElement | null {
+  return document.querySelector<HTMLTextAreaElement>("#work [data-note]");
+}
+
+/** The disposition chosen for the call in hand, "" for none. */
+export function chosenCode(): string {
+  return chosen.get(interaction()) ?? noteField()?.dataset["code"] ?? "";
+}
+
+/** Choose a disposition; the same again takes the choice back. */
+export function choose(code: string): void {
+  chosen.set(interaction(), chosenCode() === code ? "" : code);
+  paintChoice();
+  keepSoon(0);
+}
+
+/** Mark the chosen disposition in what is shown now. */
+export function paintChoice(): void {
+  const code = chosenCode();
+  for (const button of all("#work [data-code]")) {
+    if (button instanceof HTMLTextAreaElement) continue;
+    const on = String(button.dataset["code"] === code);
+    button.setAttribute(button.getAttribute("role") === "radio" ? "aria-checked" : "aria-pressed", on);
+  }
+}
+
+/** Keep what is typed, a moment from now. */
+export function keepSoon(afterMs = pauseMs): void {
+  unsaved = true;
+  say("");
+  window.clearTimeout(timer);
+  timer = window.setTimeout(() => void keep(), afterMs);
+}
+
+/** Keep it now, also while the page is being left. */
+export async function keep(leaving = false): Promise<void> {
+  const field = noteField();
+  window.clearTimeout(timer);
+  if (!field || !unsaved) return;
+  unsaved = false;
+  const draft = { interaction_id: field.dataset["note"] ?? "", note: field.value, code: chosenCode() };
+  try {
+    await post("/api/draft", draft, leaving);
+    if (!unsaved) say("note_kept");
+  } catch {
+    say("note_not_kept");
+    unsaved = true;
+    timer = window.setTimeout(() => void keep(), retryMs);
+  }
+}
+
+/** It was saved for good. */
+export function forget(id: string): void {
+  unsaved = false;
+  chosen.delete(id);
+  window.clearTimeout(timer);
+}
+
+function say(key: string): void {
+  const line = byId("note-kept");
+  if (line) line.textContent = key ? word(key) : "";
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target === noteField()) keepSoon();
+});
+window.addEventListener("pagehide", () => void keep(true));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") void keep(true);
+});

@@ -1,0 +1,133 @@
+// Ctrl+K: every command and every customer, by typing.
+import { getJson } from "./api";
+import { commands } from "./commands";
+import { above, all, byId } from "./page";
+import { openSheet } from "./sheet";
+import { word } from "./words";
+
+interface Found {
+  id: number;
+  name: string;
+  city: string;
+}
+
+interface Row {
+  label: string;
+  note: string;
+  run: () => void;
+}
+
+const searchAfterMs = 120;
+const shortest = 2;
+let rows: Row[] = [];
+let at = 0;
+let timer = 0;
+let asking: AbortController | null = null;
+
+const dialog = byId<HTMLDialogElement>("palette");
+const field = byId<HTMLInputElement>("palette-text");
+const list = byId("palette-list");
+
+/** Open it, empty. */
+export function openPalette(): void {
+  if (!dialog || !field || dialog.open) return;
+  field.value = "";
+  show([]);
+  dialog.showModal();
+  field.focus();
+}
+
+function matching(text: string): Row[] {
+  const wanted = text.toLowerCase();
+  return commands()
+    .filter((command) => command.label.toLowerCase().includes(wanted))
+    .map((command) => ({ label: command.label, note: command.key, run: command.run }));
+}
+
+function show(customers: Row[], hint = ""): void {
+  if (!list || !field) return;
+  const found = matching(field.value.trim());
+  rows = [...customers, ...found];
+  at = 0;
+  list.replaceChildren();
+  if (customers.length) list.append(heading(word("customers")));
+  customers.forEach((row, index) => list.append(line(row, index)));
+  if (hint) list.append(heading(hint));
+  if (found.length) list.append(heading(word("actions")));
+  found.forEach((row, index) => list.append(line(row, customers.length + index)));
+  mark();
+}
+
+function heading(text: string): HTMLElement {
+  const item = document.createElement("li");
+  item.className = "palette__heading";
+  item.role = "presentation";
+  item.textContent = text;
+  return item;
+}
+
+function line(row: Row, index: number): HTMLElement {
+  const item = document.createElement("li");
+  item.className = "palette__row";
+  item.role = "option";
+  item.id = `palette-${index}`;
+  item.dataset["index"] = String(index);
+  const label = document.createElement("span");
+  label.textContent = row.label;
+  const note = document.createElement("span");
+  note.className = "palette__note";
+  note.textContent = row.note;
+  item.append(label, note);
+  return item;
+}
+
+function mark(): void {
+  for (const item of all(".palette__row", list ?? document)) {
+    const here = Number(item.dataset["index"]) === at;
+    item.setAttribute("aria-selected", String(here));
+    if (here) item.scrollIntoView({ block: "nearest" });
+  }
+  field?.setAttribute("aria-activedescendant", rows.length ? `palette-${at}` : "");
+}
+
+function run(index: number): void {
+  const row = rows[index];
+  dialog?.close();
+  row?.run();
+}
+
+async function search(text: string): Promise<void> {
+  asking?.abort();
+  asking = new AbortController();
+  try {
+    const answer = await getJson<{ customers: Found[] }>(`/api/customers?q=${encodeURIComponent(text)}`, asking.signal);
+    if (field?.value.trim() !== text) return;
+    const customers = answer.customers.map((found) => ({
+      label: found.name,
+      note: found.city,
+      run: () => void openSheet(`/api/customers/${found.id}`),
+    }));
+    show(customers, customers.length ? "" : word("nobody_found"));
+  } catch {
+    // A newer search took its place, or the network is away: the next key searches again.
+  }
+}
+
+field?.addEventListener("input", () => {
+  window.clearTimeout(timer);
+  const text = field.value.trim();
+  show([], text.length >= shortest ? word("searching") : "");
+  if (text.length >= shortest) timer = window.setTimeout(() => void search(text), searchAfterMs);
+});
+dialog?.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowDown") at = Math.min(at + 1, rows.length - 1);
+  else if (event.key === "ArrowUp") at = Math.max(at - 1, 0);
+  else if (event.key === "Enter") run(at);
+  else return;
+  event.preventDefault();
+  mark();
+});
+list?.addEventListener("click", (event) => {
+  const row = above(event.target, ".palette__row");
+  if (row) run(Number(row.dataset["index"]));
+});

@@ -1,0 +1,8 @@
+// The planner's page: a bar and its row in the table light up together.
+import "./common";
+import { all } from "./page";
+
+document.addEventListener("pointerover", (event) => {
+  const slot = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-slot]")?.dataset["slot"] : undefined;
+  for (const marked of all("[data-slot]")) marked.classList.toggle("marked", slot !== undefined && marked.dataset["slot"] === slot);
+});

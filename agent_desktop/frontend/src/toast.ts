@@ -1,0 +1,24 @@
+// Short words at the edge of the page that go away by themselves.
+import { byId } from "./page";
+
+const shownMs = 5000;
+
+/** Say something for five seconds; `action` adds a button to it. */
+export function toast(text: string, action?: { label: string; run: () => void }): void {
+  const box = byId("toasts");
+  if (!box) return;
+  const item = document.createElement("p");
+  item.className = "toast";
+  item.textContent = text;
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link";
+    button.textContent = action.label;
+    button.addEventListener("click", action.run);
+    item.append(" ", button);
+  }
+  box.append(item);
+  while (box.children.length > 3) box.firstElementChild?.remove();
+  window.setTimeout(() => item.remove(), shownMs);
+}

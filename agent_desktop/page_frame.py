@@ -1,0 +1,52 @@
+"""What every page has around its content: who is here, where they may go, the words their scripts need."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request
+
+from agent_desktop.accounts import Role
+from agent_desktop.languages import LANGUAGES, language_here
+from agent_desktop.page_words import page_words
+from agent_desktop.sessions import current_user
+from agent_desktop.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A page in the rail at the left."""
+
+    endpoint: str
+    label: str
+    icon: str
+    here: bool
+
+
+def set_up_page_frame(app: Flask) -> None:
+    """Give the templates the frame's values."""
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    user = current_user()
+    return {
+        "user": user,
+        "language": language_here(),
+        "languages": LANGUAGES,
+        "theme": user.theme if user else "",
+        "destinations": _destinations(user.role) if user else (),
+        "page_words": page_words,
+    }
+
+
+def _destinations(role: str) -> tuple[Destination, ...]:
+    known = {
+        "desk.page": (_("Calls"), "phone", {Role.AGENT}),
+        "wallboard.page": (_("Wallboard"), "board", {Role.SUPERVISOR, Role.ADMIN}),
+        "planner.page": (_("Planner"), "chart", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
+    }
+    return tuple(
+        Destination(endpoint, label, icon, request.endpoint == endpoint)
+        for endpoint, (label, icon, roles) in known.items()
+        if role in roles
+    )

@@ -1,0 +1,71 @@
+"""Errors as people read them: a page or JSON that says what happened and what to do, in their language."""
+
+from typing import Any
+
+from flask import Flask, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from agent_desktop.roles import home_of, is_api
+from agent_desktop.sessions import current_user
+from agent_desktop.texts import _, _later
+from core.errors import HaloError
+from core.log import get_log
+
+_log = get_log(__name__)
+
+# By the error's code: HTTP status, what happened, what to do.
+WORDS: dict[str, tuple[int, Any, Any]] = {
+    "not_logged_in": (401, _later("You are no longer logged in."), _later("Log in again.")),
+    "not_allowed": (403, _later("This page is for another role."), _later("Go to your own page, or ask an administrator.")),
+    "not_found": (404, _later("That does not exist, or not for you."), _later("Check the address or search again.")),
+    "bad_input": (400, _later("Something in what was sent does not fit."), _later("Load the page again and retry.")),
+    "illegal_change": (409, _later("That is not possible in this state."), _later("Look at the state shown and try again.")),
+    "stale_reservation": (409, _later("That call has moved on already."), _later("Nothing to do.")),
+    "call_log_behind": (503, _later("The call is still being recorded."), _later("It is saved by itself in a moment.")),
+    "unavailable": (503, _later("A part of Halo does not answer just now."), _later("It is tried again by itself.")),
+    "too_many": (429, _later("That was too often in a short time."), _later("Wait ten seconds.")),
+    "csrf": (400, _later("This page was open for too long."), _later("Load it again and retry.")),
+    "too_large": (413, _later("That is too long to be saved."), _later("Shorten it.")),
+    "method": (405, _later("The page can't be used like this."), _later("Go back and use its buttons.")),
+    "server": (500, _later("Something went wrong on our side."), _later("Try again; if it happens again, tell support the time.")),
+}
+_BY_STATUS = {400: "bad_input", 404: "not_found", 405: "method", 413: "too_large"}
+
+
+def set_up_problems(app: Flask) -> None:
+    """Answer every error with words."""
+    app.register_error_handler(HaloError, _ours)
+    app.register_error_handler(CSRFError, lambda _error: answer("csrf", retryable=False))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(code: str, retryable: bool) -> ResponseReturnValue:
+    """The error as JSON for a script, as a page for a person."""
+    status, what, next_step = WORDS.get(code, WORDS["server"])
+    if is_api():
+        return jsonify(error={"code": code, "message": str(what), "next_step": str(next_step), "retryable": retryable}), status
+    user = current_user()
+    if code == "csrf" and user is None:
+        return redirect(url_for("auth.login", stale=1))
+    home = home_of(user) if user else url_for("auth.login")
+    label = _("To my page") if user else _("To the log-in")
+    return render_template("problem.html", what=what, next_step=next_step, home=home, label=label), status
+
+
+def _ours(error: HaloError) -> ResponseReturnValue:
+    _log.info("request_refused", code=error.code)
+    return answer(error.code, error.retryable)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and error.code < 400:
+        return error.get_response()
+    return answer(_BY_STATUS.get(error.code or 500, "server"), retryable=False)
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    _log.error("request_failed", exc_info=error)
+    return answer("server", retryable=False)

@@ -1,0 +1,77 @@
+"""Headers that keep a page to itself, and the limits on what it may send."""
+
+import re
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
+
+from agent_desktop.roles import is_api
+from agent_desktop.services import services
+from agent_desktop.sessions import LIFETIME_S, current_user
+from core.errors import HaloError
+from core.settings import Settings
+
+LARGEST_BODY_BYTES = 64 * 1024
+MOST_CALLS = 150  # API calls of one user in ten seconds
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\]")
+
+
+class TooMany(HaloError):
+    """One page asks too often."""
+
+    code = "too_many"
+    retryable = True
+
+
+def set_up_security(app: Flask, settings: Settings) -> None:
+    """Cookies, CSRF, body size, rate and headers."""
+    app.config.update(
+        SECRET_KEY=settings.session_key.get_secret_value(),
+        SESSION_COOKIE_NAME="halo",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=LIFETIME_S,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # the session's own end bounds it
+    )
+    CSRFProtect(app)
+    app.before_request(_limit_rate)
+    app.after_request(_add_headers)
+
+
+def host_here() -> str:
+    """The host name under which this page was opened, without its port; "localhost" for a malformed one."""
+    name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    return name if _HOST.fullmatch(name) else "localhost"
+
+
+def phone_socket() -> str:
+    """The WebSocket address of the browser phone's server."""
+    scheme = "wss" if request.is_secure else "ws"
+    return f"{scheme}://{host_here()}:{services().settings.asterisk_http_port}/ws"
+
+
+def _limit_rate() -> None:
+    user = current_user()
+    if user is not None and is_api() and services().memory.calls_lately(user.id) > MOST_CALLS:
+        raise TooMany("This page asks too often.", "Wait ten seconds.")
+
+
+def _add_headers(response: Response) -> Response:
+    socket = phone_socket()
+    response.headers["Content-Security-Policy"] = "; ".join(
+        (
+            "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
+            f"connect-src 'self' {socket}", "media-src 'self' blob: mediastream:", "form-action 'self'", "frame-ancestors 'none'",
+            "base-uri 'none'", "manifest-src 'self'",
+        )
+    )  # fmt: skip
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=(), payment=()"
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

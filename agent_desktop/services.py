@@ -1,0 +1,46 @@
+"""What the views work with, made once in create_app and found through the app."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from agent_desktop.board_feed import BoardFeed
+from agent_desktop.desk_memory import DeskMemory
+from agent_desktop.fanout import EventFanout
+from agent_desktop.figures import DeskFigures
+from agent_desktop.login_throttle import LoginThrottle
+from agent_desktop.sessions import Sessions
+from core.bus import EventBus
+from core.clock import Clock
+from core.database import Database
+from core.settings import Settings
+from routing.agent_changes import AgentChanges
+from routing.live import LiveStore
+from routing.queues import Queues
+from scripts.library import Library
+
+EXTENSION = "halo"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    settings: Settings
+    database: Database
+    store: LiveStore
+    bus: EventBus
+    clock: Clock
+    changes: AgentChanges
+    queues: Queues
+    library: Library
+    sessions: Sessions
+    throttle: LoginThrottle
+    memory: DeskMemory
+    fanout: EventFanout
+    boards: BoardFeed
+    figures: DeskFigures
+
+
+def services() -> Services:
+    """The services of the app that serves this request."""
+    return cast(Services, current_app.extensions[EXTENSION])

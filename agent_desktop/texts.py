@@ -1,0 +1,15 @@
+"""The texts of the pages, translated: `_` now, `_later` when they are shown."""
+
+from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
+
+
+def _(text: str, **values: object) -> str:
+    """The text in the language of this request, with its %(values)s filled."""
+    return str(gettext(text, **values))
+
+
+def _later(text: str) -> LazyString:
+    """A text that is translated each time it is shown; for tables made once."""
+    lazy: LazyString = lazy_gettext(text)
+    return lazy

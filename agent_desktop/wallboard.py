@@ -1,0 +1,107 @@
+"""The supervisors' wallboard."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from agent_desktop.accounts import Role
+from agent_desktop.languages import language_here
+from agent_desktop.roles import needs_role
+from agent_desktop.services import services
+from agent_desktop.sparkline import area_points, line_points
+from routing.agent_state import AgentState
+from routing.board import AgentTile, Board, QueueCounts, WaitingCaller
+
+blueprint = Blueprint("wallboard", __name__)
+CLOSE_TO_TARGET = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """One queue as the wallboard shows it; the levels ("good", "near", "bad", "") colour the numbers."""
+
+    name: str
+    label: str
+    waiting: int
+    longest_since: datetime | None
+    answer_within_s: float
+    service_target: float
+    counts: QueueCounts
+    level_of_service: str
+    ready: int
+    line: str
+    area: str
+    peak: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    now: datetime
+    queues: tuple[QueueView, ...]
+    callers: tuple[WaitingCaller, ...]
+    agents: tuple[AgentTile, ...]
+    queue_labels: dict[str, str]
+    ready: int
+    talking: int
+
+
+@blueprint.get("/wallboard")
+@needs_role(Role.SUPERVISOR, Role.ADMIN)
+def page() -> ResponseReturnValue:
+    version, html = board_html()
+    return render_template("wallboard/page.html", board=html, version=version, now=services().clock.now())
+
+
+def board_html() -> tuple[int, str]:
+    """The board as HTML in the reader's language, and its version."""
+    language = language_here()
+    version, view = services().boards.look(lambda board, now: board_view(board, now, language))
+    return version, render_template("wallboard/board.html", board=view)
+
+
+def board_view(board: Board, now: datetime, language: str) -> BoardView:
+    """What the wallboard shows of this board at this moment."""
+    present = [tile for tile in board.agents.values() if tile.state is not AgentState.OFFLINE]
+    return BoardView(
+        now=now,
+        queues=tuple(_queue_view(board, queue_name, now, language) for queue_name in (each.name for each in board.queues.queues)),
+        callers=tuple(board.callers()),
+        agents=tuple(sorted(present, key=_tile_order)),
+        queue_labels={queue.name: queue.label_in(language) for queue in board.queues.queues},
+        ready=sum(tile.state is AgentState.READY for tile in present),
+        talking=sum(tile.state is AgentState.TALKING for tile in present),
+    )
+
+
+def level_of_service(share: float | None, target: float) -> str:
+    """Which colour the service level has: good from the target on, near within ten points of it, else bad."""
+    if share is None:
+        return ""
+    if share >= target:
+        return "good"
+    return "near" if share >= target - CLOSE_TO_TARGET else "bad"
+
+
+def _queue_view(board: Board, name: str, now: datetime, language: str) -> QueueView:
+    queue = board.queues.get(name)
+    callers, counts, peaks = board.callers(name), board.counts(name), board.peaks(name, now)
+    return QueueView(
+        name=name,
+        label=queue.label_in(language),
+        waiting=len(callers),
+        longest_since=callers[0].since if callers else None,
+        answer_within_s=queue.answer_within_s,
+        service_target=queue.service_target,
+        counts=counts,
+        level_of_service=level_of_service(counts.service_level, queue.service_target),
+        ready=board.ready_agents(queue),
+        line=line_points(peaks),
+        area=area_points(peaks),
+        peak=max(peaks),
+    )
+
+
+def _tile_order(tile: AgentTile) -> tuple[str, str]:
+    return (tile.name, tile.agent_id)  # by name, so that a tile keeps its place when its state changes

@@ -1,0 +1,148 @@
+"""The whole work area of the agent's page for one moment: gathered here, so that it goes out in one piece."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+from sqlalchemy.orm import Session
+
+from agent_desktop.accounts import User
+from agent_desktop.called_about import CalledAbout, called_about
+from agent_desktop.code_words import state_kind, state_words
+from agent_desktop.desk_memory import Draft
+from agent_desktop.languages import language_here
+from agent_desktop.own_day import OwnDay, UnfinishedWrapUp, day_start, own_day, unfinished_wrap_ups
+from agent_desktop.script_panel import open_page, speaking_language
+from agent_desktop.services import services
+from crm.contact_history import Interaction
+from crm.customer_card import CustomerCard, customer_card
+from crm.customers import Customer
+from crm.lookup import customers_by_number
+from routing.agent_state import CHOSEN_REASONS, AgentState
+from routing.agents import find_agent
+from routing.live import LiveAgent
+from routing.place import Place
+from scripts import dispositions
+from scripts.dispositions import DispositionCode
+from scripts.runner import Page
+
+_IN_HAND = frozenset({AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
+MOST_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The interaction in hand, and everything the page shows of it."""
+
+    place: Place
+    queue_label: str
+    waited_s: float | None
+    card: CustomerCard | None
+    candidates: tuple[Customer, ...]
+    about: CalledAbout
+    script: Page
+    spoken_language: str
+    draft: Draft
+    dispositions: tuple[DispositionCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """What the page shows between calls."""
+
+    day: OwnDay
+    unfinished: tuple[UnfinishedWrapUp, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkArea:
+    """`call` is set from the reservation to the end of the wrap-up, `idle` otherwise."""
+
+    agent: LiveAgent
+    agent_name: str
+    phone_kind: str
+    now: datetime
+    call: Call | None
+    idle: Idle | None
+
+
+def gather(user: User, agent: LiveAgent) -> WorkArea:
+    """Everything for the agent as they are now."""
+    here = services()
+    now = here.clock.now()
+    place = here.store.place(agent.interaction_id) if agent.state in _IN_HAND and agent.interaction_id else None
+    with here.database.reading() as session:
+        record = find_agent(session, agent.agent_id)
+        name = record.name if record else user.name
+        call = _call(session, agent, place, name, now) if place else None
+        idle = None if call else _idle(session, agent, now)
+    return WorkArea(agent, name, record.phone_kind if record else "", now, call, idle)
+
+
+def render(area: WorkArea) -> str:
+    """The work area as HTML."""
+    return render_template("desk/work_area.html", area=area, agent=area.agent, call=area.call, reasons=CHOSEN_REASONS)
+
+
+def facts(agent: LiveAgent, now: datetime) -> dict[str, object]:
+    """What the page's script needs to know of the agent's state."""
+    return {
+        "state": agent.state.value,
+        "kind": state_kind(agent.state, agent.reason),
+        "words": state_words(agent.state, agent.reason),
+        "reason": agent.reason,
+        "since": _text(agent.since),
+        "deadline": _text(agent.deadline),
+        "interaction": agent.interaction_id,
+        "token": agent.token,
+        "phone_up": agent.phone_up,
+        "now": _text(now),
+    }
+
+
+def facts_json(agent: LiveAgent, now: datetime) -> str:
+    """The same as one line of JSON."""
+    return json.dumps(facts(agent, now))
+
+
+def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now: datetime) -> Call:
+    here = services()
+    queue = here.queues.get(place.queue)
+    card = customer_card(session, place.customer_id, now, here.settings.time_zone) if place.customer_id else None
+    candidates = tuple(customers_by_number(session, place.ani)[:MOST_CANDIDATES]) if card is None else ()
+    spoken = speaking_language(place, card)
+    return Call(
+        place=place,
+        queue_label=queue.label_in(language_here()),
+        waited_s=_waited_s(session, agent, place),
+        card=card,
+        candidates=candidates,
+        about=called_about(place, card),
+        script=open_page(place, card, agent_name),
+        spoken_language=spoken,
+        draft=here.memory.draft(agent.agent_id, place.interaction_id),
+        dispositions=dispositions.for_queue(place.queue),
+    )
+
+
+def _waited_s(session: Session, agent: LiveAgent, place: Place) -> float | None:
+    """How long they waited until the answer; None while they still wait."""
+    if agent.state in (AgentState.RESERVED, AgentState.RINGING):
+        return None
+    record = session.get(Interaction, place.interaction_id)
+    if record is not None and record.answered_at is not None:
+        return place.waited_s(record.answered_at)
+    return place.waited_s(agent.since) if agent.state is AgentState.TALKING and agent.since else None
+
+
+def _idle(session: Session, agent: LiveAgent, now: datetime) -> Idle:
+    since = day_start(now, services().settings.time_zone)
+    return Idle(
+        day=own_day(session, agent.agent_id, since, now),
+        unfinished=tuple(unfinished_wrap_ups(session, agent.agent_id, since, besides=agent.interaction_id)),
+    )
+
+
+def _text(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
