@@ -107,13 +107,9 @@ def apt_install(packages: list[str], log: Path) -> None:
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_SUSPEND": "1"}
     wait = "DPkg::Lock::Timeout=300"
     run_tool(["dpkg", "--configure", "-a"], log, environment=quiet)  # an installation that was broken off
-    run_tool(["apt-get", "-o", wait, "update"], log, source=_APT_SOURCE, environment=quiet)
-    run_tool(
-        ["apt-get", "-o", wait, "install", "-y", "--no-install-recommends", *packages],
-        log,
-        source=_APT_SOURCE,
-        environment=quiet,
-    )
+    # As one tool: a mirror out of reach shows in the update's output only, while one broken source need not stop us.
+    both = 'apt-get -o "$0" update; exec apt-get -o "$0" install -y --no-install-recommends "$@"'
+    run_tool(["sh", "-c", both, wait, *packages], log, name="apt-get", source=_APT_SOURCE, environment=quiet)
 
 
 def _number(text: str) -> int:

@@ -40,11 +40,13 @@ def run_tool(
     command: Sequence[str],
     log: Path,
     *,
+    name: str = "",
     source: str = "",
     cwd: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> None:
-    """Run `command`; its output is appended to `log`. `source` names what it downloads from.
+    """Run `command`; its output is appended to `log`. `source` names what it downloads from, `name` the tool
+    where the command's first word does not.
 
     Raises Unreachable when that cannot be reached, ToolFailed otherwise.
     """
@@ -66,7 +68,7 @@ def run_tool(
         except OSError as problem:
             raise ToolFailed(f"{command[0]} can't be started: {problem.strerror}.", "Run ./halo doctor.", []) from None
     if done.returncode:
-        raise failure(Path(command[0]).name, done.returncode, _since(log, begin), log, source)
+        raise failure(name or Path(command[0]).name, done.returncode, _since(log, begin), log, source)
 
 
 def failure(tool: str, code: int, said: str, log: Path, source: str) -> ToolFailed:
