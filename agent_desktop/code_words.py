@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from agent_desktop.languages import language_here
-from agent_desktop.texts import _, _later
+from agent_desktop.texts import _later
 from ivr.reasons import reason_in
 from routing.agent_state import AgentState, NotReadyReason
 from scripts import dispositions
@@ -106,7 +106,7 @@ def ivr_steps(path: tuple[str, ...]) -> list[str]:
         step, _colon, detail = entry.partition(":")
         if step in _UNSEEN_STEPS:
             continue
-        words = str(IVR_STEPS.get(detail.partition(":")[0] or step, detail or step))
+        words = str(IVR_STEPS.get(detail.partition(":")[0]) or IVR_STEPS.get(step, step))
         if not told or told[-1] != words:
             told.append(words)
     return told
@@ -132,11 +132,6 @@ def set_up_words(app: Flask) -> None:
     app.jinja_env.filters.update({f"{name}_words": _lookup(table) for name, table in tables.items()})
     app.jinja_env.filters.update(reason_words=reason_words, disposition_words=disposition_words)
     app.jinja_env.globals.update(state_kind=state_kind, state_words=state_words, ivr_steps=ivr_steps)
-
-
-def unknown_caller() -> str:
-    """What to call somebody whom we don't know."""
-    return _("Unknown caller")
 
 
 def _lookup(table: dict[Any, Any]) -> Callable[[Any], str]:

@@ -42,7 +42,7 @@ def _frame() -> dict[str, Any]:
 def _destinations(role: str) -> tuple[Destination, ...]:
     known = {
         "desk.page": (_("Calls"), "phone", {Role.AGENT}),
-        "wallboard.page": (_("Wallboard"), "board", {Role.SUPERVISOR, Role.ADMIN}),
+        "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),
         "planner.page": (_("Planner"), "chart", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
     }
     return tuple(

@@ -4,9 +4,10 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import Role
@@ -48,9 +49,15 @@ def page() -> ResponseReturnValue:
     rows = [row for row in _rows(day, minutes) if row.queue == chosen.name]
     shown = _busy_span(rows)
     today = _today()
+
+    def address(**other: Any) -> str:
+        """This page with something else chosen."""
+        chosen_now: dict[str, Any] = {"day": day, "queue": chosen.name, "minutes": minutes}
+        return url_for("planner.page", **(chosen_now | other))
+
     return render_template(
         "planner.html",
-        day=day, today=today, earlier=day - timedelta(days=1), later=day + timedelta(days=1) if day < today else None,
+        address=address, day=day, today=today, earlier=day - timedelta(days=1), later=day + timedelta(days=1) if day < today else None,
         minutes=minutes, lengths=LENGTHS, queues=services().queues.queues, chosen=chosen, language=language_here(),
         rows=shown, total=day_total(rows), picture=_picture(shown), zone=_zone(),
     )  # fmt: skip

@@ -14,9 +14,8 @@ def speaking_language(place: Place, card: CustomerCard | None) -> str:
     return place.language or (card.language if card and card.language else Language.INDONESIAN.value)
 
 
-def open_page(place: Place, card: CustomerCard | None, agent_name: str) -> Page:
-    """The script's page as it stands, in the caller's language: it is read out."""
-    language = speaking_language(place, card)
+def open_page(place: Place, card: CustomerCard | None, agent_name: str, language: str) -> Page:
+    """The script's page as it stands: what is said is read out, so it wants the caller's language; the rest the agent's."""
     script = services().library.for_queue(place.queue)
     return runner.page(script, _progress(place), language, script_fields(card, agent_name, language))
 

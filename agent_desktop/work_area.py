@@ -33,7 +33,10 @@ MOST_CANDIDATES = 5
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The interaction in hand, and everything the page shows of it."""
+    """The interaction in hand, and everything the page shows of it.
+
+    `spoken` is the script's page in the caller's language, `script` the same page in the agent's.
+    """
 
     place: Place
     queue_label: str
@@ -41,6 +44,7 @@ class Call:
     card: CustomerCard | None
     candidates: tuple[Customer, ...]
     about: CalledAbout
+    spoken: Page
     script: Page
     spoken_language: str
     draft: Draft
@@ -111,7 +115,7 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
     queue = here.queues.get(place.queue)
     card = customer_card(session, place.customer_id, now, here.settings.time_zone) if place.customer_id else None
     candidates = tuple(customers_by_number(session, place.ani)[:MOST_CANDIDATES]) if card is None else ()
-    spoken = speaking_language(place, card)
+    spoken_language = speaking_language(place, card)
     return Call(
         place=place,
         queue_label=queue.label_in(language_here()),
@@ -119,8 +123,9 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         card=card,
         candidates=candidates,
         about=called_about(place, card),
-        script=open_page(place, card, agent_name),
-        spoken_language=spoken,
+        spoken=open_page(place, card, agent_name, spoken_language),
+        script=open_page(place, card, agent_name, language_here()),
+        spoken_language=spoken_language,
         draft=here.memory.draft(agent.agent_id, place.interaction_id),
         dispositions=dispositions.for_queue(place.queue),
     )

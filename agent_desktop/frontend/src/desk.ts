@@ -43,7 +43,11 @@ async function take(message: AgentMessage): Promise<void> {
   if (facts.state === "RESERVED") await tellShown(facts);
 }
 
+let toldToken = 0;
+
 async function tellShown(facts: { interaction: string; token: number }): Promise<void> {
+  if (facts.token === toldToken) return;
+  toldToken = facts.token;
   await painted();
   await post("/api/pop-shown", { interaction_id: facts.interaction, token: facts.token }).catch(() => undefined);
 }
@@ -60,7 +64,8 @@ function enter(facts: AgentFacts): void {
   if (document.activeElement === noteField() || document.querySelector("dialog[open]")) return;
   const next = { RINGING: "#answer", TALKING: "#middle [data-answer]", WRAP_UP: "#middle .disposition", NOT_READY: "#middle .button--main" };
   const target = facts.state in next ? next[facts.state as keyof typeof next] : "#state-button";
-  document.querySelector<HTMLElement>(target)?.focus({ preventScroll: true });
+  const chosen = document.querySelector<HTMLElement>('#middle [aria-checked="true"]');
+  (chosen ?? document.querySelector<HTMLElement>(target))?.focus({ preventScroll: true });
 }
 
 const actions: Readonly<Record<string, () => void>> = {
@@ -111,6 +116,11 @@ document.addEventListener("submit", (event) => {
 });
 
 let away = false;
+let leaving = false; // a reload opens the newer page while this one still lives: it must not take that for another tab
+window.addEventListener("beforeunload", () => {
+  leaving = true;
+  stream.end();
+});
 const address = (after: string): string =>
   `/events?after=${encodeURIComponent(after || body.dataset["position"] || "")}&page=${body.dataset["pageNumber"] ?? ""}`;
 const stream = new Stream(address, {
@@ -118,7 +128,7 @@ const stream = new Stream(address, {
     agent: (message: AgentMessage) => void take(message),
     taken_over: () => {
       stream.end();
-      window.location.replace("/desk/elsewhere");
+      if (!leaving) window.location.replace("/desk/elsewhere");
     },
     over: () => window.location.reload(),
     unavailable: () => undefined,

@@ -24,6 +24,9 @@ export function chosenCode(): string {
 export function choose(code: string): void {
   chosen.set(interaction(), chosenCode() === code ? "" : code);
   paintChoice();
+  if (!(document.activeElement instanceof HTMLTextAreaElement)) {
+    document.querySelector<HTMLElement>('#work [aria-checked="true"]')?.focus();
+  }
   keepSoon(0);
 }
 
