@@ -11,11 +11,11 @@ TIMEOUT_S = 20.0
 
 
 class EventWatch:
-    """Remembers every event from the moment it is made."""
+    """Remembers every event after a position of the log; by default, from the moment it is made."""
 
-    def __init__(self, bus: EventBus) -> None:
+    def __init__(self, bus: EventBus, after: str = "") -> None:
         self._bus = bus
-        self._position = bus.last_position()
+        self._position = after or bus.last_position()
         self.events: list[Event] = []
         self._told: set[str] = set()
 
@@ -29,18 +29,17 @@ class EventWatch:
         """The first remembered event that fits, now or later. Raises Unavailable, naming `what`, when none comes."""
         seen, end_s = 0, stopwatch_s() + timeout_s
         while True:
-            for event in self.events[seen:]:
-                if where(event):
-                    return event
-            seen = len(self.events)
+            while seen < len(self.events):
+                seen += 1
+                if where(self.events[seen - 1]):
+                    return self.events[seen - 1]
             if stopwatch_s() > end_s:
                 raise Unavailable(f"Waited {timeout_s:.0f} s in vain for {what}.", "Run ./halo doctor.")
             self.catch_up(wait_s=0.5)
 
     def catch_up(self, wait_s: float = 0) -> list[Event]:
-        """Read what has come; returns everything remembered."""
-        fresh = self._bus.read(self._position, wait_s)
-        if fresh:
-            self._position = fresh[-1].position
+        """Read all that has come, waiting up to `wait_s` for the first; returns everything remembered."""
+        while fresh := self._bus.read(self._position, wait_s):
+            self._position, wait_s = fresh[-1].position, 0
             self.events += fresh
         return self.events

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 RATE = 8000
+LIKE = 0.7
 
 
 def samples(file: Path) -> np.ndarray:
@@ -17,8 +18,8 @@ def samples(file: Path) -> np.ndarray:
     return np.frombuffer(body[: len(body) // 2 * 2], dtype="<i2").astype(np.float64) / 32768
 
 
-def heard_at_s(recording: Path, prompt: Path) -> float | None:
-    """Where in the recording this prompt begins, in seconds; None when it is not there.
+def heard_at_s(recording: Path, prompt: Path) -> list[float]:
+    """Where in the recording this prompt begins, in seconds, each time that it does.
 
     Normalised cross-correlation with the middle second of the prompt: speech that only resembles it stays below 0.5.
     """
@@ -26,14 +27,17 @@ def heard_at_s(recording: Path, prompt: Path) -> float | None:
     middle = max(0, len(whole) // 2 - RATE // 2)
     wanted = whole[middle : middle + RATE]
     if len(sound) < len(wanted):
-        return None
+        return []
     size = 1 << (len(sound) + len(wanted)).bit_length()
     product = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(wanted, size)), size)[: len(sound) - len(wanted) + 1]
     energy = np.concatenate(([0.0], np.cumsum(sound**2)))
-    loudness = np.sqrt((energy[len(wanted) :] - energy[: -len(wanted)]) * np.sum(wanted**2)) + 1e-9
-    likeness = product / loudness
-    best = int(np.argmax(likeness))
-    return (best - middle) / RATE if likeness[best] > 0.7 else None
+    likeness = product / (np.sqrt((energy[len(wanted) :] - energy[: -len(wanted)]) * np.sum(wanted**2)) + 1e-9)
+    found = []
+    while len(likeness) and likeness.max() > LIKE:
+        best = int(np.argmax(likeness))
+        found.append((best - middle) / RATE)
+        likeness[max(0, best - RATE // 2) : best + RATE // 2] = 0
+    return sorted(found)
 
 
 def tone_share(sound: np.ndarray, tone_hz: float, rate: int = RATE) -> float:

@@ -10,31 +10,36 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import redis
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from agent_desktop.accounts import create_user
 from asterisk_conf.names import TRUNK, agent_endpoint
 from asterisk_conf.render import Account
-from core.bus import EventBus
+from core.bus import START, EventBus
 from core.clock import SystemClock
 from core.database import Database
 from core.settings import Settings, load_settings
 from crm.contact_history import Interaction
 from crm.customers import Customer, CustomerPhone
+from ivr.line import Prompt
 from launch.demo.carrier import Call, Carrier, CarrierPorts
 from launch.demo.desk_page import DeskPage
 from launch.demo.event_watch import EventWatch
 from launch.install.asterisk_root import asterisk_program
 from launch.places import ROOT, VENV_PYTHON
+from launch.prompts import voice_of
 from launch.schema import upgrade
 from launch.settings_file import prepare_home, write_settings
 from launch.sip_accounts import read_accounts
+from launch.supervision.readiness import CHECKS
 from launch.supervision.supervisor import Supervisor
 from routing.agent_changes import AgentChanges
 from routing.agents import AgentRecord, AgentSkill, PhoneKind
 from routing.live import LiveStore
 from tests.conftest import free_port
+from tests.live.hearing import heard_at_s
 
 ALL_SKILLS = {"sales": 3, "billing": 3, "technical": 3, "english": 3}
 AGENTS = {"2001": {"sales": 5}, "2002": {"technical": 5}, **{f"20{number:02d}": ALL_SKILLS for number in range(3, 13)}}
@@ -121,6 +126,44 @@ class House:
     def wait_restarted(self, process: str, killed: int) -> None:
         """Wait until the process runs again and is ready."""
         wait_until(lambda: self.supervisor.state(process).pid not in (0, killed), f"{process} to start again")
+
+    def stop_process(self, process: str) -> None:
+        """Stop it and leave it stopped."""
+        self.supervisor.stop_process(process)
+
+    def start_process(self, process: str) -> None:
+        """Start it again."""
+        self.supervisor.start_process(process)
+
+    def cti_is_ready(self) -> bool:
+        """Whether the cti process takes calls."""
+        return CHECKS["cti"](self.settings) == ""
+
+    def redis_answers(self) -> bool:
+        """Whether Redis is there, for us too."""
+        try:
+            return bool(self.store.redis.ping())
+        except redis.RedisError:
+            return False
+
+    def watch_from_start(self) -> EventWatch:
+        """Everything that ever happened in this house."""
+        watch = EventWatch(self.bus, START)
+        watch.catch_up()
+        return watch
+
+    def answered_phones(self, user: str, number: str) -> list[dict[str, str]]:
+        """The times that this phone was answered for a call from this number."""
+        return [
+            dict(row)
+            for row in self.carrier.phone_events
+            if row.get("userevent") == "PhoneAnswered" and row.get("user") == user and row.get("calleridnum") in number
+        ]
+
+    def hears(self, call: Call, prompt: str, language: str, times: int = 1) -> bool:
+        """Whether the caller has heard this prompt, so many times."""
+        sound = voice_of(self.settings).file_for(Prompt(prompt, language))
+        return call.heard.exists() and len(heard_at_s(call.heard, sound)) >= times
 
     def settle(self) -> None:
         """Hang up every call and wait until the line is empty, so that the next test begins on a quiet floor."""

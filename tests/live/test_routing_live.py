@@ -3,49 +3,9 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from core.events import Event, EventKind
-from launch.demo.carrier import Call
-from launch.demo.event_watch import EventWatch
+from core.events import EventKind
+from tests.live.callers import changed, interaction_of, to_queue
 from tests.live.house import House, wait_until
-
-
-def interaction_of(call: Call, watch: EventWatch) -> str:
-    """The interaction of a call, by the number it came from."""
-    started = watch.wait(
-        lambda event: event.kind is EventKind.INTERACTION_STARTED and event.data["ani"] == call.number, f"{call.name} to arrive"
-    )
-    return started.interaction_id
-
-
-def to_queue(halo: House, watch: EventWatch, keys: str = "103") -> tuple[Call, str]:
-    """A stranger calls, takes Indonesian and presses `keys`; returns the call and its interaction once it waits in line."""
-    call = halo.dial().wait_answered()
-    interaction_id = interaction_of(call, watch)
-    for number, key in enumerate(keys):
-        call.press(key)
-        if number + 1 < len(keys):
-            steps = number + 1
-            watch.wait(lambda _: steps_of(watch, interaction_id) >= steps, f"step {steps} of the menu")  # noqa: B023  # waited for at once
-    watch.wait(
-        lambda event: event.kind is EventKind.INTERACTION_QUEUED and event.interaction_id == interaction_id, "the caller in line"
-    )
-    return call, interaction_id
-
-
-def steps_of(watch: EventWatch, interaction_id: str) -> int:
-    return sum(event.kind is EventKind.IVR_STEP_TAKEN and event.interaction_id == interaction_id for event in watch.events)
-
-
-def changed(watch: EventWatch, interaction_id: str, action: str):
-    """The agent's change of this kind for this interaction."""
-    return watch.wait(
-        lambda event: (
-            event.kind is EventKind.AGENT_STATE_CHANGED
-            and event.interaction_id == interaction_id
-            and event.data["action"] == action
-        ),
-        f"{action} for {interaction_id}",
-    )
 
 
 def test_each_call_reaches_the_agent_with_the_skill(halo, pages):
@@ -166,23 +126,21 @@ def test_a_hundred_calls_race_for_ten_agents_and_none_is_offered_twice(halo, pag
     def call(number: str) -> None:
         mine = halo.watch()
         calling = halo.dial(number).wait_answered()
-        mine.wait(lambda event: event.kind is EventKind.INTERACTION_IDENTIFIED and is_of(event, calling, mine), "the menu")
+        interaction = interaction_of(calling, mine)
+        mine.wait(lambda event: event.kind is EventKind.INTERACTION_IDENTIFIED and event.interaction_id == interaction, "the menu")
         calling.press("0")
         calling.ended.wait(60)
 
     with ThreadPoolExecutor(30) as crowd:
         workers = [crowd.submit(work, agent_id) for agent_id in agents]
-        for done in [crowd.submit(call, number) for number in callers]:
-            done.result()
-        over.set()
+        try:
+            for done in [crowd.submit(call, number) for number in callers]:
+                done.result()
+        finally:
+            over.set()
         for worker in workers:
             worker.result()
     answered = [event.interaction_id for event in watch.catch_up() if event.kind is EventKind.INTERACTION_ANSWERED]
     rings = [row["interaction"] for row in halo.carrier.rings()[rung_before:]]
     assert len(answered) == len(set(answered)) == 100
     assert sorted(rings) == sorted(answered)
-
-
-def is_of(event: Event, call: Call, watch: EventWatch) -> bool:
-    """Whether an event belongs to this call."""
-    return event.interaction_id == interaction_of(call, watch)

@@ -1,0 +1,251 @@
+"""Who sees which page, and that every change is asked for by the page itself."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent_desktop.json_body import json_body
+from agent_desktop.login_throttle import TRIES_PER_LOGIN
+from core.database import Database
+from routing.agent_state import Action, AgentState
+from tests.services.desk_house import HOSTILE_NAME, DeskHouse, build_desk
+
+
+@pytest.fixture
+def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
+    house = build_desk(database, redis_url, tmp_path)
+    yield house
+    house.close()
+
+
+HOMES = {"dewi": "/desk", "sari": "/wallboard", "plan": "/planner", "root": "/wallboard"}
+ALLOWED = {
+    "/desk": {"dewi"},
+    "/wallboard": {"sari", "root"},
+    "/planner": {"plan", "sari", "root"},
+    "/planner/intervals.csv": {"plan", "sari", "root"},
+}
+
+
+@pytest.mark.parametrize(("login", "home"), HOMES.items())
+def test_each_role_lands_on_its_own_page(desk: DeskHouse, login: str, home: str) -> None:
+    browser = desk.browser()
+    assert browser.log_in(login).location == home
+    assert browser.get(home).status_code == 200
+
+
+@pytest.mark.parametrize("path", ALLOWED)
+@pytest.mark.parametrize("login", HOMES)
+def test_a_page_is_for_its_roles_and_says_so_to_others(desk: DeskHouse, login: str, path: str) -> None:
+    answer = desk.browser(login).get(path)
+    if login in ALLOWED[path]:
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 403
+        assert "This page is for another role." in answer.text
+        assert f'href="{HOMES[login]}"' in answer.text
+
+
+@pytest.mark.parametrize("path", ALLOWED)
+def test_a_stranger_is_sent_to_the_log_in(desk: DeskHouse, path: str) -> None:
+    assert desk.browser().get(path).location == "/login"
+
+
+@pytest.mark.parametrize("path", ["/api/phone", "/api/customers?q=a", "/events?page=1"])
+def test_a_strangers_script_gets_401(desk: DeskHouse, path: str) -> None:
+    answer = desk.browser().get(path)
+    assert answer.status_code == 401
+    assert answer.json is not None
+    assert answer.json["error"]["code"] == "not_logged_in"
+
+
+@pytest.mark.parametrize("path", ["/api/state", "/api/log-out", "/api/draft", "/api/disposition", "/api/pop-shown", "/api/script"])
+def test_a_change_without_the_pages_token_is_refused(desk: DeskHouse, path: str) -> None:
+    browser = desk.browser("dewi")
+    browser.get("/desk")
+    assert browser.client.post(path, json={"state": "ready"}).status_code == 400
+    assert desk.store.agent("1001").state is AgentState.NOT_READY
+
+
+def test_a_log_in_without_the_pages_token_is_refused(desk: DeskHouse) -> None:
+    browser = desk.browser()
+    assert browser.client.post("/login", data={"login": "dewi", "password": "x"}).location == "/login?stale=1"
+
+
+def test_opening_the_desk_logs_the_agent_in_and_a_reload_keeps_the_state(desk: DeskHouse) -> None:
+    browser = desk.browser("dewi")
+    browser.get("/desk")
+    assert desk.store.agent("1001").state is AgentState.NOT_READY
+    assert browser.post("/api/state", state="ready").status_code == 200
+    browser.get("/desk")
+    assert browser.data("agent-state") == "READY"
+
+
+def test_the_phones_password_goes_to_its_own_agent_only(desk: DeskHouse) -> None:
+    answer = desk.browser("dewi").get("/api/phone")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.json is not None
+    assert answer.json["password"] == "secret-of-1001"
+    assert answer.json["uri"] == "sip:agent-1001@localhost"
+    assert answer.json["socket"] == "ws://localhost:8088/ws"
+    assert desk.browser("sari").get("/api/phone").status_code == 403
+
+
+def test_guessing_is_slowed_down_even_when_the_right_password_comes_at_last(desk: DeskHouse) -> None:
+    browser = desk.browser()
+    for _try in range(TRIES_PER_LOGIN):
+        assert browser.log_in("dewi", "wrong").status_code == 401
+    refused = browser.log_in("dewi")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 300
+    assert "Too many tries. Try again in" in refused.text
+    assert desk.browser().log_in("sari").status_code == 302
+
+
+def test_a_right_password_clears_the_tries(desk: DeskHouse) -> None:
+    for _round in range(2):
+        browser = desk.browser()
+        for _try in range(TRIES_PER_LOGIN - 1):
+            browser.log_in("dewi", "wrong")
+        assert browser.log_in("dewi").status_code == 302
+
+
+def test_an_unknown_log_in_reads_like_a_wrong_password(desk: DeskHouse) -> None:
+    browser = desk.browser()
+    unknown, wrong = browser.log_in("nobody", "x"), browser.log_in("dewi", "x")
+    assert unknown.status_code == wrong.status_code == 401
+    words = "Log-in or password is not right."
+    assert words in unknown.text
+    assert words in wrong.text
+
+
+def test_logging_out_ends_the_session_on_the_server_too(desk: DeskHouse) -> None:
+    browser = desk.browser("dewi")
+    browser.get("/desk")
+    kept = browser.client.get_cookie("halo")
+    assert kept is not None
+    browser.client.post("/log-out", data={"csrf_token": browser.token})
+    assert desk.store.agent("1001").state is AgentState.OFFLINE
+    browser.client.set_cookie("halo", kept.value)
+    assert browser.get("/desk").location == "/login"
+
+
+def test_the_session_gets_a_new_id_at_log_in(desk: DeskHouse) -> None:
+    browser = desk.browser()
+    browser.get("/login")
+    with browser.client.session_transaction() as session:
+        session["sid"] = "planted by somebody else"
+    browser.log_in("dewi")
+    with browser.client.session_transaction() as session:
+        assert session["sid"] != "planted by somebody else"
+
+
+def test_nobody_logs_out_of_a_call(desk: DeskHouse) -> None:
+    browser = desk.browser("dewi")
+    browser.get("/desk")
+    desk.step(desk.reserve(), Action.RING, Action.ANSWER)
+    browser.client.post("/log-out", data={"csrf_token": browser.token})
+    assert desk.store.agent("1001").state is AgentState.TALKING
+    assert "Finish this call first, then log out." in browser.get("/desk").text
+    assert browser.post("/api/log-out").status_code == 409
+
+
+def test_cookies_and_headers_keep_the_page_to_itself(desk: DeskHouse) -> None:
+    browser = desk.browser()
+    cookie = browser.log_in("dewi").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    headers = browser.get("/desk").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "connect-src 'self' ws://localhost:8088/ws" in policy
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_forged_host_does_not_reach_the_policy(desk: DeskHouse) -> None:
+    answer = desk.browser().get("/login", headers={"Host": "a; script-src *"})
+    assert "script-src *" not in answer.headers.get("Content-Security-Policy", "")
+
+
+def test_no_page_has_script_or_style_inside(desk: DeskHouse) -> None:
+    browser = desk.browser("dewi")
+    desk.step(desk.reserve(), Action.RING)
+    page = browser.get("/desk").text
+    for part in page.split("<script")[1:]:
+        tag = part.split(">", 1)[0]
+        assert "src=" in tag or 'type="application/json"' in tag
+    assert "<style" not in page
+    assert " style=" not in page
+    assert " onclick=" not in page
+
+
+def test_a_customers_name_is_text_whatever_it_holds(desk: DeskHouse) -> None:
+    browser = desk.browser("dewi")
+    desk.reserve()
+    page = browser.get("/desk").text
+    assert HOSTILE_NAME not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    dialog = browser.get(f"/api/customers/{desk.customer_id}").text
+    assert "<script>" not in dialog
+
+
+def test_a_body_too_large_is_refused(desk: DeskHouse) -> None:
+    browser = desk.browser("dewi")
+    browser.get("/desk")
+    answer = browser.post("/api/draft", interaction_id="x", note="n" * 70_000)
+    assert answer.status_code == 413
+
+
+def test_one_page_may_not_ask_without_end(desk: DeskHouse) -> None:
+    browser = desk.browser("dewi")
+    statuses = [browser.get("/api/customers?q=a").status_code for _call in range(160)]
+    assert statuses[0] == 200
+    assert statuses[-1] == 429
+
+
+@pytest.mark.parametrize("body", ["[]", "null", "{", '"text"'])
+def test_a_body_that_is_no_object_is_refused(desk: DeskHouse, body: str) -> None:
+    browser = desk.browser("dewi")
+    browser.get("/desk")
+    headers = {"X-CSRFToken": browser.token, "Content-Type": "application/json"}
+    assert browser.client.post("/api/state", data=body, headers=headers).status_code == 400
+    assert json_body is not None
+
+
+def test_the_language_is_switched_and_kept_in_the_account(desk: DeskHouse) -> None:
+    browser = desk.browser("dewi")
+    assert "Ready for the next call?" in browser.get("/desk").text
+    browser.client.post("/language", data={"csrf_token": browser.token, "language": "id", "page": "desk.page"})
+    assert "Siap untuk panggilan berikutnya?" in browser.get("/desk").text
+    again = desk.browser()
+    again.log_in("dewi")
+    assert 'lang="id"' in again.get("/desk").text
+
+
+def test_health_tells_of_a_dead_redis(desk: DeskHouse, database: Database, tmp_path: Path) -> None:
+    assert desk.browser().get("/health").status_code == 200
+    dead = build_dead(desk, database, tmp_path)
+    answer = dead.browser().get("/health")
+    assert (answer.status_code, answer.json) == (503, {"database": True, "redis": False})
+
+
+def build_dead(desk: DeskHouse, database: Database, home: Path) -> DeskHouse:
+    from agent_desktop import create_app
+    from core.bus import EventBus
+    from core.settings import Settings
+    from routing.live import LiveStore
+
+    nowhere = "redis://127.0.0.1:1/0"
+    settings = Settings(home=home, session_key="k" * 32, redis_password="p", ami_password="a")  # type: ignore[arg-type]
+    store, bus = LiveStore(nowhere), EventBus(nowhere)
+    app = create_app(settings, database, store, bus, desk.clock)
+    return DeskHouse(app, database, store, bus, desk.clock, desk.changes, desk.customer_id)
+
+
+def test_figures_are_for_this_machine_only(desk: DeskHouse) -> None:
+    browser = desk.browser()
+    assert "halo_desk_request_seconds" in browser.get("/metrics").text
+    assert browser.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 404

@@ -1,0 +1,156 @@
+"""The wallboard's numbers, computed from events alone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.events import Event, EventKind
+from routing.agent_state import AgentState
+from routing.agents import Profile
+from routing.board import Board, position_order
+from routing.live import LiveAgent, Snapshot
+from routing.place import Place
+from routing.queues import load_queues
+
+NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # noon in Jakarta
+DEWI = Profile("1001", "Dewi", {"billing": 4})
+EMPTY = Snapshot("0-0", {}, {}, {})
+
+
+def a_board(*history: Event, snapshot: Snapshot = EMPTY, now: datetime = NOON) -> Board:
+    board = Board(load_queues(), {"1001": DEWI}, "Asia/Jakarta")
+    board.start(snapshot, history, now)
+    return board
+
+
+def told(kind: EventKind, interaction: str = "i1", at: datetime = NOON, agent: str = "", **data: object) -> Event:
+    return Event(kind, at, interaction, agent, data)
+
+
+def queued(interaction: str, at: datetime = NOON, again: bool = False) -> Event:
+    return told(EventKind.INTERACTION_QUEUED, interaction, at, queue="billing", again=again, reason="bill", language="id")
+
+
+def answered(interaction: str, wait_s: float) -> Event:
+    return told(EventKind.INTERACTION_ANSWERED, interaction, NOON + timedelta(seconds=wait_s), queue="billing", wait_s=wait_s)
+
+
+def abandoned(interaction: str, wait_s: float) -> Event:
+    return told(EventKind.INTERACTION_ABANDONED, interaction, NOON + timedelta(seconds=wait_s), queue="billing", wait_s=wait_s)
+
+
+def state(new: AgentState, interaction: str = "", at: datetime = NOON) -> Event:
+    return told(EventKind.AGENT_STATE_CHANGED, interaction, at, "1001", state=new.value, reason="")
+
+
+def test_service_level_is_answered_in_time_over_offered_without_short_abandons() -> None:
+    # billing: within 30 s; abandoned within 5 s is short. Offered 5, one short: 2 in time of 4.
+    history = [queued(f"i{n}") for n in range(5)]
+    history += [answered("i0", 10), answered("i1", 30), answered("i2", 31), abandoned("i3", 40), abandoned("i4", 4)]
+    counts = a_board(*history).counts("billing")
+    assert counts.service_level == pytest.approx(2 / 4)
+    assert (counts.offered, counts.answered, counts.abandoned, counts.short_abandons) == (5, 3, 2, 1)
+
+
+def test_there_is_no_service_level_before_anyone_counts() -> None:
+    assert a_board().counts("billing").service_level is None
+    assert a_board(queued("i1"), abandoned("i1", 2)).counts("billing").service_level is None
+
+
+def test_the_same_event_twice_counts_once() -> None:
+    first = queued("i1")
+    board = a_board(first)
+    board.apply(first.placed("7-0"), NOON)
+    assert board.counts("billing").offered == 1
+
+
+def test_a_caller_put_back_in_line_is_not_offered_again() -> None:
+    board = a_board(queued("i1"), queued("i1", NOON + timedelta(seconds=20), again=True))
+    assert board.counts("billing").offered == 1
+
+
+def test_a_caller_waits_until_answered_and_is_ringing_in_between() -> None:
+    board = a_board()
+    board.apply(queued("i1"), NOON)
+    board.apply(state(AgentState.RINGING, "i1"), NOON)
+    assert [caller.ringing for caller in board.callers("billing")] == [True]
+    board.apply(answered("i1", 12), NOON)
+    assert board.callers() == []
+
+
+@pytest.mark.parametrize("end", [EventKind.INTERACTION_ABANDONED, EventKind.INTERACTION_ENDED])
+def test_whoever_is_gone_no_longer_waits(end: EventKind) -> None:
+    board = a_board()
+    board.apply(queued("i1"), NOON)
+    board.apply(told(end, "i1", queue="billing", wait_s=9), NOON)
+    assert board.callers() == []
+
+
+def test_a_caller_who_loses_an_agent_keeps_the_time_waited() -> None:
+    board = a_board()
+    board.apply(queued("i1"), NOON)
+    board.apply(queued("i1", NOON + timedelta(seconds=40), again=True), NOON)
+    assert board.callers()[0].since == NOON
+
+
+def test_the_longest_waiting_comes_first() -> None:
+    board = a_board()
+    board.apply(queued("late", NOON + timedelta(seconds=5)), NOON)
+    board.apply(queued("early"), NOON)
+    assert [caller.interaction_id for caller in board.callers()] == ["early", "late"]
+
+
+def test_the_live_state_is_the_snapshots_and_older_events_do_not_change_it() -> None:
+    place = Place("i1", "billing", NOON, "PJSIP/a")
+    ready = LiveAgent("1001", AgentState.READY, since=NOON)
+    board = a_board(snapshot=Snapshot("9-0", {"1001": ready}, {"i1": place}, {}))
+    board.apply(state(AgentState.TALKING, "i1").placed("8-0"), NOON)
+    assert board.agents["1001"].state is AgentState.READY
+    board.apply(state(AgentState.TALKING, "i1").placed("10-0"), NOON)
+    assert board.agents["1001"].state is AgentState.TALKING
+
+
+def test_positions_are_ordered_as_numbers_not_as_text() -> None:
+    assert position_order("10-0") > position_order("9-12") > position_order("9-2")
+
+
+def test_only_talked_to_callers_of_the_snapshot_have_stopped_waiting() -> None:
+    places = {key: Place(key, "billing", NOON, "PJSIP/a") for key in ("rings", "talks")}
+    agents = {
+        "1001": LiveAgent("1001", AgentState.RINGING, interaction_id="rings"),
+        "1002": LiveAgent("1002", AgentState.TALKING, interaction_id="talks"),
+    }
+    board = a_board(snapshot=Snapshot("1-0", agents, {}, places))
+    assert [(caller.interaction_id, caller.ringing) for caller in board.callers()] == [("rings", True)]
+
+
+def test_an_agent_is_ready_for_a_queue_only_with_its_skills() -> None:
+    board = a_board()
+    board.apply(state(AgentState.READY), NOON)
+    by_name = {queue.name: board.ready_agents(queue) for queue in load_queues().queues}
+    assert by_name == {"billing": 1, "general": 1, "sales": 0, "technical": 0}
+
+
+def test_the_counts_begin_anew_at_midnight_in_the_centers_zone() -> None:
+    board = a_board(queued("i1"))
+    midnight = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+    board.apply(queued("i2", midnight - timedelta(seconds=1)), midnight - timedelta(seconds=1))
+    assert board.counts("billing").offered == 2
+    board.apply(queued("i3", midnight), midnight)
+    assert board.counts("billing").offered == 1
+
+
+def test_yesterdays_events_do_not_count_today() -> None:
+    assert a_board(queued("i1", NOON - timedelta(hours=13))).counts("billing").offered == 0
+
+
+def test_the_picture_shows_the_most_who_waited_in_each_minute() -> None:
+    start = NOON - timedelta(minutes=9, seconds=30)
+    history = [queued(f"i{n}", start + timedelta(seconds=n)) for n in range(3)]
+    history += [
+        told(EventKind.INTERACTION_ANSWERED, f"i{n}", start + timedelta(seconds=80), queue="billing", wait_s=9) for n in range(3)
+    ]
+    peaks = a_board(*history).peaks("billing", NOON)
+    assert len(peaks) == 60
+    assert peaks[49:53] == [0, 3, 3, 0]
+    assert max(peaks[:49] + peaks[53:]) == 0
