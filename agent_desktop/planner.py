@@ -57,7 +57,8 @@ def page() -> ResponseReturnValue:
 
     return render_template(
         "planner.html",
-        address=address, day=day, today=today, earlier=day - timedelta(days=1), later=day + timedelta(days=1) if day < today else None,
+        address=address, day=day, today=today, earlier=day - timedelta(days=1),
+        later=day + timedelta(days=1) if day < today else None,
         minutes=minutes, lengths=LENGTHS, queues=services().queues.queues, chosen=chosen, language=language_here(),
         rows=shown, total=day_total(rows), picture=_picture(shown), zone=_zone(),
     )  # fmt: skip

@@ -5,15 +5,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from agent_desktop import create_app
-from agent_desktop.accounts import Role, create_user
+from agent_desktop.accounts import Role, User
 from agent_desktop.services import EXTENSION, Services
 from core.bus import EventBus
 from core.clock import VirtualClock
@@ -51,7 +53,9 @@ class DeskHouse:
 
     def browser(self, login: str = "") -> "Browser":
         """A browser of its own, logged in when `login` is given."""
-        browser = Browser(self.app.test_client())
+        client = self.app.test_client()
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        browser = Browser(client)
         if login:
             answer = browser.log_in(login)
             assert answer.status_code == 302, answer.text
@@ -169,11 +173,11 @@ def messages(stream: TestResponse) -> Iterator[Message]:
                 name, data = "", ""
 
 
-def build_desk(database: Database, redis_url: str, home: Path) -> DeskHouse:
-    """A desk with two agents, a supervisor, a planner, an administrator and one customer with an open bill."""
+def build_desk(database: Database, redis_url: str, home: Path, filled: bool = True) -> DeskHouse:
+    """A desk; when `filled` with two agents, a supervisor, a planner, an administrator and one customer with an open bill."""
     settings = Settings(home=home, session_key="k" * 32, redis_password="p", ami_password="a")  # type: ignore[arg-type]
     clock = VirtualClock(NOON)
-    customer_id = _fill(database)
+    customer_id = _fill(database) if filled else 0
     store, bus = LiveStore(redis_url), EventBus(redis_url)
     app = create_app(settings, database, store, bus, clock)
     app.testing = True
@@ -189,7 +193,11 @@ def _fill(database: Database) -> int:
         session.flush()
         people = (("dewi", Role.AGENT, "1001"), ("rizky", Role.AGENT, "1002"), ("sari", Role.SUPERVISOR, None))
         for login, role, agent_id in (*people, ("plan", Role.PLANNER, None), ("root", Role.ADMIN, None)):
-            create_user(session, login, login.title(), role, PASSWORD, "en", agent_id, now=NOON)
+            session.add(
+                User(
+                    login=login, name=login.title(), role=role, password_hash=_hash(), language="en", agent_id=agent_id, created_at=NOON
+                )
+            )  # fmt: skip
         customer = Customer(name=HOSTILE_NAME, honorific="Ibu", city="Bogor", language="id", created_at=NOON, updated_at=NOON)
         customer.phones = [CustomerPhone(e164="+628112345678")]
         session.add(customer)
@@ -201,3 +209,8 @@ def _fill(database: Database) -> int:
         )
         session.commit()
         return customer.id
+
+
+@cache
+def _hash() -> str:
+    return PasswordHasher().hash(PASSWORD)

@@ -1,0 +1,49 @@
+"""Which paper lies open when the page appears."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from agent_desktop.called_about import BILLS, ORDERS, TICKETS, CalledAbout, called_about
+from crm.card_parts import CardInvoice, CardOrder, CardTicket
+from crm.customer_card import CustomerCard
+from routing.place import Place
+
+NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+DAY = date(2026, 3, 2)
+
+
+def order(number: str, is_open: bool) -> CardOrder:
+    return CardOrder(1, number, "shipped", is_open, NOON, None, None, "", "", 1000, ())
+
+
+def bill(number: str, open_idr: int) -> CardInvoice:
+    return CardInvoice(1, number, None, DAY, DAY, 1000, open_idr, False)
+
+
+CARD = CustomerCard(
+    1, None, "Sari", "Ibu", "id", "", "Bogor", "", "", "regular", None, (), (), (),
+    orders=(order("20000002", False), order("20000001", True)),
+    invoices=(bill("INV-2", 500), bill("INV-1", 700), bill("INV-0", 0)),
+    open_tickets=(CardTicket(1, "T-1", "Broken", "repair", 1, "open", NOON, None, False),),
+    contacts=(), lifetime_value_idr=0, order_count=2, open_invoices_idr=1200,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("queue", "reason", "open_now"),
+    [
+        ("billing", "bill:INV-1", CalledAbout(BILLS, "INV-1")),
+        ("billing", "billing", CalledAbout(BILLS, "INV-2")),
+        ("general", "bill:INV-9", CalledAbout(BILLS, "INV-2")),
+        ("general", "order_status:20000002", CalledAbout(ORDERS, "20000002")),
+        ("sales", "sales", CalledAbout(ORDERS, "20000001")),
+        ("technical", "technical", CalledAbout(TICKETS, "T-1")),
+    ],
+)
+def test_the_paper_they_call_about_is_open(queue: str, reason: str, open_now: CalledAbout) -> None:
+    assert called_about(Place("i1", queue, NOON, "PJSIP/a", reason=reason), CARD) == open_now
+
+
+def test_a_stranger_has_no_open_paper() -> None:
+    assert called_about(Place("i1", "billing", NOON, "PJSIP/a"), None) == CalledAbout(BILLS)

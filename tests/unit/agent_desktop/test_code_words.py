@@ -1,0 +1,31 @@
+"""States and menu steps as people read them."""
+
+import pytest
+
+from agent_desktop.code_words import REASONS, STATES, state_kind
+from agent_desktop.wallboard import level_of_service
+from routing.agent_state import AgentState, NotReadyReason
+
+
+def test_every_state_and_every_reason_has_words() -> None:
+    assert set(STATES) == set(AgentState)
+    assert set(REASONS) == set(NotReadyReason)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "kind"),
+    [
+        ("NOT_READY", "meal", "not_ready"),
+        ("NOT_READY", "rona", "trouble"),
+        ("NOT_READY", "device", "trouble"),
+        ("WRAP_UP", "", "wrap_up"),
+        ("READY", "", "ready"),
+    ],
+)
+def test_a_missed_call_and_a_lost_phone_are_red(state: str, reason: str, kind: str) -> None:
+    assert state_kind(state, reason) == kind
+
+
+@pytest.mark.parametrize(("share", "level"), [(None, ""), (0.9, "good"), (0.8, "good"), (0.71, "near"), (0.69, "bad")])
+def test_the_service_level_is_coloured_by_its_distance_to_the_target(share: float | None, level: str) -> None:
+    assert level_of_service(share, 0.8) == level
