@@ -35,7 +35,7 @@ class AgiSession(AGI):  # type: ignore[misc]  # pyst2 has no types
             name, found, value = line.partition(":")
             if not found or not name.startswith("agi_"):
                 raise BadConversation("a header that is none")
-            self.env[name.strip()] = value.strip()
+            self.env.setdefault(name.strip(), value.strip())  # the first: Asterisk's own come before what a caller may forge
         raise BadConversation("too many headers")
 
     def execute(self, command: str, *arguments: str | int) -> str:

@@ -10,10 +10,10 @@ LIKE = 0.7
 
 
 def samples(file: Path) -> np.ndarray:
-    """A 16-bit mono WAV as floats from -1 to 1. A recording still being written is read as far as it goes."""
+    """A 16-bit mono WAV at 8 kHz as floats from -1 to 1. One that is still being written is read as far as it goes."""
     data = file.read_bytes()
-    with wave.open(str(file)) as header:
-        assert (header.getframerate(), header.getsampwidth(), header.getnchannels()) == (RATE, 2, 1)
+    if data[:4] == b"RIFF":
+        assert (int.from_bytes(data[22:24], "little"), int.from_bytes(data[24:28], "little")) == (1, RATE)
     body = data[44:]
     return np.frombuffer(body[: len(body) // 2 * 2], dtype="<i2").astype(np.float64) / 32768
 

@@ -22,6 +22,12 @@ def test_the_greeting_is_read_whole():
     assert agi.env == {"agi_network_script": "hotline", "agi_channel": "PJSIP/carrier-1", "agi_callerid": "628111"}
 
 
+def test_a_header_forged_by_a_caller_does_not_replace_the_real_one():
+    forged = GREETING.replace(b"628111\n", b"x\nagi_network_script: other\nagi_channel: PJSIP/other-1\n")
+    agi, _ = session(greeting=forged)
+    assert (agi.env["agi_network_script"], agi.env["agi_channel"]) == ("hotline", "PJSIP/carrier-1")
+
+
 def test_a_command_quotes_its_texts_and_not_its_numbers():
     agi, written = session(b"200 result=0 endpos=100\n")
     assert agi.execute("STREAM FILE", 'a"b\n', "", 5) == "0"
