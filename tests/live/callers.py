@@ -19,10 +19,10 @@ def steps_of(watch: EventWatch, interaction_id: str) -> int:
     return sum(event.kind is EventKind.IVR_STEP_TAKEN and event.interaction_id == interaction_id for event in watch.events)
 
 
-def press_through(call: Call, interaction_id: str, watch: EventWatch, keys: str) -> None:
-    """Press each key when the menu before it has been answered."""
-    for taken, key in enumerate(keys):
-        watch.wait(lambda _, enough=taken: steps_of(watch, interaction_id) >= enough, f"step {taken} of the menu")
+def press_through(call: Call, interaction_id: str, watch: EventWatch, keys: str, taken: int = 0) -> None:
+    """Press each key when the menu before it has been answered; `taken` steps were taken before."""
+    for before, key in enumerate(keys, taken):
+        watch.wait(lambda _, enough=before: steps_of(watch, interaction_id) >= enough, f"step {before} of the menu")
         call.press(key)
 
 

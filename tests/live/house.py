@@ -162,7 +162,11 @@ class House:
 
     def hears(self, call: Call, prompt: str, language: str, times: int = 1) -> bool:
         """Whether the caller has heard this prompt, so many times."""
-        sound = voice_of(self.settings).file_for(Prompt(prompt, language))
+        return self.hears_prompt(call, Prompt(prompt, language), times)
+
+    def hears_prompt(self, call: Call, prompt: Prompt, times: int = 1) -> bool:
+        """The same for a prompt with fields."""
+        sound = voice_of(self.settings).file_for(prompt)
         return call.heard.exists() and len(heard_at_s(call.heard, sound)) >= times
 
     def settle(self) -> None:

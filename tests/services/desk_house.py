@@ -195,7 +195,8 @@ def _fill(database: Database) -> int:
         for login, role, agent_id in (*people, ("plan", Role.PLANNER, None), ("root", Role.ADMIN, None)):
             session.add(
                 User(
-                    login=login, name=login.title(), role=role, password_hash=_hash(), language="en", agent_id=agent_id, created_at=NOON
+                    login=login, name=login.title(), role=role, password_hash=_hash(), language="en", agent_id=agent_id,
+                    created_at=NOON,
                 )
             )  # fmt: skip
         customer = Customer(name=HOSTILE_NAME, honorific="Ibu", city="Bogor", language="id", created_at=NOON, updated_at=NOON)

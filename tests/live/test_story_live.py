@@ -1,0 +1,212 @@
+"""One whole call, as caller and agent live it: real SIP, real Asterisk, a real browser."""
+
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Playwright, expect, sync_playwright
+from sqlalchemy import select
+
+from core.clock import SystemClock
+from core.events import EventKind
+from crm.customers import Customer, CustomerPhone
+from crm.orders import Order
+from ivr.answers import order_answer
+from ivr.backend import DatabaseDesk
+from tests.live.browser import browser_page, go_ready, remote_voice, wait_for
+from tests.live.callers import changed, interaction_of, press_through, steps_of, to_queue
+from tests.live.hearing import make_tone, samples, tone_share
+from tests.live.house import House, wait_until
+
+CALLER_HZ, AGENT_HZ = 700, 1300
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture
+def sari(halo: House, playwright: Playwright, tmp_path):
+    """The browser of the agent Sari (sales 5, billing 2), who speaks in a tone of 1300 Hz."""
+    with browser_page(playwright, halo, "sari", make_tone(tmp_path / "agent.wav", AGENT_HZ, rate=48000)) as page:
+        yield page
+        halo.settle()
+        if page.is_closed():
+            return
+        if page.get_attribute("body", "data-agent-state") == "WRAP_UP":
+            page.keyboard.press("Alt+1")
+            page.keyboard.press("Control+Enter")
+
+
+def customer_with_order(halo: House) -> tuple[str, Customer, Order]:
+    """A customer whom the IVR knows by number and who waits for an order."""
+    desk = DatabaseDesk(halo.database)
+    for number in halo.known_numbers(200):
+        with halo.database.reading() as session:
+            customer = session.scalars(select(Customer).join(CustomerPhone).where(CustomerPhone.e164 == number)).one()
+            newest = desk.newest_order(customer.id)
+            if newest is not None and newest.status == "shipped":
+                return number, customer, newest
+    raise AssertionError("the demo has no customer with an order on its way")
+
+
+def test_a_call_from_the_first_ring_to_the_record(halo, sari, tmp_path):
+    number, customer, order = customer_with_order(halo)
+    watch = halo.watch()
+    call = halo.dial(number, make_tone(tmp_path / "caller.wav", CALLER_HZ)).wait_answered()
+    interaction = interaction_of(call, watch)
+    watch.wait(lambda event: event.kind is EventKind.INTERACTION_IDENTIFIED and event.interaction_id == interaction, "the caller")
+    call.press("1")
+
+    local = SystemClock().now().astimezone(ZoneInfo(halo.settings.time_zone))
+    for prompt in order_answer(order, "id", local):
+        wait_until(lambda said=prompt: halo.hears_prompt(call, said), f"{prompt.key} to be heard", timeout_s=40)
+    press_through(call, interaction, watch, "232", taken=1)
+    watch.wait(lambda event: event.kind is EventKind.INTERACTION_QUEUED and event.interaction_id == interaction, "the line")
+    heard = len(samples(call.heard))
+    wait_until(lambda: len(samples(call.heard)) > heard + 16000, "two seconds of waiting")
+    assert (samples(call.heard)[heard:] ** 2).mean() > 1e-6, "there is music while they wait"
+
+    go_ready(sari)
+    wait_for(sari, agent_state="RINGING", phone="ringing")
+    diary = sari.evaluate("window.haloDiary")
+    shown = next(line["at"] for line in diary if customer.name.split()[0] in line["name"])
+    rang = next(line["at"] for line in diary if line["phone"] == "ringing")
+    assert shown < rang, "the page shows the caller before the phone rings"
+    expect(sari.locator("#work")).to_contain_text(order.number)
+
+    sari.keyboard.press("F4")
+    wait_for(sari, agent_state="TALKING", phone="in_call")
+    call.speak()
+    voice, rate = remote_voice(sari)
+    assert tone_share(voice, CALLER_HZ, rate) > 0.5, "the agent hears the caller"
+    start = len(samples(call.heard))
+    wait_until(lambda: len(samples(call.heard)) > start + 24000, "three seconds of talk")
+    assert tone_share(samples(call.heard)[start:], AGENT_HZ) > 0.5, "the caller hears the agent"
+
+    sari.locator("textarea[data-note]").fill("Bill explained, pays on Friday")
+    sari.keyboard.press("F9")
+    wait_for(sari, agent_state="WRAP_UP")
+    sari.keyboard.press("Alt+1")
+    sari.keyboard.press("Control+Enter")
+    wait_for(sari, agent_state="READY")
+
+    record = halo.interaction(interaction)
+    assert (record.outcome, record.queue, record.customer_id, record.agent_id) == ("answered", "billing", customer.id, "1001")
+    assert record.dispositions[0].note == "Bill explained, pays on Friday"
+    parts = [segment for segment in record.segments if segment.kind != "WRAP_UP"]
+    assert sum((part.ended_at - part.started_at).total_seconds() for part in parts) == pytest.approx(
+        (record.ended_at - record.started_at).total_seconds(), abs=0.001
+    )
+    assert [part.kind for part in parts] == ["IVR", "QUEUE", "RING", "TALK", "IVR"]
+
+
+def test_reloading_the_page_in_a_call_loses_nothing(halo, sari, tmp_path):
+    go_ready(sari)
+    watch = halo.watch()
+    call = halo.dial(speech=make_tone(tmp_path / "caller.wav", CALLER_HZ)).wait_answered()
+    interaction = interaction_of(call, watch)
+    press_through(call, interaction, watch, "131")
+    wait_for(sari, phone="ringing")
+    sari.keyboard.press("F4")
+    wait_for(sari, agent_state="TALKING", phone="in_call")
+    sari.locator("textarea[data-note]").fill("half a sentence")
+    expect(sari.locator("#note-kept")).not_to_be_empty()
+
+    sari.reload()
+    wait_for(sari, agent_state="TALKING", phone="in_call")
+    assert call.is_up
+    expect(sari.locator("textarea[data-note]")).to_have_value("half a sentence")
+    call.speak()
+    voice, rate = remote_voice(sari)
+    assert tone_share(voice, CALLER_HZ, rate) > 0.5
+    start = len(samples(call.heard))
+    wait_until(lambda: len(samples(call.heard)) > start + 16000, "two seconds of talk")
+    assert tone_share(samples(call.heard)[start:], AGENT_HZ) > 0.5
+
+    sari.keyboard.press("F9")
+    wait_for(sari, agent_state="WRAP_UP")
+    sari.keyboard.press("Alt+1")
+    sari.keyboard.press("Control+Enter")
+    wait_for(sari, agent_state="READY")
+    assert [part.kind for part in halo.interaction(interaction).segments][:6] == ["IVR", "QUEUE", "RING", "TALK", "HOLD", "TALK"]
+
+
+def test_reloading_while_ready_keeps_the_agent_ready(halo, sari):
+    go_ready(sari)
+    since = halo.store.agent("1001").since
+    sari.reload()
+    wait_for(sari, agent_state="READY", phone="registered")
+    wait_until(lambda: halo.store.agent("1001").phone_up, "the phone to be back")
+    assert halo.store.agent("1001").since == since
+
+
+def test_a_tab_closed_in_the_talk_brings_the_caller_to_another_agent(halo, sari, pages):
+    go_ready(sari)
+    watch = halo.watch()
+    call, interaction = to_queue(halo, watch, "131")
+    wait_for(sari, phone="ringing")
+    sari.keyboard.press("F4")
+    wait_for(sari, agent_state="TALKING", phone="in_call")
+    pages.open("2003")
+    _, later = to_queue(halo, watch, "132")
+    changed(watch, later, "answer")
+    sari.context.close()
+    wait_until(lambda: halo.hears(call, "one_moment", "id"), "one moment, please")
+    assert call.is_up
+    third = pages.open("2004")
+    changed(watch, interaction, "device_lost")
+    third.wait_state("TALKING", timeout_s=30)
+    assert third.facts["interaction"] == interaction
+    assert call.is_up
+
+
+def test_a_tab_closed_while_ready_gets_no_call(halo, sari):
+    go_ready(sari)
+    sari.context.close()
+    wait_until(lambda: not halo.store.agent("1001").phone_up, "the phone to be missed")
+    watch = halo.watch()
+    _, interaction = to_queue(halo, watch, "131")
+    wait_until(lambda: halo.store.agent("1001").state == "NOT_READY", "the closed tab to be noticed")
+    assert interaction in halo.store.snapshot().line
+    assert not [event for event in watch.catch_up() if event.data.get("action") == "reserve"]
+
+
+def test_the_wallboard_shows_a_waiting_caller_by_itself(halo, playwright):
+    with browser_page(playwright, halo, "ratna") as page:
+        queue = page.get_by_role("region", name="Penjualan")
+        expect(queue).to_be_visible()
+        watch = halo.watch()
+        call, interaction = to_queue(halo, watch, "131")
+        expect(page.locator(f"[data-caller='{interaction}']")).to_be_visible()
+        call.hang_up()
+        expect(page.locator(f"[data-caller='{interaction}']")).to_have_count(0)
+
+
+def test_the_pages_speak_both_languages(halo, playwright):
+    with browser_page(playwright, halo, "budi") as page:
+        expect(page.locator("html")).to_have_attribute("lang", "id")
+        page.click("button[name=language][value=en]")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.locator("#work")).to_contain_text(re.compile("ready", re.IGNORECASE))
+        page.click("button[name=language][value=id]")
+        expect(page.locator("html")).to_have_attribute("lang", "id")
+
+
+def test_a_stranger_to_a_page_is_sent_away(halo, playwright):
+    with browser_page(playwright, halo, "wayan") as page:
+        answer = page.goto(f"{halo.address}/desk")
+        assert answer.status == 403
+        expect(page.locator("main")).not_to_be_empty()
+
+
+def test_a_wrong_number_typed_is_asked_for_again_in_other_words(halo):
+    watch = halo.watch()
+    call = halo.dial().wait_answered()
+    interaction = interaction_of(call, watch)
+    call.press("2")
+    watch.wait(lambda _: steps_of(watch, interaction) >= 1, "the language")
+    call.press("9")
+    wait_until(lambda: halo.hears(call, "main_menu_2", "en"), "the menu in other words", timeout_s=40)
