@@ -10,7 +10,7 @@ from agent_desktop.accounts import User
 from agent_desktop.redis_guard import redis_answers
 from core.database import Database
 
-LIFETIME_S = 12 * 3600
+LIFETIME_S = 14 * 3600  # longer than any shift: a session must not end in a call
 _ID = "sid"
 
 
