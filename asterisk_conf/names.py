@@ -23,6 +23,7 @@ HEADER_INTERACTION = "X-Halo-Interaction"
 HEADER_RESUME = "X-Halo-Resume"  # "1": the agent was in this talk already, answer at once
 
 RESCUE_QUEUE = "rescue"
+RESCUE_JOURNAL = "spool/rescue.journal"  # in Asterisk's folder
 MANAGER_USER = "halo"
 TRUNK = "carrier"
 

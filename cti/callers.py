@@ -58,25 +58,26 @@ class Callers:
             gone = abandoned_event(place, interaction_id, now, ringing=False)
             if place is None or not self._store.take_out_of_line(interaction_id, gone):
                 await self._calls.caller_left(interaction_id)
-            self._bus.publish(
-                Event(
-                    EventKind.INTERACTION_ENDED, now, interaction_id, data={"late": late},
-                    key=derived_id(EventKind.INTERACTION_ENDED, interaction_id),
-                )
-            )  # fmt: skip
+            self.ended(interaction_id, now, late)
             log.info("caller_gone", late=late)
 
     def _rescue_answered(self, row: Row) -> None:
         agent_id, interaction_id = _rescuer(row), interaction_of(row)
         if agent_id is not None and interaction_id:
             self.rescued(interaction_id, agent_id, float(row.get("holdtime") or 0))
+            self.occupy(agent_id)
 
-    def rescued(self, interaction_id: str, agent_id: str, wait_s: float) -> None:
+    def rescued(self, interaction_id: str, agent_id: str, wait_s: float, at: datetime | None = None) -> None:
         """An agent took this caller from the rescue queue. Told twice it is still one event."""
         data = {"queue": names.RESCUE_QUEUE, "wait_s": wait_s}
         key = derived_id(EventKind.INTERACTION_ANSWERED, interaction_id, names.RESCUE_QUEUE)
-        self._bus.publish(Event(EventKind.INTERACTION_ANSWERED, self._clock.now(), interaction_id, agent_id, data, key=key))
-        self.occupy(agent_id)
+        now = at or self._clock.now()
+        self._bus.publish(Event(EventKind.INTERACTION_ANSWERED, now, interaction_id, agent_id, data, key=key))
+
+    def ended(self, interaction_id: str, at: datetime, late: bool) -> None:
+        """The caller's channel is gone. Told twice it is still one event."""
+        key = derived_id(EventKind.INTERACTION_ENDED, interaction_id)
+        self._bus.publish(Event(EventKind.INTERACTION_ENDED, at, interaction_id, data={"late": late}, key=key))
 
     def arrived(self, interaction_id: str, at: datetime, ani: str, dnis: str, channel: str) -> None:
         """A call came in, perhaps at a time when we were away. Told twice it is still one event."""

@@ -20,6 +20,7 @@ from cti.entry_points import place_from_variable, queued_event
 from cti.floor import Floor
 from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
+from cti.rescue_journal import RescueJournal
 from routing.agent_state import Action, AgentState
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
@@ -53,6 +54,7 @@ class Resync:
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._database, self._store, self._queues = settings, clock, database, store, queues
         self._floor, self._ami, self._phones, self._callers, self._calls = floor, ami, phones, callers, calls
+        self._journal = RescueJournal(settings.home / "asterisk")
 
     async def run(self) -> None:
         """One whole comparison. Safe to run at any time, as often as wanted."""
@@ -64,6 +66,7 @@ class Resync:
         for agent in list(self._floor.agents.values()):
             self._settle_agent(agent, legs, callers)
         self._floor.load(self._store.snapshot())
+        self._read_journal()
         await self._settle_places(callers, asked_at)
         await self._settle_record(callers, asked_at)
         for row in rows:
@@ -73,6 +76,19 @@ class Resync:
         await self._phones.resync()
         self._floor.load(self._store.snapshot())
         log.info("resynced", callers=len(callers), legs=len(legs), in_line=len(self._floor.line))
+
+    def _read_journal(self) -> None:
+        """Tell what the rescue queue did meanwhile; each line is one event, however often it is told."""
+        for line in self._journal.take():
+            agent_id = names.agent_of_endpoint(line.who)
+            if line.what == "arrived":
+                ani = to_e164(line.who, self._settings.country) or ""
+                self._callers.arrived(line.interaction_id, line.at, ani, self._settings.hotline_number, channel="")
+            elif line.what == "answered" and agent_id is not None:
+                self._callers.rescued(line.interaction_id, agent_id, wait_s=0.0, at=line.at)
+            elif line.what == "ended":
+                self._callers.ended(line.interaction_id, line.at, late=True)
+        self._journal.forget()
 
     def _settle_agent(self, agent: LiveAgent, legs: Mapping[int, Row], callers: Mapping[str, Channel]) -> None:
         leg = legs.get(agent.token)

@@ -117,6 +117,11 @@ class House:
         wait_until(is_whole, "the record of the call")
         return found[-1]
 
+    def all_interactions(self) -> list[Interaction]:
+        """Every interaction on record."""
+        with self.database.reading() as session:
+            return list(session.scalars(select(Interaction)))
+
     def kill(self, process: str) -> int:
         """kill -9 one of Halo's processes; its manager starts it again. Returns the process id that was killed."""
         pid = self.supervisor.state(process).pid

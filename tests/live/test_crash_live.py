@@ -100,12 +100,16 @@ def test_killing_the_desk_leaves_calls_alone_and_pages_come_back(halo, pages):
     assert halo.interaction(interaction).dispositions[0].note == "after the desk came back"
 
 
-def test_a_call_that_comes_while_cti_is_down_reaches_a_phone_by_the_rescue_queue(halo, pages):
+def test_calls_that_come_while_cti_is_down_reach_a_phone_and_are_on_record(halo, pages):
     page = pages.open("2003")
     halo.stop_process("cti")
     try:
-        call = halo.dial().wait_answered()
-        assert halo.carrier.wait_for(lambda: bool(halo.answered_phones("agent-2003", call.number)), 40)
+        over = halo.dial().wait_answered()
+        assert halo.carrier.wait_for(lambda: bool(halo.answered_phones("agent-2003", over.number)), 40)
+        halo.carrier.hang_up_phone("agent-2003")
+        assert over.ended.wait(15)
+        talking = halo.dial().wait_answered()
+        assert halo.carrier.wait_for(lambda: bool(halo.answered_phones("agent-2003", talking.number)), 40)
     finally:
         halo.start_process("cti")
     wait_until(halo.cti_is_ready, "cti to be ready again")
@@ -113,8 +117,29 @@ def test_a_call_that_comes_while_cti_is_down_reaches_a_phone_by_the_rescue_queue
     assert page.facts["reason"] == "rescue"
     halo.carrier.hang_up_phone("agent-2003")
     page.wait_state("READY")
-    watch = halo.watch_from_start()
-    assert halo.interaction(interaction_of(call, watch)).outcome == "rescued"
+    for call in (over, talking):
+        record = halo.interaction(interaction_of(call, halo.watch_from_start()))
+        assert (record.outcome, record.agent_id) == ("rescued", "2003")
+        assert record.started_at < record.answered_at < record.ended_at
+
+
+def test_when_asterisk_dies_the_floor_is_clean_again_and_takes_calls(halo, pages):
+    watch = halo.watch()
+    page = pages.open("2003")
+    _, talk = to_queue(halo, watch, "10")
+    page.wait_state("TALKING")
+    _, waiting = to_queue(halo, watch, "10")
+    killed = halo.kill("asterisk")
+    halo.wait_restarted("asterisk", killed)
+    page.wait_state("WRAP_UP", timeout_s=60)
+    page.save("solved", "", ready_after=False)
+    wait_until(lambda: not halo.store.snapshot().line, "the line to be empty", timeout_s=30)
+    assert halo.interaction(waiting).outcome == "abandoned"
+    assert halo.interaction(talk).outcome == "answered"
+    wait_until(lambda: halo.store.agent("2003").phone_up, "the phone to register again", timeout_s=150)
+    page.make_ready()
+    _, again = to_queue(halo, watch, "10")
+    changed(watch, again, "answer")
 
 
 def test_a_script_that_dies_under_a_caller_is_begun_again(halo):

@@ -13,6 +13,7 @@ from crm.customers import Customer, CustomerPhone
 from crm.orders import Order
 from ivr.answers import order_answer
 from ivr.backend import DatabaseDesk
+from ivr.waiting import position_prompt
 from tests.live.browser import browser_page, go_ready, remote_voice, wait_for
 from tests.live.callers import changed, interaction_of, press_through, steps_of, to_queue
 from tests.live.hearing import make_tone, samples, tone_share
@@ -210,3 +211,14 @@ def test_a_wrong_number_typed_is_asked_for_again_in_other_words(halo):
     watch.wait(lambda _: steps_of(watch, interaction) >= 1, "the language")
     call.press("9")
     wait_until(lambda: halo.hears(call, "main_menu_2", "en"), "the menu in other words", timeout_s=40)
+
+
+def test_who_waits_is_told_the_place_in_line(halo):
+    watch = halo.watch()
+    first, _ = to_queue(halo, watch, "131")
+    second, _ = to_queue(halo, watch, "131")
+    wait_until(lambda: halo.hears(first, "waiting_next", "id"), "the first to hear that they are next", timeout_s=60)
+    told = position_prompt(2, "id")
+    wait_until(lambda: halo.hears_prompt(second, told), "the second to hear their place", timeout_s=60)
+    assert first.is_up
+    assert second.is_up
