@@ -86,7 +86,7 @@ def level_of_service(share: float | None, target: float) -> str:
 
 def _queue_view(board: Board, name: str, now: datetime, language: str) -> QueueView:
     queue = board.queues.get(name)
-    callers, counts, peaks = board.callers(name), board.counts(name), board.peaks(name, now)
+    callers, counts, peaks = board.callers(name), board.counts(name, now), board.peaks(name, now)
     return QueueView(
         name=name,
         label=queue.label_in(language),

@@ -1,19 +1,23 @@
 """The call log: interactions and segments, written from the event log by one reader who remembers how far it came."""
 
+from collections.abc import Callable
+from datetime import date
 from threading import Event as StopSignal
 
 from sqlalchemy.orm import Session
 
 from core.bus import START, EventBus
+from core.clock import stopwatch_s
 from core.database import Database
 from core.errors import Unavailable
 from core.event_archive import Checkpoint, archive, is_archived
-from core.events import Event
+from core.events import Event, EventKind
 from core.log import get_log, interaction_context
 from cti.call_record import record
 
 READER = "call_log"
 BATCH = 500
+ROLL_UP_EVERY_S = 60.0
 
 log = get_log(__name__)
 
@@ -24,6 +28,7 @@ class CallLog:
     def __init__(self, database: Database, bus: EventBus) -> None:
         self._database = database
         self._bus = bus
+        self.ended_days: set[date] = set()  # UTC days with interactions that ended since somebody emptied this
 
     def write_next(self, wait_s: float) -> int:
         """Wait up to `wait_s` for events and record them; returns how many. Raises Unavailable, SQLAlchemyError."""
@@ -37,6 +42,7 @@ class CallLog:
                 archive(session, events)
                 session.merge(Checkpoint(reader=READER, position=events[-1].position))
                 session.commit()
+            self.ended_days |= {event.at.date() for event in events if event.kind is EventKind.INTERACTION_ENDED}
         return len(events)
 
     @staticmethod
@@ -56,11 +62,20 @@ class CallLog:
                 log.exception("event_not_recorded", kind=event.kind.value)
 
 
-def run_call_log(call_log: CallLog, stopped: StopSignal) -> None:
-    """Write until stopped; when Redis or the database is away, wait and go on where it stood."""
+def run_call_log(call_log: CallLog, stopped: StopSignal, roll_up: Callable[[date], object]) -> None:
+    """Write until stopped; when Redis or the database is away, wait and go on where it stood.
+
+    Days with calls that ended are rolled up for the planner, at most once a minute.
+    """
+    rolled_up_s = 0.0
     while not stopped.is_set():
         try:
             call_log.write_next(wait_s=1.0)
+            if call_log.ended_days and stopwatch_s() - rolled_up_s > ROLL_UP_EVERY_S:
+                rolled_up_s = stopwatch_s()
+                for day in sorted(call_log.ended_days):
+                    roll_up(day)
+                    call_log.ended_days.discard(day)
         except Unavailable as problem:
             log.warning("call_log_waits", why=problem.code)
             stopped.wait(0.5)

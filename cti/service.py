@@ -4,6 +4,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable, Coroutine
+from datetime import date
 from pathlib import Path
 
 from asterisk_conf import names
@@ -32,6 +33,7 @@ from routing.agent_changes import AgentChanges
 from routing.agents import load_profiles
 from routing.live import LiveStore
 from routing.queues import load_queues
+from workforce.jobs import enqueue_roll_up
 
 RESYNC_RETRY_S = 1.0
 
@@ -74,7 +76,9 @@ class CtiService:
         metrics = serve_metrics(self._settings.metrics_port, self._floor, self._is_ready)
         self._agi.start()  # callers in the IVR need no leader
         call_log = CallLog(self._database, EventBus(self._settings.redis_url))
-        log_thread = threading.Thread(target=run_call_log, args=(call_log, self._stopped), name="call-log", daemon=True)
+        log_thread = threading.Thread(
+            target=run_call_log, args=(call_log, self._stopped, self._roll_up), name="call-log", daemon=True
+        )
         await asyncio.to_thread(self._leader.acquire)
         log_thread.start()
         dispatching = asyncio.create_task(self._dispatcher.run())
@@ -88,6 +92,9 @@ class CtiService:
         self._leader.release()
         await asyncio.to_thread(log_thread.join, 3)
         log.info("stopped")
+
+    def _roll_up(self, day: date) -> None:
+        enqueue_roll_up(self._settings.redis_url, day)
 
     def _is_ready(self) -> bool:
         return self._ami.connected and not self._dispatcher.paused

@@ -1,7 +1,7 @@
 """The wallboard as a pure projection: live state from a snapshot, today's counts folded from events, each event once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -31,12 +31,17 @@ class QueueCounts:
     answered_within: int = 0
     abandoned: int = 0
     short_abandons: int = 0
+    undecided: int = 0
+
+    @property
+    def counted(self) -> int:
+        """How many the service level is about: offered, less short abandons and those who still wait within T."""
+        return max(0, self.offered - self.short_abandons - self.undecided)
 
     @property
     def service_level(self) -> float | None:
-        """Answered within T / (offered - short abandons), 0 to 1; None before the first that counts."""
-        counted = self.offered - self.short_abandons
-        return min(1.0, self.answered_within / counted) if counted > 0 else None
+        """Answered within T / counted, 0 to 1; None before the first that counts."""
+        return min(1.0, self.answered_within / self.counted) if self.counted else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +121,12 @@ class Board:
         """Agents were added or changed: these are all of them now."""
         self._profiles = profiles
 
-    def counts(self, queue: str) -> QueueCounts:
-        """One queue's day so far."""
-        return self._counts.get(queue) or QueueCounts()
+    def counts(self, queue: str, now: datetime) -> QueueCounts:
+        """One queue's day so far. Who still waits within the threshold counts neither for nor against the service level."""
+        counts = self._counts.get(queue) or QueueCounts()
+        threshold_s = self._threshold_s(queue, answered=True)
+        undecided = sum((now - caller.since).total_seconds() <= threshold_s for caller in self.callers(queue))
+        return replace(counts, undecided=undecided)
 
     def callers(self, queue: str | None = None) -> list[WaitingCaller]:
         """Who waits, longest first; in one queue or in all."""

@@ -9,10 +9,11 @@ from rq.exceptions import DuplicateJobError
 from core.database import Database
 from core.errors import BadInput, Unavailable
 from core.log import get_log
+from core.settings import load_settings
 from routing.queues import load_queues
 from workforce.intervals import HALF_HOUR, interval_rows, keep_rows
 
-JOB_QUEUE = "default"
+JOB_QUEUE = "halo"
 _TIME_LIMIT_S = 300
 _WAITS_AT_MOST_S = 3600
 _FAILURE_KEPT_S = 600
@@ -20,36 +21,41 @@ _FAILURE_KEPT_S = 600
 log = get_log(__name__)
 
 
-def roll_up_intervals(database_url: str, day: str) -> int:
+def roll_up_intervals(database: Database, day: str) -> int:
     """Recompute the kept half-hour rows of one UTC day ("2026-03-01") from the contact history; returns their number.
 
     Running it again gives the same rows. Raises BadInput when `day` is no ISO date.
     """
     start, end = utc_day(day)
     queues = load_queues()
-    database = Database(database_url)
-    try:
-        with database.reading() as session:
-            rows = interval_rows(session, queues, start, end, HALF_HOUR)
-        with database.writing() as session:
-            keep_rows(session, rows, start, end, HALF_HOUR)
-            session.commit()
-    finally:
-        database.dispose()
+    with database.reading() as session:
+        rows = interval_rows(session, queues, start, end, HALF_HOUR)
+    with database.writing() as session:
+        keep_rows(session, rows, start, end, HALF_HOUR)
+        session.commit()
     log.info("intervals_rolled_up", day=day, rows=len(rows), offered=sum(row.offered for row in rows))
     return len(rows)
 
 
-def enqueue_roll_up(redis_url: str, database_url: str, day: date) -> bool:
+def roll_up_job(day: str) -> int:
+    """The same as a job: on the database of this process's own settings, so that no address lies in the job queue."""
+    database = Database(load_settings().database)
+    try:
+        return roll_up_intervals(database, day)
+    finally:
+        database.dispose()
+
+
+def enqueue_roll_up(redis_url: str, day: date) -> bool:
     """Ask the worker for the roll-up of a UTC day; False when the same one waits, runs, or has just failed.
 
-    The worker must listen on the job queue "default". Raises Unavailable when Redis does not answer.
+    The worker must listen on the job queue `JOB_QUEUE`. Raises Unavailable when Redis does not answer.
     """
     connection = redis.Redis.from_url(redis_url)
     try:
         JobQueue(JOB_QUEUE, connection=connection).enqueue_call(
-            roll_up_intervals,
-            args=(database_url, day.isoformat()),
+            roll_up_job,
+            args=(day.isoformat(),),
             timeout=_TIME_LIMIT_S,
             # A job's id stays taken as long as the job is kept: so none is kept, and one that a worker lost lapses.
             result_ttl=0,
@@ -57,8 +63,6 @@ def enqueue_roll_up(redis_url: str, database_url: str, day: date) -> bool:
             failure_ttl=_FAILURE_KEPT_S,
             job_id=f"roll-up-{day.isoformat()}",
             unique=True,
-            # Said here because rq would describe, and log, the job by its arguments: the address holds a password.
-            description=f"roll up the intervals of {day.isoformat()}",
         )
     except DuplicateJobError:
         return False

@@ -1,3 +1,1 @@
 """The processes' entry points: each wires the packages together and runs until it is told to stop."""
-
-JOB_QUEUE = "halo"

@@ -5,7 +5,7 @@ from rq import Queue, Worker
 
 from core.log import configure_logging
 from core.settings import load_settings
-from launch.processes import JOB_QUEUE
+from workforce.jobs import JOB_QUEUE
 
 
 def main() -> None:

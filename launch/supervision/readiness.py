@@ -9,8 +9,8 @@ from rq import Queue, Worker
 
 from asterisk_conf.names import MANAGER_USER
 from core.settings import Settings
-from launch.processes import JOB_QUEUE
 from launch.supervision.supervisor import is_alive
+from workforce.jobs import JOB_QUEUE
 
 _WAIT_S = 2.0
 _AMI_BANNER = b"Asterisk Call Manager/"

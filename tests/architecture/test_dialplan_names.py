@@ -40,8 +40,8 @@ def contexts_said(text: str) -> set[str]:
 
 
 def is_named(said: str) -> bool:
-    """Whether it is an expression of names.py, or a variable that one of them names."""
-    return re.fullmatch(r"<names\.[A-Z_]+>|\$\{<names\.[A-Z_]+>\}", said) is not None
+    """Whether it is a name of names.py, one made from it, or a variable that it names."""
+    return re.fullmatch(r"<names\.[A-Z_]+>(-[a-z]+)?|\$\{<names\.[A-Z_]+>\}", said) is not None
 
 
 def strings_in(file: Path) -> set[str]:

@@ -31,7 +31,7 @@ def queued(desk: DeskHouse, interaction_id: str) -> Event:
 
 def offered(desk: DeskHouse) -> int:
     services: Services = desk.app.extensions[EXTENSION]
-    return services.boards.look(lambda board, _now: board.counts("billing").offered)[1]
+    return services.boards.look(lambda board, now: board.counts("billing", now).offered)[1]
 
 
 def test_an_event_in_the_archive_and_in_the_log_counts_once(desk: DeskHouse) -> None:

@@ -45,32 +45,32 @@ def kept(database: Database) -> list[tuple[object, ...]]:
 
 def test_rolling_up_twice_keeps_the_same_rows(database: Database) -> None:
     add_answered(database, NOON)
-    assert roll_up_intervals(url_of(database), DAY) == 48 * len(load_queues().queues)
+    assert roll_up_intervals(database, DAY) == 48 * len(load_queues().queues)
     first = kept(database)
-    roll_up_intervals(url_of(database), DAY)
+    roll_up_intervals(database, DAY)
     assert kept(database) == first
     assert len(first) == 48 * len(load_queues().queues)
 
 
 def test_what_came_late_is_in_the_next_roll_up(database: Database) -> None:
-    roll_up_intervals(url_of(database), DAY)
+    roll_up_intervals(database, DAY)
     add_answered(database, NOON)
-    roll_up_intervals(url_of(database), DAY)
+    roll_up_intervals(database, DAY)
     with database.reading() as session:
         assert sum(stat.offered for stat in session.scalars(select(IntervalStat))) == 1
 
 
 def test_another_day_is_left_alone(database: Database) -> None:
     add_answered(database, NOON)
-    roll_up_intervals(url_of(database), DAY)
+    roll_up_intervals(database, DAY)
     before = kept(database)
-    roll_up_intervals(url_of(database), "2026-03-03")
+    roll_up_intervals(database, "2026-03-03")
     assert set(before) < set(kept(database))
 
 
 def test_kept_rows_say_the_same_as_the_history(database: Database) -> None:
     add_answered(database, NOON)
-    roll_up_intervals(url_of(database), DAY)
+    roll_up_intervals(database, DAY)
     start, end = utc_day(DAY)
     with database.reading() as session:
         assert kept_rows(session, load_queues(), start, end) == interval_rows(session, load_queues(), start, end)
@@ -78,18 +78,22 @@ def test_kept_rows_say_the_same_as_the_history(database: Database) -> None:
 
 def test_a_day_that_is_no_date_is_refused(database: Database) -> None:
     with pytest.raises(BadInput, match="no date"):
-        roll_up_intervals(url_of(database), "yesterday")
+        roll_up_intervals(database, "yesterday")
 
 
-def test_a_worker_does_what_was_enqueued_once_and_the_job_names_no_password(database: Database, redis_url: str) -> None:
+def test_a_worker_does_what_was_enqueued_once_and_the_job_holds_no_address(database, redis_url, tmp_path, monkeypatch) -> None:
+    for name in ("SESSION_KEY", "REDIS_PASSWORD", "AMI_PASSWORD"):
+        monkeypatch.setenv(f"HALO_{name}", "of this test")
+    monkeypatch.setenv("HALO_HOME", str(tmp_path))
+    monkeypatch.setenv("HALO_DATABASE_URL", url_of(database))
     add_answered(database, NOON)
     day = date.fromisoformat(DAY)
-    assert enqueue_roll_up(redis_url, url_of(database), day)
-    assert not enqueue_roll_up(redis_url, url_of(database), day)
+    assert enqueue_roll_up(redis_url, day)
+    assert not enqueue_roll_up(redis_url, day)
     connection = redis.Redis.from_url(redis_url)
     queue = Queue(JOB_QUEUE, connection=connection)
-    assert [job.description for job in queue.jobs] == [f"roll up the intervals of {DAY}"]
+    assert [job.args for job in queue.jobs] == [(DAY,)]
     SimpleWorker([queue], connection=connection).work(burst=True)
     assert len(kept(database)) == 48 * len(load_queues().queues)
-    assert enqueue_roll_up(redis_url, url_of(database), day)
+    assert enqueue_roll_up(redis_url, day)
     connection.close()

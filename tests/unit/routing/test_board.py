@@ -47,26 +47,26 @@ def test_service_level_is_answered_in_time_over_offered_without_short_abandons()
     # billing: within 30 s; abandoned within 5 s is short. Offered 5, one short: 2 in time of 4.
     history = [queued(f"i{n}") for n in range(5)]
     history += [answered("i0", 10), answered("i1", 30), answered("i2", 31), abandoned("i3", 40), abandoned("i4", 4)]
-    counts = a_board(*history).counts("billing")
+    counts = a_board(*history).counts("billing", NOON)
     assert counts.service_level == pytest.approx(2 / 4)
     assert (counts.offered, counts.answered, counts.abandoned, counts.short_abandons) == (5, 3, 2, 1)
 
 
 def test_there_is_no_service_level_before_anyone_counts() -> None:
-    assert a_board().counts("billing").service_level is None
-    assert a_board(queued("i1"), abandoned("i1", 2)).counts("billing").service_level is None
+    assert a_board().counts("billing", NOON).service_level is None
+    assert a_board(queued("i1"), abandoned("i1", 2)).counts("billing", NOON).service_level is None
 
 
 def test_the_same_event_twice_counts_once() -> None:
     first = queued("i1")
     board = a_board(first)
     board.apply(first.placed("7-0"), NOON)
-    assert board.counts("billing").offered == 1
+    assert board.counts("billing", NOON).offered == 1
 
 
 def test_a_caller_put_back_in_line_is_not_offered_again() -> None:
     board = a_board(queued("i1"), queued("i1", NOON + timedelta(seconds=20), again=True))
-    assert board.counts("billing").offered == 1
+    assert board.counts("billing", NOON).offered == 1
 
 
 def test_a_caller_waits_until_answered_and_is_ringing_in_between() -> None:
@@ -135,13 +135,13 @@ def test_the_counts_begin_anew_at_midnight_in_the_centers_zone() -> None:
     board = a_board(queued("i1"))
     midnight = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
     board.apply(queued("i2", midnight - timedelta(seconds=1)), midnight - timedelta(seconds=1))
-    assert board.counts("billing").offered == 2
+    assert board.counts("billing", NOON).offered == 2
     board.apply(queued("i3", midnight), midnight)
-    assert board.counts("billing").offered == 1
+    assert board.counts("billing", NOON).offered == 1
 
 
 def test_yesterdays_events_do_not_count_today() -> None:
-    assert a_board(queued("i1", NOON - timedelta(hours=13))).counts("billing").offered == 0
+    assert a_board(queued("i1", NOON - timedelta(hours=13))).counts("billing", NOON).offered == 0
 
 
 def test_the_picture_shows_the_most_who_waited_in_each_minute() -> None:
@@ -154,3 +154,10 @@ def test_the_picture_shows_the_most_who_waited_in_each_minute() -> None:
     assert len(peaks) == 60
     assert peaks[49:53] == [0, 3, 3, 0]
     assert max(peaks[:49] + peaks[53:]) == 0
+
+
+def test_who_still_waits_in_time_counts_neither_for_nor_against_the_service_level() -> None:
+    board = a_board(queued("i0"), answered("i0", 10))
+    board.apply(queued("i1").placed("7-0"), NOON)
+    assert board.counts("billing", NOON + timedelta(seconds=30)).service_level == 1
+    assert board.counts("billing", NOON + timedelta(seconds=31)).service_level == pytest.approx(1 / 2)
