@@ -1,8 +1,14 @@
 """pyproject.toml names every package and every file that is read at run time; setuptools forgets silently what it does not."""
 
+import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from tests.architecture.project import PACKAGES, ROOT, our_files, pyproject, shown
+import pytest
+
+from tests.architecture.project import PACKAGES, ROOT, our_files, pyproject, python_files, shown, tree_of
 
 # Neither Python nor read at run time: what set-up makes something of.
 MADE_INTO_SOMETHING = {
@@ -82,9 +88,44 @@ def test_no_package_is_forgotten():
 
 
 def test_every_requirement_is_pinned():
-    project = pyproject()["project"]
-    required = [*project["dependencies"], *project["optional-dependencies"]["test"], *pyproject()["build-system"]["requires"]]
+    required = [*requirements(), *requirements("test"), *pyproject()["build-system"]["requires"]]
     assert [requirement for requirement in required if "==" not in requirement] == []
+
+
+@pytest.mark.parametrize(("folders", "extras"), [(PACKAGES, ()), (("tests", "benchmarks"), ("test",))])
+def test_every_package_that_is_imported_is_required_by_name(folders, extras):
+    """What only comes along with something else can be gone tomorrow; on a fresh machine it may be gone today."""
+    required = {distribution(text) for text in (*requirements(), *(each for extra in extras for each in requirements(extra)))}
+    brings = {module: {distribution(name) for name in names} for module, names in packages_distributions().items()}
+    ours = {*PACKAGES, "tests", "benchmarks"}
+    missing = {
+        f"{shown(file)}: {module}"
+        for file in python_files(*folders)
+        for module in imported_tops(file)
+        if module not in ours and module not in sys.stdlib_module_names and not brings.get(module, {module}) & required
+    }
+    assert sorted(missing) == []
+
+
+def requirements(extra: str = "") -> list[str]:
+    project = pyproject()["project"]
+    return project["optional-dependencies"][extra] if extra else project["dependencies"]
+
+
+def distribution(requirement: str) -> str:
+    """The name in a requirement, as the registries spell it: "psycopg[binary]==3.3.9" -> "psycopg"."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[=<>~!; ]", requirement)[0]).lower()
+
+
+def imported_tops(file: Path) -> set[str]:
+    """The top-level names of all modules that a file imports, anywhere in it."""
+    names = set()
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
 
 
 def _matches(name: str, pattern: str) -> bool:
