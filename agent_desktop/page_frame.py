@@ -8,6 +8,7 @@ from flask import Flask, request
 from agent_desktop.accounts import Role
 from agent_desktop.languages import LANGUAGES, language_here
 from agent_desktop.page_words import page_words
+from agent_desktop.services import services
 from agent_desktop.sessions import current_user
 from agent_desktop.texts import _
 
@@ -36,6 +37,7 @@ def _frame() -> dict[str, Any]:
         "theme": user.theme if user else "",
         "destinations": _destinations(user.role) if user else (),
         "page_words": page_words,
+        "time_zone": services().settings.time_zone,
     }
 
 

@@ -46,7 +46,9 @@ export function tick(): void {
     element.classList.toggle("level--bad", waited > limit);
   }
   for (const element of all("[data-clock]")) {
-    put(element, new Date(now).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }));
+    // The center's own time, like every other time on the page; 24 hours, as on its roster.
+    const { lang, dataset } = document.documentElement;
+    put(element, new Date(now).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: dataset["zone"] }));
   }
 }
 
