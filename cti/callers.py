@@ -33,6 +33,7 @@ class Callers:
         self._tasks: set[asyncio.Task[None]] = set()
         ami.on("Newstate", self._state_changed)
         ami.on("Hangup", self._hung_up)
+        ami.on("OriginateResponse", self._originated)
         ami.on("AgentConnect", self._rescue_answered)
         ami.on("AgentComplete", self._rescue_ended)
 
@@ -40,6 +41,12 @@ class Callers:
         token = names.token_of_leg(row.get("uniqueid", ""))
         if token is not None and row.get("channelstatedesc") == "Up":
             self._calls.leg_answered(token)
+
+    def _originated(self, row: Row) -> None:
+        """Only the failure that has no channel, and so no other event, is news here."""
+        token = names.token_of_leg(row.get("actionid", ""))
+        if token is not None and row.get("response") == "Failure" and row.get("reason") == "0":
+            self._calls.phone_missing(token)
 
     def _hung_up(self, row: Row) -> None:
         token = names.token_of_leg(row.get("uniqueid", ""))

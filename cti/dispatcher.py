@@ -16,7 +16,7 @@ from routing.agents import Profile
 from routing.engine import Assignment, match, next_relaxation_s
 from routing.live import LiveAgent, LiveStore, Refusal
 
-SOONEST_S = 0.01
+SOONEST_S = 0.05
 
 log = get_log(__name__)
 

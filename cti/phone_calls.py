@@ -86,7 +86,7 @@ class PhoneCalls:
             variables.append(f"PJSIP_HEADER(add,{names.HEADER_RESUME})=1")
             leg = f"{leg}-{int(self._clock.now().timestamp() * 1000)}"
         await self._ami.action(
-            "Originate", Channel=f"PJSIP/{endpoint}", ChannelId=leg, Context=names.AGENT_LEG, Exten="s", Priority="1",
+            "Originate", ActionID=leg, Channel=f"PJSIP/{endpoint}", ChannelId=leg, Context=names.AGENT_LEG, Exten="s", Priority="1",
             Timeout=str(int(self._settings.ring_timeout_s * 1000)), Async="true", Variable=variables,
             CallerID=f'"{caller_name(place.queue)}" <{place.ani.lstrip("+") or "anonymous"}>',
         )  # fmt: skip
@@ -121,6 +121,13 @@ class PhoneCalls:
         elif agent.state is AgentState.TALKING and (agent.deadline is None or even_if_held):
             deadline = self._clock.now() + timedelta(seconds=self._settings.wrap_up_s)
             self._step(agent.agent_id, Action.HANG_UP, token, agent.interaction_id, deadline=deadline)
+
+    def phone_missing(self, token: int) -> None:
+        """Asterisk found no phone to ring: nobody's fault but the phone's, so the caller goes back at once and no RONA is noted."""
+        agent = self._agent_of(token)
+        if agent is not None and agent.state is AgentState.RINGING:
+            self._changes.phone_changed(agent.agent_id, up=False)
+            self._step(agent.agent_id, Action.RELEASE, token, agent.interaction_id, place="restore")
 
     def _agent_of(self, token: int) -> LiveAgent | None:
         for agent in self._floor.agents.values():

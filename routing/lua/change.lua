@@ -4,7 +4,7 @@
 --       4 interaction, 5 the place to restore ("" as it was taken), 6 events kept, 7 number of events, then the events, then field, value, ...
 -- Returns {1, position of the last event} or {0, what stood in the way, state, token}.
 local state = redis.call('HGET', KEYS[1], 'state') or 'OFFLINE'
-local token = redis.call('HGET', KEYS[1], 'token') or ''
+local token = redis.call('HGET', KEYS[1], 'token') or '0'
 if state ~= ARGV[1] then return {0, 'state', state, token} end
 if ARGV[2] ~= '' and ARGV[2] ~= token then return {0, 'token', state, token} end
 

@@ -1,0 +1,173 @@
+"""One call through routing and call control, and every clock that runs meanwhile; Asterisk is a fake at the edge."""
+
+import pytest
+
+from core.events import EventKind
+from routing.agent_state import AgentState, NotReadyReason
+from routing.place import FIRST
+from routing.skills import SkillRequirement
+from tests.journeys.floor_house import FloorHouse, seconds
+
+
+@pytest.fixture
+def house(redis_url):
+    house = FloorHouse(redis_url)
+    yield house
+    house.close()
+
+
+def test_a_call_from_the_line_to_ready_again(house):
+    house.ready_agent("1001")
+    place = house.queue()
+    house.do()
+    assert house.agent().state is AgentState.RINGING
+    [originate] = house.asterisk.named("Originate")
+    assert originate["Channel"] == "PJSIP/agent-1001"
+    assert f"HALO_CALLER={place.channel}" in originate["Variable"]
+    house.calls.leg_answered(house.agent().token)
+    house.do()
+    assert house.agent().state is AgentState.TALKING
+    house.calls.leg_ended(house.agent().token, "16")
+    assert house.agent().state is AgentState.WRAP_UP
+    house.later(house.settings.wrap_up_s - 1, "1001")
+    house.do()
+    assert house.agent().state is AgentState.WRAP_UP
+    house.later(1, "1001")
+    house.do()
+    assert house.agent().state is AgentState.READY
+    assert house.store.snapshot().taken == {}
+    assert len(house.asterisk.named("Originate")) == 1
+
+
+def test_the_phone_rings_even_when_the_page_never_confirms(house):
+    house.ready_agent("1001")
+    house.queue()
+    house.do(confirm_pops=False)
+    assert house.agent().state is AgentState.RINGING
+
+
+def test_an_agent_who_does_not_answer_is_not_ready_and_the_caller_keeps_the_place(house):
+    house.ready_agent("1001")
+    place = house.queue()
+    house.do()
+    house.later(house.settings.ring_timeout_s + 3, "1001")
+    house.do()
+    assert (house.agent().state, house.agent().reason) == (AgentState.NOT_READY, NotReadyReason.RONA)
+    assert house.store.snapshot().line == {place.interaction_id: place}
+    assert house.asterisk.named("Hangup"), "the phone does not go on ringing"
+
+
+@pytest.mark.parametrize(("cause", "reason"), [("17", "rejected"), ("21", "rejected"), ("19", "rona"), ("0", "rona")])
+def test_why_the_leg_ended_tells_a_rejection_from_silence(house, cause, reason):
+    house.ready_agent("1001")
+    house.queue()
+    house.do()
+    house.calls.leg_ended(house.agent().token, cause)
+    assert house.agent().reason == reason
+
+
+def test_a_phone_that_is_not_there_costs_the_agent_no_rona(house):
+    house.ready_agent("1001")
+    place = house.queue()
+    house.do()
+    house.calls.phone_missing(house.agent().token)
+    house.do()
+    assert house.agent().state is AgentState.READY
+    assert house.store.snapshot().line == {place.interaction_id: place}
+    assert len(house.asterisk.named("Originate")) == 1, "it is not rung again while it is away"
+    house.later(house.settings.device_grace_s, "1001")
+    house.do()
+    assert (house.agent().state, house.agent().reason) == (AgentState.NOT_READY, NotReadyReason.DEVICE)
+
+
+def test_a_page_that_falls_silent_gets_no_call_and_is_not_ready(house):
+    house.ready_agent("1001")
+    house.later(house.settings.presence_lease_s + 0.1)
+    house.queue()
+    house.do()
+    assert house.agent().state is AgentState.NOT_READY
+    assert not house.asterisk.named("Originate")
+
+
+def test_a_phone_away_for_a_moment_keeps_the_agent_ready_but_unoffered(house):
+    house.ready_agent("1001")
+    house.changes.phone_changed("1001", up=False)
+    house.queue()
+    house.do()
+    assert house.agent().state is AgentState.READY
+    assert not house.asterisk.named("Originate")
+    house.changes.phone_changed("1001", up=True)
+    house.do()
+    assert house.agent().state is AgentState.RINGING
+
+
+def test_a_phone_lost_in_the_talk_keeps_the_caller_and_brings_the_agent_back(house):
+    house.ready_agent("1001")
+    place = house.queue()
+    house.talk(place)
+    house.changes.phone_changed("1001", up=False)
+    house.do(house.calls.phone_lost(house.agent()))
+    assert house.agent().state is AgentState.TALKING
+    [redirect] = house.asterisk.named("Redirect")
+    assert (redirect["Channel"], redirect["Exten"]) == (place.channel, "resume")
+    house.calls.leg_ended(house.agent().token, "16")
+    assert house.agent().state is AgentState.TALKING, "the end of the dead leg is no hang-up"
+    house.changes.phone_changed("1001", up=True)
+    house.do(house.calls.phone_back(house.agent()))
+    again = house.asterisk.named("Originate")[-1]
+    assert "PJSIP_HEADER(add,X-Halo-Resume)=1" in again["Variable"]
+    house.calls.leg_answered(house.agent().token)
+    assert house.agent().deadline is None
+    house.do()
+    told = [event.kind for event in house.events]
+    assert told.index(EventKind.INTERACTION_HELD) < told.index(EventKind.INTERACTION_RESUMED)
+
+
+def test_an_agent_who_stays_away_from_the_talk_gives_the_caller_to_the_front_of_the_line(house):
+    house.ready_agent("1001")
+    place = house.queue(1)
+    house.talk(place)
+    other = house.queue(2)
+    house.changes.phone_changed("1001", up=False)
+    house.do(house.calls.phone_lost(house.agent()))
+    house.later(house.settings.resume_call_s)
+    house.do()
+    assert (house.agent().state, house.agent().reason) == (AgentState.NOT_READY, NotReadyReason.DEVICE)
+    line = house.store.snapshot().line
+    assert line[place.interaction_id].priority == FIRST
+    assert line[place.interaction_id].order < line[other.interaction_id].order
+    house.ready_agent("1002")
+    house.do()
+    assert house.agent("1002").interaction_id == place.interaction_id
+
+
+def test_a_caller_who_leaves_while_it_rings_frees_the_agent_and_stops_the_phone(house):
+    house.ready_agent("1001")
+    place = house.queue()
+    house.do()
+    house.do(house.calls.caller_left(place.interaction_id))
+    assert house.agent().state is AgentState.READY
+    assert house.asterisk.named("Hangup")
+    assert house.store.snapshot().taken == {}
+    assert EventKind.INTERACTION_ABANDONED in [event.kind for event in house.events]
+
+
+def test_a_requirement_that_relaxes_finds_an_agent_by_itself(house):
+    house.ready_agent("1001", billing=3)
+    house.queue(1, SkillRequirement("english", 2, relax_after_s=45))
+    house.do()
+    assert house.agent().state is AgentState.READY
+    house.later(45, "1001")
+    house.do()
+    assert house.agent().state is AgentState.RINGING
+
+
+def test_a_reservation_that_nobody_carries_on_is_given_back(house):
+    house.ready_agent("1001")
+    place = house.queue()
+    house.changes.try_reserve("1001", place, house.clock.now() + seconds(5), {})
+    house.later(5, "1001")
+    house.do()
+    ringing = house.agent()
+    assert ringing.state is AgentState.RINGING, "given back, and offered anew"
+    assert len(house.asterisk.named("Originate")) == 1
