@@ -17,7 +17,8 @@ from agent_desktop.roles import needs_role
 from agent_desktop.services import services
 from core.errors import BadInput
 from routing.queues import Queue
-from workforce.interval_row import IntervalRow, service_level
+from routing.service_level import service_level
+from workforce.interval_row import IntervalRow
 from workforce.intervals import HALF_HOUR, LENGTHS, interval_rows
 
 blueprint = Blueprint("planner", __name__, url_prefix="/planner")

@@ -14,7 +14,7 @@ from core.ids import derived_id, is_id
 from core.log import get_log, interaction_context
 from cti.ami import Ami, Row, variables
 from cti.floor import Floor
-from cti.phone_calls import PhoneCalls, abandoned_event
+from cti.phone_calls import LOST_CAUSES, PhoneCalls, abandoned_event
 from routing.agent_changes import AgentChanges
 from routing.agent_state import AgentState, NotReadyReason
 from routing.live import LiveStore
@@ -34,6 +34,8 @@ class Callers:
         ami.on("Newstate", self._state_changed)
         ami.on("Hangup", self._hung_up)
         ami.on("OriginateResponse", self._originated)
+        ami.on("Hold", lambda row: self._held(row, EventKind.INTERACTION_HELD))
+        ami.on("Unhold", lambda row: self._held(row, EventKind.INTERACTION_RESUMED))
         ami.on("AgentConnect", self._rescue_answered)
         ami.on("AgentComplete", self._rescue_ended)
 
@@ -48,8 +50,18 @@ class Callers:
         if token is not None and row.get("response") == "Failure" and row.get("reason") == "0":
             self._calls.phone_missing(token)
 
+    def _held(self, row: Row, kind: EventKind) -> None:
+        """The agent has the caller hear music, or takes them back."""
+        token = names.token_of_leg(row.get("uniqueid", ""))
+        agent = self._calls.agent_of(token) if token is not None else None
+        if agent is not None and agent.state is AgentState.TALKING and agent.deadline is None:
+            self._bus.publish(Event(kind, self._clock.now(), agent.interaction_id, agent.agent_id, {"why": "agent"}))
+
     def _hung_up(self, row: Row) -> None:
         token = names.token_of_leg(row.get("uniqueid", ""))
+        if token is not None and row.get("cause", "") in LOST_CAUSES:
+            self._start(self._calls.leg_lost(token))
+            return
         if token is not None:
             self._calls.leg_ended(token, row.get("cause", ""))
             return

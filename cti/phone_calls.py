@@ -25,6 +25,9 @@ LOG_OUT_AFTER_S = 900.0
 # Q.850 causes with which a phone says no: busy, call rejected
 REJECTING_CAUSES = frozenset({"17", "21"})
 
+# Causes with which Asterisk ends a leg whose phone it can't hear any more (no media, network out of order, recovery timer)
+LOST_CAUSES = frozenset({"27", "38", "41", "44", "47", "102"})
+
 log = get_log(__name__)
 
 
@@ -95,7 +98,7 @@ class PhoneCalls:
 
     def leg_answered(self, token: int) -> None:
         """The agent's phone was picked up."""
-        agent = self._agent_of(token)
+        agent = self.agent_of(token)
         if agent is None:
             return
         if agent.state is AgentState.TALKING:
@@ -111,7 +114,7 @@ class PhoneCalls:
 
     def leg_ended(self, token: int, cause: str, even_if_held: bool = False) -> None:
         """The agent's leg is gone; `cause` is Q.850's number. A talk whose phone was lost goes on, unless `even_if_held`."""
-        agent = self._agent_of(token)
+        agent = self.agent_of(token)
         if agent is None:
             return
         if agent.state is AgentState.RINGING:
@@ -122,14 +125,23 @@ class PhoneCalls:
             deadline = self._clock.now() + timedelta(seconds=self._settings.wrap_up_s)
             self._step(agent.agent_id, Action.HANG_UP, token, agent.interaction_id, deadline=deadline)
 
+    async def leg_lost(self, token: int) -> None:
+        """The leg ended because the phone fell silent, not because anybody hung up: keep the caller, as for a lost phone."""
+        agent = self.agent_of(token)
+        if agent is not None and agent.state is AgentState.TALKING:
+            await self.phone_lost(agent)
+        else:
+            self.leg_ended(token, "")
+
     def phone_missing(self, token: int) -> None:
         """Asterisk found no phone to ring: nobody's fault but the phone's, so the caller goes back at once and no RONA is noted."""
-        agent = self._agent_of(token)
+        agent = self.agent_of(token)
         if agent is not None and agent.state is AgentState.RINGING:
             self._changes.phone_changed(agent.agent_id, up=False)
             self._step(agent.agent_id, Action.RELEASE, token, agent.interaction_id, place="restore")
 
-    def _agent_of(self, token: int) -> LiveAgent | None:
+    def agent_of(self, token: int) -> LiveAgent | None:
+        """The agent whose reservation in force has this token, as of now."""
         for agent in self._floor.agents.values():
             if agent.token == token:
                 return self._floor.refresh_agent(self._store, agent.agent_id)

@@ -10,6 +10,7 @@ from routing.agent_state import AgentState
 from routing.agents import Profile
 from routing.live import Snapshot
 from routing.queues import Queue, Queues
+from routing.service_level import service_level
 from routing.skills import missing_skill
 from routing.waiting_history import HISTORY_MINUTES, WaitingHistory
 
@@ -41,7 +42,7 @@ class QueueCounts:
     @property
     def service_level(self) -> float | None:
         """Answered within T / counted, 0 to 1; None before the first that counts."""
-        return min(1.0, self.answered_within / self.counted) if self.counted else None
+        return service_level(self.answered_within, self.offered, self.short_abandons + self.undecided)
 
 
 @dataclass(frozen=True, slots=True)

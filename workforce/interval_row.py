@@ -4,13 +4,8 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from routing.service_level import service_level
 from workforce import erlang
-
-
-def service_level(answered_within: int, offered: int, short_abandons: int) -> float | None:
-    """Answered within T / (offered - short abandons), 0 to 1; None when nothing counts."""
-    counted = offered - short_abandons
-    return answered_within / counted if counted > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,16 @@ def test_a_phone_lost_in_the_talk_keeps_the_caller_and_brings_the_agent_back(hou
     assert told.index(EventKind.INTERACTION_HELD) < told.index(EventKind.INTERACTION_RESUMED)
 
 
+def test_a_leg_that_fell_silent_in_the_talk_is_a_lost_phone_and_no_hang_up(house):
+    house.ready_agent("1001")
+    place = house.queue()
+    house.talk(place)
+    house.do(house.calls.leg_lost(house.agent().token))
+    assert house.agent().state is AgentState.TALKING
+    assert house.agent().deadline is not None
+    assert house.asterisk.named("Redirect")[0]["Channel"] == place.channel
+
+
 def test_an_agent_who_stays_away_from_the_talk_gives_the_caller_to_the_front_of_the_line(house):
     house.ready_agent("1001")
     place = house.queue(1)
