@@ -10,7 +10,8 @@ from core.errors import BadInput
 from core.ids import new_id
 from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
 from routing.queues import Queue, load_queues
-from workforce.interval_row import IntervalRow, service_level
+from routing.service_level import service_level
+from workforce.interval_row import IntervalRow
 from workforce.intervals import interval_rows
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -169,5 +170,5 @@ def test_what_is_no_whole_number_of_intervals_is_refused(database: Database, sta
 
 
 def test_the_glossarys_service_level() -> None:
-    assert service_level(answered_within=70, offered=110, short_abandons=10) == pytest.approx(0.7)
+    assert service_level(answered_within=70, offered=110, not_counted=10) == pytest.approx(0.7)
     assert service_level(answered_within=0, offered=3, short_abandons=3) is None
