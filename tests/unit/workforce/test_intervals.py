@@ -171,4 +171,4 @@ def test_what_is_no_whole_number_of_intervals_is_refused(database: Database, sta
 
 def test_the_glossarys_service_level() -> None:
     assert service_level(answered_within=70, offered=110, not_counted=10) == pytest.approx(0.7)
-    assert service_level(answered_within=0, offered=3, short_abandons=3) is None
+    assert service_level(answered_within=0, offered=3, not_counted=3) is None
