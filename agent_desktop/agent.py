@@ -9,6 +9,7 @@ from agent_desktop.roles import NotAllowed, agent_here, needs_role
 from agent_desktop.security import host_here, phone_socket
 from agent_desktop.services import services
 from agent_desktop.work_area import facts
+from asterisk_conf.names import agent_endpoint
 from core.errors import BadInput
 from routing.agent_state import CHOSEN_REASONS, AgentState, IllegalChange, NotReadyReason
 from routing.agents import PhoneKind, find_agent
@@ -50,7 +51,7 @@ def phone() -> ResponseReturnValue:
     if record is None or record.phone_kind != PhoneKind.WEB:
         raise NotAllowed("This agent has no browser phone.", "Use the desk phone.")
     return jsonify(
-        uri=f"sip:agent-{agent_id}@{host_here()}", user=f"agent-{agent_id}", password=record.phone_secret, socket=phone_socket(),
+        uri=f"sip:{agent_endpoint(agent_id)}@{host_here()}", user=agent_endpoint(agent_id), password=record.phone_secret, socket=phone_socket(),
         ws_port=here.settings.asterisk_http_port,
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ class Action(StrEnum):
 
 
 class NotReadyReason(StrEnum):
-    """Why an agent is unavailable. The agent chooses the first six; Halo sets the others."""
+    """Why an agent is unavailable. The agent chooses those in CHOSEN_REASONS; Halo sets the others."""
 
     LOGGED_IN = "logged_in"
     BREAK = "break"
@@ -90,7 +90,7 @@ class IllegalChange(HaloError):
 def next_state(state: AgentState, action: Action) -> AgentState:
     """The state after `action`. Raises IllegalChange where the table has no such row.
 
-    `done` may also end in NOT_READY: the agent chooses; see `LiveState.finish_wrap_up`.
+    `done` may also end in NOT_READY: the agent chooses; see `AgentChanges.finish_wrap_up`.
     """
     try:
         return LEGAL_CHANGES[state, action]
