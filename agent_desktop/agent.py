@@ -51,7 +51,8 @@ def phone() -> ResponseReturnValue:
     if record is None or record.phone_kind != PhoneKind.WEB:
         raise NotAllowed("This agent has no browser phone.", "Use the desk phone.")
     return jsonify(
-        uri=f"sip:{agent_endpoint(agent_id)}@{host_here()}", user=agent_endpoint(agent_id), password=record.phone_secret, socket=phone_socket(),
+        uri=f"sip:{agent_endpoint(agent_id)}@{host_here()}", user=agent_endpoint(agent_id), password=record.phone_secret,
+        socket=phone_socket(),
         ws_port=here.settings.asterisk_http_port,
     )  # fmt: skip
 
