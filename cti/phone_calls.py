@@ -169,7 +169,7 @@ class PhoneCalls:
 
     async def _end_leg(self, token: int) -> None:
         try:
-            await self._ami.action("Hangup", Channel=f"/^{names.agent_leg_id(token)}$/", Cause="16")
+            await self._ami.action("Hangup", Channel=names.agent_leg_id(token), Cause="16")  # Asterisk takes unique ids too
         except HaloError:
             log.debug("leg_was_gone", token=token)
 

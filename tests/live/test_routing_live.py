@@ -73,10 +73,10 @@ def test_a_caller_who_hangs_up_while_it_rings_leaves_the_agent_ready(halo, pages
     agent.wait_state("RINGING")
     call.hang_up()
     changed(watch, interaction, "caller_gone")
+    wait_until(lambda: not phone_rings(halo, "agent-2003"), "the phone to stop ringing, well before it would by itself", 1.5)
     agent.wait_state("READY")
     halo.carrier.set_manner("agent-2003", "answer")
     assert halo.interaction(interaction).outcome == "abandoned"
-    wait_until(lambda: not phone_rings(halo, "agent-2003"), "the phone to stop ringing")
 
 
 def phone_rings(halo: House, user: str) -> bool:
@@ -102,7 +102,7 @@ def test_a_closed_tab_gets_no_call(halo, pages):
     wait_until(lambda: halo.store.agent("2003").state == "NOT_READY", "the closed tab to be noticed", timeout_s=30)
     _, interaction = to_queue(halo, watch, "10")
     assert interaction in halo.store.snapshot().line
-    assert not [row for row in halo.carrier.rings("agent-2003") if row["interaction"] == interaction]
+    assert not [row for row in halo.carrier.rings("agent-2003") if row.get("interaction") == interaction]
     halo.changes.log_out("2003")
 
 
@@ -141,6 +141,6 @@ def test_a_hundred_calls_race_for_ten_agents_and_none_is_offered_twice(halo, pag
         for worker in workers:
             worker.result()
     answered = [event.interaction_id for event in watch.catch_up() if event.kind is EventKind.INTERACTION_ANSWERED]
-    rings = [row["interaction"] for row in halo.carrier.rings()[rung_before:]]
+    rings = [row.get("interaction") for row in halo.carrier.rings()[rung_before:]]
     assert len(answered) == len(set(answered)) == 100
     assert sorted(rings) == sorted(answered)

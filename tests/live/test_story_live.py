@@ -70,7 +70,8 @@ def test_a_call_from_the_first_ring_to_the_record(halo, sari, tmp_path):
     wait_until(lambda: len(samples(call.heard)) > heard + 16000, "two seconds of waiting")
     assert (samples(call.heard)[heard:] ** 2).mean() > 1e-6, "there is music while they wait"
 
-    go_ready(sari)
+    wait_for(sari, phone="registered")
+    sari.keyboard.press("F2")
     wait_for(sari, agent_state="RINGING", phone="ringing")
     diary = sari.evaluate("window.haloDiary")
     shown = next(line["at"] for line in diary if customer.name.split()[0] in line["name"])
