@@ -1,0 +1,105 @@
+"""`python -m benchmarks NAME [--out DIR]`: run one benchmark, or all of them one after the other."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from benchmarks.machine import this_machine
+from benchmarks.report import Report
+from core.errors import HaloError
+from launch.places import ROOT
+
+RATES = (10.0, 20.0, 30.0, 40.0, 50.0, 65.0, 80.0, 100.0, 125.0, 150.0, 200.0, 250.0, 300.0, 350.0)
+
+Measure = Callable[[Report], None]
+_OUT = click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=ROOT / "var" / "benchmarks",
+    help="Folder for NAME.md and NAME.json (default: var/benchmarks).",
+)  # fmt: skip
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def benchmarks() -> None:
+    """Measure Halo on this machine. Each benchmark brings up what it needs in a temporary folder and takes it away again."""
+
+
+def _run(name: str, title: str, out: Path, measure: Measure) -> None:
+    machine = this_machine()
+    options = [name, *sys.argv[2:]] if sys.argv[1:2] == ["all"] else sys.argv[1:]
+    report = Report(name, title, [".venv/bin/python", "-m", "benchmarks", *options])
+    measure(report)
+    click.echo("\n" + report.to_markdown(machine))
+    for file in report.write(out, machine):
+        click.echo(f"written: {file}")
+
+
+@benchmarks.command()
+@click.option("--cycles", default=2000, show_default=True, help="Whole assignments.")
+@click.option("--matches", default=40, show_default=True, help="Runs of the matching per floor.")
+@_OUT
+def dispatch(cycles: int, matches: int, out: Path) -> None:
+    """Assignments a second in Redis, beside bare round trips; and the time to match."""
+    from benchmarks import dispatch as it
+
+    _run("dispatch", "Dispatch: one assignment without telephony", out, lambda report: it.measure(report, cycles, matches))
+
+
+@benchmarks.command("call_log")
+@click.option("--calls", default=1500, show_default=True, help="Calls whose events are written.")
+@_OUT
+def call_log(calls: int, out: Path) -> None:
+    """Events a second through the call log, beside bare inserts."""
+    from benchmarks import call_log as it
+
+    _run("call_log", "Call log: events into the database", out, lambda report: it.measure(report, calls))
+
+
+@benchmarks.command("desk_push")
+@click.option("--pages", "pages", multiple=True, default=(50, 200), show_default=True, help="Open pages; may be given again.")
+@click.option("--changes", default=90, show_default=True, help="Changes of state for each number of pages.")
+@_OUT
+def desk_push(pages: tuple[int, ...], changes: int, out: Path) -> None:
+    """From a change of state to the pages, beside bare pushing."""
+    from benchmarks import desk_push as it
+
+    _run("desk_push", "Desk: from a change to the pages", out, lambda report: it.measure(report, pages, changes))
+
+
+@benchmarks.command("call_path")
+@click.option("--calls", default=60, show_default=True, help="Calls one after the other for each kind of page.")
+@click.option("--waiting", default=30, show_default=True, help="Callers who wait when the agent becomes ready.")
+@click.option("--rounds", default=20, show_default=True, help="How often the agent becomes ready.")
+@_OUT
+def call_path(calls: int, waiting: int, rounds: int, out: Path) -> None:
+    """From the line to the agent's page, phone and talk; and from ready to ringing beside app_queue."""
+    from benchmarks import call_path as it
+
+    _run("call_path", "Call path: from the line to the talk", out, lambda report: it.measure(report, calls, waiting, rounds))
+
+
+@benchmarks.command("menu_load")
+@click.option("--rate", "rates", multiple=True, type=float, default=RATES, show_default=True, help="Calls a second, rising.")
+@click.option("--step-s", default=8, show_default=True, help="Seconds of calling at each rate.")
+@_OUT
+def menu_load(rates: tuple[float, ...], step_s: int, out: Path) -> None:
+    """Calls a second through the menu until it breaks, beside bare FastAGI and the dialplan alone."""
+    from benchmarks import menu_load as it
+
+    _run("menu_load", "Menu: calls a second until it breaks", out, lambda report: it.measure(report, rates, step_s))
+
+
+@benchmarks.command("all")
+@_OUT
+def run_all(out: Path) -> None:
+    """Every benchmark with its defaults, one after the other."""
+    for command in (dispatch, call_log, desk_push, call_path, menu_load):
+        click.get_current_context().invoke(command, out=out)
+
+
+if __name__ == "__main__":
+    try:
+        benchmarks()
+    except HaloError as problem:
+        sys.exit(f"benchmarks: {problem} {problem.next_step}")
