@@ -50,8 +50,8 @@ def place_demo_call(settings: Settings) -> list[tuple[str, str]]:
             agent = session.get_one(AgentRecord, DEMO_AGENT_ID)
         with _carrier(settings, Account(agent_endpoint(agent.id), agent.phone_secret)) as carrier, _page(settings) as page:
             watch = EventWatch(bus)
-            page.make_ready()
             _wait_for_phone(store)
+            page.make_ready()
             interaction_id = _talk(carrier, page, watch, settings.hotline_number, number)
         return [("caller", customer), *_steps(watch.events, page, interaction_id), *_on_record(database, interaction_id)]
     finally:
