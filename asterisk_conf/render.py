@@ -55,6 +55,7 @@ class Installation:
     data: Path
     addresses: Addresses
     manager_secret: str
+    agi_key: str
     hotline: str
     agents: Sequence[AgentPhone]
     accounts: Sequence[Account]
@@ -91,6 +92,7 @@ def _values(installation: Installation) -> Mapping[str, object]:
         "folder": installation.folder,
         "modules": installation.modules,
         "manager_secret": _clean(installation.manager_secret),
+        "agi_key": _clean(installation.agi_key),
         "hotline": _clean(installation.hotline),
         "agents": installation.agents,
         "accounts": installation.accounts,

@@ -1,5 +1,6 @@
 """Settings: read once, at start, from `HALO_*` variables and the home's own file; no secret has a default."""
 
+import hmac
 import os
 from pathlib import Path
 
@@ -49,6 +50,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy address in force."""
         return self.database_url or f"sqlite:///{self.home / 'halo.db'}"
+
+    @property
+    def agi_key(self) -> str:
+        """What our dialplan says to our AGI server, so that nobody else on the machine can speak as Asterisk: never log it."""
+        return hmac.new(self.ami_password.get_secret_value().encode(), b"agi", "sha256").hexdigest()
 
     @property
     def redis_url(self) -> str:

@@ -1,6 +1,7 @@
 """What the dialplan's AGI lines run: the hotline's IVR, and a word now and then for those who wait."""
 
 import base64
+import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +48,9 @@ class EntryPoints:
         self._queues, self._clock, self._file_for = queues, clock, file_for
 
     def serve(self, session: AgiSession) -> None:
-        """Run the script that the dialplan asked for."""
+        """Run the script that the dialplan asked for. Raises BadConversation when it was not our dialplan that asked."""
+        if not hmac.compare_digest(session.env.get("agi_arg_1", "").encode(), self._settings.agi_key.encode()):
+            raise BadConversation("the key is not our dialplan's")
         interaction_id = session.variable(names.INTERACTION)
         if not is_id(interaction_id):
             raise BadConversation("the channel has no interaction id")

@@ -36,6 +36,7 @@ def render_asterisk(settings: Settings, database: Database, program: AsteriskPro
                 rtp_last_port=settings.rtp_last_port,
             ),
             manager_secret=settings.ami_password.get_secret_value(),
+            agi_key=settings.agi_key,
             hotline=settings.hotline_number,
             agents=agents,
             accounts=ensure_accounts(settings.home, number, name),

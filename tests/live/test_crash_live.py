@@ -168,6 +168,12 @@ def test_garbage_on_the_agi_port_harms_nobody(halo):
     assert interaction_of(call, watch)
 
 
+def test_a_neighbour_on_the_machine_can_not_speak_as_asterisk(halo):
+    with socket.create_connection(("127.0.0.1", halo.settings.agi_port), timeout=5) as intruder:
+        intruder.sendall(b"agi_network_script: hotline\nagi_channel: PJSIP/forged-1\nagi_callerid: 628111\n\n")
+        assert intruder.recv(1000) == b"", "no command, just the end"
+
+
 def test_a_caller_name_full_of_commands_injects_nothing(halo, pages):
     page = pages.open("2003")
     watch = halo.watch()
