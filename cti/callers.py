@@ -31,6 +31,7 @@ class Callers:
         self._clock, self._bus, self._store, self._changes = clock, bus, store, changes
         self._floor, self._calls = floor, calls
         self._tasks: set[asyncio.Task[None]] = set()
+        ami.on("Newchannel", self._appeared)
         ami.on("Newstate", self._state_changed)
         ami.on("Hangup", self._hung_up)
         ami.on("OriginateResponse", self._originated)
@@ -38,6 +39,11 @@ class Callers:
         ami.on("Unhold", lambda row: self._held(row, EventKind.INTERACTION_RESUMED))
         ami.on("AgentConnect", self._rescue_answered)
         ami.on("AgentComplete", self._rescue_ended)
+
+    def _appeared(self, row: Row) -> None:
+        token = names.token_of_leg(row.get("uniqueid", ""))
+        if token is not None:
+            self._start(self._calls.leg_appeared(token, row.get("channel", "")))
 
     def _state_changed(self, row: Row) -> None:
         token = names.token_of_leg(row.get("uniqueid", ""))
@@ -47,7 +53,8 @@ class Callers:
     def _originated(self, row: Row) -> None:
         """Only the failure that has no channel, and so no other event, is news here."""
         token = names.token_of_leg(row.get("actionid", ""))
-        if token is not None and row.get("response") == "Failure" and row.get("reason") == "0":
+        had_channel = names.token_of_leg(row.get("uniqueid", "")) is not None
+        if token is not None and row.get("response") == "Failure" and not had_channel:
             self._calls.phone_missing(token)
 
     def _held(self, row: Row, kind: EventKind) -> None:

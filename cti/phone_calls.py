@@ -96,6 +96,12 @@ class PhoneCalls:
 
     # ---- what the leg tells ------------------------------------------------------------------------------------
 
+    async def leg_appeared(self, token: int, channel: str) -> None:
+        """A leg that we asked for exists now. If its reservation ended in between, it must not go on ringing."""
+        agent = self.agent_of(token)
+        if agent is None or agent.state not in (AgentState.RINGING, AgentState.TALKING):
+            await self._hang_up(channel)
+
     def leg_answered(self, token: int) -> None:
         """The agent's phone was picked up."""
         agent = self.agent_of(token)
@@ -168,10 +174,14 @@ class PhoneCalls:
             self._step(agent.agent_id, Action.HANG_UP, agent.token, interaction_id, deadline=deadline)
 
     async def _end_leg(self, token: int) -> None:
+        """Stop the phone. Asterisk knows a channel by its unique id too; one that is only about to be is ended in leg_appeared."""
+        await self._hang_up(names.agent_leg_id(token))
+
+    async def _hang_up(self, channel: str) -> None:
         try:
-            await self._ami.action("Hangup", Channel=names.agent_leg_id(token), Cause="16")  # Asterisk takes unique ids too
+            await self._ami.action("Hangup", Channel=channel, Cause="16")
         except HaloError:
-            log.debug("leg_was_gone", token=token)
+            log.debug("leg_was_gone", channel=channel)
 
     # ---- the phone is lost and comes back --------------------------------------------------------------------------
 

@@ -162,6 +162,18 @@ def test_a_caller_who_leaves_while_it_rings_frees_the_agent_and_stops_the_phone(
     assert EventKind.INTERACTION_ABANDONED in [event.kind for event in house.events]
 
 
+def test_a_leg_that_appears_after_the_caller_left_is_ended(house):
+    house.ready_agent("1001")
+    place = house.queue()
+    house.do()
+    token = house.agent().token
+    house.do(house.calls.leg_appeared(token, "PJSIP/agent-1001-1"))
+    assert not house.asterisk.named("Hangup"), "a leg that is wanted rings"
+    house.do(house.calls.caller_left(place.interaction_id))
+    house.do(house.calls.leg_appeared(token, "PJSIP/agent-1001-1"))
+    assert house.asterisk.named("Hangup")[-1]["Channel"] == "PJSIP/agent-1001-1"
+
+
 def test_a_requirement_that_relaxes_finds_an_agent_by_itself(house):
     house.ready_agent("1001", billing=3)
     house.queue(1, SkillRequirement("english", 2, relax_after_s=45))

@@ -206,8 +206,8 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     upgrade(settings.database)
     database = Database(settings.database)
     phones = _add_agents(database)
-    subprocess.run([VENV_PYTHON, "-m", "launch", "up"], cwd=ROOT, env=environment, check=True)
     try:
+        subprocess.run([VENV_PYTHON, "-m", "launch", "up"], cwd=ROOT, env=environment, check=True)
         _add_users(database)
         trunk = next(account for account in read_accounts(home) if account.user == TRUNK)
         ports = CarrierPorts(free_port(), free_port(), 23000, 1900)
