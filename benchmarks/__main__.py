@@ -1,5 +1,6 @@
 """`python -m benchmarks NAME [--out DIR]`: run one benchmark, or all of them one after the other."""
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -99,7 +100,8 @@ def run_all(out: Path) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is taken down
     try:
         benchmarks()
     except HaloError as problem:
-        sys.exit(f"benchmarks: {problem} {problem.next_step}")
+        sys.exit(f"benchmarks: {problem}")

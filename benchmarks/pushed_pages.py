@@ -66,12 +66,15 @@ class PushedPages:
         return len(self._unread) - 1
 
     def settle(self, quiet_s: float = 1.0) -> None:
-        """Read until nothing of an event has come for `quiet_s`; heartbeats do not count."""
+        """Read until nothing of an event has come for `quiet_s`; heartbeats do not count. Once, after the last `open`."""
         quiet_until = time.perf_counter() + quiet_s
         while time.perf_counter() < quiet_until:
-            for page in self._read(quiet_s / 4):
-                if b"event: " in self._unread[page]:
+            for _page, data in self._read(quiet_s / 4):
+                if b"event: " in data:
                     quiet_until = time.perf_counter() + quiet_s
+        refused = [unread[:60] for unread in self._unread if not unread.startswith(b"HTTP/1.1 200 ")]
+        if refused:
+            raise Unavailable(f"{len(refused)} pages were not opened: {refused[0]!r}.", "Read the desk's log.")
         self._forget()
 
     def times_after(self, change: Callable[[], object], event: bytes, pages: set[int]) -> list[float]:
@@ -91,7 +94,7 @@ class PushedPages:
         while missing:
             if time.perf_counter() > until:
                 raise Unavailable(f"{len(missing)} of {len(pages)} pages were told nothing.", "Read the desk's log.")
-            for page in self._read(0.5):
+            for page, _data in self._read(0.5):
                 unread = self._unread[page]
                 if page in missing and b"event: " + event in unread and unread.endswith(MESSAGE_END):
                     missing.discard(page)
@@ -103,14 +106,15 @@ class PushedPages:
         """How many bytes the longest of the messages just waited for has."""
         return max(len(unread) for unread in self._unread)
 
-    def _read(self, wait_s: float) -> list[int]:
+    def _read(self, wait_s: float) -> list[tuple[int, bytes]]:
         ready = []
         for key, _ in self._selector.select(wait_s):
             data = key.fileobj.recv(1 << 20)
             if not data:
-                raise Unavailable("A stream of events ended.", "Read the desk's log.")
+                last = self._unread[key.data][-300:].decode(errors="replace")
+                raise Unavailable(f"Page {key.data}'s stream of events ended after {last!r}.", "Read the desk's log.")
             self._unread[key.data] += data
-            ready.append(key.data)
+            ready.append((key.data, data))
         return ready
 
     def _forget(self) -> None:
