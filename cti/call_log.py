@@ -37,8 +37,11 @@ class CallLog:
         events = self._bus.read(position, wait_s, BATCH)
         if events:
             with self._database.writing() as session:
+                told: set[str] = set()
                 for event in events:
-                    self._record(session, event)
+                    if event.key not in told:
+                        self._record(session, event)
+                    told.add(event.key)
                 archive(session, events)
                 session.merge(Checkpoint(reader=READER, position=events[-1].position))
                 session.commit()

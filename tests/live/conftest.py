@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from launch.demo.desk_page import DeskPage
 from tests.conftest import administer
-from tests.live.house import House, running_house
+from tests.live.house import AGENTS, House, running_house
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +31,8 @@ def halo(_house: House) -> Iterator[House]:
     """The running Halo."""
     yield _house
     _house.settle()
+    for agent_id in AGENTS:
+        _house.carrier.set_manner(f"agent-{agent_id}", "answer")
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ class Pages:
         self._halo.phone_is_up(agent_id)
         if ready:
             page.make_ready()
-            page.wait_state("READY")
+            page.wait_state("READY", "RESERVED", "RINGING", "TALKING")  # when somebody waits, READY lasts no time at all
         self.all.append(page)
         return page
 

@@ -73,7 +73,7 @@ def test_a_caller_who_hangs_up_while_it_rings_leaves_the_agent_ready(halo, pages
     agent.wait_state("RINGING")
     call.hang_up()
     changed(watch, interaction, "caller_gone")
-    wait_until(lambda: not phone_rings(halo, "agent-2003"), "the phone to stop ringing, well before it would by itself", 1.5)
+    wait_until(lambda: not phone_rings(halo, "agent-2003"), "the phone to stop ringing before it would by itself", 4)
     agent.wait_state("READY")
     halo.carrier.set_manner("agent-2003", "answer")
     assert halo.interaction(interaction).outcome == "abandoned"
