@@ -69,7 +69,7 @@ def desk_push(pages: tuple[int, ...], changes: int, out: Path) -> None:
 
 
 @benchmarks.command("call_path")
-@click.option("--calls", default=60, show_default=True, help="Calls one after the other for each kind of page.")
+@click.option("--calls", default=40, show_default=True, help="Calls one after the other for each kind of page.")
 @click.option("--waiting", default=30, show_default=True, help="Callers who wait when the agent becomes ready.")
 @click.option("--rounds", default=20, show_default=True, help="How often the agent becomes ready.")
 @_OUT

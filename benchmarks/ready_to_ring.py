@@ -12,7 +12,7 @@ from core.errors import Unavailable
 from launch.demo.ami_thread import AmiThread
 from launch.install.asterisk_root import asterisk_program
 from launch.supervision.programs import asterisk_conf_file
-from tests.live.callers import to_queue
+from tests.live.callers import interaction_of, press_through
 from tests.live.house import House, wait_until
 
 AGENT = "2003"
@@ -41,9 +41,7 @@ def ready_to_ring(report: Report, house: House, manager: AmiThread, waiting: int
 
 
 def _halo(house: House, waiting: int, rounds: int) -> list[float]:
-    watch = house.watch()
-    for _ in range(waiting):
-        to_queue(house, watch, "10")
+    _fill_line(house, waiting)
     with house.page(AGENT).open() as page:
         house.phone_is_up(AGENT)
 
@@ -56,6 +54,14 @@ def _halo(house: House, waiting: int, rounds: int) -> list[float]:
         page.post("/api/log-out")
     house.settle()
     return times
+
+
+def _fill_line(house: House, waiting: int) -> None:
+    """Strangers who choose Indonesian and a person, side by side: each hears the menu for some seconds."""
+    watch = house.watch()
+    for call in [house.dial().wait_answered() for _ in range(waiting)]:
+        press_through(call, interaction_of(call, watch), watch, "10")
+    wait_until(lambda: len(house.store.snapshot().line) == waiting, "all callers to be in line")
 
 
 def _app_queue(house: House, manager: AmiThread, waiting: int, rounds: int) -> list[float]:
