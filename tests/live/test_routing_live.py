@@ -80,7 +80,8 @@ def test_a_caller_who_hangs_up_while_it_rings_leaves_the_agent_ready(halo, pages
 
 
 def phone_rings(halo: House, user: str) -> bool:
-    return any(row.get("exten") == user for row in halo.carrier.ami.rows("CoreShowChannels"))
+    rows = halo.carrier.ami.rows("CoreShowChannels")
+    return any(row.get("exten") == user and row.get("channelstatedesc") != "Up" for row in rows)
 
 
 def test_a_caller_who_hangs_up_in_the_menu_is_on_record(halo):
