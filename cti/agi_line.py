@@ -6,7 +6,7 @@ from pathlib import Path
 from core.clock import Clock
 from core.events import Event, EventKind
 from cti.agi_session import AgiSession
-from ivr.line import HungUp, InboundCall, Prompt
+from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt
 
 ANY_KEY = "0123456789*#"
 END_KEY = "#"
@@ -52,6 +52,9 @@ class AgiLine:
                 break
             key = self._wait_for_key(wait_s)
         return keys
+
+    def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
+        return Heard(keys=self.ask_keys(*prompts, most=most, wait_s=wait_s))
 
     def note(self, step: str, detail: str = "") -> None:
         self.steps.append(f"{step}:{detail}" if detail else step)

@@ -25,7 +25,7 @@ class Catalogue:
 
     def text_of(self, prompt: Prompt) -> str:
         """The words to speak. Raises BadInput for an unknown key or language, or a field without its value."""
-        sentence = self._sentences.get(prompt.language, {}).get(prompt.key)
+        sentence = prompt.text or self._sentences.get(prompt.language, {}).get(prompt.key)
         if sentence is None:
             raise BadInput(
                 f"There is no sentence {prompt.key!r} in language {prompt.language!r}.", f"Add it to {SHIPPED_FOLDER.name}."
@@ -35,9 +35,9 @@ class Catalogue:
             raise BadInput(f"Sentence {prompt.key!r} was given no {', '.join(sorted(missing))}.", "Give every field a value.")
         return sentence.format_map(prompt.values)
 
-    def has_fields(self, key: str) -> bool:
+    def changes(self, prompt: Prompt) -> bool:
         """Whether the sentence has words that change from caller to caller."""
-        return bool(fields_of(self._sentences[LANGUAGES[0]][key]))
+        return bool(fields_of(prompt.text or self._sentences[LANGUAGES[0]][prompt.key]))
 
     def all_keys(self) -> list[str]:
         """Every key, in the order of the file."""
@@ -45,7 +45,9 @@ class Catalogue:
 
     def fixed_prompts(self) -> list[Prompt]:
         """Every sentence without fields, in every language: what can be spoken before anybody calls."""
-        return [Prompt(key, language) for language in LANGUAGES for key in self.all_keys() if not self.has_fields(key)]
+        return [
+            Prompt(key, language) for language in LANGUAGES for key in self.all_keys() if not self.changes(Prompt(key, language))
+        ]
 
 
 def load_catalogue(folder: Path = SHIPPED_FOLDER) -> Catalogue:

@@ -1,4 +1,4 @@
-"""The narrow view a flow has of a caller: say, ask for keys, note what happened. Adapters live elsewhere."""
+"""The narrow view a flow has of a caller: say, ask by key and voice, note what happened. Adapters live elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,11 +22,44 @@ class InboundCall:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A sentence to speak: `key` names it in the catalogue of `language`, `values` fill its fields with spoken words."""
+    """A sentence to speak, in one language. `values` fill its fields with spoken words.
+
+    `key` names it in the catalogue; a sentence of a published flow brings its own words in `text`, and `key` then only
+    names the recording that may replace it.
+    """
 
     key: str
     language: str
     values: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What a caller may say at one question: `phrases` of all languages, and strings of spoken digits when `digits`.
+
+    `name` is unique inside the speech set (the word graph compiled from one published version of the flows) that
+    `speech_set` names.
+    """
+
+    name: str
+    speech_set: str
+    phrases: tuple[str, ...]
+    digits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a caller answered: keys, or words, or neither.
+
+    `keys` is what was pressed. `words` is what was said, as the recogniser wrote it ("" when nothing was understood);
+    `confidence` is 0 to 1. `spoke` tells speech that was not understood from silence.
+    """
+
+    keys: str = ""
+    words: str = ""
+    confidence: float = 0.0
+    spoke: bool = False
 
 
 class CallerLine(Protocol):
@@ -46,6 +79,10 @@ class CallerLine(Protocol):
 
         Ends after `most` keys, at "#" (not returned), or `wait_s` after the last key or the end of the prompt.
         """
+        ...
+
+    def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
+        """As ask_keys, but the caller may also speak, over the prompts too. Where nobody listens it asks by key alone."""
         ...
 
     def note(self, step: str, detail: str = "") -> None:

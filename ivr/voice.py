@@ -72,7 +72,7 @@ class Voice:
         Raises BadInput for a prompt that the catalogue does not have, VoiceFailed when it can't be spoken.
         """
         text = self._catalogue.text_of(prompt)
-        fixed = not self._catalogue.has_fields(prompt.key)
+        fixed = not self._catalogue.changes(prompt)
         if fixed:
             recorded = self._recorded_folder / prompt.language / f"{prompt.key}.wav"
             if self._is_usable(recorded):

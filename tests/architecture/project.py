@@ -14,6 +14,7 @@ PACKAGES = (
 _MADE_FOLDERS = frozenset({"var", "node_modules", "__pycache__", "dist"})
 _HIDDEN_BUT_OURS = frozenset({".ci", ".github"})
 _MADE_SUFFIXES = frozenset({".pyc", ".mo"})
+_MADE_FILES = frozenset({".git"})  # in a work tree of its own, git keeps a file there instead of a folder
 
 
 def our_files(folder: Path = ROOT) -> Iterator[Path]:
@@ -22,7 +23,7 @@ def our_files(folder: Path = ROOT) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if _is_our_folder(name))
         for name in sorted(names):
             file = Path(here, name)
-            if file.suffix not in _MADE_SUFFIXES and not file.is_symlink():
+            if file.suffix not in _MADE_SUFFIXES and name not in _MADE_FILES and not file.is_symlink():
                 yield file
 
 

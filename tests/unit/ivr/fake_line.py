@@ -8,7 +8,7 @@ from core.errors import Unavailable
 from crm.order_numbers import order_number
 from ivr.backend import BillFacts, CallerFacts, CrmDesk, OrderFacts
 from ivr.catalogue import text_of
-from ivr.line import HungUp, InboundCall, Prompt
+from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt
 from ivr.visit import Visit
 
 SILENCE = ""
@@ -67,6 +67,9 @@ class FakeLine:
         if len(pressed) < most:
             self._left_over = self._left_over.removeprefix("#")
         return pressed
+
+    def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
+        return Heard(keys=self.ask_keys(*prompts, most=most, wait_s=wait_s))
 
     def note(self, step: str, detail: str = "") -> None:
         self._use()
