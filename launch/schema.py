@@ -20,6 +20,7 @@ MODEL_MODULES = (
     "crm.orders",
     "crm.tickets",
     "crm.contact_history",
+    "crm.text_messages",
     "routing.agents",
     "workforce.interval_stats",
     "agent_desktop.accounts",

@@ -17,7 +17,8 @@ from core.database import Base, Database
 
 DATABASE_FIXTURES = {"database", "database_url", "halo"}
 MODEL_MODULES = (
-    "crm.customers", "crm.orders", "crm.tickets", "crm.contact_history", "core.event_archive", "routing.agents",
+    "crm.customers", "crm.orders", "crm.tickets", "crm.contact_history", "crm.text_messages",
+    "core.event_archive", "routing.agents",
     "workforce.interval_stats", "agent_desktop.accounts",
 )  # fmt: skip
 
