@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -76,6 +77,12 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def insert_missing(session: Session, table: type[Base], values: dict[str, Any]) -> None:
+    """Insert a row unless one with the same unique key is there; of two who do so at once, one does nothing."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(table).values(values).on_conflict_do_nothing())
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:

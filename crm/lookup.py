@@ -35,6 +35,17 @@ def order_by_number(session: Session, number: str) -> Order | None:
     return session.scalar(select(Order).where(Order.number == number))
 
 
+def customer_by_external_id(session: Session, external_id: str) -> Customer | None:
+    """The customer with this customer number, or None; "" is nobody's."""
+    return session.scalar(select(Customer).where(Customer.external_id == external_id)) if external_id else None
+
+
+def newest_orders(session: Session, customer_id: int, limit: int = 5) -> list[Order]:
+    """The orders of this customer, the newest first."""
+    newest = select(Order).where(Order.customer_id == customer_id).order_by(Order.placed_at.desc(), Order.id.desc())
+    return list(session.scalars(newest.limit(limit)))
+
+
 def latest_order(session: Session, customer_id: int) -> Order | None:
     """The newest order that is still on its way; when there is none, the newest; None without orders."""
     on_its_way = case((Order.status.in_(OPEN_ORDER_STATUSES), 0), else_=1)

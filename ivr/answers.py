@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from crm.orders import OPEN_ORDER_STATUSES, OrderStatus
-from ivr.backend import BillFacts, OrderFacts
+from ivr.desk import BillFacts, OrderFacts
 from ivr.line import Prompt
 from ivr.spoken import spoken_digits, spoken_money, spoken_number, spoken_on_day
 

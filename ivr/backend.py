@@ -1,100 +1,21 @@
-"""What a flow may ask of the customer records, answered in time or not at all: a dead back end must not silence a call."""
+"""The customer records, answered in time or not at all: a dead back end must not silence a call."""
 
 import contextvars
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Never, Protocol, TypeVar
+from typing import Never, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.database import Database
 from core.errors import Unavailable
 from core.log import get_log
-from crm.lookup import customers_by_number, latest_order, open_invoices, order_by_number
-from crm.orders import Order
+from ivr.desk import BillFacts, CallerFacts, CrmDesk, OrderFacts
 
 LIMIT_S = 2.0
 _MOST_IN_FLIGHT = 64
 _in_flight = threading.BoundedSemaphore(_MOST_IN_FLIGHT)
 _log = get_log(__name__)
 _Answer = TypeVar("_Answer")
-
-
-@dataclass(frozen=True, slots=True)
-class CallerFacts:
-    """A customer, as far as a flow needs to know one: no name and no address, so none can be read out."""
-
-    customer_id: int
-    language: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFacts:
-    """An order to be read out. `status` is a value of crm.orders.OrderStatus; `placed_at`, `delivered_at` are aware UTC."""
-
-    number: str
-    customer_id: int
-    status: str
-    placed_at: datetime
-    promised_on: date | None
-    delivered_at: datetime | None
-    total_idr: int
-
-
-@dataclass(frozen=True, slots=True)
-class BillFacts:
-    """An invoice with something still to pay, in whole rupiah."""
-
-    number: str
-    due_on: date
-    open_idr: int
-
-
-class CrmDesk(Protocol):
-    """The customer records as a flow sees them. Every method raises Unavailable when there is no answer."""
-
-    def callers(self, e164: str) -> tuple[CallerFacts, ...]:
-        """Everyone who has this number."""
-        ...
-
-    def order(self, number: str) -> OrderFacts | None:
-        """The order with this number."""
-        ...
-
-    def newest_order(self, customer_id: int) -> OrderFacts | None:
-        """The order that this customer most likely asks about."""
-        ...
-
-    def open_bills(self, customer_id: int) -> tuple[BillFacts, ...]:
-        """What this customer has still to pay, the earliest due first."""
-        ...
-
-
-class DatabaseDesk:
-    """The records in our own database."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def callers(self, e164: str) -> tuple[CallerFacts, ...]:
-        with self._database.reading() as session:
-            return tuple(CallerFacts(found.id, found.language) for found in customers_by_number(session, e164))
-
-    def order(self, number: str) -> OrderFacts | None:
-        with self._database.reading() as session:
-            return _order_facts(order_by_number(session, number))
-
-    def newest_order(self, customer_id: int) -> OrderFacts | None:
-        with self._database.reading() as session:
-            return _order_facts(latest_order(session, customer_id))
-
-    def open_bills(self, customer_id: int) -> tuple[BillFacts, ...]:
-        with self._database.reading() as session:
-            found = open_invoices(session, customer_id)
-            bills = [BillFacts(invoice.number, invoice.due_on, invoice.open_idr) for invoice in found]
-        return tuple(sorted(bills, key=lambda bill: (bill.due_on, bill.number)))
 
 
 class PatientDesk:
@@ -152,20 +73,6 @@ class PatientDesk:
         self._failed = True
         _log.warning("crm_lookup_failed", question=question, why=why)
         raise _unavailable()
-
-
-def _order_facts(order: Order | None) -> OrderFacts | None:
-    if order is None:
-        return None
-    return OrderFacts(
-        number=order.number,
-        customer_id=order.customer_id,
-        status=order.status,
-        placed_at=order.placed_at,
-        promised_on=order.promised_on,
-        delivered_at=order.delivered_at,
-        total_idr=order.total_idr,
-    )
 
 
 def _unavailable() -> Unavailable:

@@ -7,7 +7,8 @@ from core.clock import Clock
 from core.database import Database
 from core.errors import BadInput, Unavailable
 from core.log import get_log
-from ivr.backend import DatabaseDesk, PatientDesk
+from ivr.backend import PatientDesk
+from ivr.database_desk import DatabaseDesk
 from ivr.flows.hotline import run_hotline
 from ivr.line import CallerLine, HungUp, Prompt
 from ivr.menu import PersonWanted

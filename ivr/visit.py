@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ivr.backend import CrmDesk
+from ivr.backend import PatientDesk
+from ivr.desk import CrmDesk
 from ivr.line import CallerLine, Prompt
 from ivr.menu import Menu, PersonWanted
 from ivr.reasons import Reason
@@ -23,7 +24,7 @@ class Visit:
     """
 
     line: CallerLine
-    desk: CrmDesk
+    desk: CrmDesk | PatientDesk
     now: datetime
     language: str = DEFAULT_LANGUAGE
     customer_id: int | None = None

@@ -22,7 +22,7 @@ from core.settings import Settings
 from crm.contact_history import Interaction, Segment
 from crm.customers import Customer, CustomerPhone
 from crm.orders import OPEN_ORDER_STATUSES, Order
-from ivr.backend import DatabaseDesk
+from ivr.database_desk import DatabaseDesk
 from launch.demo.carrier import Carrier, CarrierPorts
 from launch.demo.desk_page import DeskPage
 from launch.demo.event_watch import EventWatch

@@ -17,8 +17,9 @@ from core.database import Base, Database
 
 DATABASE_FIXTURES = {"database", "database_url", "halo"}
 MODEL_MODULES = (
-    "crm.customers", "crm.orders", "crm.tickets", "crm.contact_history", "crm.text_messages",
-    "core.event_archive", "routing.agents",
+    "crm.customers", "crm.orders", "crm.tickets", "crm.contact_history", "crm.text_messages", "crm.time_windows",
+    "crm.deliveries", "crm.appointments", "crm.payment.records", "crm.payment.sandbox", "crm.pins", "crm.surveys",
+    "crm.callback_tasks", "core.event_archive", "routing.agents",
     "workforce.interval_stats", "agent_desktop.accounts",
 )  # fmt: skip
 

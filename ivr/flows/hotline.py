@@ -2,7 +2,7 @@
 
 from core.errors import Unavailable
 from ivr.answers import bill_answer, is_worth_telling, order_answer
-from ivr.backend import CallerFacts, OrderFacts
+from ivr.desk import CallerFacts, OrderFacts
 from ivr.flows.order_number_entry import ask_order
 from ivr.line import Prompt
 from ivr.menu import Menu, Option

@@ -1,7 +1,7 @@
 """Asks for an order number by key, twice at most, and reads back politely what was not found."""
 
 from crm.order_numbers import LENGTH, is_order_number
-from ivr.backend import OrderFacts
+from ivr.desk import OrderFacts
 from ivr.line import Prompt
 from ivr.menu import PERSON_KEY, PersonWanted, retry_key
 from ivr.reasons import Reason

@@ -12,7 +12,7 @@ from core.events import EventKind
 from crm.customers import Customer, CustomerPhone
 from crm.orders import Order
 from ivr.answers import order_answer
-from ivr.backend import DatabaseDesk
+from ivr.database_desk import DatabaseDesk
 from ivr.waiting import position_prompt
 from tests.live.browser import browser_page, go_ready, remote_voice, wait_for
 from tests.live.callers import changed, interaction_of, press_through, steps_of, to_queue

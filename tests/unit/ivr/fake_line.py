@@ -1,24 +1,20 @@
-"""A caller from a script: presses, keeps silent or hangs up, and remembers what was heard. And records to call about."""
+"""A caller from a script: presses, keeps silent or hangs up, and remembers what was heard."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.errors import Unavailable
-from crm.order_numbers import order_number
-from ivr.backend import BillFacts, CallerFacts, CrmDesk, OrderFacts
+from ivr.backend import PatientDesk
 from ivr.catalogue import text_of
+from ivr.desk import CrmDesk
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt
 from ivr.visit import Visit
+from tests.unit.ivr.fake_desk import KNOWN_ANI, FakeDesk
 
 SILENCE = ""
 HANG_UP = "hang up"
 MOST_QUESTIONS = 300
-KNOWN_ANI = "+628112345678"
-SHARED_ANI = "+62215550123"
-STRANGER_ANI = "+628998887776"
 NOW = datetime(2025, 2, 3, 9, 30, tzinfo=ZoneInfo("Asia/Jakarta"))  # a Monday
-OWN_ORDER, OTHER_ORDER, UNKNOWN_ORDER = (order_number(serial) for serial in (1_000_000, 1_000_001, 1_000_002))
 
 
 class FakeLine:
@@ -89,46 +85,5 @@ class FakeLine:
         self.uses += 1
 
 
-def order_facts(number: str = OWN_ORDER, customer_id: int = 7, status: str = "out_for_delivery") -> OrderFacts:
-    delivered_at = datetime(2025, 2, 1, 20, 0, tzinfo=UTC) if status == "delivered" else None
-    return OrderFacts(number, customer_id, status, datetime(2025, 1, 30, 3, 0, tzinfo=UTC), date(2025, 2, 4), delivered_at, 412_000)
-
-
-class FakeDesk:
-    """Records kept in memory. `fails` makes every question fail."""
-
-    def __init__(self) -> None:
-        self.callers_by_number = {
-            KNOWN_ANI: (CallerFacts(7, "id"),),
-            SHARED_ANI: (CallerFacts(7, "id"), CallerFacts(8, "id")),
-        }
-        self.orders = {OWN_ORDER: order_facts(), OTHER_ORDER: order_facts(OTHER_ORDER, 8, "placed")}
-        self.bills = {
-            7: (BillFacts("INV-0042", date(2025, 2, 10), 412_000),),
-            8: (BillFacts("INV-0043", date(2025, 1, 20), 150_000), BillFacts("INV-0050", date(2025, 2, 20), 50_000)),
-        }
-        self.fails = False
-
-    def callers(self, e164: str) -> tuple[CallerFacts, ...]:
-        self._answer()
-        return self.callers_by_number.get(e164, ())
-
-    def order(self, number: str) -> OrderFacts | None:
-        self._answer()
-        return self.orders.get(number)
-
-    def newest_order(self, customer_id: int) -> OrderFacts | None:
-        self._answer()
-        return next((order for order in self.orders.values() if order.customer_id == customer_id), None)
-
-    def open_bills(self, customer_id: int) -> tuple[BillFacts, ...]:
-        self._answer()
-        return self.bills.get(customer_id, ())
-
-    def _answer(self) -> None:
-        if self.fails:
-            raise Unavailable("The customer records do not answer.")
-
-
-def visit(line: FakeLine, desk: CrmDesk | None = None) -> Visit:
+def visit(line: FakeLine, desk: CrmDesk | PatientDesk | None = None) -> Visit:
     return Visit(line, desk or FakeDesk(), NOW)

@@ -5,9 +5,10 @@ import pytest
 
 from crm.orders import OrderStatus
 from ivr.answers import bill_answer, is_worth_telling, order_answer
-from ivr.backend import BillFacts, OrderFacts
 from ivr.catalogue import text_of
-from tests.unit.ivr.fake_line import NOW, order_facts
+from ivr.desk import BillFacts, OrderFacts
+from tests.unit.ivr.fake_desk import order_facts
+from tests.unit.ivr.fake_line import NOW
 
 TODAY = NOW.date()
 

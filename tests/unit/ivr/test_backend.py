@@ -5,11 +5,13 @@ import pytest
 
 from core.clock import stopwatch_s
 from core.errors import Unavailable
-from ivr.backend import CallerFacts, PatientDesk
+from ivr.backend import PatientDesk
+from ivr.desk import CallerFacts
 from ivr.flows.hotline import run_hotline
 from ivr.outcome import RouteTo
 from ivr.runner import run
-from tests.unit.ivr.fake_line import KNOWN_ANI, OWN_ORDER, FakeDesk, FakeLine, visit
+from tests.unit.ivr.fake_desk import KNOWN_ANI, OWN_ORDER, FakeDesk
+from tests.unit.ivr.fake_line import FakeLine, visit
 
 LIMIT_S = 0.05
 

@@ -9,19 +9,8 @@ from ivr.flows.hotline import run_hotline
 from ivr.outcome import CallerGone, Contained, RouteTo
 from ivr.runner import run
 from routing.queues import load_queues
-from tests.unit.ivr.fake_line import (
-    HANG_UP,
-    KNOWN_ANI,
-    OTHER_ORDER,
-    OWN_ORDER,
-    SHARED_ANI,
-    SILENCE,
-    STRANGER_ANI,
-    UNKNOWN_ORDER,
-    FakeDesk,
-    FakeLine,
-    visit,
-)
+from tests.unit.ivr.fake_desk import KNOWN_ANI, OTHER_ORDER, OWN_ORDER, SHARED_ANI, STRANGER_ANI, UNKNOWN_ORDER, FakeDesk
+from tests.unit.ivr.fake_line import HANG_UP, SILENCE, FakeLine, visit
 
 KEYS = (SILENCE, "0", "1", "2", "3", "9", OWN_ORDER)
 CALLERS = (KNOWN_ANI, STRANGER_ANI, SHARED_ANI)

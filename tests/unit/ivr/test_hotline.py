@@ -4,25 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.backend import CallerFacts
+from ivr.desk import CallerFacts
 from ivr.flows.hotline import run_hotline
 from ivr.outcome import CallerGone, Contained, Outcome, RouteTo
 from ivr.runner import run
-from tests.unit.ivr.fake_line import (
-    HANG_UP,
+from tests.unit.ivr.fake_desk import (
     KNOWN_ANI,
-    NOW,
     OTHER_ORDER,
     OWN_ORDER,
     SHARED_ANI,
-    SILENCE,
     STRANGER_ANI,
     UNKNOWN_ORDER,
     FakeDesk,
-    FakeLine,
     order_facts,
-    visit,
 )
+from tests.unit.ivr.fake_line import HANG_UP, NOW, SILENCE, FakeLine, visit
 
 MISTYPED = OWN_ORDER[:-1] + "9"
 

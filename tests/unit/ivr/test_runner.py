@@ -12,7 +12,8 @@ from ivr.line import HungUp, Prompt
 from ivr.outcome import CallerGone, Contained, Outcome, RouteTo
 from ivr.runner import run, run_entry_point
 from ivr.visit import Visit
-from tests.unit.ivr.fake_line import KNOWN_ANI, SILENCE, FakeLine, visit
+from tests.unit.ivr.fake_desk import KNOWN_ANI
+from tests.unit.ivr.fake_line import SILENCE, FakeLine, visit
 
 CLOCK = VirtualClock(datetime(2025, 2, 3, 20, 0, tzinfo=UTC))  # in Jakarta already the 4th, three in the morning
 NUMBER = order_number(1_234_567)

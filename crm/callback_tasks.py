@@ -1,0 +1,109 @@
+"""Call-back tasks: somebody left a message, somebody of ours calls them back. One task for a message, one taker for a task."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base, UtcDateTime, insert_missing
+
+
+class TaskState(StrEnum):
+    OPEN = "open"
+    TAKEN = "taken"
+    DONE = "done"
+
+
+class CallbackTask(Base):
+    """A promise to call back. `agent_id` is who took it; recording and transcript are "" until they are there."""
+
+    __tablename__ = "callback_tasks"
+    __table_args__ = (Index("ix_callback_tasks_state_due_at", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interaction_id: Mapped[str] = mapped_column(String(36), unique=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"), index=True)
+    number: Mapped[str] = mapped_column(String(20))
+    queue: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(2), default="")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    recording: Mapped[str] = mapped_column(String(240), default="")
+    transcript: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(8), default=TaskState.OPEN)
+    agent_id: Mapped[str] = mapped_column(String(36), default="")
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackWish:
+    """Who wants to be called back, where and about what. `number` is E.164, `recording` a path, "" without a message."""
+
+    interaction_id: str
+    number: str
+    queue: str
+    language: str
+    due_at: datetime
+    customer_id: int | None = None
+    reason: str = ""
+    recording: str = ""
+    transcript: str = ""
+
+
+def add_callback_task(session: Session, wish: CallbackWish, now: datetime) -> int:
+    """Keep the wish and return the task's id; a second wish of the same interaction is the same task. Does not commit."""
+    row = {
+        "interaction_id": wish.interaction_id, "customer_id": wish.customer_id, "number": wish.number, "queue": wish.queue,
+        "language": wish.language, "reason": wish.reason, "recording": wish.recording, "transcript": wish.transcript,
+        "created_at": now, "due_at": wish.due_at, "state": TaskState.OPEN.value, "agent_id": "",
+    }  # fmt: skip
+    insert_missing(session, CallbackTask, row)
+    return session.scalars(select(CallbackTask.id).where(CallbackTask.interaction_id == wish.interaction_id)).one()
+
+
+def add_transcript(session: Session, interaction_id: str, transcript: str) -> None:
+    """What the message says, once it was listened to. Does not commit."""
+    session.execute(update(CallbackTask).where(CallbackTask.interaction_id == interaction_id).values(transcript=transcript))
+
+
+def open_tasks(session: Session, queues: list[str] | None = None, limit: int = 50) -> list[CallbackTask]:
+    """Tasks that nobody has taken, the first due first; of these queues, or of all."""
+    wanted = select(CallbackTask).where(CallbackTask.state == TaskState.OPEN)
+    if queues is not None:
+        wanted = wanted.where(CallbackTask.queue.in_(queues))
+    return list(session.scalars(wanted.order_by(CallbackTask.due_at, CallbackTask.id).limit(limit)))
+
+
+def claim_task(session: Session, task_id: int, agent_id: str, now: datetime) -> bool:
+    """Take a task; of several who do, one wins. True also for the agent who has it already. Does not commit."""
+    values = {"state": TaskState.TAKEN, "agent_id": agent_id, "taken_at": now}
+    return _change(session, task_id, TaskState.OPEN, "", values) or _holds(session, task_id, TaskState.TAKEN, agent_id)
+
+
+def release_task(session: Session, task_id: int, agent_id: str) -> bool:
+    """Give a task back that this agent has taken. Does not commit."""
+    return _change(session, task_id, TaskState.TAKEN, agent_id, {"state": TaskState.OPEN, "agent_id": "", "taken_at": None})
+
+
+def finish_task(session: Session, task_id: int, agent_id: str, now: datetime) -> bool:
+    """The customer was called back by the agent who has the task. True also when it was done already. Does not commit."""
+    values = {"state": TaskState.DONE, "done_at": now}
+    return _change(session, task_id, TaskState.TAKEN, agent_id, values) or _holds(session, task_id, TaskState.DONE, agent_id)
+
+
+def _change(session: Session, task_id: int, state: TaskState, agent_id: str, values: dict[str, Any]) -> bool:
+    changed = update(CallbackTask).where(*_is(task_id, state, agent_id)).values(values).returning(CallbackTask.id)
+    return bool(session.scalars(changed).all())
+
+
+def _holds(session: Session, task_id: int, state: TaskState, agent_id: str) -> bool:
+    return session.scalar(select(CallbackTask.id).where(*_is(task_id, state, agent_id))) is not None
+
+
+def _is(task_id: int, state: TaskState, agent_id: str) -> tuple[ColumnElement[bool], ...]:
+    return CallbackTask.id == task_id, CallbackTask.state == state, CallbackTask.agent_id == agent_id

@@ -1,0 +1,1 @@
+"""Payments: what was received for which invoice, and taking one by card through a gateway."""

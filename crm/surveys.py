@@ -1,0 +1,96 @@
+"""What customers say about a call: whom to ask, and what they answered."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base, UtcDateTime, insert_missing
+from crm.customers import Consent, ConsentPurpose
+
+LOWEST, HIGHEST = 1, 5
+
+
+class SurveyAnswer(Base):
+    """One survey: asked, and perhaps answered with a score (5 best) and a spoken comment. No comment: both texts "".
+
+    The interaction's own row is written by the call log and may come later, so nothing points to it here.
+    """
+
+    __tablename__ = "survey_answers"
+    __table_args__ = (
+        CheckConstraint(f"score BETWEEN {LOWEST} AND {HIGHEST}", name="score"),
+        Index("ix_survey_answers_customer_id_asked_at", "customer_id", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interaction_id: Mapped[str] = mapped_column(String(36), unique=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    score: Mapped[int | None]
+    comment_recording: Mapped[str] = mapped_column(String(240), default="")
+    transcript: Mapped[str] = mapped_column(Text, default="")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def should_ask(
+    consent: bool | None, last_asked_at: datetime | None, now: datetime, share: float, rest_days: float, chance: float
+) -> bool:
+    """Whether to ask after this call: never who refused, never who was asked in the last `rest_days`, else a share.
+
+    `consent` is None for somebody who was never asked for it. `share` is 0 (nobody) to 1 (everybody); `chance` is drawn
+    evenly from [0, 1).
+    """
+    if consent is False:
+        return False
+    if last_asked_at is not None and now - last_asked_at < timedelta(days=rest_days):
+        return False
+    return chance < share
+
+
+def wants_survey(session: Session, customer_id: int | None, now: datetime, share: float, rest_days: float, chance: float) -> bool:
+    """Whether to ask this caller; None is somebody whom we do not know."""
+    if customer_id is None:
+        return should_ask(None, None, now, share, rest_days, chance)
+    consent = session.scalar(
+        select(Consent.granted).where(Consent.customer_id == customer_id, Consent.purpose == ConsentPurpose.SURVEY)
+    )
+    newest = select(SurveyAnswer.asked_at).where(SurveyAnswer.customer_id == customer_id).order_by(SurveyAnswer.asked_at.desc())
+    return should_ask(consent, session.scalar(newest.limit(1)), now, share, rest_days, chance)
+
+
+def survey_asked(session: Session, interaction_id: str, customer_id: int | None, now: datetime) -> None:
+    """Keep that this caller was asked, so that they are left in peace for a while. Once an interaction; does not commit."""
+    empty = {"comment_recording": "", "transcript": ""}
+    row = {"interaction_id": interaction_id, "customer_id": customer_id, "asked_at": now, **empty}
+    insert_missing(session, SurveyAnswer, row)
+
+
+def save_survey(
+    session: Session,
+    interaction_id: str,
+    customer_id: int | None,
+    now: datetime,
+    score: int | None = None,
+    comment_recording: str = "",
+    transcript: str = "",
+) -> None:
+    """Keep an answer, or another part of it; what is given later fills up or replaces. Does not commit.
+
+    `score` is 1 to 5, else ValueError.
+    """
+    if score is not None and not LOWEST <= score <= HIGHEST:
+        raise ValueError(f"a score is {LOWEST} to {HIGHEST}")
+    survey_asked(session, interaction_id, customer_id, now)
+    answer = session.scalars(select(SurveyAnswer).where(SurveyAnswer.interaction_id == interaction_id).with_for_update()).one()
+    answer.score = answer.score if score is None else score
+    answer.comment_recording = comment_recording or answer.comment_recording
+    answer.transcript = transcript or answer.transcript
+    answer.answered_at = answer.answered_at or now
+    session.flush()
+
+
+def last_answer(session: Session, customer_id: int) -> SurveyAnswer | None:
+    """The newest survey of this customer that has a score."""
+    scored = select(SurveyAnswer).where(SurveyAnswer.customer_id == customer_id, SurveyAnswer.score.is_not(None))
+    return session.scalar(scored.order_by(SurveyAnswer.asked_at.desc()).limit(1))
