@@ -53,7 +53,7 @@ class Database:
     """One engine. `reading()` for looking, `writing()` for a unit of work. Whoever makes it disposes of it."""
 
     def __init__(self, url: str) -> None:
-        self.engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        self.engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
         self._writing_engine: Engine = self.engine.execution_options(**{_WRITES: True})
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, select
+from sqlalchemy import JSON, Index, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
@@ -36,24 +36,23 @@ class Checkpoint(Base):
     position: Mapped[str] = mapped_column(String(40))
 
 
-def is_archived(session: Session, key: str) -> bool:
-    """Whether the event with this key is on disk already."""
-    return session.scalar(select(ArchivedEvent.id).where(ArchivedEvent.key == key)) is not None
+def archived_keys(session: Session, events: list[Event]) -> set[str]:
+    """The keys of those among the events that are on disk already."""
+    keys = [event.key for event in events]
+    return set(session.scalars(select(ArchivedEvent.key).where(ArchivedEvent.key.in_(keys))))
 
 
 def archive(session: Session, events: list[Event]) -> None:
-    """Add the events that are not there yet; does not commit."""
-    keys = [event.key for event in events]
-    known = set(session.scalars(select(ArchivedEvent.key).where(ArchivedEvent.key.in_(keys))))
-    for event in events:
-        if event.key not in known:
-            known.add(event.key)
-            session.add(
-                ArchivedEvent(
-                    key=event.key, position=event.position, kind=event.kind.value, at=event.at,
-                    interaction_id=event.interaction_id, agent_id=event.agent_id, data=event.data,
-                )
-            )  # fmt: skip
+    """Add events that are not there yet, each of them once (see `archived_keys`); does not commit."""
+    rows = [
+        {
+            "key": event.key, "position": event.position, "kind": event.kind.value, "at": event.at,
+            "interaction_id": event.interaction_id, "agent_id": event.agent_id, "data": event.data,
+        }
+        for event in events
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(ArchivedEvent), rows)
 
 
 def events_since(session: Session, moment: datetime) -> Iterator[Event]:

@@ -4,19 +4,22 @@ from collections.abc import Callable
 from datetime import date
 from threading import Event as StopSignal
 
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from core.bus import START, EventBus
 from core.clock import stopwatch_s
 from core.database import Database
 from core.errors import Unavailable
-from core.event_archive import Checkpoint, archive, is_archived
+from core.event_archive import Checkpoint, archive, archived_keys
 from core.events import Event, EventKind
 from core.log import get_log, interaction_context
 from cti.call_record import record
+from cti.interaction_rows import InteractionRows
 
 READER = "call_log"
 BATCH = 500
+GATHER_S = 0.1  # a batch of one costs as much as ten in one: what comes close together is written together
 ROLL_UP_EVERY_S = 60.0
 
 log = get_log(__name__)
@@ -25,24 +28,22 @@ log = get_log(__name__)
 class CallLog:
     """Reads the stream and writes the record. Rows, archive and checkpoint are one transaction: a crash repeats nothing."""
 
-    def __init__(self, database: Database, bus: EventBus) -> None:
+    def __init__(self, database: Database, bus: EventBus, batch: int = BATCH) -> None:
         self._database = database
         self._bus = bus
+        self._batch = batch
         self.ended_days: set[date] = set()  # UTC days with interactions that ended since somebody emptied this
 
     def write_next(self, wait_s: float) -> int:
         """Wait up to `wait_s` for events and record them; returns how many. Raises Unavailable, SQLAlchemyError."""
         with self._database.reading() as session:
             position = self._position(session)
-        events = self._bus.read(position, wait_s, BATCH)
+        events = self._bus.read(position, wait_s, self._batch)
         if events:
             with self._database.writing() as session:
-                told: set[str] = set()
-                for event in events:
-                    if event.key not in told:
-                        self._record(session, event)
-                    told.add(event.key)
-                archive(session, events)
+                new = _new_events(session, events)
+                _write_all(session, new, _record, complaint="event_not_recorded")
+                _write_all(session, new, archive, complaint="event_not_archived")
                 session.merge(Checkpoint(reader=READER, position=events[-1].position))
                 session.commit()
             self.ended_days |= {event.at.date() for event in events if event.kind is EventKind.INTERACTION_ENDED}
@@ -53,16 +54,40 @@ class CallLog:
         checkpoint = session.get(Checkpoint, READER)
         return checkpoint.position if checkpoint else START
 
-    @staticmethod
-    def _record(session: Session, event: Event) -> None:
-        if is_archived(session, event.key):
+
+def _new_events(session: Session, events: list[Event]) -> list[Event]:
+    """The events that nobody told before: not in an earlier batch, nor earlier in this one."""
+    told = archived_keys(session, events)
+    new = []
+    for event in events:
+        if event.key not in told:
+            told.add(event.key)
+            new.append(event)
+    return new
+
+
+def _record(session: Session, events: list[Event]) -> None:
+    rows = InteractionRows(session, events)
+    for event in events:
+        record(rows, event)
+
+
+def _write_all(session: Session, events: list[Event], write: Callable[[Session, list[Event]], None], complaint: str) -> None:
+    """Write all events in one savepoint. If they can't be, halve them until the one at fault stands alone and is left out:
+    it must not stop all that follow. A failure of the database itself is no event's fault."""
+    try:
+        with session.begin_nested(), session.no_autoflush:
+            write(session, events)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if len(events) > 1:
+            half = len(events) // 2
+            for part in (events[:half], events[half:]):
+                _write_all(session, part, write, complaint)
             return
-        try:
-            with session.begin_nested():
-                record(session, event)
-        except Exception:  # an event that can't be recorded stays in the archive; it must not stop all that follow
-            with interaction_context(event.interaction_id):
-                log.exception("event_not_recorded", kind=event.kind.value)
+        with interaction_context(events[0].interaction_id):
+            log.exception(complaint, kind=events[0].kind.value)
 
 
 def run_call_log(call_log: CallLog, stopped: StopSignal, roll_up: Callable[[date], object]) -> None:
@@ -73,7 +98,8 @@ def run_call_log(call_log: CallLog, stopped: StopSignal, roll_up: Callable[[date
     rolled_up_s = 0.0
     while not stopped.is_set():
         try:
-            call_log.write_next(wait_s=1.0)
+            if 0 < call_log.write_next(wait_s=1.0) < BATCH:
+                stopped.wait(GATHER_S)
             if call_log.ended_days and stopwatch_s() - rolled_up_s > ROLL_UP_EVERY_S:
                 rolled_up_s = stopwatch_s()
                 for day in sorted(call_log.ended_days):
