@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 
@@ -25,13 +26,15 @@ class Prompt:
     """A sentence to speak, in one language. `values` fill its fields with spoken words.
 
     `key` names it in the catalogue; a sentence of a published flow brings its own words in `text`, and `key` then only
-    names the recording that may replace it.
+    names the recording that may replace it. `recording` is a sound file of its own, heard instead of the words wherever it
+    can be played.
     """
 
     key: str
     language: str
     values: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
+    recording: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

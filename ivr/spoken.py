@@ -1,7 +1,7 @@
 """Numbers, money, dates and order numbers as people say them, in Indonesian and English. The result is plain words."""
 
 import math
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from babel.dates import format_date
 from num2words import num2words
@@ -14,6 +14,12 @@ _RUPIAH = "rupiah"
 _DAYS_NEAR = {
     "id": {-1: "kemarin", 0: "hari ini", 1: "besok"},
     "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
+}
+
+# From which hour on people speak of which part of the day.
+_PARTS_OF_DAY = {
+    "id": ((0, "malam"), (1, "dini hari"), (4, "pagi"), (11, "siang"), (15, "sore"), (18, "malam")),
+    "en": ((0, "at night"), (1, "in the morning"), (12, "in the afternoon"), (18, "in the evening"), (22, "at night")),
 }
 
 
@@ -48,6 +54,32 @@ def spoken_on_day(day: date, today: date, language: str) -> str:
     if words in _DAYS_NEAR[language].values():
         return words
     return f"hari {words}" if language == "id" else f"on {words}"
+
+
+def spoken_time(at: time, language: str) -> str:
+    """A time of day as people say it: 08:00 -> "delapan pagi", 15:30 -> "half past three in the afternoon", 12:00 -> "noon".
+
+    In Indonesian it follows the word "pukul", which stands in the sentence. Seconds are left out.
+    """
+    part = [words for hour, words in _PARTS_OF_DAY[_checked(language)] if hour <= at.hour][-1]
+    if language == "id":
+        hour = spoken_number((at.hour - 1) % 12 + 1, "id")
+        return f"{hour} lewat {spoken_number(at.minute, 'id')} menit {part}" if at.minute else f"{hour} {part}"
+    if at.minute == 0 and at.hour % 12 == 0:
+        return "noon" if at.hour else "midnight"
+    return f"{_english_clock(at.hour, at.minute)} {part}"
+
+
+def _english_clock(hour: int, minute: int) -> str:
+    to_next = minute > 30
+    named = spoken_number((hour + to_next - 1) % 12 + 1, "en")
+    if minute == 0:
+        return named
+    minutes = 60 - minute if to_next else minute
+    words = {15: "a quarter", 30: "half"}.get(minutes) or spoken_number(minutes, "en")
+    if minutes % 5:
+        words += " minute" if minutes == 1 else " minutes"
+    return f"{words} {'to' if to_next else 'past'} {named}"
 
 
 def spoken_digits(number: str, language: str) -> str:

@@ -71,6 +71,8 @@ class Voice:
 
         Raises BadInput for a prompt that the catalogue does not have, VoiceFailed when it can't be spoken.
         """
+        if prompt.recording is not None and self._is_usable(prompt.recording):
+            return prompt.recording
         text = self._catalogue.text_of(prompt)
         fixed = not self._catalogue.changes(prompt)
         if fixed:

@@ -172,3 +172,11 @@ def test_a_file_that_is_used_again_is_young_again(tmp_path: Path) -> None:
     assert voice.clean() == 1
     assert old.exists()
     assert not new.exists()
+
+
+def test_a_prompt_that_brings_its_recording_is_heard_from_it_as_long_as_it_can_be_played(tmp_path: Path) -> None:
+    voice, recording = make(tmp_path, ToneSynthesizer()), tmp_path / "closings" / "fire.wav"
+    own = Prompt("goodbye", "id", recording=recording)
+    assert voice.file_for(own) == voice.file_for(FIXED)
+    write_wav(recording)
+    assert voice.file_for(own) == recording

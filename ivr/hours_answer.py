@@ -1,0 +1,134 @@
+"""What callers are told about opening hours: whether somebody is there now, until when, or from when on again."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from babel.dates import get_day_names, get_timezone_location
+
+from ivr.hours import ALL_DAY, DAY_MIN, DayPlan, OpenState, Schedule, Span, Why
+from ivr.line import Prompt
+from ivr.spoken import spoken_on_day, spoken_time
+
+_MESSAGE = "emergency_message"  # no sentence of the catalogue: its words come with it
+_BRACKETS = re.compile(r"\s*\([^)]*\)")
+_NOT_SPOKEN = re.compile(r"[^\w\s,.'-]|\d")
+
+
+def hours_answer(state: OpenState, language: str, now: datetime) -> list[Prompt]:
+    """Whether the line is open, until when or from when on, and why not now. `now` is aware, in the caller's own zone.
+
+    Times are the schedule's own; where its clock differs from the caller's, the place is named. In an emergency the
+    message comes first.
+    """
+    if state.open:
+        if state.until is None:
+            return [Prompt("hours_open_always", language)]
+        return [_until(state, state.until, language, now)]
+    return [*_why_closed(state, language, now), *_opens_next(state, language, now)]
+
+
+def emergency_message(state: OpenState, language: str) -> list[Prompt]:
+    """What callers hear first while an emergency closes the line: the recording, else the words, else a standard sentence."""
+    emergency = state.emergency
+    if emergency is None:
+        return []
+    if emergency.recording is not None:
+        return [Prompt("hours_emergency", language, recording=emergency.recording)]
+    words = emergency.text.get(language, "").strip()
+    if words:
+        # Not a pattern: braces in it are braces.
+        return [Prompt(_MESSAGE, language, text=words.replace("{", "{{").replace("}", "}}"))]
+    return [Prompt("hours_emergency", language)]
+
+
+def week_answer(schedule: Schedule, language: str) -> list[Prompt]:
+    """The regular week, days with the same times together: "Monday to Friday from eight in the morning to …"."""
+    if schedule.never_closes:
+        return [Prompt("hours_open_always", language)]
+    names = get_day_names("wide", locale=language)
+    sentences = []
+    for spans, grouped in groupby(enumerate(schedule.week), key=lambda day: day[1]):
+        days = [number for number, _spans in grouped]
+        if not spans:
+            continue
+        first, last = names[days[0]], names[days[-1]]
+        fields = {"first": first, "last": last, "times": _times(spans, language)}
+        if len(days) == 1:
+            sentences.append(Prompt("hours_week_day", language, {"day": first, "times": fields["times"]}))
+        else:
+            sentences.append(Prompt("hours_week_days", language, fields))
+    if schedule.holidays is not None:
+        sentences.append(Prompt("hours_week_holidays", language))
+    return sentences
+
+
+def _until(state: OpenState, until: datetime, language: str, now: datetime) -> Prompt:
+    day, at = _named_day(until, state), _spoken_time(until, state, language, now)
+    today = now.astimezone(state.zone).date()
+    if day == today:
+        return Prompt("hours_open_until", language, {"time": at})
+    return Prompt("hours_open_until_day", language, {"day": spoken_on_day(day, today, language), "time": at})
+
+
+def _why_closed(state: OpenState, language: str, now: datetime) -> list[Prompt]:
+    if state.why is Why.EMERGENCY:
+        return emergency_message(state, language)
+    today = now.astimezone(state.zone).date()
+    if not state.closed_days:
+        return [Prompt("hours_closed", language)]
+    first = state.closed_days[0]
+    reason = _closed_day(first, language, spoken_on_day(first.day, today, language))
+    return [reason] if first.day == today else [Prompt("hours_closed", language), reason]
+
+
+def _closed_day(plan: DayPlan, language: str, day: str) -> Prompt:
+    name = _speakable(plan.name.get(language, ""))
+    if name:
+        return Prompt("hours_closed_on_for", language, {"day": day, "name": name})
+    key = "hours_closed_on_holiday" if plan.why is Why.HOLIDAY else "hours_closed_on"
+    return Prompt(key, language, {"day": day})
+
+
+def _opens_next(state: OpenState, language: str, now: datetime) -> list[Prompt]:
+    if state.opens_next is None:
+        return []
+    today = now.astimezone(state.zone).date()
+    day = spoken_on_day(_named_day(state.opens_next, state), today, language)
+    return [Prompt("hours_opens_next", language, {"day": day, "time": _spoken_time(state.opens_next, state, language, now)})]
+
+
+def _named_day(moment: datetime, state: OpenState) -> date:
+    """The day that people name with a moment: midnight belongs to the day that it ends."""
+    there = moment.astimezone(state.zone)
+    return there.date() - timedelta(days=there.time() == time(0))
+
+
+def _spoken_time(moment: datetime, state: OpenState, language: str, now: datetime) -> str:
+    """The time on the schedule's clock; with the place, where the caller's own clock shows another."""
+    there = moment.astimezone(state.zone)
+    words = spoken_time(there.time(), language)
+    if there.utcoffset() == moment.astimezone(now.tzinfo).utcoffset():
+        return words
+    place = get_timezone_location(state.zone, locale=language, return_city=True)
+    return f"{words} waktu {place}" if language == "id" else f"{words} {place} time"
+
+
+def _times(spans: Sequence[Span], language: str) -> str:
+    if tuple(spans) == ALL_DAY:
+        return "dua puluh empat jam" if language == "id" else "around the clock"
+    pattern, joint = ("pukul {} sampai {}", " dan ") if language == "id" else ("from {} to {}", " and ")
+    return joint.join(
+        pattern.format(spoken_time(_clock(span.opens_min), language), spoken_time(_clock(span.closes_min), language))
+        for span in spans
+    )
+
+
+def _clock(minute: int) -> time:
+    return time(minute % DAY_MIN // 60, minute % 60)
+
+
+def _speakable(name: str) -> str:
+    """A holiday's name without what a voice stumbles over: remarks in brackets, digits, signs."""
+    return " ".join(_NOT_SPOKEN.sub(" ", _BRACKETS.sub("", name)).split())
