@@ -2,6 +2,7 @@
 
 # Contexts
 INBOUND = "inbound"  # from trunks
+FROM_TWILIO = "from-twilio"  # from Twilio alone, which may bring an interaction id of ours
 ENTRY = "entry"  # runs the IVR, with another try when it fails
 WAITING = "waiting"  # holds a caller with music
 RESCUE = "rescue"  # a plain Asterisk queue, for when Halo is away
@@ -12,14 +13,16 @@ GOODBYE = "goodbye"
 # Channel variables
 INTERACTION = "HALO_INTERACTION"  # id, inherited by every leg
 ARRIVED = "HALO_ARRIVED"  # seconds since 1970 when the call arrived
+OFFER = "HALO_OFFER"  # an interaction id that a carrier brings back to us, with its token; AGI decides about it
 NEXT = "HALO_NEXT"  # context in which the caller goes on after the IVR
 PLACE = "HALO_PLACE"  # the caller's place in line, so that it survives us
 SPOKEN_LANGUAGE = "HALO_LANGUAGE"  # id or en
 CALLER = "HALO_CALLER"  # on an agent's leg: the caller's channel
 TRIES = "HALO_TRIES"
 
-# SIP headers to the agent's phone
+# SIP headers: to the agent's phone, and from a carrier that was told the interaction id by us
 HEADER_INTERACTION = "X-Halo-Interaction"
+HEADER_PROOF = "X-Halo-Proof"  # proves that the id is ours
 HEADER_RESUME = "X-Halo-Resume"  # "1": the agent was in this talk already, answer at once
 
 RESCUE_QUEUE = "rescue"

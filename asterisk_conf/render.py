@@ -48,7 +48,10 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """All that the templates need. `folder` becomes Asterisk's own world; `modules` and `data` are the program's."""
+    """All that the templates need. `folder` becomes Asterisk's own world; `modules` and `data` are the program's.
+
+    `twilio` is the account with which Twilio brings calls; None when it is not connected.
+    """
 
     folder: Path
     modules: Path
@@ -59,6 +62,7 @@ class Installation:
     hotline: str
     agents: Sequence[AgentPhone]
     accounts: Sequence[Account]
+    twilio: Account | None = None
 
 
 def render(installation: Installation) -> bool:
@@ -85,7 +89,7 @@ def render(installation: Installation) -> bool:
 def _values(installation: Installation) -> Mapping[str, object]:
     for agent in installation.agents:
         _clean(agent.name + agent.secret)
-    for account in installation.accounts:
+    for account in [*installation.accounts, *([installation.twilio] if installation.twilio else [])]:
         _clean(account.user + account.name + account.secret + account.number)
     return {
         "at": installation.addresses,
@@ -96,6 +100,7 @@ def _values(installation: Installation) -> Mapping[str, object]:
         "hotline": _clean(installation.hotline),
         "agents": installation.agents,
         "accounts": installation.accounts,
+        "twilio": installation.twilio,
         "names": names,
     }
 

@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     AGENT_PHONE_CHANGED = "AgentPhoneChanged"  # up
     POP_SHOWN = "PopShown"  # token
     DISPOSITION_SAVED = "DispositionSaved"  # code
+    CARRIER_STATUS_CHANGED = "CarrierStatusChanged"  # carrier, carrier_id, leg, status, sequence, duration_s, sip_code
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,11 @@ class Settings(BaseSettings):
         return hmac.new(self.ami_password.get_secret_value().encode(), b"agi", "sha256").hexdigest()
 
     @property
+    def arrival_key(self) -> bytes:
+        """Signs the interaction ids that a carrier brings back to us with a call: never log it."""
+        return hmac.new(self.session_key.get_secret_value().encode(), b"arrival", "sha256").digest()
+
+    @property
     def redis_url(self) -> str:
         """Address of our own Redis, with its password: never log it."""
         return f"redis://:{self.redis_password.get_secret_value()}@127.0.0.1:{self.redis_port}/0"

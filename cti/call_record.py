@@ -8,6 +8,8 @@ from cti.interaction_rows import InteractionRows
 from routing.agent_state import Action, AgentState
 
 POST_CALL = "post_call"
+# Told about an interaction, but no part of its record; the archive keeps them.
+_NOT_RECORDED = frozenset({EventKind.POP_SHOWN, EventKind.DISPOSITION_SAVED, EventKind.CARRIER_STATUS_CHANGED})
 
 
 def record(rows: InteractionRows, event: Event) -> None:
@@ -15,7 +17,7 @@ def record(rows: InteractionRows, event: Event) -> None:
 
     Raises whatever an event that makes no sense leads to: KeyError, TypeError, ValueError.
     """
-    if not event.interaction_id or event.kind in (EventKind.POP_SHOWN, EventKind.DISPOSITION_SAVED):
+    if not event.interaction_id or event.kind in _NOT_RECORDED:
         return
     interaction = rows.of(event)
     data = event.data

@@ -18,6 +18,7 @@ from core.settings import Settings
 from crm.phone_numbers import to_e164
 from cti.agi_line import AgiLine
 from cti.agi_session import AgiSession, BadConversation
+from cti.arrivals import Arrival, Arrivals
 from ivr.line import InboundCall, Prompt
 from ivr.outcome import CallerGone, Contained, RouteTo
 from ivr.runner import run_entry_point
@@ -46,6 +47,7 @@ class EntryPoints:
     ) -> None:
         self._settings, self._database, self._store, self._bus = settings, database, store, bus
         self._queues, self._clock, self._file_for = queues, clock, file_for
+        self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
 
     def serve(self, session: AgiSession) -> None:
         """Run the script that the dialplan asked for. Raises BadConversation when it was not our dialplan that asked."""
@@ -55,17 +57,20 @@ class EntryPoints:
         if not is_id(interaction_id):
             raise BadConversation("the channel has no interaction id")
         script = session.env.get("agi_network_script", "")
-        with interaction_context(interaction_id):
-            if script == "waiting":
+        if script == "waiting":
+            with interaction_context(interaction_id):
                 self._tell_position(session, interaction_id)
-            else:
-                self._run_ivr(session, interaction_id, script)
+            return
+        arrival = self._arrivals.take_up(session)
+        interaction_id = arrival.interaction_id if arrival else interaction_id
+        with interaction_context(interaction_id):
+            self._run_ivr(session, interaction_id, script, arrival)
 
-    def _run_ivr(self, session: AgiSession, interaction_id: str, script: str) -> None:
+    def _run_ivr(self, session: AgiSession, interaction_id: str, script: str, arrival: Arrival | None) -> None:
         call = InboundCall(
             interaction_id=interaction_id,
-            ani=to_e164(session.env.get("agi_callerid", ""), self._settings.country) or "",
-            dnis=session.env.get("agi_dnid", "").lstrip("+")[:20],
+            ani=arrival.ani if arrival else to_e164(session.env.get("agi_callerid", ""), self._settings.country) or "",
+            dnis=(arrival and arrival.dnis) or session.env.get("agi_dnid", "").lstrip("+")[:20],
             channel=session.env["agi_channel"],
             language=session.variable(names.SPOKEN_LANGUAGE),
         )

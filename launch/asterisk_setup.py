@@ -6,9 +6,10 @@ from sqlalchemy.orm import Session
 from asterisk_conf.render import Addresses, AgentPhone, Installation, render
 from core.database import Database
 from core.settings import Settings
+from core.twilio_settings import load_twilio
 from crm.customers import Customer, CustomerPhone
 from launch.install.asterisk_root import AsteriskProgram
-from launch.sip_accounts import ensure_accounts
+from launch.sip_accounts import ensure_accounts, ensure_twilio_account
 from launch.supervision.programs import asterisk_conf_file
 from routing.agents import AgentRecord
 
@@ -40,6 +41,7 @@ def render_asterisk(settings: Settings, database: Database, program: AsteriskPro
             hotline=settings.hotline_number,
             agents=agents,
             accounts=ensure_accounts(settings.home, number, name),
+            twilio=ensure_twilio_account(settings.home) if load_twilio(settings.home) else None,
         )
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.settings import SETTINGS_FILE, Settings
+from core.twilio_settings import PREFIX, TwilioSettings
 from launch.install.stamp import write_whole
 
 SECRETS = ("session_key", "redis_password", "ami_password")
@@ -42,6 +43,7 @@ def write_settings(home: Path, environment: Mapping[str, str]) -> bool:
 def given_settings(environment: Mapping[str, str]) -> dict[str, str]:
     """The settings of ours in an environment. `HALO_HOME` is no part of them: it says where the file is."""
     known = {variable(name) for name in Settings.model_fields} - {variable("home")}
+    known |= {f"{PREFIX}{name.upper()}" for name in TwilioSettings.model_fields}
     return {name: value for name, value in environment.items() if name in known}
 
 

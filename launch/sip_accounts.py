@@ -7,6 +7,7 @@ from pathlib import Path
 
 from asterisk_conf.names import TRUNK
 from asterisk_conf.render import Account
+from core.errors import HaloError
 from launch.install.stamp import write_whole
 
 SOFT_PHONE = "soft-phone"
@@ -36,6 +37,28 @@ def ensure_accounts(home: Path, soft_phone_number: str, soft_phone_name: str) ->
     ]
     write_whole(accounts_file(home), _to_json(made), mode=0o600)
     return made
+
+
+def twilio_account_file(home: Path) -> Path:
+    """Where the account is kept with which Twilio brings calls."""
+    return home / "config" / "twilio_sip_account.json"
+
+
+def ensure_twilio_account(home: Path) -> Account:
+    """That account: user and password are random, because whoever knows them may bring calls. Made once."""
+    file = twilio_account_file(home)
+    if not file.exists():
+        made = Account(f"twilio-{secrets.token_hex(8)}", secrets.token_urlsafe(24))
+        write_whole(file, _to_json([made]), mode=0o600)
+    return read_twilio_account(home)
+
+
+def read_twilio_account(home: Path) -> Account:
+    """That account. Raises HaloError when set-up has not made it yet."""
+    file = twilio_account_file(home)
+    if not file.exists():
+        raise HaloError(f"{file} is missing.", "run ./halo down, then ./halo up.")
+    return Account(**json.loads(file.read_text(encoding="utf-8"))[0])
 
 
 def _to_json(accounts: Sequence[Account]) -> str:

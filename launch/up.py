@@ -7,6 +7,7 @@ from core.clock import SystemClock, stopwatch_s
 from core.database import Database
 from core.errors import HaloError
 from core.settings import Settings, default_home, load_settings
+from core.twilio_settings import load_twilio
 from launch.asterisk_setup import render_asterisk
 from launch.console import bold, say, step
 from launch.demo_setup import set_up_demo
@@ -68,6 +69,7 @@ def _settings(home: Path, running: bool) -> Settings:
     else:
         with step("Settings") as line:
             line.note("written" if write_settings(home, os.environ) else "as they were")
+            load_twilio(home)  # raises while some of its settings are missing, before anything starts with them
     return load_settings(home)
 
 

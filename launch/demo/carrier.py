@@ -3,7 +3,7 @@
 import secrets
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -121,11 +121,16 @@ class Carrier:
                     process.kill()
                     process.wait()
 
-    def dial(self, number: str, caller_number: str, speech: Path | None = None) -> Call:
-        """Call `number` as `caller_number` (any text: a caller may send anything). Returns at once; see Call.wait_answered."""
+    def dial(
+        self, number: str, caller_number: str, speech: Path | None = None, headers: Mapping[str, str] | None = None
+    ) -> Call:  # fmt: skip
+        """Call `number` as `caller_number` (any text: a caller may send anything), with SIP `headers` of the carrier's own.
+
+        Returns at once; see Call.wait_answered.
+        """
         name = f"call-{next(self._numbers)}"
         call = self._calls[name] = Call(name, self._folder / "heard" / f"{name}.wav", caller_number, _carrier=self)
-        variables = [f"CALL={name}"]
+        variables = [f"CALL={name}", *(f"PJSIP_HEADER(add,{header})={value}" for header, value in (headers or {}).items())]
         if speech is not None:
             variables.append(f"SPEECH={speech.with_suffix('')}")
         self.ami.action(

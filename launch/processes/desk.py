@@ -8,6 +8,10 @@ from core.clock import SystemClock
 from core.database import Database
 from core.log import configure_logging
 from core.settings import load_settings
+from core.twilio_settings import load_twilio
+from cti.arrivals import Arrivals
+from cti.twilio.webhooks import Webhooks
+from launch.sip_accounts import read_twilio_account
 from routing.live import LiveStore
 
 
@@ -18,4 +22,13 @@ def create_app() -> Flask:
     database = Database(settings.database)
     store = LiveStore(settings.redis_url)
     bus = EventBus(settings.redis_url)
-    return agent_desktop.create_app(settings, database, store, bus, SystemClock())
+    clock = SystemClock()
+    app = agent_desktop.create_app(settings, database, store, bus, clock)
+    twilio = load_twilio(settings.home)
+    if twilio is not None:
+        arrivals = Arrivals(store.redis, settings.arrival_key, clock)
+        account = read_twilio_account(settings.home)
+        webhooks = Webhooks(settings, twilio, account, database, bus, arrivals, clock).blueprint()
+        app.register_blueprint(webhooks)
+        app.extensions["csrf"].exempt(webhooks)  # they take no cookie; each request is signed
+    return app

@@ -40,6 +40,7 @@ from routing.agents import AgentRecord, AgentSkill, PhoneKind
 from routing.live import LiveStore
 from tests.conftest import free_port
 from tests.live.hearing import heard_at_s
+from tests.twilio_requests import AUTH_TOKEN, PUBLIC_URL, TWILIO
 
 ALL_SKILLS = {"sales": 3, "billing": 3, "technical": 3, "english": 3}
 AGENTS = {"2001": {"sales": 5}, "2002": {"technical": 5}, **{f"20{number:02d}": ALL_SKILLS for number in range(3, 13)}}
@@ -198,6 +199,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     for name in ("DESK", "REDIS", "AMI", "AGI", "ASTERISK_HTTP", "SIP", "METRICS"):
         environment[f"HALO_{name}_PORT"] = str(free_port())
     environment |= {"HALO_RTP_FIRST_PORT": "21000", "HALO_RTP_LAST_PORT": "22999"}
+    environment |= twilio_environment(environment["HALO_SIP_PORT"])
     if database_url:
         environment["HALO_DATABASE_URL"] = database_url
     prepare_home(home)
@@ -220,6 +222,18 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     finally:
         subprocess.run([VENV_PYTHON, "-m", "launch", "down"], cwd=ROOT, env=environment, check=True)
         database.dispose()
+
+
+def twilio_environment(sip_port: str) -> dict[str, str]:
+    """Twilio is connected in this house; its REST API is wherever a test puts a stand-in for it."""
+    return {
+        "HALO_TWILIO_ACCOUNT_SID": TWILIO.account_sid,
+        "HALO_TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+        "HALO_TWILIO_FROM_NUMBER": TWILIO.from_number,
+        "HALO_TWILIO_PUBLIC_URL": PUBLIC_URL,
+        "HALO_TWILIO_SIP_ADDRESS": f"127.0.0.1:{sip_port}",
+        "HALO_TWILIO_API_URL": f"http://127.0.0.1:{free_port()}",
+    }
 
 
 def _add_agents(database: Database) -> list[Account]:
