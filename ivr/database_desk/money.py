@@ -32,6 +32,6 @@ class DatabaseMoney(Records):
         self, customer_id: int, bills: Sequence[str], amount_idr: int, card: Card, now: datetime, interaction_id: str = ""
     ) -> PaymentResult:
         if self._gateway is None:
-            raise Unavailable("There is no payment gateway.", "Set HALO_PAYMENT_GATEWAY.")
+            raise Unavailable("There is no payment gateway.", "Give the desk one, or do not offer to pay by card.")
         with answering():
             return take_payment(self._database, self._gateway, customer_id, bills, amount_idr, card, now, interaction_id)
