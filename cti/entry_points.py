@@ -9,7 +9,6 @@ from pathlib import Path
 from asterisk_conf import names
 from core.bus import EventBus
 from core.clock import Clock
-from core.database import Database
 from core.errors import HaloError
 from core.events import Event, EventKind
 from core.ids import derived_id, is_id
@@ -21,7 +20,7 @@ from cti.agi_session import AgiSession, BadConversation
 from cti.arrivals import Arrival, Arrivals
 from ivr.line import InboundCall, Prompt
 from ivr.outcome import CallerGone, Contained, RouteTo
-from ivr.runner import run_entry_point
+from ivr.reception import Reception
 from ivr.waiting import position_prompt
 from routing.live import LiveStore
 from routing.place import Place, position_in_line
@@ -38,14 +37,14 @@ class EntryPoints:
     def __init__(
         self,
         settings: Settings,
-        database: Database,
+        reception: Reception,
         store: LiveStore,
         bus: EventBus,
         queues: Queues,
         clock: Clock,
         file_for: Callable[[Prompt], Path],
     ) -> None:
-        self._settings, self._database, self._store, self._bus = settings, database, store, bus
+        self._settings, self._reception, self._store, self._bus = settings, reception, store, bus
         self._queues, self._clock, self._file_for = queues, clock, file_for
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
 
@@ -76,7 +75,7 @@ class EntryPoints:
         )
         self._bus.publish(self._started(session, call))
         line = AgiLine(session, call, self._file_for, self._bus.publish, self._clock)
-        outcome = run_entry_point(script, line, self._database, self._clock, self._settings.time_zone)
+        outcome = self._reception.receive(script, line)
         log.info("ivr_ended", outcome=type(outcome).__name__, script=script)
         match outcome:
             case RouteTo():

@@ -29,6 +29,7 @@ from cti.phones import Phones
 from cti.rescue_members import RescueMembers
 from cti.resync import Resync
 from ivr.line import Prompt
+from ivr.reception import Reception
 from routing.agent_changes import AgentChanges
 from routing.agents import load_profiles
 from routing.live import LiveStore
@@ -61,7 +62,8 @@ class CtiService:
             settings, clock, self._database, self._store, queues, self._floor, self._ami, phones, callers, calls
         )
         self._leader = Leader(self._store.redis, self._leadership_lost)
-        entry = EntryPoints(settings, self._database, self._store, self._bus, queues, clock, file_for)
+        reception = Reception(self._database, clock, settings.time_zone)
+        entry = EntryPoints(settings, reception, self._store, self._bus, queues, clock, file_for)
         self._agi = AgiServer(settings.agi_port, entry.serve)
         self._stopped = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()

@@ -1,12 +1,20 @@
-"""Menus by key: declared as data, asked the same way everywhere, with a person always one key away."""
+"""Asks a menu by key and by voice, the same way everywhere, with a person always one key or one word away."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from ivr.line import CallerLine, Prompt
+from ivr.flow import PERSON_KEY, MenuText
+from ivr.flow_version import NO_PHRASES, YES_PHRASES, FlowVersion
+from ivr.hearing import Doubtful, NotUnderstood, Taken, judge
+from ivr.line import CallerLine, Heard, Prompt
 from ivr.reasons import Reason
 
-PERSON_KEY = "0"
-_OPTION_KEYS = frozenset("123456789*")
+_PERSON, _REPEAT = "(person)", "(repeat)"
+_YES, _NO = "(yes)", "(no)"
+_YES_KEY, _NO_KEY = "1", "2"
+_YES_NO_WAIT_S = 4.0
+_MOST_REPEATS = 3
+MOST_MISHEARD = 2  # after that the caller is asked for keys alone: speech does not work for them here
 
 
 class PersonWanted(Exception):
@@ -17,75 +25,137 @@ class PersonWanted(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One way to go on: the key that chooses it and its name, which the flow switches on."""
+@dataclass(slots=True)
+class Ears:
+    """How well we understand this caller: after MOST_MISHEARD answers in a row that were not understood, keys alone."""
 
-    key: str
-    name: str
+    misheard: int = 0
+
+    @property
+    def listening(self) -> bool:
+        return self.misheard < MOST_MISHEARD
 
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A question with a few answers.
+    """A menu of a published flow, ready to be asked of one caller in `languages`, one after the other (mostly one).
 
-    It is asked up to `tries` times, each time in other words: the catalogue holds `<name>_1`, `<name>_2`, and so on.
-    `wait_s` is the time for a key after the prompt. `on_silence` names the choice of a caller who presses nothing; "" asks
-    again. `languages` has the question spoken in each of these, for as long as the caller's own is unknown.
-    Key 0 is the way out of every menu, so no option may take it. Raises ValueError when the menu contradicts itself.
+    Key 0, and the flow's words for a person, are the way out of every menu.
     """
 
     name: str
-    options: tuple[Option, ...]
-    tries: int = 3
-    wait_s: float = 5.0
-    on_silence: str = ""
-    languages: tuple[str, ...] = ()
+    version: FlowVersion
+    languages: tuple[str, ...]
+    text: MenuText = field(init=False)
 
     def __post_init__(self) -> None:
-        keys = [option.key for option in self.options]
-        if not keys or len(set(keys)) < len(keys) or not _OPTION_KEYS.issuperset(keys):
-            raise ValueError(f"menu {self.name}: every option needs a key of its own among 1 to 9 and *, not {keys}")
-        if self.tries < 1:
-            raise ValueError(f"menu {self.name}: tries must be one or more")
+        object.__setattr__(self, "text", self.version.menu(self.name))
 
-    def prompt_keys(self) -> tuple[str, ...]:
-        """Every sentence of its own that the catalogue must hold."""
-        return tuple(f"{self.name}_{number}" for number in range(1, self.tries + 1))
+    def ask(self, line: CallerLine, ears: Ears, *lead_in: Prompt, first: Heard | None = None) -> str:
+        """Ask until the caller chooses; return the name of the choice. Every answer is noted on the line.
 
-    def ask(self, line: CallerLine, language: str, *lead_in: Prompt, pressed: str = "") -> str:
-        """Ask until the caller chooses; return the name of the choice.
-
-        `lead_in` is spoken before the first question and may be cut short by a key too. `pressed` is a key that the
-        caller pressed already: it counts as the answer to the first question. Every answer is noted on the line.
-        Raises PersonWanted for key 0 or when the tries are used up, HungUp when the caller is gone.
+        `lead_in` is spoken before the first question and may be cut short too. `first` is an answer that came already.
+        Raises PersonWanted when asked for, or when the tries are used up; HungUp when the caller is gone.
         """
-        key = pressed or line.ask_keys(*lead_in, *self._question(1, "", language), wait_s=self.wait_s)
-        for number in range(2, self.tries + 2):
-            chosen = self._choice(key)
-            if chosen:
-                line.note(self.name, chosen)
-                return chosen
-            if key == PERSON_KEY:
+        heard = first if first and (first.keys or first.words) else self.listen(line, ears, *lead_in, *self._question(1, None))
+        missed = Reason.NO_INPUT
+        repeats = 0
+        number = 1
+        while True:
+            chosen, missed = self._understand(line, ears, heard)
+            if chosen == _REPEAT and repeats < _MOST_REPEATS:
+                repeats += 1
+                heard = self.listen(line, ears, *self._question(number, None))
+                continue
+            if chosen == _PERSON:
                 line.note(self.name, Reason.ASKED_FOR_PERSON)
                 raise PersonWanted(Reason.ASKED_FOR_PERSON)
-            missed = Reason.WRONG_INPUT if key else Reason.NO_INPUT
+            if chosen and chosen != _REPEAT:
+                line.note(self.name, chosen)
+                return chosen
             line.note(self.name, missed)
-            if number > self.tries:
-                break
-            key = line.ask_keys(*self._question(number, retry_key(missed, number), language), wait_s=self.wait_s)
-        raise PersonWanted(missed)
+            number += 1
+            if number > self.text.tries:
+                raise PersonWanted(missed)
+            heard = self.listen(line, ears, *self._question(number, missed))
 
-    def _choice(self, key: str) -> str:
-        if not key:
-            return self.on_silence
-        return next((option.name for option in self.options if option.key == key), "")
+    def listen(self, line: CallerLine, ears: Ears, *prompts: Prompt, wait_s: float | None = None) -> Heard:
+        """Speak, and take an answer by key, or by voice as long as that works for this caller."""
+        wait_s = self.text.wait_s if wait_s is None else wait_s
+        if ears.listening and self.version.speech_set:
+            return line.ask(*prompts, grammar=self.version.grammar(self.name), wait_s=wait_s)
+        return Heard(keys=line.ask_keys(*prompts, wait_s=wait_s))
 
-    def _question(self, number: int, opening: str, language: str) -> list[Prompt]:
-        keys = [opening, f"{self.name}_{number}"] if opening else [f"{self.name}_{number}"]
-        return [Prompt(key, spoken) for spoken in self.languages or (language,) for key in keys]
+    def _understand(self, line: CallerLine, ears: Ears, heard: Heard) -> tuple[str, Reason]:
+        """The choice, or "" and why there is none."""
+        if heard.keys:
+            key = heard.keys[0]
+            named = next((choice.name for choice in self.text.choices if choice.key == key), "")
+            return (_PERSON if key == PERSON_KEY else named), Reason.WRONG_INPUT
+        if not heard.words and not heard.spoke:
+            return self.text.on_silence or "", Reason.NO_INPUT
+        options = {choice.name: choice.all_phrases() for choice in self.text.choices}
+        match judge(heard, options | universal(self.version)):
+            case Taken(option):
+                ears.misheard = 0
+                return option, Reason.NOT_UNDERSTOOD
+            case Doubtful(option) if self._is_meant(line, ears, option):
+                ears.misheard = 0
+                return option, Reason.NOT_UNDERSTOOD
+            case Doubtful() | NotUnderstood():
+                ears.misheard += 1
+        return "", Reason.NOT_UNDERSTOOD
+
+    def _is_meant(self, line: CallerLine, ears: Ears, option: str) -> bool:
+        """Ask back once: "did you say …?", by key or by voice."""
+        language = self.languages[0]
+        prompt = Prompt("did_you_say", language, {"phrase": self._spoken_name(option, language)})
+        heard = line.ask(prompt, grammar=self.version.yes_no_grammar(), wait_s=_YES_NO_WAIT_S)
+        return is_yes(heard)
+
+    def _spoken_name(self, option: str, language: str) -> str:
+        choice = self.text.choice(option)
+        phrases = choice.phrases if choice else {}
+        if option == _PERSON:
+            phrases = self.version.flow.person_phrases
+        elif option == _REPEAT:
+            phrases = self.version.flow.repeat_phrases
+        own: Sequence[str] = phrases.get(language, ())
+        return own[0] if own else next(phrase for each in phrases.values() for phrase in each)
+
+    def _question(self, number: int, missed: Reason | None) -> list[Prompt]:
+        prompts = []
+        for language in self.languages:
+            if missed is not None:
+                prompts.append(Prompt(retry_key(missed, number), language))
+            words = self.text.ask[language][number - 1]
+            prompts.append(Prompt(f"{self.name}_{number}", language, text=words))
+        return prompts
+
+
+def universal(version: FlowVersion) -> dict[str, tuple[str, ...]]:
+    """What may be said anywhere: the words for a person, and for hearing it again."""
+    flow = version.flow
+    person = tuple(phrase for phrases in flow.person_phrases.values() for phrase in phrases)
+    repeat = tuple(phrase for phrases in flow.repeat_phrases.values() for phrase in phrases)
+    return {_PERSON: person, _REPEAT: repeat}
+
+
+def wants_person(heard: Heard, version: FlowVersion) -> bool:
+    """Whether the answer to some other question is the wish for a person."""
+    return heard.keys == PERSON_KEY or (bool(heard.words) and judge(heard, universal(version)) == Taken(_PERSON))
+
+
+def is_yes(heard: Heard) -> bool:
+    """Whether the answer is a yes: key 1, or the word. Silence and anything unclear are no."""
+    if heard.keys:
+        return heard.keys[0] == _YES_KEY
+    yes = tuple(word for words in YES_PHRASES.values() for word in words)
+    no = tuple(word for words in NO_PHRASES.values() for word in words)
+    return judge(heard, {_YES: yes, _NO: no}) == Taken(_YES)
 
 
 def retry_key(missed: Reason, number: int) -> str:
-    """The catalogue key of the words that open try `number` (2 or more) after no key or a wrong one."""
-    return f"{'no_key' if missed is Reason.NO_INPUT else 'wrong_key'}_{min(number, 3)}"
+    """The catalogue key of the words that open try `number` (2 or more) after no answer or one that does not fit."""
+    begins = {Reason.NO_INPUT: "no_key", Reason.NOT_UNDERSTOOD: "not_understood"}.get(missed, "wrong_key")
+    return f"{begins}_{min(number, 3)}"

@@ -16,9 +16,11 @@ class Reason(StrEnum):
     SALES = "sales"
     BILLING = "billing"
     TECHNICAL = "technical"
+    TOLD = "told"  # detail: the name of the choice that told it
     ASKED_FOR_PERSON = "asked_for_person"
-    NO_INPUT = "no_input"  # no key, as often as was asked
+    NO_INPUT = "no_input"  # no key and no word, as often as was asked
     WRONG_INPUT = "wrong_input"  # wrong keys, as often as was asked
+    NOT_UNDERSTOOD = "not_understood"  # words, as often as was asked, none of which fitted
     ORDER_NOT_FOUND = "order_not_found"  # two numbers that we don't know
     BACK_END_DOWN = "back_end_down"  # detail: the code of what they asked for
     FLOW_FAILED = "flow_failed"
@@ -32,8 +34,10 @@ _WORDS: Mapping[str, Mapping[Reason, str]] = {
         Reason.BILLING: "Tagihan dan pembayaran",
         Reason.TECHNICAL: "Bantuan teknis",
         Reason.ASKED_FOR_PERSON: "Minta berbicara dengan petugas",
-        Reason.NO_INPUT: "Tidak menekan tombol",
+        Reason.TOLD: "Informasi",
+        Reason.NO_INPUT: "Tidak menjawab",
         Reason.WRONG_INPUT: "Tidak berhasil memilih di menu",
+        Reason.NOT_UNDERSTOOD: "Ucapan tidak dipahami",
         Reason.ORDER_NOT_FOUND: "Nomor pesanan tidak ditemukan",
         Reason.BACK_END_DOWN: "Data tidak dapat dibuka",
         Reason.FLOW_FAILED: "Gangguan pada menu suara",
@@ -45,8 +49,10 @@ _WORDS: Mapping[str, Mapping[Reason, str]] = {
         Reason.BILLING: "Billing and payment",
         Reason.TECHNICAL: "Technical help",
         Reason.ASKED_FOR_PERSON: "Asked for a person",
-        Reason.NO_INPUT: "Pressed no key",
+        Reason.TOLD: "Information",
+        Reason.NO_INPUT: "Gave no answer",
         Reason.WRONG_INPUT: "Could not choose in the menu",
+        Reason.NOT_UNDERSTOOD: "Was not understood",
         Reason.ORDER_NOT_FOUND: "Order number not found",
         Reason.BACK_END_DOWN: "Records could not be opened",
         Reason.FLOW_FAILED: "The voice menu failed",

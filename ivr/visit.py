@@ -1,37 +1,46 @@
 """One caller's visit to the IVR: what is known so far, for every step of a flow and for whoever takes over."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
-from ivr.backend import PatientDesk
 from ivr.desk import CrmDesk
-from ivr.line import CallerLine, Prompt
-from ivr.menu import Menu, PersonWanted
+from ivr.flow_version import FlowVersion
+from ivr.line import CallerLine, Heard, Prompt
+from ivr.menu import Ears, Menu, PersonWanted
+from ivr.patience import Patience
 from ivr.reasons import Reason
 
 DEFAULT_LANGUAGE = "id"
 GENERAL_QUEUE = "general"
 MOST_MENUS = 25  # a stuck key goes round and round; a person does not
 _PAUSE_S = 0.1
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(slots=True)
 class Visit:
-    """The caller's line, the customer records, and `now` as an aware moment in the contact center's own time zone.
+    """The caller's line, the customer records, the flow's version, and `now`, aware, in the contact center's own time zone.
 
     `queue` is where the right person for what the caller is doing now is found; `subject` the reason (ivr.reasons) of
-    what they asked last; `heard` the reason of the last answer they heard to its end.
+    what they asked last and `subject_queue` who settles that; `heard` the reason of the last answer they heard to its end.
+    `segment` is the customer's.
     """
 
     line: CallerLine
-    desk: CrmDesk | PatientDesk
+    records: Patience
     now: datetime
+    version: FlowVersion
     language: str = DEFAULT_LANGUAGE
     customer_id: int | None = None
+    segment: str = ""
     queue: str = GENERAL_QUEUE
     subject: str = ""
+    subject_queue: str = ""
     heard: str = ""
     menus_asked: int = 0
+    ears: Ears = field(default_factory=Ears)
 
     @property
     def today(self) -> date:
@@ -42,22 +51,40 @@ class Visit:
         """A sentence in the caller's language."""
         return Prompt(key, self.language, values)
 
+    def say(self, key: str, **values: str) -> None:
+        """Speak one sentence of the catalogue."""
+        self.line.say(self.prompt(key, **values))
+
+    def connecting(self, queue: str) -> Prompt:
+        """The words before a caller goes to this queue: the flow's own, else the catalogue's."""
+        own = self.version.flow.connecting.get(queue)
+        if own is None:
+            return self.prompt("connecting")
+        return Prompt(f"connecting_{queue}", self.language, text=own[self.language])
+
     def identify(self, customer_id: int | None, language: str) -> None:
         """Keep who is calling and in which language, and tell the line."""
         self.customer_id, self.language = customer_id, language
         self.line.identified(customer_id, language)
 
-    def ask(self, menu: Menu, *lead_in: Prompt, pressed: str = "") -> str:
-        """Ask a menu in the caller's language; see Menu.ask. Raises PersonWanted after MOST_MENUS of them."""
+    def look_up(self, question: str, look_up: Callable[[CrmDesk], _Answer]) -> _Answer:
+        """Ask the records, with bounded patience; see Patience.ask. Raises Unavailable."""
+        return self.records.ask(question, look_up)
+
+    def ask(self, menu: str, *lead_in: Prompt, first: Heard | None = None, languages: tuple[str, ...] = ()) -> str:
+        """Ask a menu of the flow in the caller's language; see Menu.ask. Raises PersonWanted after MOST_MENUS of them."""
         self.menus_asked += 1
         if self.menus_asked > MOST_MENUS:
             raise PersonWanted(Reason.WRONG_INPUT)
-        return menu.ask(self.line, self.language, *lead_in, pressed=pressed)
+        return self._menu(menu, languages).ask(self.line, self.ears, *lead_in, first=first)
 
-    def answer(self, reason: str, prompts: list[Prompt], after: Menu) -> str:
-        """Speak an answer, then ask what next. A key pressed in the middle of the answer counts at once."""
-        self.subject = reason
-        pressed = self.line.ask_keys(*prompts, wait_s=_PAUSE_S)
-        if not pressed:
+    def answer(self, reason: str, prompts: list[Prompt], after: str) -> str:
+        """Speak an answer, then ask what next. A key or a word in the middle of the answer counts at once."""
+        self.subject, self.subject_queue = reason, self.queue
+        first = self._menu(after).listen(self.line, self.ears, *prompts, wait_s=_PAUSE_S)
+        if not first.keys and not first.words:
             self.heard = reason
-        return self.ask(after, pressed=pressed)
+        return self.ask(after, first=first)
+
+    def _menu(self, name: str, languages: tuple[str, ...] = ()) -> Menu:
+        return Menu(name, self.version, languages or (self.language,))

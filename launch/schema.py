@@ -32,6 +32,7 @@ MODEL_MODULES = (
     "routing.agents",
     "workforce.interval_stats",
     "agent_desktop.accounts",
+    "ivr.flow_versions",
 )
 
 

@@ -1,6 +1,5 @@
 """Fixtures shared by all tests: a real database (SQLite, or PostgreSQL by HALO_TEST_DATABASE_URL) and a real Redis."""
 
-import importlib
 import os
 import secrets
 import shutil
@@ -14,14 +13,9 @@ import redis
 from sqlalchemy import create_engine, make_url, text
 
 from core.database import Base, Database
+from launch.schema import all_tables
 
 DATABASE_FIXTURES = {"database", "database_url", "halo"}
-MODEL_MODULES = (
-    "crm.customers", "crm.orders", "crm.tickets", "crm.contact_history", "crm.text_messages", "crm.time_windows",
-    "crm.deliveries", "crm.appointments", "crm.payment.records", "crm.payment.sandbox", "crm.pins", "crm.surveys",
-    "crm.callback_tasks", "core.event_archive", "routing.agents",
-    "workforce.interval_stats", "agent_desktop.accounts",
-)  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,8 +40,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def _template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database with every table, to be copied for each test: a file for SQLite, a database name for PostgreSQL."""
-    for module in MODEL_MODULES:
-        importlib.import_module(module)
+    all_tables()
     server = os.environ.get("HALO_TEST_DATABASE_URL", "")
     if not server:
         file = tmp_path_factory.mktemp("template") / "halo.db"

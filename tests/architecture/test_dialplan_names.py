@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from asterisk_conf import names
-from ivr.runner import FLOWS
+from ivr.flow_file import shipped_flow_names
 from tests.architecture.project import ROOT, our_files, product_files, shown, tree_of
 
 TEMPLATES = sorted((ROOT / "asterisk_conf/templates").glob("*.j2"))
@@ -114,7 +114,7 @@ def test_the_browsers_phone_reads_the_headers_that_are_sent():
 
 def test_every_script_that_the_dialplan_runs_is_served():
     asked = set(re.findall(r"AGI\(\$\{AGI\}/(\w+)", DIALPLAN))
-    assert asked == {*FLOWS, WAITING_SCRIPT}
+    assert asked == {*shipped_flow_names(), WAITING_SCRIPT}
     assert WAITING_SCRIPT in strings_in(ROOT / "cti/entry_points.py")
 
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ivr.backend import PatientDesk
 from ivr.catalogue import text_of
 from ivr.desk import CrmDesk
+from ivr.flow_file import shipped_flow
+from ivr.flow_version import FlowVersion
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt
+from ivr.patience import Patience
 from ivr.visit import Visit
 from tests.unit.ivr.fake_desk import KNOWN_ANI, FakeDesk
 
@@ -18,13 +20,15 @@ NOW = datetime(2025, 2, 3, 9, 30, tzinfo=ZoneInfo("Asia/Jakarta"))  # a Monday
 
 
 class FakeLine:
-    """Does one thing of `does` at each question: keys ("12345678#"), SILENCE or HANG_UP; silent once they are used up.
+    """Does one thing of `does` at each question: keys ("12345678#"), words (says), SILENCE or HANG_UP; silent once used up.
 
     `hang_up_at` hangs up at the n-th use of the line instead, from 0. Keys that a question left over answer the next one;
     `say` swallows them, as on a real line.
     """
 
-    def __init__(self, does: Sequence[str] = (), ani: str = KNOWN_ANI, language: str = "", hang_up_at: int | None = None) -> None:
+    def __init__(
+        self, does: Sequence[str | Heard] = (), ani: str = KNOWN_ANI, language: str = "", hang_up_at: int | None = None
+    ) -> None:
         self._call = InboundCall("3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f", ani, "1500400", "PJSIP/trunk-00000001", language)
         self._does = list(does)
         self._left_over = ""
@@ -34,6 +38,7 @@ class FakeLine:
         self.spoken: list[Prompt] = []
         self.steps: list[tuple[str, str]] = []
         self.known: list[tuple[int | None, str]] = []
+        self.grammars: list[Grammar] = []
 
     @property
     def call(self) -> InboundCall:
@@ -55,7 +60,8 @@ class FakeLine:
         assert self.uses < MOST_QUESTIONS, "the flow never ends"
         self._hear(prompts)
         if not self._left_over:
-            self._left_over = self._does.pop(0) if self._does else SILENCE
+            done = self._does.pop(0) if self._does else SILENCE
+            self._left_over = done if isinstance(done, str) else SILENCE  # nobody listens to words here
         if self._left_over == HANG_UP:
             raise HungUp
         pressed = self._left_over[:most].partition("#")[0]
@@ -65,7 +71,14 @@ class FakeLine:
         return pressed
 
     def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
-        return Heard(keys=self.ask_keys(*prompts, most=most, wait_s=wait_s))
+        if self._left_over or not self._does or isinstance(self._does[0], str):
+            return Heard(keys=self.ask_keys(*prompts, most=most, wait_s=wait_s))
+        self._use()
+        self._hear(prompts)
+        self.grammars.append(grammar)
+        said = self._does.pop(0)
+        assert isinstance(said, Heard)
+        return said
 
     def note(self, step: str, detail: str = "") -> None:
         self._use()
@@ -85,5 +98,10 @@ class FakeLine:
         self.uses += 1
 
 
-def visit(line: FakeLine, desk: CrmDesk | PatientDesk | None = None) -> Visit:
-    return Visit(line, desk or FakeDesk(), NOW)
+def says(words: str, confidence: float = 1.0) -> Heard:
+    """Something said, and how sure the recogniser is of it; "" for speech that it made nothing of."""
+    return Heard(words=words, confidence=confidence, spoke=True)
+
+
+def visit(line: FakeLine, desk: CrmDesk | None = None) -> Visit:
+    return Visit(line, Patience(desk or FakeDesk(), lambda: None), NOW, FlowVersion(shipped_flow().flow, 1, "a-speech-set"))

@@ -7,8 +7,10 @@ from asterisk_conf.names import DIALPLAN_PROMPTS
 from core.errors import BadInput
 from crm.orders import OrderStatus
 from ivr.catalogue import SHIPPED_FOLDER, load_catalogue, shipped_catalogue, text_of
-from ivr.flows.hotline import MENUS
+from ivr.flow_file import shipped_flow
 from ivr.line import Prompt
+from ivr.menu import MOST_MISHEARD, retry_key
+from ivr.reasons import Reason
 
 PACKAGE = SHIPPED_FOLDER.parent
 
@@ -19,8 +21,16 @@ def write(folder: Path, indonesian: str, english: str) -> Path:
     return folder
 
 
-def test_every_menu_has_its_sentence_for_every_try() -> None:
-    assert {key for menu in MENUS for key in menu.prompt_keys()} <= set(shipped_catalogue().all_keys())
+@pytest.mark.parametrize("missed", [Reason.NO_INPUT, Reason.WRONG_INPUT, Reason.NOT_UNDERSTOOD])
+def test_every_way_of_missing_an_answer_has_its_words_at_every_try(missed: Reason) -> None:
+    keys = {retry_key(missed, number) for number in range(2, 9)}
+    assert keys <= set(shipped_catalogue().all_keys())
+
+
+def test_who_is_not_understood_so_often_that_keys_remain_is_told_so() -> None:
+    told = retry_key(Reason.NOT_UNDERSTOOD, MOST_MISHEARD + 1)
+    assert "tombol" in text_of(Prompt(told, "id"))
+    assert "keys" in text_of(Prompt(told, "en"))
 
 
 def test_every_order_status_has_its_sentence() -> None:
@@ -33,7 +43,7 @@ def test_every_sentence_named_in_the_code_exists_and_every_sentence_is_used() ->
     named = set(re.findall(r'(?:prompt|Prompt)\("([a-z0-9_]+)"', code))
     assert named
     assert named <= keys
-    made = re.compile(r"(greeting|no_key|wrong_key|connecting|order)_\w+|.*_[123]")
+    made = re.compile(r"(greeting|no_key|wrong_key|not_understood|order)_\w+|.*_[123]")
     assert not [key for key in keys - set(DIALPLAN_PROMPTS) if f'"{key}"' not in code and not made.fullmatch(key)]
 
 
@@ -44,9 +54,14 @@ def test_every_sentence_that_the_dialplan_plays_by_itself_needs_no_values() -> N
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_tries_of_a_question_are_worded_differently(language: str) -> None:
-    for menu in MENUS:
-        texts = [text_of(Prompt(key, language)) for key in menu.prompt_keys()]
-        assert len(set(texts)) == menu.tries
+    for menu in shipped_flow().flow.menus.values():
+        assert len(set(menu.ask[language])) == menu.tries
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_sentences_of_the_flow_hold_no_digit_or_sign_that_a_voice_would_stumble_over(language: str) -> None:
+    for _key, spoken, words in shipped_flow().flow.sentences():
+        assert spoken != language or re.fullmatch(r"[A-Za-z ,.?'-]+", words), words
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -28,7 +28,7 @@ def level_db(heard: list[int]) -> float:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sentence_is_plain_telephone_wav_loud_and_not_clipped(tmp_path: Path, language: str) -> None:
     file = tmp_path / "x.wav"
-    text = text_of(Prompt("main_menu_1", language))
+    text = text_of(Prompt("order_number_1", language))
     EspeakSynthesizer().speak(text, language, file)
     assert recording_problem(file) == ""
     assert int.from_bytes(file.read_bytes()[16:20], "little") == 16, "the short header, which Asterisk reads"

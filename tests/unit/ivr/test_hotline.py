@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ivr.desk import CallerFacts
-from ivr.flows.hotline import run_hotline
+from ivr.flow_run import run_flow
 from ivr.outcome import CallerGone, Contained, Outcome, RouteTo
 from ivr.runner import run
 from tests.unit.ivr.fake_desk import (
@@ -24,7 +24,7 @@ MISTYPED = OWN_ORDER[:-1] + "9"
 
 
 def call(line: FakeLine, desk: FakeDesk | None = None) -> Outcome:
-    return run(run_hotline, visit(line, desk))
+    return run(run_flow, visit(line, desk))
 
 
 # Who is calling, and in which language
@@ -43,7 +43,7 @@ def test_the_greeting_follows_the_clock_of_the_contact_center(hour: int, words: 
     line = FakeLine(["0"])
     caller = visit(line)
     caller.now = NOW.replace(hour=hour)
-    run(run_hotline, caller)
+    run(run_flow, caller)
     assert line.heard[0].startswith(f"Selamat {words},")
 
 

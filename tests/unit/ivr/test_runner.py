@@ -8,9 +8,10 @@ from core.errors import BadInput
 from crm.customers import Customer, CustomerPhone
 from crm.order_numbers import order_number
 from crm.orders import Invoice, Order
-from ivr.line import HungUp, Prompt
+from ivr.line import Grammar, Heard, HungUp, Prompt
 from ivr.outcome import CallerGone, Contained, Outcome, RouteTo
-from ivr.runner import run, run_entry_point
+from ivr.reception import Reception
+from ivr.runner import run
 from ivr.visit import Visit
 from tests.unit.ivr.fake_desk import KNOWN_ANI
 from tests.unit.ivr.fake_line import SILENCE, FakeLine, visit
@@ -28,6 +29,9 @@ class BrokenVoiceLine(FakeLine):
     def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
         raise RuntimeError("no sound")
 
+    def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
+        raise RuntimeError("no sound")
+
 
 def broken_flow(caller: Visit) -> Outcome:
     caller.identify(7, "en")
@@ -37,7 +41,7 @@ def broken_flow(caller: Visit) -> Outcome:
 def test_a_mistake_in_a_flow_becomes_an_apology_and_a_person() -> None:
     line = FakeLine()
     assert run(broken_flow, visit(line)) == RouteTo("general", "flow_failed", "en", 7)
-    assert line.keys_heard == ["sorry_flow_failed", "connecting_general"]
+    assert line.keys_heard == ["sorry_flow_failed", "connecting"]
 
 
 def test_a_mistake_in_a_flow_with_the_caller_gone_is_a_caller_gone() -> None:
@@ -45,7 +49,9 @@ def test_a_mistake_in_a_flow_with_the_caller_gone_is_a_caller_gone() -> None:
 
 
 def test_a_caller_reaches_a_person_even_when_nothing_can_be_spoken(database: Database) -> None:
-    assert run_entry_point("hotline", BrokenVoiceLine(), database, CLOCK, "Asia/Jakarta") == RouteTo("general", "flow_failed", "id")
+    assert Reception(database, CLOCK, "Asia/Jakarta").receive("hotline", BrokenVoiceLine()) == RouteTo(
+        "general", "flow_failed", "id"
+    )
 
 
 def test_a_hang_up_in_a_flow_is_a_result() -> None:
@@ -57,9 +63,9 @@ def test_a_hang_up_in_a_flow_is_a_result() -> None:
 
 def test_an_unknown_entry_point_or_time_zone_is_refused_by_name(database: Database) -> None:
     with pytest.raises(BadInput, match="'shop'"):
-        run_entry_point("shop", FakeLine(), database, CLOCK, "Asia/Jakarta")
+        Reception(database, CLOCK, "Asia/Jakarta").receive("shop", FakeLine())
     with pytest.raises(BadInput, match="Asia/Atlantis"):
-        run_entry_point("hotline", FakeLine(), database, CLOCK, "Asia/Atlantis")
+        Reception(database, CLOCK, "Asia/Atlantis").receive("hotline", FakeLine())
 
 
 def test_the_hotline_reads_from_the_real_tables_in_local_days(database: Database) -> None:
@@ -92,7 +98,7 @@ def test_the_hotline_reads_from_the_real_tables_in_local_days(database: Database
         session.commit()
         customer_id = customer.id
     line = FakeLine(["1", SILENCE, "2", "2", SILENCE, SILENCE])
-    assert run_entry_point("hotline", line, database, CLOCK, "Asia/Jakarta") == Contained("bill:INV-7")
+    assert Reception(database, CLOCK, "Asia/Jakarta").receive("hotline", line) == Contained("bill:INV-7")
     told = " ".join(line.heard)
     assert line.known == [(customer_id, "id")]
     assert "Perkiraan tiba, hari ini." in told
@@ -106,7 +112,7 @@ def test_a_database_without_tables_costs_an_apology_not_the_caller() -> None:
     empty = Database("sqlite://")
     line = FakeLine(["1", "2", NUMBER])
     try:
-        assert run_entry_point("hotline", line, empty, CLOCK, "Asia/Jakarta") == RouteTo("billing", "back_end_down:bill", "id")
+        assert Reception(empty, CLOCK, "Asia/Jakarta").receive("hotline", line) == RouteTo("billing", "back_end_down:bill", "id")
     finally:
         empty.dispose()
     assert "sorry_back_end" in line.keys_heard

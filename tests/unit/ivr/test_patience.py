@@ -4,11 +4,11 @@ from collections.abc import Iterator
 import pytest
 
 from core.clock import stopwatch_s
-from core.errors import Unavailable
-from ivr.backend import PatientDesk
+from core.errors import BadInput, Unavailable
 from ivr.desk import CallerFacts
-from ivr.flows.hotline import run_hotline
+from ivr.flow_run import run_flow
 from ivr.outcome import RouteTo
+from ivr.patience import Patience, within
 from ivr.runner import run
 from tests.unit.ivr.fake_desk import KNOWN_ANI, OWN_ORDER, FakeDesk
 from tests.unit.ivr.fake_line import FakeLine, visit
@@ -42,45 +42,79 @@ def stuck() -> Iterator[StuckDesk]:
     desk.let_go.set()
 
 
+def who(patience: Patience) -> tuple[CallerFacts, ...]:
+    return patience.ask("callers", lambda desk: desk.callers(KNOWN_ANI))
+
+
+def impatient(desk: FakeDesk, limit_s: float = LIMIT_S) -> Patience:
+    return Patience(desk, lambda: None, limit_s, limit_s)
+
+
 def test_answers_pass_through_unchanged() -> None:
-    desk, plain = PatientDesk(FakeDesk()), FakeDesk()
-    assert desk.callers(KNOWN_ANI) == plain.callers(KNOWN_ANI)
-    assert desk.order(OWN_ORDER) == plain.order(OWN_ORDER)
-    assert desk.newest_order(7) == plain.newest_order(7)
-    assert desk.open_bills(7) == plain.open_bills(7)
+    assert who(impatient(FakeDesk(), 5)) == FakeDesk().callers(KNOWN_ANI)
 
 
 def test_a_stuck_back_end_is_left_after_the_limit_and_not_asked_again_in_the_same_call(stuck: StuckDesk) -> None:
-    desk = PatientDesk(stuck, LIMIT_S)
+    patience = impatient(stuck)
     started = stopwatch_s()
     for _ in range(50):
         with pytest.raises(Unavailable):
-            desk.callers(KNOWN_ANI)
+            who(patience)
     assert stuck.asked == 1
     assert stopwatch_s() - started < 20 * LIMIT_S
 
 
+def test_while_a_slow_answer_is_awaited_the_caller_hears_something_and_then_the_answer(stuck: StuckDesk) -> None:
+    patience = Patience(stuck, stuck.let_go.set, LIMIT_S, 10)  # the answer comes while the filler is spoken
+    assert who(patience) == (CallerFacts(7, "id"),)
+
+
+def test_a_quick_answer_needs_no_filler() -> None:
+    spoken: list[str] = []
+    who(Patience(FakeDesk(), lambda: spoken.append("one moment"), 5, 10))
+    assert spoken == []
+
+
 def test_a_caller_of_a_stuck_back_end_reaches_a_person(stuck: StuckDesk) -> None:
     line = FakeLine(["1", "1", OWN_ORDER])
-    assert run(run_hotline, visit(line, PatientDesk(stuck, LIMIT_S))) == RouteTo("general", "back_end_down:order_status", "id")
+    caller = visit(line)
+    caller.records = impatient(stuck)
+    assert run(run_flow, caller) == RouteTo("general", "back_end_down:order_status", "id")
 
 
 def test_too_many_stuck_questions_fail_at_once_and_recover(stuck: StuckDesk) -> None:
     for _ in range(64):
         with pytest.raises(Unavailable):
-            PatientDesk(stuck, 0.001).callers(KNOWN_ANI)
-    fast = PatientDesk(FakeDesk(), 60)
+            who(impatient(stuck, 0.001))
     with pytest.raises(Unavailable):
-        fast.callers(KNOWN_ANI)
+        who(impatient(FakeDesk(), 60))
     stuck.let_go.set()
     for thread in threading.enumerate():
-        if thread.name.startswith("crm-"):
+        if thread.name.startswith("look-up-"):
             thread.join(5)
-    assert PatientDesk(FakeDesk(), 5).callers(KNOWN_ANI) == (CallerFacts(7, "id"),)
+    assert who(impatient(FakeDesk(), 5)) == (CallerFacts(7, "id"),)
 
 
 def test_a_mistake_in_a_look_up_is_no_answer_and_its_text_goes_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(Unavailable) as problem:
-        PatientDesk(BrokenDesk()).callers(KNOWN_ANI)
+        who(impatient(BrokenDesk(), 5))
     assert KNOWN_ANI not in str(problem.value)
     assert KNOWN_ANI not in caplog.text
+
+
+def test_a_refusal_that_the_flow_understands_comes_through_and_the_next_question_is_asked() -> None:
+    patience = impatient(FakeDesk(), 5)
+
+    def refused(_desk: object) -> None:
+        raise BadInput("This window is full.", "Offer another.")
+
+    with pytest.raises(BadInput, match="full"):
+        patience.ask("reschedule", refused)
+    assert who(patience) == (CallerFacts(7, "id"),)
+
+
+def test_work_that_takes_too_long_is_left() -> None:
+    gate = threading.Event()
+    with pytest.raises(Unavailable):
+        within(LIMIT_S, "flow", lambda: gate.wait(10))
+    gate.set()

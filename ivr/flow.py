@@ -1,0 +1,139 @@
+"""A flow as an administrator writes it: menus, their words in both languages, and where each choice leads."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from ivr.spoken import LANGUAGES
+
+PERSON_KEY = "0"
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[1-9*]$")]
+Language = Annotated[str, StringConstraints(pattern=r"^(id|en)$")]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z' -]{2,60}$")]
+Phrases = Mapping[Language, tuple[Phrase, ...]]
+
+# A key or a dialled number is written without quotes, and reads as a number.
+_FORM = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+
+class Choice(BaseModel):
+    """One way to go on, by `key`, by one of its `phrases`, or by both.
+
+    At most one of `does` (a service), `menu`, `queue` and `tell` (something to say) tells where it leads; without any, the
+    service that asks the menu knows.
+    """
+
+    model_config = _FORM
+
+    name: Name
+    key: Key | None = None
+    phrases: Phrases = {}
+    does: Name | None = None
+    menu: Name | None = None
+    queue: str | None = None
+    tell: Mapping[Language, Sentence] | None = None
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether the flow itself knows where this leads."""
+        return any((self.does, self.menu, self.queue, self.tell))
+
+    def all_phrases(self) -> tuple[str, ...]:
+        """Every phrase, of all languages."""
+        return tuple(phrase for language in LANGUAGES for phrase in self.phrases.get(language, ()))
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = [name for name in ("does", "menu", "queue", "tell") if getattr(self, name)]
+        if len(ways) > 1:
+            raise ValueError(f"leads two ways: {' and '.join(ways)}; keep one")
+        if self.key is None and not self.phrases:
+            raise ValueError("nobody can choose it: give it a key or phrases")
+        return self
+
+
+class MenuText(BaseModel):
+    """A question with a few answers. `ask` holds its words by language, one sentence for each try.
+
+    `wait_s` is the time for an answer after the question; `on_silence` names the choice of a caller who says nothing.
+    """
+
+    model_config = _FORM
+
+    ask: Mapping[Language, tuple[Sentence, ...]]
+    choices: tuple[Choice, ...] = Field(min_length=1)
+    wait_s: float = Field(5.0, ge=1, le=30)
+    on_silence: Name | None = None
+
+    @property
+    def tries(self) -> int:
+        """How often it is asked."""
+        return max((len(sentences) for sentences in self.ask.values()), default=0)
+
+    def choice(self, name: str) -> Choice | None:
+        """The choice of this name."""
+        return next((choice for choice in self.choices if choice.name == name), None)
+
+
+class Entry(BaseModel):
+    """Which menu a call begins with. The first entry that fits the dialled number and the customer's segment counts."""
+
+    model_config = _FORM
+
+    menu: Name
+    dialled: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+
+    def fits(self, dnis: str, segment: str) -> bool:
+        """Whether this entry is for a call to `dnis` from a customer of `segment` ("" for a stranger)."""
+        return (not self.dialled or dnis in self.dialled) and (not self.segments or segment in self.segments)
+
+
+class Flow(BaseModel):
+    """A whole flow. While its `hours` are closed, a call begins with the menu `closed` instead of its entry.
+
+    `connecting` holds what is said before a caller goes to a queue, by the queue's name.
+    """
+
+    model_config = _FORM
+
+    flow: Name
+    title: Mapping[Language, Sentence]
+    hours: Name | None = None
+    entries: tuple[Entry, ...] = Field(min_length=1)
+    closed: Name | None = None
+    person_phrases: Phrases
+    repeat_phrases: Phrases = {}
+    connecting: Mapping[str, Mapping[Language, Sentence]] = {}
+    menus: Mapping[Name, MenuText] = Field(min_length=1)
+
+    def first_menu(self, dnis: str, segment: str, is_open: bool) -> str:
+        """The menu with which a call begins."""
+        if not is_open and self.closed:
+            return self.closed
+        return next((entry.menu for entry in self.entries if entry.fits(dnis, segment)), self.entries[-1].menu)
+
+    def sentences(self) -> Iterator[tuple[str, Language, str]]:
+        """Every sentence of its own that a caller may hear: key, language, words."""
+        for queue, spoken in self.connecting.items():
+            yield from ((f"connecting_{queue}", language, words) for language, words in spoken.items())
+        for name, menu in self.menus.items():
+            for language, asked in menu.ask.items():
+                yield from ((f"{name}_{number}", language, words) for number, words in enumerate(asked, 1))
+            for choice in menu.choices:
+                yield from ((tell_key(name, choice.name), language, words) for language, words in (choice.tell or {}).items())
+
+    @cached_property
+    def universal_phrases(self) -> tuple[str, ...]:
+        """What may be said at every question."""
+        spoken = (*self.person_phrases.values(), *self.repeat_phrases.values())
+        return tuple(dict.fromkeys(phrase for phrases in spoken for phrase in phrases))
+
+
+def tell_key(menu: str, choice: str) -> str:
+    """The key of what a choice tells; a recording is named by it."""
+    return f"{menu}_{choice}"

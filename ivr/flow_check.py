@@ -1,0 +1,193 @@
+"""What can be wrong with a flow beyond its form: dead ends, two choices on one key, ways that lead nowhere, missing words."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from ivr.flow import Choice, MenuText
+from ivr.flow_file import FlowText
+from ivr.flow_run import AFTER_TELL
+from ivr.flow_version import NO_PHRASES, YES_PHRASES
+from ivr.services.service import Next, Service
+from ivr.spoken import LANGUAGES
+from ivr.welcome import LANGUAGE_MENU
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that an administrator must mend (`serious`: before it can be published) and how. `place` has file and line."""
+
+    place: str
+    message: str
+    next_step: str
+    serious: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message} {self.next_step}"
+
+
+def flow_problems(text: FlowText, queues: Collection[str], services: Mapping[str, Service]) -> list[Problem]:
+    """Everything wrong with this flow, in the order of its lines; [] when callers can use it safely.
+
+    `queues` are the names of the queues that there are, `services` what a choice may do.
+    """
+    checks = (_references, _words, _keys, _phrases, _unreached, _missing_menus, _service_menus)
+    found = [problem for check in checks for problem in check(text, queues, services)]
+    return sorted(found, key=lambda problem: int(problem.place.rsplit(" ", 1)[-1]))
+
+
+def _choices(text: FlowText) -> Iterator[tuple[str, MenuText, int, Choice]]:
+    for name, menu in text.flow.menus.items():
+        for index, choice in enumerate(menu.choices):
+            yield name, menu, index, choice
+
+
+def _references(text: FlowText, queues: Collection[str], services: Mapping[str, Service]) -> Iterator[Problem]:
+    flow = text.flow
+    known: dict[str, Collection[str]] = {"menu": flow.menus, "queue": queues, "does": services}
+    for name, _menu, index, choice in _choices(text):
+        for field, names in known.items():
+            wanted = getattr(choice, field)
+            if wanted and wanted not in names:
+                place = text.place("menus", name, "choices", index, field)
+                yield Problem(place, f"There is no {_CALLED[field]} {wanted!r}.", f"Use one of: {', '.join(sorted(names))}.")
+    for index, entry in enumerate(flow.entries):
+        if entry.menu not in flow.menus:
+            yield Problem(text.place("entries", index), f"There is no menu {entry.menu!r}.", "Name a menu of this file.")
+    if flow.closed and flow.closed not in flow.menus:
+        yield Problem(text.place("closed"), f"There is no menu {flow.closed!r}.", "Name a menu of this file.")
+    if flow.closed and not flow.hours:
+        yield Problem(text.place("closed"), "Without `hours` the flow never closes.", "Name a schedule in `hours`.")
+    if flow.entries[-1].dialled or flow.entries[-1].segments:
+        yield Problem(
+            text.place("entries", len(flow.entries) - 1), "A call that fits no entry has no menu.",
+            "Let the last entry be for everybody: without `dialled` and `segments`.",
+        )  # fmt: skip
+    for queue in flow.connecting:
+        if queue not in queues:
+            yield Problem(text.place("connecting", queue), f"There is no queue {queue!r}.", f"Use: {', '.join(sorted(queues))}.")
+
+
+_CALLED = {"menu": "menu", "queue": "queue", "does": "service"}
+
+
+def _words(text: FlowText, _queues: Collection[str], _services: Mapping[str, Service]) -> Iterator[Problem]:
+    for name, menu in text.flow.menus.items():
+        missing = [language for language in LANGUAGES if not menu.ask.get(language)]
+        if missing:
+            yield Problem(text.place("menus", name, "ask"), f"No question in {', '.join(missing)}.", "Add the sentences.")
+        elif len({len(sentences) for sentences in menu.ask.values()}) > 1:
+            yield Problem(
+                text.place("menus", name, "ask"), "The languages have different numbers of sentences.",
+                "Give each try its words in every language.",
+            )  # fmt: skip
+        for language, sentences in menu.ask.items():
+            for index, sentence in enumerate(sentences):
+                yield from _spoken_badly(sentence, text.place("menus", name, "ask", language, index))
+        if menu.on_silence and menu.choice(menu.on_silence) is None:
+            yield Problem(text.place("menus", name, "on_silence"), f"There is no choice {menu.on_silence!r}.", "Name one of these.")
+    for name, _menu, index, choice in _choices(text):
+        for language in LANGUAGES:
+            place = text.place("menus", name, "choices", index)
+            if choice.tell is not None and language not in choice.tell:
+                yield Problem(place, f"Nothing to tell in {language}.", "Add the words.")
+            if choice.phrases and language not in choice.phrases and name != LANGUAGE_MENU:
+                yield Problem(place, f"No phrase in {language}.", "Add what callers would say, or take the others away.")
+        for language, sentence in (choice.tell or {}).items():
+            yield from _spoken_badly(sentence, text.place("menus", name, "choices", index, "tell", language))
+    for queue, spoken in text.flow.connecting.items():
+        for language in LANGUAGES:
+            if language not in spoken:
+                yield Problem(text.place("connecting", queue), f"No words in {language}.", "Add them.")
+    for language in LANGUAGES:
+        if not text.flow.person_phrases.get(language):
+            yield Problem(text.place("person_phrases"), f"No word for a person in {language}.", "Add one, such as operator.")
+
+
+def _spoken_badly(sentence: str, place: str) -> Iterator[Problem]:
+    for sign in "{}<>|":
+        if sign in sentence:
+            yield Problem(place, f"The sign {sign} can't be spoken.", "Write the words out.")
+
+
+def _keys(text: FlowText, _queues: Collection[str], _services: Mapping[str, Service]) -> Iterator[Problem]:
+    for name, menu in text.flow.menus.items():
+        names = Counter(choice.name for choice in menu.choices)
+        keys = Counter(choice.key for choice in menu.choices if choice.key)
+        for index, choice in enumerate(menu.choices):
+            place = text.place("menus", name, "choices", index)
+            if choice.key and keys[choice.key] > 1:
+                yield Problem(place, f"Two choices on key {choice.key}.", "Give each a key of its own.")
+            if names[choice.name] > 1:
+                yield Problem(place, f"Two choices are called {choice.name!r}.", "Give each a name of its own.")
+
+
+def _phrases(text: FlowText, _queues: Collection[str], _services: Mapping[str, Service]) -> Iterator[Problem]:
+    anywhere = set(text.flow.universal_phrases)
+    for name, menu in text.flow.menus.items():
+        owner: dict[str, str] = {}
+        for index, choice in enumerate(menu.choices):
+            for phrase in choice.all_phrases():
+                place = text.place("menus", name, "choices", index, "phrases")
+                if phrase in anywhere:
+                    yield Problem(place, f"{phrase!r} asks for a person or a repeat everywhere.", "Take another phrase.")
+                if owner.setdefault(phrase, choice.name) != choice.name:
+                    yield Problem(place, f"{phrase!r} chooses {owner[phrase]!r} too.", "Take another phrase.")
+    for phrase in anywhere & {word for words in (*YES_PHRASES.values(), *NO_PHRASES.values()) for word in words}:
+        yield Problem(text.place("person_phrases"), f"{phrase!r} is a yes or a no.", "Take another phrase.")
+
+
+def _unreached(text: FlowText, _queues: Collection[str], services: Mapping[str, Service]) -> Iterator[Problem]:
+    flow = text.flow
+    reached: set[str] = {LANGUAGE_MENU}
+    waiting = [entry.menu for entry in flow.entries] + ([flow.closed] if flow.closed else [])
+    while waiting:
+        name = waiting.pop()
+        if name in reached or name not in flow.menus:
+            continue
+        reached.add(name)
+        for choice in flow.menus[name].choices:
+            waiting += [choice.menu] if choice.menu else []
+            waiting += [AFTER_TELL] if choice.tell else []
+            waiting += _menus_of(choice, services)
+            if not choice.leads_on and not _is_of_service(name, services):
+                index = flow.menus[name].choices.index(choice)
+                place = text.place("menus", name, "choices", index)
+                yield Problem(place, f"{choice.name!r} leads nowhere.", "Add `menu`, `queue`, `does` or `tell`.")
+    for name in flow.menus:
+        if name not in reached:
+            yield Problem(text.place("menus", name), f"No way leads to the menu {name!r}.", "Lead to it, or take it out.")
+
+
+def _menus_of(choice: Choice, services: Mapping[str, Service]) -> Collection[str]:
+    service = services.get(choice.does or "")
+    return service.menus if service else ()
+
+
+def _is_of_service(menu: str, services: Mapping[str, Service]) -> bool:
+    return menu == AFTER_TELL or any(menu in service.menus for service in services.values())
+
+
+def _missing_menus(text: FlowText, _queues: Collection[str], services: Mapping[str, Service]) -> Iterator[Problem]:
+    wanted: dict[str, str] = {LANGUAGE_MENU: "every flow, to ask for the language"}
+    for name, _menu, index, choice in _choices(text):
+        if choice.tell:
+            wanted[AFTER_TELL] = "what is told"
+        for menu in _menus_of(choice, services):
+            wanted[menu] = f"the service {choice.does} (line {text.place('menus', name, 'choices', index).rsplit(' ', 1)[-1]})"
+    for menu, who in wanted.items():
+        if menu not in text.flow.menus:
+            yield Problem(text.place("menus"), f"There is no menu {menu!r}, needed by {who}.", "Add it; the shipped flow has one.")
+
+
+def _service_menus(text: FlowText, _queues: Collection[str], services: Mapping[str, Service]) -> Iterator[Problem]:
+    understood = {menu: names for service in services.values() for menu, names in service.menus.items()}
+    understood |= {AFTER_TELL: frozenset({"again", *Next}), LANGUAGE_MENU: frozenset(LANGUAGES)}
+    for name, _menu, index, choice in _choices(text):
+        if name in understood and choice.name not in understood[name]:
+            place = text.place("menus", name, "choices", index)
+            names = ", ".join(sorted(understood[name]))
+            yield Problem(place, f"Who asks this menu does not know the choice {choice.name!r}.", f"Use: {names}.")
+        if name in understood and choice.leads_on:
+            place = text.place("menus", name, "choices", index)
+            yield Problem(place, "Who asks this menu decides itself where it leads.", "Take the way out.")

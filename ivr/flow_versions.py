@@ -1,0 +1,119 @@
+"""The versions of every flow, which of them is in force, and who put it there. Nothing is ever overwritten."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from core.database import Base, UtcDateTime
+from core.errors import NotFound
+
+SHIPPED_BY = "halo"  # a version that came with the program, not from a person
+
+
+class FlowVersionRecord(Base):
+    """A version that was published at least once. `number` counts within the flow, from 1; `content` is its YAML text."""
+
+    __tablename__ = "flow_versions"
+    __table_args__ = (UniqueConstraint("flow", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    flow: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int]
+    content: Mapped[str] = mapped_column(Text)
+    speech_set: Mapped[str] = mapped_column(String(64), default="")
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+
+class How(StrEnum):
+    """How a version came into force."""
+
+    PUBLISHED = "published"
+    ROLLED_BACK = "rolled_back"
+
+
+class FlowPublication(Base):
+    """A moment from which a version is in force; the newest of a flow counts."""
+
+    __tablename__ = "flow_publications"
+    __table_args__ = (Index("ix_flow_publications_flow_id", "flow", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    flow: Mapped[str] = mapped_column(String(40))
+    version_id: Mapped[int] = mapped_column(ForeignKey("flow_versions.id"))
+    how: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(80))
+
+    version: Mapped[FlowVersionRecord] = relationship()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One line of a flow's history, for people."""
+
+    number: int
+    at: datetime
+    by: str
+    how: str
+    note: str
+    in_force: bool
+
+
+def in_force(session: Session, flow: str) -> FlowVersionRecord | None:
+    """The version in force; None when the flow was never published."""
+    return session.scalar(
+        select(FlowVersionRecord)
+        .join(FlowPublication, FlowPublication.version_id == FlowVersionRecord.id)
+        .where(FlowPublication.flow == flow)
+        .order_by(FlowPublication.id.desc())
+        .limit(1)
+    )
+
+
+def put_in_force(
+    session: Session, flow: str, content: str, speech_set: str, now: datetime, by: str, note: str = ""
+) -> FlowVersionRecord:
+    """Add a version and put it in force; the one in force already, when it is the same to the letter. Does not commit."""
+    current = in_force(session, flow)
+    if current is not None and (current.content, current.speech_set) == (content, speech_set):
+        return current
+    last = session.scalar(select(func.max(FlowVersionRecord.number)).where(FlowVersionRecord.flow == flow)) or 0
+    version = FlowVersionRecord(
+        flow=flow, number=last + 1, content=content, speech_set=speech_set, made_at=now, made_by=by, note=note[:200]
+    )
+    session.add(version)
+    session.flush()
+    session.add(FlowPublication(flow=flow, version_id=version.id, how=How.PUBLISHED, at=now, by=by))
+    return version
+
+
+def version_of(session: Session, flow: str, number: int) -> FlowVersionRecord:
+    """One version. Raises NotFound."""
+    wanted = (FlowVersionRecord.flow == flow, FlowVersionRecord.number == number)
+    version = session.scalar(select(FlowVersionRecord).where(*wanted))
+    if version is None:
+        raise NotFound(f"The flow {flow!r} has no version {number}.", "See ./halo ivr versions.")
+    return version
+
+
+def bring_back(session: Session, flow: str, number: int, now: datetime, by: str) -> FlowVersionRecord:
+    """Put an earlier version in force again. Does not commit. Raises NotFound."""
+    version = version_of(session, flow, number)
+    session.add(FlowPublication(flow=flow, version_id=version.id, how=How.ROLLED_BACK, at=now, by=by))
+    return version
+
+
+def history(session: Session, flow: str, most: int = 50) -> list[VersionLine]:
+    """What was in force when, the newest first."""
+    rows = session.scalars(
+        select(FlowPublication).where(FlowPublication.flow == flow).order_by(FlowPublication.id.desc()).limit(most)
+    )
+    return [
+        VersionLine(row.version.number, row.at, row.by, row.how, row.version.note, in_force=index == 0)
+        for index, row in enumerate(rows)
+    ]

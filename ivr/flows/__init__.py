@@ -1,1 +1,0 @@
-"""The flows: one file for each entry point, read top to bottom."""

@@ -1,0 +1,77 @@
+"""Puts a flow in force: checked first, then everything made that callers need of it, and only then told to the calls."""
+
+from collections.abc import Callable, Collection, Iterable
+
+from core.clock import Clock
+from core.database import Database
+from core.errors import BadInput
+from ivr.flow import Flow
+from ivr.flow_check import flow_problems
+from ivr.flow_file import FlowText, read_flow, shipped_flow, shipped_flow_names
+from ivr.flow_version import FlowVersion
+from ivr.flow_versions import SHIPPED_BY, bring_back, in_force, put_in_force, version_of
+from ivr.line import Grammar, Prompt
+from ivr.services import SERVICES
+
+MakeSpeechSet = Callable[[Iterable[Grammar], Flow], str]
+MakeSounds = Callable[[Iterable[Prompt]], object]
+
+
+class Publisher:
+    """Publishes and brings back versions. `queues` are the names of the queues that there are.
+
+    `make_speech_set` compiles a word graph for the grammars and returns its id ("" where speech is off); `make_sounds`
+    has sentences spoken to files, so that no caller waits for one. Both do nothing for what is there already, so
+    a publication that was broken off is simply made again.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, queues: Collection[str], make_speech_set: MakeSpeechSet, make_sounds: MakeSounds
+    ) -> None:
+        self._database, self._clock, self._queues = database, clock, queues
+        self._make_speech_set, self._make_sounds = make_speech_set, make_sounds
+
+    def publish(self, text: FlowText, by: str, note: str = "") -> int:
+        """Check a flow and put it in force for the calls that come from now on; returns the version's number.
+
+        Raises BadInput that names every serious problem with its line.
+        """
+        serious = [problem for problem in flow_problems(text, self._queues, SERVICES) if problem.serious]
+        if serious:
+            raise BadInput("\n".join(map(str, serious)), "Nothing was published.")
+        speech_set = self._prepare(text.flow)
+        with self._database.writing() as session:
+            version = put_in_force(session, text.flow.flow, text.text, speech_set, self._clock.now(), by, note)
+            session.commit()
+            return version.number
+
+    def roll_back(self, flow: str, number: int, by: str) -> int:
+        """Put an earlier version in force again, with a word graph as it is made today. Raises NotFound, BadInput."""
+        with self._database.reading() as session:
+            content = version_of(session, flow, number).content
+
+        speech_set = self._prepare(read_flow(content, f"{flow} version {number}").flow)
+        with self._database.writing() as session:
+            version = bring_back(session, flow, number, self._clock.now(), by)
+            version.speech_set = speech_set
+            session.commit()
+        return number
+
+    def publish_shipped(self) -> list[str]:
+        """Put the flows in force that came with the program, where no person has published another one.
+
+        Returns the names of those that changed.
+        """
+        changed = []
+        for name in shipped_flow_names():
+            with self._database.reading() as session:
+                current = in_force(session, name)
+            if current is None or current.made_by == SHIPPED_BY:
+                number = self.publish(shipped_flow(name), SHIPPED_BY)
+                if current is None or number != current.number:
+                    changed.append(name)
+        return changed
+
+    def _prepare(self, flow: Flow) -> str:
+        self._make_sounds(Prompt(key, language, text=words) for key, language, words in flow.sentences())
+        return self._make_speech_set(FlowVersion(flow, speech_set="new").grammars(), flow)

@@ -1,0 +1,51 @@
+"""The flows in force, as a call finds them: the newest publication when the call begins, kept by the call to its end."""
+
+import threading
+
+from core.database import Database
+from core.errors import HaloError
+from core.log import get_log
+from ivr.flow_file import read_flow, shipped_flow
+from ivr.flow_version import FlowVersion
+from ivr.flow_versions import in_force
+from ivr.patience import within
+
+_LIMIT_S = 0.5
+_log = get_log(__name__)
+
+
+class PublishedFlows:
+    """Reads which version is in force once for each call (one look-up by index), and each version only once.
+
+    When the database does not answer, a call gets the version last seen, or else the shipped flow, by key alone.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[int, FlowVersion] = {}
+        self._last: dict[str, FlowVersion] = {}
+        self._lock = threading.Lock()
+
+    def current(self, flow: str) -> FlowVersion:
+        """The version in force. Never fails for a flow that Halo ships; raises BadInput for a name that nobody knows."""
+        try:
+            version = within(_LIMIT_S, "flow_in_force", lambda: self._read(flow))
+        except HaloError as problem:
+            _log.warning("flow_not_read", flow=flow, why=problem.code)
+            version = None
+        if version is not None:
+            self._last[flow] = version
+        return version or self._last.get(flow) or FlowVersion(shipped_flow(flow).flow)
+
+    def _read(self, flow: str) -> FlowVersion | None:
+        with self._database.reading() as session:
+            record = in_force(session, flow)
+            if record is None:
+                return None
+            found = self._known.get(record.id)
+            if found is None:
+                parsed = read_flow(record.content, f"{flow} version {record.number}").flow
+                found = FlowVersion(parsed, record.number, record.speech_set)
+                with self._lock:
+                    self._known = {**self._known, record.id: found}
+            return found

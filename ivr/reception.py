@@ -1,0 +1,55 @@
+"""Receives calls: finds the flow in force, runs it, and sees to it that every caller ends with an answer or with a person."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from core.clock import Clock
+from core.database import Database
+from core.errors import BadInput
+from ivr.database_desk import DatabaseDesk
+from ivr.desk import CrmDesk
+from ivr.flow_file import shipped_flow_names
+from ivr.flow_run import run_flow
+from ivr.line import CallerLine, Prompt
+from ivr.outcome import Outcome
+from ivr.patience import Patience
+from ivr.published_flows import PublishedFlows
+from ivr.runner import run
+from ivr.spoken import LANGUAGES
+from ivr.visit import DEFAULT_LANGUAGE, Visit
+
+
+class Reception:
+    """What the flows of a process need, put together once. `time_zone` is the zone of spoken days, such as "Asia/Jakarta"."""
+
+    def __init__(self, database: Database, clock: Clock, time_zone: str, desk: CrmDesk | None = None) -> None:
+        try:
+            self._zone = ZoneInfo(time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise BadInput(f"There is no time zone {time_zone!r}.", "Set HALO_TIME_ZONE to a name such as Asia/Jakarta.") from None
+        self._clock = clock
+        self._flows = PublishedFlows(database)
+        self._desk = desk or DatabaseDesk(database)
+
+    def receive(self, flow: str, line: CallerLine) -> Outcome:
+        """Run the flow of this name for the caller on the line.
+
+        Raises BadInput for a flow that does not exist, and nothing else: a hang-up is CallerGone, any failure
+        RouteTo("general", "flow_failed", …).
+        """
+        if flow not in shipped_flow_names():
+            raise BadInput(f"There is no flow {flow!r}.", f"Use one of: {', '.join(shipped_flow_names())}.")
+        visit = self._visit(flow, line)
+        return run(run_flow, visit)
+
+    def _visit(self, flow: str, line: CallerLine) -> Visit:
+        language = line.call.language if line.call.language in LANGUAGES else DEFAULT_LANGUAGE
+        version = self._flows.current(flow)
+        visit = Visit(line, Patience(self._desk, lambda: None), self._clock.now().astimezone(self._zone), version, language)
+        visit.records = Patience(self._desk, _filler(line, visit))
+        return visit
+
+
+def _filler(line: CallerLine, visit: Visit) -> Callable[[], object]:
+    """Says that somebody is working on it, in the language that is the caller's by then."""
+    return lambda: line.say(Prompt("looking_up", visit.language))

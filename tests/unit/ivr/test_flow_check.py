@@ -1,0 +1,96 @@
+import re
+
+import pytest
+
+from core.errors import BadInput
+from ivr.flow_check import flow_problems
+from ivr.flow_file import read_flow, shipped_flow, shipped_flow_names
+from ivr.services import SERVICES
+from routing.queues import load_queues
+
+QUEUES = {queue.name for queue in load_queues().queues}
+GOOD = """
+flow: hotline
+title: {id: Uji, en: Test}
+person_phrases: {id: [petugas], en: [operator]}
+entries: [{menu: main_menu}]
+menus:
+  language:
+    ask: {id: [Satu.], en: [Two.]}
+    choices: [{name: id, key: 1}, {name: en, key: 2}]
+  main_menu:
+    ask: {id: [Satu.], en: [One.]}
+    choices:
+      - {name: sales, key: 1, phrases: {id: [penjualan], en: [sales]}, queue: sales}
+      - {name: hours, key: 2, tell: {id: Buka., en: Open.}}
+  after_tell:
+    ask: {id: [Lagi.], en: [Again.]}
+    choices: [{name: again, key: 1}, {name: main_menu, key: 2}]
+"""
+
+
+def problems(text: str) -> list[str]:
+    return [str(problem) for problem in flow_problems(read_flow(text, "mine.yaml"), QUEUES, SERVICES)]
+
+
+@pytest.mark.parametrize("name", shipped_flow_names())
+def test_every_shipped_flow_is_without_fault(name: str) -> None:
+    assert flow_problems(shipped_flow(name), QUEUES, SERVICES) == []
+
+
+def test_a_good_flow_has_no_problems() -> None:
+    assert problems(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "said"),
+    [
+        ("name: hours, key: 2", "name: hours, key: 1", 14, "Two choices on key 1"),
+        ("name: hours, key: 2", "name: sales, key: 2", 14, "Two choices are called 'sales'"),
+        ("queue: sales", "queue: sail", 13, "There is no queue 'sail'"),
+        ("queue: sales", "menu: nowhere", 13, "There is no menu 'nowhere'"),
+        ("queue: sales", "does: dance", 13, "There is no service 'dance'"),
+        (", queue: sales", "", 13, "'sales' leads nowhere"),
+        ("[{menu: main_menu}]", "[{menu: mainmenu}]", 5, "There is no menu 'mainmenu'"),
+        ("[{menu: main_menu}]", "[{menu: main_menu, dialled: [1]}]", 5, "fits no entry"),
+        ("ask: {id: [Satu.], en: [One.]}", "ask: {id: [Satu.]}", 11, "No question in en"),
+        ("ask: {id: [Satu.], en: [One.]}", "ask: {id: [Satu., Dua.], en: [One.]}", 11, "different numbers"),
+        ("tell: {id: Buka., en: Open.}", "tell: {id: Buka.}", 14, "Nothing to tell in en"),
+        ("phrases: {id: [penjualan], en: [sales]}", "phrases: {id: [penjualan]}", 13, "No phrase in en"),
+        ("en: [sales]", "en: [operator]", 13, "everywhere"),
+        ("name: hours, key: 2", "name: hours, key: 2, phrases: {id: [penjualan], en: [x y]}", 14, "chooses 'sales' too"),
+        ("{id: [petugas], en: [operator]}", "{id: [petugas]}", 4, "No word for a person in en"),
+        ("{id: [petugas], en: [operator]}", "{id: [petugas], en: [yes]}", 4, "a yes or a no"),
+        ('[Lagi.], en: [Again.]', '["Lagi {x}."], en: [Again.]', 16, "can't be spoken"),
+        ("name: again, key: 1", "name: once_more, key: 1", 17, "does not know the choice 'once_more'"),
+        ("after_tell:", "after_all:", 6, "There is no menu 'after_tell'"),
+        ("after_tell:", "after_all:", 15, "No way leads to the menu 'after_all'"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_named_with_its_line(before: str, after: str, line: int, said: str) -> None:
+    assert before in GOOD
+    found = problems(GOOD.replace(before, after))
+    assert any(problem.startswith(f"mine.yaml, line {line}:") and said in problem for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "said"),
+    [
+        ("key: 1, phrases", "key: 0, phrases", 13, "key"),
+        ("key: 1, phrases", "key: 12, phrases", 13, "key"),
+        ("queue: sales", "queue: sales, menu: main_menu", 13, "leads two ways"),
+        ("name: hours, key: 2", "name: hours", 14, "nobody can choose it"),
+        ("en: [sales]", "fr: [ventes]", 13, "phrases"),
+        ("en: [sales]", "en: [sales 24]", 13, "phrases"),
+        ("  main_menu:\n    ask", "  Main Menu:\n    ask", 10, "menus"),
+        ("key: 2, tell", "colour: 2, tell", 14, "colour"),
+        ("entries: [{menu: main_menu}]", "entries: []", 5, "entries"),
+        ("entries: [{menu: main_menu}]", "entries: [{menu: main_menu}", 5, ""),
+    ],
+)  # fmt: skip
+def test_what_has_the_wrong_form_is_refused_with_its_line(before: str, after: str, line: int, said: str) -> None:
+    assert before in GOOD
+    with pytest.raises(BadInput, match=re.escape(said) or None) as problem:
+        read_flow(GOOD.replace(before, after), "mine.yaml")
+    found = [int(number) for number in re.findall(r"mine\.yaml, line (\d+)", problem.value.message)]
+    assert line in found or (not said and found and found[0] >= line), problem.value.message
