@@ -1,52 +1,95 @@
+"""What is made of what a caller said."""
+
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.hearing import ASK_FROM, TAKE_FROM, Doubtful, NotUnderstood, Taken, judge, spoken_digits_to_keys
+from ivr.hearing import DIGIT_WORDS, ASK_FROM, TAKE_FROM, Doubtful, NotUnderstood, Taken, judge, spoken_digits_to_keys
 from ivr.line import Heard
+from ivr.spoken import LANGUAGES, spoken_digits
 
-OPTIONS = {"bill": ("tagihan", "my bill"), "order": ("status pesanan", "order status"), "lost": ("order lost",)}
-SURENESS = st.floats(0, 1)
-
-
-def hear(words: str, confidence: float) -> Taken | Doubtful | NotUnderstood:
-    return judge(Heard(words=words, confidence=confidence, spoke=True), OPTIONS)
-
-
-@given(SURENESS)
-def test_the_surer_the_further_it_goes(confidence: float) -> None:
-    outcome = hear("my bill", confidence)
-    if confidence >= TAKE_FROM:
-        assert outcome == Taken("bill")
-    elif confidence >= ASK_FROM:
-        assert outcome == Doubtful("bill")
-    else:
-        assert outcome == NotUnderstood()
+OPTIONS = {
+    "order": ("status pesanan", "order status", "Track my order"),
+    "bill": ("tagihan", "bill"),
+    "repeat": ("ulangi", "say that again"),
+    "back": ("kembali", "go back"),
+    "again": ("say that again",),
+}
+BOLDNESS = {NotUnderstood: 0, Doubtful: 1, Taken: 2}
 
 
-@given(SURENESS)
-def test_words_in_another_order_are_never_taken_unasked(confidence: float) -> None:
-    assert hear("pesanan status", confidence) == (Doubtful("order") if confidence >= ASK_FROM else NotUnderstood())
+def heard(words: str, confidence: float = 1.0) -> Heard:
+    return Heard(words=words, confidence=confidence, spoke=True)
 
 
-@given(st.sampled_from(["", "tagihan pesanan", "status", "my bill my bill", "order"]), SURENESS)
-def test_what_is_no_phrase_is_not_understood(words: str, confidence: float) -> None:
-    assert hear(words, confidence) == NotUnderstood()
+def test_a_clear_phrase_is_taken_in_every_language():
+    assert judge(heard("status pesanan"), OPTIONS) == Taken("order")
+    assert judge(heard("order status"), OPTIONS) == Taken("order")
 
 
-@given(st.text("0123456789", min_size=1, max_size=16), st.sampled_from(["id", "en"]))
-def test_spoken_digits_are_the_keys(digits: str, language: str) -> None:
-    words = {
-        "id": ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"],
-        "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
-    }[language]
-    assert spoken_digits_to_keys(" ".join(words[int(digit)] for digit in digits)) == digits
+def test_capitals_and_signs_make_no_difference():
+    assert judge(heard("TRACK my order"), OPTIONS) == Taken("order")
+    assert judge(heard("go back"), {"back": ("Go back!",)}) == Taken("back")
+    assert judge(heard("e mail"), {"mail": ("e-mail",)}) == Taken("mail")
 
 
-@pytest.mark.parametrize("words", ["", "satu puluh", "one hundred", "tagihan"])
-def test_other_words_are_no_digits(words: str) -> None:
+def test_the_thresholds_are_where_they_are_said_to_be():
+    assert judge(heard("bill", TAKE_FROM), OPTIONS) == Taken("bill")
+    assert judge(heard("bill", TAKE_FROM - 0.01), OPTIONS) == Doubtful("bill")
+    assert judge(heard("bill", ASK_FROM), OPTIONS) == Doubtful("bill")
+    assert judge(heard("bill", ASK_FROM - 0.01), OPTIONS) == NotUnderstood()
+
+
+def test_a_part_of_a_phrase_or_more_than_a_phrase_is_not_understood():
+    for words in ("status", "order", "order status please", "the bill", "billing"):
+        assert judge(heard(words), OPTIONS) == NotUnderstood()
+
+
+def test_words_in_another_order_are_asked_back():
+    assert judge(heard("pesanan status"), OPTIONS) == Doubtful("order")
+
+
+def test_a_phrase_of_two_options_chooses_neither():
+    assert judge(heard("say that again"), OPTIONS) == NotUnderstood()
+
+
+def test_silence_keys_and_speech_without_words_are_not_understood():
+    for nothing in (Heard(), Heard(keys="1"), Heard(spoke=True), heard("   ")):
+        assert judge(nothing, OPTIONS) == NotUnderstood()
+
+
+@given(words=st.text(), confidence=st.floats(0, 1))
+def test_what_no_option_says_chooses_none(words, confidence):
+    chosen = judge(heard(words, confidence), {"bill": ("tagihan",)})
+    assert isinstance(chosen, NotUnderstood) or "tagihan" in words.lower()
+
+
+@given(st.sampled_from([phrase for phrases in OPTIONS.values() for phrase in phrases]), st.lists(st.floats(0, 1), min_size=2))
+def test_more_confidence_is_never_worth_less(phrase, confidences):
+    results = [BOLDNESS[type(judge(heard(phrase, confidence), OPTIONS))] for confidence in sorted(confidences)]
+    assert all(before <= after for before, after in pairwise(results))
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [("satu dua nol", "120"), ("one two oh", "120"), ("kosong delapan", "08"), ("zero one satu", "011"), ("Nine, eight", "98")],
+)
+def test_spoken_digits_become_keys(words, keys):
+    assert spoken_digits_to_keys(words) == keys
+
+
+@pytest.mark.parametrize("words", ["", "  ", "dua puluh", "one two please", "bill", "12"])
+def test_anything_else_becomes_no_keys(words):
     assert spoken_digits_to_keys(words) == ""
 
 
-def test_zero_has_other_names() -> None:
-    assert spoken_digits_to_keys("kosong oh satu") == "001"
+@given(st.text("0123456789", min_size=1, max_size=12))
+def test_what_we_read_out_is_what_we_would_understand(keys):
+    for language in LANGUAGES:
+        assert spoken_digits_to_keys(spoken_digits(keys, language)) == keys
+
+
+def test_no_digit_word_is_listed_twice():
+    assert len(set(DIGIT_WORDS)) == len(DIGIT_WORDS) == 22
