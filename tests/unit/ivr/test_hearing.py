@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.hearing import DIGIT_WORDS, ASK_FROM, TAKE_FROM, Doubtful, NotUnderstood, Taken, judge, spoken_digits_to_keys
+from ivr.hearing import ASK_FROM, DIGIT_WORDS, TAKE_FROM, Doubtful, NotUnderstood, Taken, judge, spoken_digits_to_keys
 from ivr.line import Heard
 from ivr.spoken import LANGUAGES, spoken_digits
 
