@@ -9,6 +9,7 @@ RESCUE = "rescue"  # a plain Asterisk queue, for when Halo is away
 AGENT_LEG = "agent-leg"  # an agent has answered: take the caller
 POST_CALL = "post-call"  # the agent has hung up: the caller goes on here
 GOODBYE = "goodbye"
+CONTROL = "control"  # supervisors close and reopen the lines
 
 # Channel variables
 INTERACTION = "HALO_INTERACTION"  # id, inherited by every leg

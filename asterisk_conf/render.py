@@ -63,6 +63,7 @@ class Installation:
     agents: Sequence[AgentPhone]
     accounts: Sequence[Account]
     twilio: Account | None = None
+    control: str = ""  # the number of the control line; "" for none
 
 
 def render(installation: Installation) -> bool:
@@ -98,6 +99,7 @@ def _values(installation: Installation) -> Mapping[str, object]:
         "manager_secret": _clean(installation.manager_secret),
         "agi_key": _clean(installation.agi_key),
         "hotline": _clean(installation.hotline),
+        "control": _clean(installation.control),
         "agents": installation.agents,
         "accounts": installation.accounts,
         "twilio": installation.twilio,

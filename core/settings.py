@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     ami_password: SecretStr
 
     hotline_number: str = Field("1500400", description="the DNIS that callers dial")
+    control_number: str = Field(
+        "", pattern=r"^\d{0,20}$", description="the DNIS at which supervisors close and reopen the lines; empty: there is none"
+    )
     country: str = Field("ID", description="ISO country in which a number without + is read")
     time_zone: str = Field("Asia/Jakarta", description="zone of spoken and shown times")
 

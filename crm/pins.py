@@ -61,15 +61,20 @@ class PinCheck:
     locked_until: datetime | None = None
 
 
+def check_new_pin(pin: str) -> None:
+    """Raises BadInput unless it is six digits that nobody guesses at once (not all alike, not in a row)."""
+    if not (len(pin) == LENGTH and pin.isascii() and pin.isdigit()):
+        raise BadInput(f"A PIN has {LENGTH} digits.", "Choose another PIN.")
+    if _is_easy(pin):
+        raise BadInput("A PIN of equal or consecutive digits is guessed at once.", "Choose another PIN.")
+
+
 def set_pin(session: Session, customer_id: int, pin: str, now: datetime) -> None:
     """Give a customer a new PIN and end any pause of theirs. Does not commit.
 
     Raises BadInput unless it is six digits that nobody guesses at once (not all alike, not in a row).
     """
-    if not (len(pin) == LENGTH and pin.isascii() and pin.isdigit()):
-        raise BadInput(f"A PIN has {LENGTH} digits.", "Choose another PIN.")
-    if _is_easy(pin):
-        raise BadInput("A PIN of equal or consecutive digits is guessed at once.", "Choose another PIN.")
+    check_new_pin(pin)
     pin_hash = PasswordHasher().hash(pin)
     known = session.get(CustomerPin, customer_id)
     if known is None:

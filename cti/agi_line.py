@@ -5,15 +5,20 @@ from pathlib import Path
 
 from core.clock import Clock
 from core.events import Event, EventKind
+from core.ids import new_id
 from cti.agi_session import AgiSession
-from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt
+from cti.recorded import spoken_in
+from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
 
 ANY_KEY = "0123456789*#"
 END_KEY = "#"
 
 
 class AgiLine:
-    """Plays the files of prompts and collects keys. `publish` tells the event log; `file_for` gives a prompt's sound file."""
+    """Plays the files of prompts and collects keys. `publish` tells the event log; `file_for` gives a prompt's sound file.
+
+    What callers say is recorded into the folder `recordings`.
+    """
 
     def __init__(
         self,
@@ -22,12 +27,14 @@ class AgiLine:
         file_for: Callable[[Prompt], Path],
         publish: Callable[[Event], object],
         clock: Clock,
+        recordings: Path,
     ) -> None:
         self._session = session
         self._call = call
         self._file_for = file_for
         self._publish = publish
         self._clock = clock
+        self._recordings = recordings
         self.steps: list[str] = []
 
     @property
@@ -55,6 +62,17 @@ class AgiLine:
 
     def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
         return Heard(keys=self.ask_keys(*prompts, most=most, wait_s=wait_s))
+
+    def record(self, *prompts: Prompt, most_s: float, silence_s: float) -> Recording | None:
+        self.say(*prompts)
+        self._recordings.mkdir(parents=True, exist_ok=True)
+        file = self._recordings / f"{new_id()}.wav"
+        limits = (int(most_s * 1000), "BEEP", f"s={max(1, round(silence_s))}")
+        try:
+            self._session.execute("RECORD FILE", str(file.with_suffix("")), "wav", ANY_KEY, *limits)
+        except HungUp:
+            raise HungUp(spoken_in(file)) from None
+        return spoken_in(file)
 
     def note(self, step: str, detail: str = "") -> None:
         self.steps.append(f"{step}:{detail}" if detail else step)

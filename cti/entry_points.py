@@ -18,6 +18,7 @@ from crm.phone_numbers import to_e164
 from cti.agi_line import AgiLine
 from cti.agi_session import AgiSession, BadConversation
 from cti.arrivals import Arrival, Arrivals
+from ivr.control_line import ControlLine
 from ivr.line import InboundCall, Prompt
 from ivr.outcome import CallerGone, Contained, RouteTo
 from ivr.reception import Reception
@@ -43,15 +44,20 @@ class EntryPoints:
         queues: Queues,
         clock: Clock,
         file_for: Callable[[Prompt], Path],
+        control_line: ControlLine,
     ) -> None:
         self._settings, self._reception, self._store, self._bus = settings, reception, store, bus
         self._queues, self._clock, self._file_for = queues, clock, file_for
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
+        self._control_line = control_line
 
     def serve(self, session: AgiSession) -> None:
         """Run the script that the dialplan asked for. Raises BadConversation when it was not our dialplan that asked."""
         if not hmac.compare_digest(session.env.get("agi_arg_1", "").encode(), self._settings.agi_key.encode()):
             raise BadConversation("the key is not our dialplan's")
+        if session.env.get("agi_network_script", "") == names.CONTROL:
+            self._control_line.run(self._line(session, self._call(session, "", None)))
+            return
         interaction_id = session.variable(names.INTERACTION)
         if not is_id(interaction_id):
             raise BadConversation("the channel has no interaction id")
@@ -66,15 +72,9 @@ class EntryPoints:
             self._run_ivr(session, interaction_id, script, arrival)
 
     def _run_ivr(self, session: AgiSession, interaction_id: str, script: str, arrival: Arrival | None) -> None:
-        call = InboundCall(
-            interaction_id=interaction_id,
-            ani=arrival.ani if arrival else to_e164(session.env.get("agi_callerid", ""), self._settings.country) or "",
-            dnis=(arrival and arrival.dnis) or session.env.get("agi_dnid", "").lstrip("+")[:20],
-            channel=session.env["agi_channel"],
-            language=session.variable(names.SPOKEN_LANGUAGE),
-        )
+        call = self._call(session, interaction_id, arrival)
         self._bus.publish(self._started(session, call))
-        line = AgiLine(session, call, self._file_for, self._bus.publish, self._clock)
+        line = self._line(session, call)
         outcome = self._reception.receive(script, line)
         log.info("ivr_ended", outcome=type(outcome).__name__, script=script)
         match outcome:
@@ -87,6 +87,19 @@ class EntryPoints:
                 self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=heard)
             case CallerGone():
                 pass
+
+    def _call(self, session: AgiSession, interaction_id: str, arrival: Arrival | None) -> InboundCall:
+        return InboundCall(
+            interaction_id=interaction_id,
+            ani=arrival.ani if arrival else to_e164(session.env.get("agi_callerid", ""), self._settings.country) or "",
+            dnis=(arrival and arrival.dnis) or session.env.get("agi_dnid", "").lstrip("+")[:20],
+            channel=session.env["agi_channel"],
+            language=session.variable(names.SPOKEN_LANGUAGE),
+        )
+
+    def _line(self, session: AgiSession, call: InboundCall) -> AgiLine:
+        recordings = self._settings.home / "recordings"
+        return AgiLine(session, call, self._file_for, self._bus.publish, self._clock, recordings)
 
     def _started(self, session: AgiSession, call: InboundCall) -> Event:
         at, arrived = self._clock.now(), session.variable(names.ARRIVED)

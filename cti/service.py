@@ -28,6 +28,8 @@ from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
 from cti.rescue_members import RescueMembers
 from cti.resync import Resync
+from ivr.control_line import ControlLine
+from ivr.hours_now import Hours
 from ivr.line import Prompt
 from ivr.reception import Reception
 from routing.agent_changes import AgentChanges
@@ -63,7 +65,9 @@ class CtiService:
         )
         self._leader = Leader(self._store.redis, self._leadership_lost)
         reception = Reception(self._database, clock, settings.time_zone)
-        entry = EntryPoints(settings, reception, self._store, self._bus, queues, clock, file_for)
+        hours = Hours(settings.home, self._database)
+        control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone)
+        entry = EntryPoints(settings, reception, self._store, self._bus, queues, clock, file_for, control)
         self._agi = AgiServer(settings.agi_port, entry.serve)
         self._stopped = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()

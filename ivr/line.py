@@ -6,8 +6,23 @@ from pathlib import Path
 from typing import Protocol
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a caller said: a plain 16-bit WAV `file` at 8 kHz, and how long it is."""
+
+    file: Path
+    length_s: float
+
+
 class HungUp(Exception):
-    """The caller is gone; raised by any method of a line. A result, not an error: the runner turns it into CallerGone."""
+    """The caller is gone; raised by any method of a line. A result, not an error: the runner turns it into CallerGone.
+
+    `recording` is what they had said until then, when they were gone while they were being recorded.
+    """
+
+    def __init__(self, recording: Recording | None = None) -> None:
+        super().__init__()
+        self.recording = recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +101,13 @@ class CallerLine(Protocol):
 
     def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
         """As ask_keys, but the caller may also speak, over the prompts too. Where nobody listens it asks by key alone."""
+        ...
+
+    def record(self, *prompts: Prompt, most_s: float, silence_s: float) -> Recording | None:
+        """Speak the prompts, sound a tone, and record the caller until a key, `silence_s` of silence, or `most_s`.
+
+        None when nothing was said. The file is the caller's of this method to keep or to delete.
+        """
         ...
 
     def note(self, step: str, detail: str = "") -> None:

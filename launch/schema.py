@@ -29,6 +29,8 @@ MODEL_MODULES = (
     "crm.pins",
     "crm.surveys",
     "crm.callback_tasks",
+    "ivr.closings",
+    "ivr.control_pins",
     "routing.agents",
     "workforce.interval_stats",
     "agent_desktop.accounts",

@@ -114,7 +114,7 @@ def test_the_browsers_phone_reads_the_headers_that_are_sent():
 
 def test_every_script_that_the_dialplan_runs_is_served():
     asked = set(re.findall(r"AGI\(\$\{AGI\}/(\w+)", DIALPLAN))
-    assert asked == {*shipped_flow_names(), WAITING_SCRIPT}
+    assert asked == {*shipped_flow_names(), WAITING_SCRIPT, names.CONTROL}
     assert WAITING_SCRIPT in strings_in(ROOT / "cti/entry_points.py")
 
 

@@ -8,7 +8,7 @@ from ivr.catalogue import text_of
 from ivr.desk import CrmDesk
 from ivr.flow_file import shipped_flow
 from ivr.flow_version import FlowVersion
-from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt
+from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
 from ivr.patience import Patience
 from ivr.visit import Visit
 from tests.unit.ivr.fake_desk import KNOWN_ANI, FakeDesk
@@ -23,14 +23,20 @@ class FakeLine:
     """Does one thing of `does` at each question: keys ("12345678#"), words (says), SILENCE or HANG_UP; silent once used up.
 
     `hang_up_at` hangs up at the n-th use of the line instead, from 0. Keys that a question left over answer the next one;
-    `say` swallows them, as on a real line.
+    `say` swallows them, as on a real line. `recorded` is what is recorded of the caller, one after the other; then nothing.
     """
 
     def __init__(
-        self, does: Sequence[str | Heard] = (), ani: str = KNOWN_ANI, language: str = "", hang_up_at: int | None = None
+        self,
+        does: Sequence[str | Heard] = (),
+        ani: str = KNOWN_ANI,
+        language: str = "",
+        hang_up_at: int | None = None,
+        recorded: Sequence[Recording | None] = (),
     ) -> None:
         self._call = InboundCall("3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f", ani, "1500400", "PJSIP/trunk-00000001", language)
         self._does = list(does)
+        self._recorded = list(recorded)
         self._left_over = ""
         self._hang_up_at = hang_up_at
         self.uses = 0
@@ -79,6 +85,11 @@ class FakeLine:
         said = self._does.pop(0)
         assert isinstance(said, Heard)
         return said
+
+    def record(self, *prompts: Prompt, most_s: float, silence_s: float) -> Recording | None:
+        assert most_s > silence_s > 0
+        self.say(*prompts)
+        return self._recorded.pop(0) if self._recorded else None
 
     def note(self, step: str, detail: str = "") -> None:
         self._use()
