@@ -53,6 +53,36 @@ def doctor() -> int:
 
 
 @halo.command()
+def hours() -> int:
+    """Which lines are open now, until when, and why not."""
+    from launch.hours import show_hours
+
+    return 0 if show_hours() else 1
+
+
+@halo.command()
+@click.option("--schedule", default="", help="Only this one; without it all are closed.")
+@click.option("--until", default="", help="18:00, '2026-11-25 08:00', 3h; without it until somebody reopens.")
+@click.option("--message", default="", help="What callers hear, in Indonesian.")
+@click.option("--message-en", default="", help="What callers hear, in English.")
+@click.option("--recording", type=click.Path(path_type=Path), help="A WAV file that all callers hear instead.")
+def close(schedule: str, until: str, message: str, message_en: str, recording: Path | None) -> None:
+    """Close now, in an emergency. The next caller hears the message."""
+    from launch.hours import close_now
+
+    close_now(schedule, until, message, message_en, _from_callers_folder(recording) if recording else None)
+
+
+@halo.command()
+@click.option("--schedule", default="", help="Only this one; without it every closing ends.")
+def reopen(schedule: str) -> int:
+    """End what was closed by hand."""
+    from launch.hours import reopen_now
+
+    return 0 if reopen_now(schedule) else 1
+
+
+@halo.command()
 @click.argument("process", required=False)
 @click.option("-f", "--follow", is_flag=True, help="Go on showing what comes.")
 def logs(process: str | None, follow: bool) -> None:

@@ -10,6 +10,7 @@ from ivr.voice import Voice
 from launch.hold_music import make_music
 from launch.places import ROOT
 from launch.supervision.programs import asterisk_conf_file
+from launch.tone import make_tone
 
 LANGUAGES = ("id", "en")
 RECORDED = ROOT / "asterisk_conf" / "sounds"
@@ -28,6 +29,7 @@ def make_prompts(settings: Settings) -> int:
     for language in LANGUAGES:
         for key in DIALPLAN_PROMPTS:
             _link(asterisk / "data" / "sounds" / "halo" / language / f"{key}.wav", voice.file_for(Prompt(key, language)))
+    make_tone(asterisk / "data" / "sounds" / "beep.wav")
     make_music(asterisk / "music")
     return made
 

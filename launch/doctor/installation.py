@@ -9,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.database import Database
 from core.errors import HaloError
 from core.settings import SETTINGS_FILE, Settings, load_settings
+from ivr.hours_form import load_hours
+from ivr.hours_source import OWN_FILE
 from launch.doctor.finding import Finding
 from launch.logins import logins_file
 from launch.ports import free_port_after, port_error, ports_of, taken_ports
@@ -41,7 +43,20 @@ def installation_findings(home: Path) -> list[Finding]:
         conf_file(home),
         *(home / "asterisk" / "etc").glob("*.conf"),
     ]
-    return [Finding("settings", True, str(home / SETTINGS_FILE)), private(secret_files), schema(settings), *_running(settings)]
+    settings_are_good = Finding("settings", True, str(home / SETTINGS_FILE))
+    return [settings_are_good, private(secret_files), schema(settings), opening_hours(home), *_running(settings)]
+
+
+def opening_hours(home: Path) -> Finding:
+    """The operator's own hours file, where there is one, can be read."""
+    own = home / OWN_FILE
+    if not own.exists():
+        return Finding("opening hours", True, "as shipped")
+    try:
+        names = ", ".join(load_hours(own))
+    except HaloError as problem:
+        return Finding("opening hours", False, problem.message, "correct it; until then the hours before it hold.")
+    return Finding("opening hours", True, f"{own}: {names}")
 
 
 def private(files: Sequence[Path]) -> Finding:
