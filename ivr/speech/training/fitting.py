@@ -1,0 +1,110 @@
+"""Fits the network to examples: one core, seeded, the learning rate falling over the epochs or minutes of a plan."""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from core.clock import Clock
+from ivr.speech.training.features import FEATURES, Example
+from ivr.speech.training.lfmmi import Objective
+from ivr.speech.training.network import CONTEXT, SUBSAMPLING, Network
+from ivr.speech.training.phone_model import PhoneModel
+
+_FRAMES_PER_BATCH = 9000
+_BEST_RATE, _LEAST_RATE, _WARM_UP_STEPS = 2e-3, 1e-5, 300
+_SCORE_PENALTY = 5e-4
+_HOPELESS = -1000.0
+_HELD_BACK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long to train: whole passes over the examples, at most so many minutes (0: no limit)."""
+
+    epochs: int
+    most_minutes: float = 0.0
+    seed: int = 1
+
+
+def fit(
+    network: Network, examples: Sequence[Example], phones: PhoneModel, plan: Plan, clock: Clock, tell: Callable[[str], None]
+) -> float:
+    """Train in place; returns the objective per step on examples that were held back (0 is perfect, it is negative)."""
+    torch.set_num_threads(1)
+    chance = random.Random(plan.seed)  # noqa: S311  (training material, not secrets)
+    torch.manual_seed(plan.seed)
+    shuffled = list(examples)
+    chance.shuffle(shuffled)
+    held_back, learnt = shuffled[:_HELD_BACK], shuffled[_HELD_BACK:]
+    network.learn_scale(np.concatenate([example.features for example in learnt[::20]]).astype(np.float32))
+    objective = Objective(phones)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=_BEST_RATE, weight_decay=1e-4)
+    planned = plan.epochs * len(_batches(learnt, chance))
+    begun, step, found = clock.now(), 0, 0.0
+    for epoch in range(plan.epochs):
+        network.train()
+        done = 0.0
+        for batch in _batches(learnt, chance):
+            minutes = (clock.now() - begun).total_seconds() / 60
+            done = max(step / planned, minutes / plan.most_minutes if plan.most_minutes else 0)
+            for group in optimiser.param_groups:
+                group["lr"] = _LEAST_RATE + _BEST_RATE * min(1, step / _WARM_UP_STEPS) * 0.5 * (
+                    1 + math.cos(math.pi * min(1, done))
+                )
+            scores, lengths, each, gradient = _judge(network, objective, batch)
+            useful = (each > _HOPELESS)[:, None, None]
+            loss = -(scores * gradient * useful).sum() / lengths.sum() + _SCORE_PENALTY * (scores**2).mean()
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+            optimiser.step()
+            step += 1
+            if done >= 1:
+                break
+        found = _measure(network, objective, held_back, chance)
+        minutes = (clock.now() - begun).total_seconds() / 60
+        tell(f"epoch {epoch + 1}: {found:.4f} a step on unseen examples, {done:.0%} done after {minutes:.0f} min")
+        if done >= 1:
+            break
+    return found
+
+
+def _measure(network: Network, objective: Objective, examples: Sequence[Example], chance: random.Random) -> float:
+    network.eval()
+    with torch.no_grad():
+        judged = [_judge(network, objective, batch)[1:3] for batch in _batches(examples, chance)]
+    return sum(float(each.sum()) for _, each in judged) / sum(int(lengths.sum()) for lengths, _ in judged)
+
+
+def _judge(network: Network, objective: Objective, batch: Sequence[Example]) -> tuple[torch.Tensor, ...]:
+    """Scores, lengths in steps, and the objective of each example with its gradient by the scores.
+
+    The network runs in 16 bits; the objective, where small numbers are summed, does not.
+    """
+    frames = [len(example.features) for example in batch]
+    longest = -(-max(frames) // SUBSAMPLING) * SUBSAMPLING
+    inputs = np.zeros((len(batch), longest + 2 * CONTEXT, FEATURES), np.float32)
+    for row, example in enumerate(batch):
+        edges = ((CONTEXT, longest + CONTEXT - frames[row]), (0, 0))
+        inputs[row] = np.pad(example.features.astype(np.float32), edges, mode="edge")
+    lengths = torch.tensor([-(-count // SUBSAMPLING) for count in frames])
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores = network(torch.from_numpy(inputs))
+    scores = scores.float()[:, : int(lengths.max())]
+    return scores, lengths, *objective(scores, lengths, [example.phones for example in batch])
+
+
+def _batches(examples: Sequence[Example], chance: random.Random) -> list[list[Example]]:
+    """Examples of like length together, about equally many frames in each batch, in random order."""
+    batches: list[list[Example]] = [[]]
+    for example in sorted(examples, key=lambda each: len(each.features) + 20 * chance.random()):
+        if batches[-1] and (len(batches[-1]) + 1) * len(example.features) > _FRAMES_PER_BATCH:
+            batches.append([])
+        batches[-1].append(example)
+    chance.shuffle(batches)
+    return batches

@@ -1,0 +1,67 @@
+"""The acoustic network: a time-delay network that scores, every 30 ms, each phone's beginning and its going on."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from ivr.speech.phones import PHONES, SILENCE
+from ivr.speech.training.features import FEATURES
+
+ALL_PHONES = (SILENCE, *PHONES)
+PHONE_NUMBERS = {phone: number for number, phone in enumerate(ALL_PHONES)}
+COUNT = len(ALL_PHONES)
+HIDDEN = 256
+OFFSETS = ((-2, -1, 0, 1, 2), (-1, 0, 1), (-3, 0, 3), (-3, 0, 3), (-3, 0, 3), (-3, 0, 3))
+"""Frames that each layer sees, relative to its own; together 15 to either side."""
+CONTEXT = 15
+SUBSAMPLING = 3
+_DROPOUT = 0.08
+_EPSILON = 1e-5
+
+
+class Network(nn.Module):  # type: ignore[misc]  # torch is not installed where types are checked
+    """Features (batch, frames + 2 × CONTEXT, 40) to scores (batch, ceil(frames / 3), 2 × COUNT): beginnings, then goings-on."""
+
+    def __init__(self, hidden: int = HIDDEN) -> None:
+        super().__init__()
+        self.mean = nn.Parameter(torch.zeros(FEATURES), requires_grad=False)
+        self.scale = nn.Parameter(torch.ones(FEATURES), requires_grad=False)
+        first = [nn.Conv1d(FEATURES, hidden, 5), nn.Conv1d(hidden, hidden, 3, stride=SUBSAMPLING)]
+        self.layers = nn.ModuleList([*first, *(nn.Conv1d(hidden, hidden, 3) for _ in OFFSETS[2:])])
+        self.norms = nn.ModuleList(nn.BatchNorm1d(hidden, eps=_EPSILON) for _ in OFFSETS)
+        self.output = nn.Conv1d(hidden, 2 * COUNT, 1)
+        self.dropout = nn.Dropout(_DROPOUT)
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """See the class."""
+        now = ((features - self.mean) * self.scale).transpose(1, 2)
+        for layer, norm in zip(self.layers, self.norms, strict=True):
+            now = self.dropout(norm(torch.relu(layer(now))))
+        scores: torch.Tensor = self.output(now).transpose(1, 2)
+        return scores
+
+    def learn_scale(self, sample: np.ndarray[Any, Any]) -> None:
+        """Normalise by the mean and spread of `sample` (frames × 40)."""
+        self.mean.data = torch.tensor(sample.mean(0), dtype=torch.float32)
+        self.scale.data = torch.tensor(1 / sample.std(0), dtype=torch.float32)
+
+
+def affine_layers(network: Network) -> list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]:
+    """The network as plain matrices and biases: each layer takes its frames side by side, with ReLU between layers.
+
+    Normalisations are folded into the layer after them; the last pair is the output layer.
+    """
+    values = {name: value.detach().double().numpy() for name, value in network.state_dict().items()}
+    scale, shift = values["scale"], -values["mean"] * values["scale"]
+    layers = []
+    for place in range(len(OFFSETS)):
+        weight, bias = values[f"layers.{place}.weight"], values[f"layers.{place}.bias"]
+        bias = bias + np.einsum("oik,i->o", weight, shift)
+        weight = (weight * scale[None, :, None]).transpose(0, 2, 1)
+        layers.append((weight.reshape(len(weight), -1), bias))
+        scale = values[f"norms.{place}.weight"] / np.sqrt(values[f"norms.{place}.running_var"] + _EPSILON)
+        shift = values[f"norms.{place}.bias"] - values[f"norms.{place}.running_mean"] * scale
+    weight, bias = values["output.weight"][:, :, 0], values["output.bias"]
+    return [*layers, (weight * scale[None], bias + weight @ shift)]

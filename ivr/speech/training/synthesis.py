@@ -1,0 +1,113 @@
+"""Speaks the training material: draws words, has the voices say them, and says what was heard."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+
+from ivr.speech.english import english
+from ivr.speech.indonesian import indonesian
+from ivr.speech.phones import Pronunciation
+from ivr.speech.pronunciation import DIGITS, YES_NO
+from ivr.speech.training import engines
+from ivr.speech.training.corpus import SAMPLE_RATE_HZ, Samples, Utterance
+from ivr.speech.training.espeak_phones import espeak_phones
+from ivr.speech.training.phrases import HOTLINE
+from ivr.speech.training.texts import TextSource, text_source
+from ivr.speech.training.voices import Voice, voices_for
+
+# Parts of the material: language, engine, share. espeak reads anything; the others bring voices of real recordings.
+PARTS = (
+    ("en", "espeak", 0.33),
+    ("id", "espeak", 0.30),
+    ("en", "flite", 0.12),
+    ("id", "flite", 0.07),
+    ("en", "festival", 0.06),
+    ("id", "festival", 0.24),  # about half of these lack a sound and are left out
+)
+_SHORTEST_S, _LONGEST_S = 0.15, 9.0
+_FESTIVAL_BATCH = 40
+MEAN_UTTERANCE_S = 1.75
+
+Drawn = tuple[list[str], list[Pronunciation]]
+
+
+class Speaker:
+    """Draws texts of one language whose words can be pronounced, with how they sound."""
+
+    def __init__(self, language: str, source: TextSource) -> None:
+        self.language, self._source = language, source
+        spoken = {word for phrase in (*HOTLINE[language], *YES_NO[language], *DIGITS[language]) for word in phrase.split()}
+        self._as_espeak = espeak_phones(sorted(spoken | set(source.general))) if language == "id" else {}
+
+    def draw(self, chance: random.Random) -> list[str]:
+        """Words, and "," for a pause."""
+        while True:
+            words = self._source.draw(chance)
+            if all(word == "," or self.heard(word) for word in words):
+                return words
+
+    def heard(self, word: str) -> Pronunciation:
+        """How the word sounds when espeak-ng reads it; () for a pause and for what it can't say in our phones."""
+        if word == ",":
+            return ()
+        if self.language == "id":
+            return self._as_espeak.get(word, ())
+        return next(iter(english(word)), ())
+
+    def any_way(self, word: str, chance: random.Random) -> Pronunciation:
+        """One of the ways in which people say the word."""
+        heard = self.heard(word)
+        return chance.choice(indonesian(word) or [heard]) if self.language == "id" and heard and chance.random() < 0.5 else heard
+
+
+def synthesise(hours: float, seed: int, tell: Callable[[str], None]) -> Iterator[Utterance]:
+    """About `hours` of speech by all training voices. The same seed and packages give the same material."""
+    total = int(hours * 3600 / MEAN_UTTERANCE_S)
+    speakers = {language: Speaker(language, text_source(language)) for language in ("en", "id")}
+    for language, engine, share in PARTS:
+        chance = random.Random(f"{seed} {language} {engine}")  # noqa: S311  (training material, not secrets)
+        count = int(total * share)
+        tell(f"{engine} speaks {count} phrases of language {language}")
+        yield from _PARTS[engine](speakers[language], voices_for(engine, language), count, chance)
+
+
+def _by_espeak(speaker: Speaker, voices: Sequence[Voice], count: int, chance: random.Random) -> Iterator[Utterance]:
+    for _ in range(count):
+        voice, words = chance.choice(voices), speaker.draw(chance)
+        samples = engines.espeak(voice, speaker.language, words, chance)
+        yield from _kept(speaker, voice, words, [speaker.heard(word) for word in words], samples)
+
+
+def _by_flite(speaker: Speaker, voices: Sequence[Voice], count: int, chance: random.Random) -> Iterator[Utterance]:
+    for _ in range(count):
+        voice, words = chance.choice(voices), speaker.draw(chance)
+        phones = [speaker.any_way(word, chance) for word in words]
+        yield from _kept(speaker, voice, words, phones, engines.flite(voice, phones, chance))
+
+
+def _by_festival(speaker: Speaker, voices: Sequence[Voice], count: int, chance: random.Random) -> Iterator[Utterance]:
+    for place in range(-(-count // _FESTIVAL_BATCH)):
+        voice = voices[place % len(voices)]
+        drawn = [_sayable(speaker, voice, chance) for _ in range(_FESTIVAL_BATCH)]
+        spoken = engines.festival(voice, [phones for _words, phones in drawn], chance)
+        for (words, phones), samples in zip(drawn, spoken, strict=True):
+            yield from _kept(speaker, voice, words, phones, samples)
+
+
+_PARTS = {"espeak": _by_espeak, "flite": _by_flite, "festival": _by_festival}
+
+
+def _sayable(speaker: Speaker, voice: Voice, chance: random.Random) -> Drawn:
+    while True:
+        words = speaker.draw(chance)
+        phones = [speaker.any_way(word, chance) for word in words]
+        if all(voice.can_say(word) for word in phones):
+            return words, phones
+
+
+def _kept(
+    speaker: Speaker, voice: Voice, words: Sequence[str], phones: Sequence[Pronunciation], samples: Samples
+) -> Iterator[Utterance]:
+    """The utterance, unless the voice failed or went on for too long."""
+    if _SHORTEST_S <= len(samples) / SAMPLE_RATE_HZ <= _LONGEST_S:
+        heard = tuple(voice.labels(word) for word in phones if word)
+        yield Utterance(speaker.language, voice.engine, voice.name, tuple(word for word in words if word != ","), heard, samples)

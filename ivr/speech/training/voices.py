@@ -1,0 +1,99 @@
+"""The voices that speak the training material, and those kept out of it to measure the result. Licences as Debian states them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ivr.speech.phones import PHONES, SILENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One synthesised speaker.
+
+    `engine` is espeak, flite or festival. espeak reads spelling (`name` is a base voice + variant). flite and festival are given
+    phones: `says` maps ours to the voice's own ("" leaves the phone out), `heard_as` names the phone that is then heard where
+    that is another of ours. `pitch_hz` is the middle of its natural range. Held-out voices are never used in training.
+    """
+
+    engine: str
+    name: str
+    languages: tuple[str, ...]
+    licence: str
+    held_out: bool = False
+    pitch_hz: float = 120.0
+    says: Mapping[str, str] | None = None
+    heard_as: Mapping[str, str] | None = None
+
+    def can_say(self, phones: tuple[str, ...]) -> bool:
+        """Whether the voice has a sound for each of these phones."""
+        return self.says is None or all(phone in self.says for phone in phones)
+
+    def labels(self, phones: tuple[str, ...]) -> tuple[str, ...]:
+        """What is heard when this voice says these phones: phones that it lacks become the one it says instead."""
+        said = [phone for phone in phones if self.says is None or self.says.get(phone)]
+        return tuple((self.heard_as or {}).get(phone, phone) for phone in said)
+
+
+_ENGLISH = {phone: phone for phone in PHONES} | {SILENCE: "pau"}
+_SAME = {phone: phone for phone in ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v")}
+_FIVE_VOWELS = {"aa": "a", "eh": "e", "iy": "i", "ow": "o", "uw": "u", "ao": "o", "ih": "i", "uh": "u", "ey": "e"}
+_AS_FIVE = {"ao": "ow", "ih": "iy", "uh": "uw", "ey": "eh"}
+_FINNISH = _SAME | _FIVE_VOWELS | {
+    "ah": "@", "ay": "a j", "aw": "a u", "oy": "o j", "hh": "h", "ng": "N", "y": "j", "w": "w", "sh": "S",
+    "ch": "t S", SILENCE: "#",
+}  # fmt: skip
+_CZECH = _SAME | _FIVE_VOWELS | {
+    "ah": "e", "ay": "a j", "aw": "a u", "oy": "o j", "hh": "h", "ng": "n*", "y": "j", "w": "v", "sh": "s~", "ch": "c~",
+    "jh": "dz~", "z": "z", "zh": "z~", SILENCE: "#",
+}  # fmt: skip
+_ITALIAN = _SAME | _FIVE_VOWELS | {
+    "ah": "e", "ay": "a j", "aw": "a w", "oy": "o j", "ng": "ng", "y": "j", "w": "w", "sh": "S", "ch": "tS", "jh": "dZ", "z": "z",
+    SILENCE: "#",
+}  # fmt: skip
+_NO_SCHWA = _AS_FIVE | {"ah": "eh"}
+_FREE, _GPL2, _GPL3, _LGPL = "CMU/CSTR (free, any use)", "GPL-2+", "GPL-3+", "LGPL-2.1+"
+_BOTH = ("en", "id")
+
+# Variants of espeak-ng, without those that no human sounds like (robots, whispers) and those too hoarse or fast to be labelled.
+_VARIANTS = (
+    "Alex Alicia Andrea Andy Annie AnxiousAndy Denis Diogo Gene Gene2 Henrique Hugo Jacky Lee Marco Mario Michael Mike adam "
+    "anika announcer antonio aunty belinda benjamin boris caleb david ed edward edward2 f1 f2 f3 f4 f5 grandma grandpa gustave "
+    "iven iven2 iven3 iven4 john klatt klatt2 klatt3 klatt4 klatt5 klatt6 linda m1 m2 m3 m4 m5 m6 m7 m8 marcelo max michel "
+    "miguel norbert pablo paul pedro quincy rob robert sandro shelby steph steph2 steph3 travis victor zac"
+)
+_HELD_OUT_VARIANTS = frozenset({"f2", "m3", "f4", "klatt2", "linda", "pedro"})
+ESPEAK_ACCENTS = {
+    "en": ("en-us", "en-us", "en-us", "en-gb", "en-gb-x-rp", "en-gb-scotland", "en-029", "en-us-nyc", "en-gb-x-gbclan"),
+    "id": ("id", "id", "id", "ms"),
+}
+
+ESPEAK = tuple(Voice("espeak", variant, _BOTH, "GPL-3+", variant in _HELD_OUT_VARIANTS) for variant in _VARIANTS.split())
+FLITE = (
+    Voice("flite", "rms", _BOTH, _FREE, says=_ENGLISH, pitch_hz=100),
+    Voice("flite", "slt", _BOTH, _FREE, says=_ENGLISH, pitch_hz=180),
+    Voice("flite", "kal16", _BOTH, _FREE, says=_ENGLISH, pitch_hz=110),
+    Voice("flite", "awb", _BOTH, _FREE, held_out=True, says=_ENGLISH, pitch_hz=120),
+)
+FESTIVAL = (
+    Voice("festival", "kal_diphone", _BOTH, _FREE, says=_ENGLISH, pitch_hz=110),
+    Voice("festival", "ked_diphone", _BOTH, _FREE, held_out=True, says=_ENGLISH, pitch_hz=105),
+    Voice("festival", "suo_fi_lj_diphone", ("id",), _LGPL, says=_FINNISH, heard_as=_AS_FIVE, pitch_hz=190),
+    Voice("festival", "hy_fi_mv_diphone", ("id",), _LGPL, held_out=True, says=_FINNISH, heard_as=_AS_FIVE, pitch_hz=110),
+    Voice("festival", "lp_diphone", ("id",), _GPL2, says=_ITALIAN, heard_as=_NO_SCHWA, pitch_hz=190),
+    Voice("festival", "pc_diphone", ("id",), _GPL2, held_out=True, says=_ITALIAN, heard_as=_NO_SCHWA, pitch_hz=115),
+    Voice("festival", "czech_dita", ("id",), _GPL3, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=190),
+    Voice("festival", "czech_machac", ("id",), _GPL3, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=105),
+    Voice("festival", "czech_krb", ("id",), _GPL3, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=240),
+    Voice("festival", "czech_ph", ("id",), _GPL2, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=110),
+)  # fmt: skip
+VOICES = (*ESPEAK, *FLITE, *FESTIVAL)
+DEBIAN_PACKAGES = (
+    "espeak-ng", "flite", "festival", "festvox-kallpc16k", "festvox-kdlpc16k", "festvox-suopuhe-lj", "festvox-suopuhe-mv",
+    "festvox-italp16k", "festvox-itapc16k", "festvox-czech-dita", "festvox-czech-machac", "festvox-czech-krb", "festvox-czech-ph",
+    "festlex-cmu", "festlex-poslex", "festlex-ifd", "sox", "opus-tools",
+)  # fmt: skip
+
+
+def voices_for(engine: str, language: str, *, held_out: bool = False) -> list[Voice]:
+    """The voices of an engine that speak a language: those of the training, or those kept out of it."""
+    return [voice for voice in VOICES if voice.engine == engine and language in voice.languages and voice.held_out == held_out]
