@@ -8,6 +8,7 @@ from random import Random
 
 from faker import Faker
 
+from crm.customer_numbers import FIRST_SERIAL, customer_number
 from crm.customers import ConsentPurpose, Language, PhoneKind
 from crm.demo.names import Names, PersonName
 from crm.demo.numbers import NumberBook
@@ -62,7 +63,7 @@ class People:
         order_count = weighted(chance, _ORDER_COUNTS)
         return Person(
             row={
-                "external_id": f"CUST-{number:06d}",
+                "external_id": customer_number(FIRST_SERIAL + number),
                 "name": name.full,
                 "honorific": name.honorific,
                 "language": language,

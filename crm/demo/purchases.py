@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from math import ceil
 from random import Random
 
+from crm.deliveries import TrackingCode
 from crm.demo.people import Person
 from crm.demo.shop import Article, weighted
 from crm.orders import OrderStatus
@@ -12,19 +13,25 @@ from crm.orders import OrderStatus
 HISTORY_DAYS = 548
 PAYMENT_DAYS = 14
 _LOCAL = timezone(timedelta(hours=7))  # the shop keeps western Indonesian time
+_WAREHOUSE = "Jakarta Barat"
 _COURIERS = (("JNE", "JN"), ("SiCepat", "SC"), ("AnterAja", "AA"), ("Pos Indonesia", "PI"))
 _LINES = ((1, 60), (2, 26), (3, 10), (4, 4))
 _STATES = (OrderStatus.PLACED, OrderStatus.PACKED, OrderStatus.SHIPPED, OrderStatus.OUT_FOR_DELIVERY, OrderStatus.DELIVERED)
+Tracked = tuple[TrackingCode, datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One order with its lines (article, quantity, unit price) and its invoice, None for a cancelled one."""
+    """One order with its lines (article, quantity, unit price), its invoice, None for a cancelled one, and its parcel's way.
+
+    `tracked` is what happened to the parcel so far, the oldest first: (what, when, town).
+    """
 
     placed_at: datetime
     row: dict[str, object]
     lines: tuple[tuple[Article, int, int], ...]
     invoice: dict[str, object] | None
+    tracked: tuple[Tracked, ...]
 
 
 class Purchases:
@@ -51,9 +58,10 @@ class Purchases:
             "total_idr": total_idr,
         }  # fmt: skip
         if chance.random() < 0.05:
-            return Purchase(placed_at, row | {"status": OrderStatus.CANCELLED}, lines, None)
-        row |= self._journey(person, placed_at)
-        return Purchase(placed_at, row, lines, self._invoice(placed_at, total_idr))
+            placed = ((TrackingCode.PLACED, placed_at, ""),)
+            return Purchase(placed_at, row | {"status": OrderStatus.CANCELLED}, lines, None, placed)
+        journey, tracked = self._journey(person, placed_at)
+        return Purchase(placed_at, row | journey, lines, self._invoice(placed_at, total_idr), tracked)
 
     def _placed_at(self, person: Person) -> datetime:
         """Some day since the customer came, rather lately than long ago, in the shop's waking hours."""
@@ -80,8 +88,8 @@ class Purchases:
             lines.append((article, quantity, round(article.price_idr * cheaper / 1000) * 1000))
         return tuple(lines)
 
-    def _journey(self, person: Person, placed_at: datetime) -> dict[str, object]:
-        """Status as of now with the dates that belong to it."""
+    def _journey(self, person: Person, placed_at: datetime) -> tuple[dict[str, object], tuple[Tracked, ...]]:
+        """Status as of now with the dates that belong to it, and what happened to the parcel until now."""
         chance = self._chance
         least, most = person.town.parcel_days
         packed_at = placed_at + timedelta(minutes=chance.randint(120, 1200))
@@ -97,13 +105,23 @@ class Purchases:
         courier, prefix = chance.choice(_COURIERS)
         tracking_number = f"{prefix}{chance.randrange(10**9, 10**10)}"
         promised_on = placed_at.astimezone(_LOCAL).date() + timedelta(days=ceil(most + 1.5))
+        town = person.town.city
+        way = (
+            (TrackingCode.PLACED, placed_at, ""),
+            (TrackingCode.PACKED, packed_at, _WAREHOUSE),
+            (TrackingCode.HANDED_OVER, shipped_at, _WAREHOUSE),
+            (TrackingCode.AT_HUB, shipped_at + (out_at - shipped_at) * 0.7, town),
+            (TrackingCode.OUT_FOR_DELIVERY, out_at, town),
+            (TrackingCode.DELIVERED, delivered_at, town),
+        )
+        tracked = tuple((code, at.replace(microsecond=0), place) for code, at, place in way if at <= self._as_of)
         return {
             "status": status,
             "promised_on": promised_on,
             "delivered_at": delivered_at.astimezone(UTC) if status is OrderStatus.DELIVERED else None,
             "courier": courier if on_the_way else "",
             "tracking_number": tracking_number if on_the_way else "",
-        }
+        }, tracked
 
     def _invoice(self, placed_at: datetime, amount_idr: int) -> dict[str, object]:
         """Most are paid at once; a fresh one may be open, an old one seldom, and then it is overdue."""

@@ -16,6 +16,7 @@ from crm.customers import Consent, Customer, CustomerEmail, CustomerPhone
 from crm.demo.matters import Matters
 from crm.demo.people import People, Person
 from crm.demo.purchases import Purchase, Purchases
+from crm.demo.services import Services
 from crm.demo.shop import Article, load_articles, load_towns
 from crm.order_numbers import order_number
 from crm.orders import Invoice, Order, OrderLine, Product
@@ -45,11 +46,14 @@ def seed_demo(database: Database, clock: Clock, customers: int = 5000, seed: int
     """
     if _has_customers(database):
         return
-    shop = _draw_shop(datetime.combine(clock.now().astimezone(UTC).date(), time(), UTC), customers, seed)
+    as_of = datetime.combine(clock.now().astimezone(UTC).date(), time(), UTC)
+    shop = _draw_shop(as_of, customers, seed)
+    others = Faker("id_ID")
+    others.seed_instance(seed + 1)
     with database.writing() as session:
         if session.scalar(select(Customer.id).limit(1)) is not None:
             return
-        _write(session, shop)
+        _write(session, shop, Services(session, others.random, as_of))
         session.commit()
     log.info("demo_seeded", customers=len(shop.people), orders=len(shop.purchases), tickets=len(shop.tickets))
 
@@ -81,7 +85,7 @@ def _draw_shop(as_of: datetime, customers: int, seed: int) -> _Shop:
     return _Shop(articles, people, purchases, tickets, serials)
 
 
-def _write(session: Session, shop: _Shop) -> None:
+def _write(session: Session, shop: _Shop, services: Services) -> None:
     customer_ids = _insert_numbered(session, Customer, "external_id", [person.row for person in shop.people])
     reached = list(zip(customer_ids, shop.people, strict=True))
     _insert(
@@ -92,7 +96,11 @@ def _write(session: Session, shop: _Shop) -> None:
     _insert(session, CustomerEmail, [{"customer_id": key, "address": each} for key, person in reached for each in person.emails])
     _insert(session, Consent, [{"customer_id": key, **consent} for key, person in reached for consent in person.consents])
     product_ids = _insert_numbered(session, Product, "sku", [asdict(article) for article in shop.articles])
-    _write_orders(session, shop, customer_ids, {each.sku: key for each, key in zip(shop.articles, product_ids, strict=True)})
+    article_ids = {each.sku: key for each, key in zip(shop.articles, product_ids, strict=True)}
+    _write_orders(session, shop, customer_ids, article_ids, services)
+    services.write_windows()
+    services.write_visits(reached)
+    services.write_surveys(reached)
     _insert(
         session,
         Ticket,
@@ -103,7 +111,9 @@ def _write(session: Session, shop: _Shop) -> None:
     )
 
 
-def _write_orders(session: Session, shop: _Shop, customer_ids: Sequence[int], product_ids: dict[str, int]) -> None:
+def _write_orders(
+    session: Session, shop: _Shop, customer_ids: Sequence[int], product_ids: dict[str, int], services: Services
+) -> None:
     order_ids = _insert_numbered(
         session,
         Order,
@@ -123,19 +133,20 @@ def _write_orders(session: Session, shop: _Shop, customer_ids: Sequence[int], pr
             for article, quantity, price_idr in purchase.lines
         ],
     )
-    _insert(
-        session,
-        Invoice,
-        [
-            {
-                "number": f"INV-{purchase.placed_at:%y%m}-{number:06d}",
-                "customer_id": customer_ids[place],
-                "order_id": order_id,
-                **purchase.invoice,
-            }
-            for number, (order_id, (place, purchase)) in enumerate(ordered, start=1)
-            if purchase.invoice is not None
-        ],
+    billed = [
+        (place, purchase, {
+            "number": f"INV-{purchase.placed_at:%y%m}-{number:06d}",
+            "customer_id": customer_ids[place],
+            "order_id": order_id,
+            **purchase.invoice,
+        })
+        for number, (order_id, (place, purchase)) in enumerate(ordered, start=1)
+        if purchase.invoice is not None
+    ]  # fmt: skip
+    invoice_ids = _insert_numbered(session, Invoice, "number", [row for _place, _purchase, row in billed])
+    services.write_tracking([(order_id, purchase) for order_id, (_place, purchase) in ordered])
+    services.write_payments(
+        [(customer_ids[place], key, purchase) for key, (place, purchase, _row) in zip(invoice_ids, billed, strict=True)]
     )
 
 

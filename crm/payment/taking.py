@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.database import Database
@@ -22,6 +22,7 @@ from crm.payment.gateway import Charge, ChargeState, DeclineReason, PaymentGatew
 from crm.payment.records import Payment, PaymentAllocation, PaymentMethod, PaymentStatus
 
 MOST_DECLINED = 4
+BANK_WAITS = timedelta(days=1)  # then a transfer that was begun is not coming any more
 DECLINED_WITHIN = timedelta(hours=1)
 SETTLE_AFTER = timedelta(minutes=2)
 
@@ -149,6 +150,7 @@ def _begin(
         select(Payment.id)
         .join(PaymentAllocation, PaymentAllocation.payment_id == Payment.id)
         .where(PaymentAllocation.invoice_id.in_([invoice.id for invoice in invoices]), Payment.status == PaymentStatus.PENDING)
+        .where(or_(Payment.method == PaymentMethod.CARD, Payment.begun_at > now - BANK_WAITS))
     )
     if session.scalar(unsettled.limit(1)) is not None:
         return PaymentResult(Taken.IN_PROGRESS)

@@ -13,18 +13,26 @@ from sqlalchemy.exc import OperationalError
 
 from core.clock import VirtualClock
 from core.database import Base, Database
-from crm.customers import Customer, CustomerPhone
+from crm.appointments import Appointment
+from crm.customer_numbers import is_customer_number
+from crm.customers import Consent, Customer, CustomerPhone
+from crm.deliveries import RESCHEDULABLE, TrackingCode, offer_windows, tracking
 from crm.demo import seed_demo
 from crm.demo.shop import load_articles, load_towns
 from crm.lookup import customers_by_number
 from crm.order_numbers import is_order_number
 from crm.orders import OPEN_ORDER_STATUSES, Invoice, Order, OrderLine, OrderStatus
+from crm.payment.records import Payment, PaymentAllocation, PaymentStatus
+from crm.surveys import SurveyAnswer
 from crm.tickets import Ticket, TicketStatus
+from crm.time_windows import TimeWindow
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 CUSTOMERS = 400
 TABLES = (
     "customers", "customer_phones", "customer_emails", "consents", "products", "orders", "order_lines", "invoices", "tickets",
+    "window_plans", "time_windows", "tracking_events", "payments", "payment_allocations", "appointments", "appointment_changes",
+    "survey_answers",
 )  # fmt: skip
 
 
@@ -162,6 +170,75 @@ def test_totals_are_the_sum_of_the_lines_and_invoices_bill_them(seeded: Database
     assert 0 < len(still_open) < len(invoices) / 5
     assert any(invoice.due_on < NOW.date() for invoice in still_open)
     assert any(invoice.due_on >= NOW.date() for invoice in still_open)
+
+
+def test_everybody_has_a_number_that_can_be_typed(seeded: Database) -> None:
+    with seeded.reading() as session:
+        numbers = session.scalars(select(Customer.external_id)).all()
+    assert len(set(numbers)) == CUSTOMERS
+    assert all(number and is_customer_number(number) for number in numbers)
+
+
+def test_a_parcels_way_ends_where_its_order_says(seeded: Database) -> None:
+    ends = {
+        OrderStatus.PLACED: TrackingCode.PLACED, OrderStatus.PACKED: TrackingCode.PACKED,
+        OrderStatus.OUT_FOR_DELIVERY: TrackingCode.OUT_FOR_DELIVERY, OrderStatus.DELIVERED: TrackingCode.DELIVERED,
+    }  # fmt: skip
+    with seeded.reading() as session:
+        orders = session.scalars(select(Order).where(Order.placed_at > NOW - timedelta(days=50))).all()
+        for order in orders:
+            newest, *_before, oldest = [*tracking(session, order.id), *tracking(session, order.id)]
+            assert (oldest.code, oldest.at) == (TrackingCode.PLACED, order.placed_at.replace(microsecond=0))
+            if order.status == OrderStatus.SHIPPED:
+                assert newest.code in (TrackingCode.HANDED_OVER, TrackingCode.AT_HUB)
+            else:
+                assert newest.code == ends.get(OrderStatus(order.status), TrackingCode.PLACED)
+            assert newest.at <= NOW
+            assert not order.delivered_at or newest.at == order.delivered_at.replace(microsecond=0)
+    assert len(orders) > 30
+
+
+def test_what_is_paid_of_an_invoice_came_with_payments(seeded: Database) -> None:
+    with seeded.reading() as session:
+        came = dict(
+            session.execute(
+                select(PaymentAllocation.invoice_id, func.sum(PaymentAllocation.amount_idr))
+                .join(Payment, Payment.id == PaymentAllocation.payment_id)
+                .where(Payment.status == PaymentStatus.RECEIVED)
+                .group_by(PaymentAllocation.invoice_id)
+            ).all()
+        )
+        for invoice in session.scalars(select(Invoice)):
+            assert int(came.get(invoice.id, 0)) == invoice.paid_idr
+        for payment in session.scalars(select(Payment)):
+            assert payment.begun_at <= NOW
+            assert (payment.received_at is not None) == (payment.status == PaymentStatus.RECEIVED)
+            assert sum(each.amount_idr for each in payment.allocations) == payment.amount_idr
+
+
+def test_every_order_on_its_way_can_come_in_another_window(seeded: Database) -> None:
+    with seeded.reading() as session:
+        orders = session.scalars(select(Order).where(Order.status.in_(RESCHEDULABLE))).all()
+        assert orders
+        assert all(offer_windows(session, order, NOW.date()) for order in orders)
+
+
+def test_visits_are_booked_where_technicians_come_and_no_fuller_than_planned(seeded: Database) -> None:
+    with seeded.reading() as session:
+        visits = session.scalars(select(Appointment)).all()
+        assert visits
+        assert all(visit.window.day > NOW.date() and 0 < visit.window.taken <= visit.window.capacity for visit in visits)
+        assert sum(session.scalars(select(TimeWindow.taken))) == len(visits)
+
+
+def test_nobody_who_refused_has_answered_a_survey(seeded: Database) -> None:
+    with seeded.reading() as session:
+        answers = session.scalars(select(SurveyAnswer)).all()
+        refused = set(session.scalars(select(Consent.customer_id).where(Consent.purpose == "survey", Consent.granted.is_(False))))
+    assert answers
+    assert refused
+    assert not refused & {answer.customer_id for answer in answers}
+    assert all(answer.asked_at <= NOW and answer.score for answer in answers)
 
 
 def test_tickets_follow_their_time(seeded: Database) -> None:

@@ -21,9 +21,9 @@ from crm.payment.cards import Card, CardExpiry, CardNumber, SecurityCode
 from crm.payment.gateway import Charge, ChargeState, PaymentGateway
 from crm.payment.jobs import settle_job
 from crm.payment.providers import gateway_named
-from crm.payment.records import Payment, PaymentMethod, PaymentStatus
+from crm.payment.records import Payment, PaymentAllocation, PaymentMethod, PaymentStatus
 from crm.payment.sandbox import APPROVED_CARDS, CHARGED_WITHOUT_ANSWER, DECLINED_CARDS, LOST_ON_THE_WAY, SandboxGateway
-from crm.payment.taking import SETTLE_AFTER, PaymentResult, Taken, record_payment, settle_pending, take_payment
+from crm.payment.taking import BANK_WAITS, SETTLE_AFTER, PaymentResult, Taken, record_payment, settle_pending, take_payment
 from launch.settings_file import write_settings
 from tests.services.crowd import at_once, times
 from tests.services.desk_records import database_desk
@@ -230,6 +230,23 @@ def test_money_that_came_another_way_is_kept_once_and_pays_in_part(database: Dat
         assert state.invoices == ("INV-0043",)
         (first, _second) = open_invoices(session, 8)
         assert (first.number, first.open_idr, first.due_on) == ("INV-0043", 50_000, date(2025, 1, 20))
+
+
+def test_a_transfer_that_was_begun_is_waited_for_a_day(database: Database, gateway: RecordingGateway) -> None:
+    with database.writing() as session:
+        invoice_id = session.scalars(select(Invoice.id).where(Invoice.number == "INV-0043")).one()
+        part = PaymentAllocation(invoice_id=invoice_id, amount_idr=150_000)
+        begun = Payment(
+            key=new_id(), customer_id=8, amount_idr=150_000, method=PaymentMethod.TRANSFER.value, begun_at=NOW, allocations=[part]
+        )
+        session.add(begun)
+        session.commit()
+    assert pay(database, gateway).taken is Taken.IN_PROGRESS
+    with database.writing() as session:
+        session.get_one(Payment, begun.id).begun_at = NOW - BANK_WAITS
+        session.commit()
+    assert pay(database, gateway).taken is Taken.APPROVED
+    assert settle_pending(database, gateway, LATER) == 0  # no gateway knows of a transfer
 
 
 def test_gateways_are_known_by_name(database: Database) -> None:
