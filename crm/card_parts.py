@@ -75,6 +75,15 @@ class CardTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class CardSurvey:
+    """The last score that the customer gave a call, 1 to 5 (best), with what they said, "" for nothing."""
+
+    score: int
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CardContact:
     """One earlier interaction. `disposition_code` and `note` are the last agent's, "" when none was given."""
 

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
-from crm.card_parts import CardConsent, CardContact, CardInvoice, CardLine, CardOrder, CardPhone, CardTicket
+from crm.card_parts import CardConsent, CardContact, CardInvoice, CardLine, CardOrder, CardPhone, CardSurvey, CardTicket
 from crm.contact_history import Disposition, Interaction
 from crm.customers import Consent, Customer, CustomerEmail, CustomerPhone
 from crm.orders import OPEN_ORDER_STATUSES, Invoice, Order, OrderLine, OrderStatus, Product
+from crm.surveys import last_answer
 from crm.tickets import Ticket, TicketStatus
 
 SHOWN_ORDERS, SHOWN_INVOICES, SHOWN_TICKETS, SHOWN_CONTACTS = 5, 8, 8, 5
@@ -42,6 +43,7 @@ class CustomerCard:
     lifetime_value_idr: int
     order_count: int
     open_invoices_idr: int
+    survey: CardSurvey | None = None
 
     @property
     def spoken_name(self) -> str:
@@ -52,7 +54,7 @@ class CustomerCard:
 def customer_card(session: Session, customer_id: int, now: datetime, time_zone: str = "Asia/Jakarta") -> CustomerCard | None:
     """The card of one customer as of `now` (aware); None when there is no such customer.
 
-    Ten queries at most, however much the customer has; every one is served by an index on the customer.
+    Eleven queries at most, however much the customer has; every one is served by an index on the customer.
     """
     customer = session.get(Customer, customer_id)
     if customer is None:
@@ -81,6 +83,7 @@ def customer_card(session: Session, customer_id: int, now: datetime, time_zone: 
         lifetime_value_idr=value_idr,
         order_count=order_count,
         open_invoices_idr=open_idr,
+        survey=_survey(session, customer_id),
     )
 
 
@@ -174,6 +177,13 @@ def _contacts(session: Session, customer_id: int) -> tuple[CardContact, ...]:
     ):
         given[row.interaction_id] = row
     return tuple(_card_contact(interaction, given.get(interaction.id)) for interaction in interactions)
+
+
+def _survey(session: Session, customer_id: int) -> CardSurvey | None:
+    answer = last_answer(session, customer_id)
+    if answer is None or answer.score is None:
+        return None
+    return CardSurvey(answer.score, answer.transcript, answer.answered_at or answer.asked_at)
 
 
 def _card_contact(interaction: Interaction, disposition: Row[str, str, str] | None) -> CardContact:

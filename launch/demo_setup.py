@@ -10,6 +10,7 @@ from agent_desktop.accounts import Role, User, create_user
 from core.clock import Clock
 from core.database import Database
 from crm.demo import seed_demo
+from launch.demo_pins import ensure_pins
 from launch.logins import Login, ensure_logins
 from routing.agents import AgentRecord, AgentSkill, PhoneKind
 
@@ -66,6 +67,7 @@ def set_up_demo(database: Database, clock: Clock, home: Path, customers: int = C
     if is_set_up(database):
         return []
     seed_demo(database, clock, customers=customers, seed=SEED)  # whole or not at all; nothing where customers are
+    ensure_pins(database, home, clock.now())
     logins = ensure_logins(home, {user.login: user.role.value for user in USERS})
     passwords = {login.name: login.password for login in logins}
     with database.writing() as session:

@@ -6,6 +6,7 @@ from core.database import Database
 from core.settings import Settings
 from crm.customers import Customer
 from launch.console import dim, table
+from launch.demo_pins import pins_file
 from launch.logins import logins_file, read_logins
 from launch.sip_accounts import SOFT_PHONE, accounts_file, read_accounts
 
@@ -14,12 +15,12 @@ def print_welcome(settings: Settings, database: Database) -> None:
     """Print it. The passwords in it are the demo's."""
     with database.reading() as session:
         customers = session.scalar(select(func.count()).select_from(Customer)) or 0
-    desk = desk_address(settings)
+    desk, pins = desk_address(settings), pins_file(settings.home)
     table(
         [
             ("agents, supervisors", desk),
             ("hotline", f"{settings.hotline_number} at {settings.bind_address}, SIP over UDP, port {settings.sip_port}"),
-            ("customers", f"{customers} on file"),
+            ("customers", f"{customers} on file" + (f"; PINs of some in {pins}" if pins.exists() else "")),
         ],
         "Addresses",
     )

@@ -11,6 +11,7 @@ from core.errors import HaloError
 from core.settings import SETTINGS_FILE, Settings, load_settings
 from ivr.hours_form import load_hours
 from ivr.hours_source import OWN_FILE
+from launch.demo_pins import pins_file
 from launch.doctor.finding import Finding
 from launch.logins import logins_file
 from launch.ports import free_port_after, port_error, ports_of, taken_ports
@@ -38,6 +39,7 @@ def installation_findings(home: Path) -> list[Finding]:
     secret_files = [
         home / SETTINGS_FILE,
         logins_file(home),
+        pins_file(home),
         accounts_file(home),
         redis_conf_file(home),
         conf_file(home),

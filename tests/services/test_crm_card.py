@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.ids import new_id
+from crm.card_parts import CardSurvey
 from crm.contact_history import Disposition, Interaction, Outcome
 from crm.customer_card import SHOWN_CONTACTS, SHOWN_INVOICES, SHOWN_ORDERS, CustomerCard, customer_card
 from crm.customers import Consent, Customer, CustomerEmail, CustomerPhone
 from crm.order_numbers import order_number
 from crm.orders import Invoice, Order, OrderLine, OrderStatus, Product
+from crm.surveys import save_survey, survey_asked
 from crm.tickets import Ticket, TicketStatus
 
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)  # in Jakarta it is already the third of March
@@ -149,6 +151,16 @@ def test_the_open_amount_is_whole_even_when_not_every_invoice_is_shown(database:
         card = card_of(session, customer_id)
     assert len(card.invoices) == SHOWN_INVOICES
     assert card.open_invoices_idr == 1000 * (SHOWN_INVOICES + 5)
+
+
+def test_the_card_shows_the_last_score_that_was_given_and_what_was_said(database: Database) -> None:
+    with database.writing() as session:
+        customer_id = add_customer(session, 0)
+        assert card_of(session, customer_id).survey is None
+        save_survey(session, new_id(), customer_id, NOW - timedelta(days=50), score=2)
+        save_survey(session, new_id(), customer_id, NOW - timedelta(days=3), score=5, transcript="cepat sekali")
+        survey_asked(session, new_id(), customer_id, NOW)
+        assert card_of(session, customer_id).survey == CardSurvey(5, "cepat sekali", NOW - timedelta(days=3))
 
 
 def test_solved_tickets_are_left_out_and_a_missed_promise_is_late(database: Database) -> None:
