@@ -1,12 +1,15 @@
 """Who sees which page, and that every change is asked for by the page itself."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from agent_desktop.login_throttle import TRIES_PER_LOGIN
 from core.database import Database
+from core.ids import new_id
+from crm.surveys import save_survey
 from routing.agent_state import Action, AgentState
 from tests.services.desk_house import HOSTILE_NAME, DeskHouse, build_desk
 
@@ -234,3 +237,14 @@ def test_figures_are_for_this_machine_only(desk: DeskHouse) -> None:
     browser = desk.browser()
     assert "halo_desk_request_seconds" in browser.get("/metrics").text
     assert browser.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 404
+
+
+def test_a_page_with_the_caller_shows_the_last_score_they_gave(desk: DeskHouse, database: Database) -> None:
+    browser = desk.browser("dewi")
+    with database.writing() as session:
+        save_survey(session, new_id(), desk.customer_id, datetime(2026, 3, 1, tzinfo=UTC), score=4, transcript="<b>cepat</b>")
+        session.commit()
+    desk.reserve()
+    page = browser.get("/desk").text
+    assert "Survey: 4 of 5" in page
+    assert "&lt;b&gt;cepat&lt;/b&gt;" in page
