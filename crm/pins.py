@@ -62,21 +62,20 @@ class PinCheck:
     locked_until: datetime | None = None
 
 
-<<<<<<< HEAD
 def check_new_pin(pin: str) -> None:
     """Raises BadInput unless it is six digits that nobody guesses at once (not all alike, not in a row)."""
     if not (len(pin) == LENGTH and pin.isascii() and pin.isdigit()):
         raise BadInput(f"A PIN has {LENGTH} digits.", "Choose another PIN.")
     if _is_easy(pin):
         raise BadInput("A PIN of equal or consecutive digits is guessed at once.", "Choose another PIN.")
-=======
+
+
 def new_pin() -> str:
     """A random PIN that nobody guesses at once."""
     while True:
         pin = f"{secrets.randbelow(10**LENGTH):0{LENGTH}d}"
         if not _is_easy(pin):
             return pin
->>>>>>> 13f9700 (Demo PINs in a file of the owner's; the card shows the last score a customer gave)
 
 
 def set_pin(session: Session, customer_id: int, pin: str, now: datetime) -> None:
