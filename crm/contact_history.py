@@ -25,13 +25,15 @@ class SegmentKind(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How an interaction ended. RESCUED: taken by the plain Asterisk queue while Halo was away."""
+    """How an interaction ended. RESCUED: taken by the plain Asterisk queue while Halo was away.
+    CALL_BACK: they were promised to be called back."""
 
     CONTAINED = "contained"
     ANSWERED = "answered"
     ABANDONED = "abandoned"
     GONE_IN_IVR = "gone_in_ivr"
     RESCUED = "rescued"
+    CALL_BACK = "call_back"
 
 
 class Interaction(Base):

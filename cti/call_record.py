@@ -32,6 +32,10 @@ def record(rows: InteractionRows, event: Event) -> None:
             interaction.ivr_path = [*interaction.ivr_path, step]
         case EventKind.INTERACTION_CONTAINED:
             interaction.outcome, interaction.reason = Outcome.CONTAINED, str(data["reason"])
+        case EventKind.CALLBACK_PROMISED:
+            interaction.outcome = Outcome.CALL_BACK
+            interaction.queue, interaction.reason = str(data["queue"]), str(data["reason"])
+            rows.move(interaction, SegmentKind.IVR, event)
         case EventKind.INTERACTION_QUEUED:
             _queued(rows, interaction, event)
         case EventKind.INTERACTION_ANSWERED:

@@ -117,7 +117,7 @@ class Resync:
             if channel.context == names.RESCUE:
                 place = known or self._place_of(channel)
                 await self._ami.action("Redirect", Channel=channel.name, Context=names.WAITING, Exten="s", Priority="1")
-            elif channel.context == names.WAITING or channel.variables.get(names.NEXT) == names.WAITING:
+            elif channel.context == names.WAITING or _is_on_the_way(channel):
                 place = known or self._place_of(channel)
             else:
                 continue
@@ -161,6 +161,11 @@ class Resync:
         for interaction_id in open_ids:
             if interaction_id not in callers:
                 await self._callers.caller_gone(interaction_id, late=True)
+
+
+def _is_on_the_way(channel: Channel) -> bool:
+    """Whether the IVR has ended and the dialplan is about to send the caller to the line."""
+    return channel.context == names.ENTRY and channel.variables.get(names.NEXT) == names.WAITING
 
 
 def _caller(row: Row) -> Channel | None:

@@ -21,6 +21,14 @@ class Contained:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBack:
+    """The caller was promised to be called back by somebody of `queue`; the promise is kept already."""
+
+    queue: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallerGone:
     """The caller hung up. `heard` is the reason of the last answer they heard to its end, "" when they heard none.
 
@@ -30,4 +38,4 @@ class CallerGone:
     heard: str = ""
 
 
-Outcome = RouteTo | Contained | CallerGone
+Outcome = RouteTo | Contained | CallBack | CallerGone

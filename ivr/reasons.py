@@ -16,6 +16,7 @@ class Reason(StrEnum):
     SALES = "sales"
     BILLING = "billing"
     TECHNICAL = "technical"
+    VOICEMAIL = "voicemail"
     TOLD = "told"  # detail: the name of the choice that told it
     ASKED_FOR_PERSON = "asked_for_person"
     NO_INPUT = "no_input"  # no key and no word, as often as was asked
@@ -34,6 +35,7 @@ _WORDS: Mapping[str, Mapping[Reason, str]] = {
         Reason.BILLING: "Tagihan dan pembayaran",
         Reason.TECHNICAL: "Bantuan teknis",
         Reason.ASKED_FOR_PERSON: "Minta berbicara dengan petugas",
+        Reason.VOICEMAIL: "Pesan suara",
         Reason.TOLD: "Informasi",
         Reason.NO_INPUT: "Tidak menjawab",
         Reason.WRONG_INPUT: "Tidak berhasil memilih di menu",
@@ -49,6 +51,7 @@ _WORDS: Mapping[str, Mapping[Reason, str]] = {
         Reason.BILLING: "Billing and payment",
         Reason.TECHNICAL: "Technical help",
         Reason.ASKED_FOR_PERSON: "Asked for a person",
+        Reason.VOICEMAIL: "Voicemail",
         Reason.TOLD: "Information",
         Reason.NO_INPUT: "Gave no answer",
         Reason.WRONG_INPUT: "Could not choose in the menu",

@@ -174,7 +174,7 @@ class Board:
         if event.kind is EventKind.INTERACTION_ANSWERED:
             counts.answered += 1
             counts.answered_within += wait_s <= self._threshold_s(name, answered=True)
-        else:
+        elif event.kind is EventKind.INTERACTION_ABANDONED:
             counts.abandoned += 1
             counts.short_abandons += wait_s <= self._threshold_s(name, answered=False)
         return True
@@ -188,7 +188,12 @@ class Board:
                 self.waiting[key] = WaitingCaller(
                     key, str(data.get("queue", "")), since, str(data.get("reason", "")), str(data.get("language", ""))
                 )
-            case EventKind.INTERACTION_ANSWERED | EventKind.INTERACTION_ABANDONED | EventKind.INTERACTION_ENDED:
+            case (
+                EventKind.INTERACTION_ANSWERED
+                | EventKind.INTERACTION_ABANDONED
+                | EventKind.CALLBACK_PROMISED
+                | EventKind.INTERACTION_ENDED
+            ):
                 return self.waiting.pop(key, None) is not None
             case EventKind.AGENT_STATE_CHANGED:
                 self._move_agent(event)
@@ -225,6 +230,7 @@ _COUNTED = frozenset(
         EventKind.INTERACTION_QUEUED,
         EventKind.INTERACTION_ANSWERED,
         EventKind.INTERACTION_ABANDONED,
+        EventKind.CALLBACK_PROMISED,
         EventKind.INTERACTION_ENDED,
     }
 )

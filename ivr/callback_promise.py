@@ -1,0 +1,53 @@
+"""Promises a caller to be called back: at which number, by when, and kept whatever fails next."""
+
+from datetime import timedelta
+
+from core.errors import Unavailable
+from crm.callback_tasks import CallbackWish
+from crm.phone_numbers import to_e164
+from ivr.line import Heard, Prompt
+from ivr.menu import is_yes, wants_person
+from ivr.number_entry import NumberQuestion, ask_number
+from ivr.outcome import CallBack
+from ivr.spoken import spoken_digits
+from ivr.visit import Visit
+
+DUE_AFTER = timedelta(hours=2)
+NUMBER = NumberQuestion("callback_number", 15, may_begin_with_zero=True)
+_WAIT_S = 5.0
+_SHORTEST, _TRIES = 8, 2
+
+
+def ask_callback_number(visit: Visit) -> str:
+    """The number to call back, E.164: the one they call from, confirmed, or another one. Raises PersonWanted, as a menu does."""
+    own = visit.line.call.ani
+    if own:
+        number = spoken_digits(own.removeprefix("+"), visit.language)
+        if is_yes(_confirm(visit, visit.prompt("callback_own_number", number=number))):
+            return own
+    for attempt in range(1, _TRIES + 1):
+        typed = ask_number(visit, NUMBER, [], attempt)
+        found = to_e164(typed) if len(typed) >= _SHORTEST else None
+        if found and is_yes(_confirm(visit, visit.prompt("callback_number_is", number=spoken_digits(typed, visit.language)))):
+            return found
+    return ""
+
+
+def promise(visit: Visit, number: str, queue: str, reason: str, recording: str = "") -> CallBack:
+    """Keep the promise: on disk at once, then in the records; when those are away, the worker brings it there later."""
+    now = visit.now
+    wish = CallbackWish(
+        visit.line.call.interaction_id, number, queue, visit.language, now + DUE_AFTER, visit.customer_id, reason, recording
+    )
+    visit.message_box.put(wish)
+    try:
+        visit.look_up("add_callback_task", lambda desk: desk.add_callback_task(wish, now))
+        visit.message_box.forget(wish.interaction_id)
+    except Unavailable:
+        pass
+    return CallBack(queue, reason)
+
+
+def _confirm(visit: Visit, prompt: Prompt) -> Heard:
+    heard = visit.line.ask(prompt, grammar=visit.version.yes_no_grammar(), wait_s=_WAIT_S)
+    return Heard() if wants_person(heard, visit.version) else heard

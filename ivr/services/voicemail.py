@@ -1,0 +1,57 @@
+"""Voicemail: a message for a team, heard by a person who calls back."""
+
+from ivr.callback_promise import ask_callback_number, promise
+from ivr.line import HungUp, Recording
+from ivr.menu import PersonWanted
+from ivr.outcome import Outcome
+from ivr.reasons import Reason, reason_text
+from ivr.services.service import Next
+from ivr.visit import Visit
+
+AFTER = "after_message"
+MOST_S, SILENCE_S = 120.0, 4.0
+SHORTEST_S = 1.0  # less is a click or a breath
+_TRIES = 3
+
+
+class Voicemail:
+    """Record, let them hear that it was kept, promise the call. Who hangs up after speaking is called back too."""
+
+    name = "voicemail"
+    menus = {AFTER: frozenset({"send", "again"})}  # noqa: RUF012  # never changed
+
+    def run(self, visit: Visit) -> Next | Outcome:
+        subject = visit.subject or reason_text(Reason.VOICEMAIL)
+        queue = visit.queue
+        try:
+            recording = self._record(visit)
+        except HungUp as gone:
+            if gone.recording and gone.recording.length_s >= SHORTEST_S and visit.line.call.ani:
+                return promise(visit, visit.line.call.ani, queue, subject, str(gone.recording.file))
+            raise
+        if recording is None:
+            visit.say("voicemail_nothing")
+            return Next.GOODBYE
+        try:
+            number = ask_callback_number(visit)
+        except (HungUp, PersonWanted):  # the message counts, whatever they want to do now
+            number = visit.line.call.ani
+        kept = promise(visit, number, queue, subject, str(recording.file))
+        visit.say("voicemail_kept")
+        return kept
+
+    def _record(self, visit: Visit) -> Recording | None:
+        opening = "voicemail_speak"
+        for _ in range(_TRIES):
+            recording = visit.line.record(visit.prompt(opening), most_s=MOST_S, silence_s=SILENCE_S)
+            if recording is None or recording.length_s < SHORTEST_S:
+                opening = "voicemail_speak_again"
+                continue
+            try:
+                if visit.ask(AFTER) == "send":
+                    return recording
+            except HungUp:
+                raise HungUp(recording) from None
+            recording.file.unlink(missing_ok=True)
+            opening = "voicemail_speak_again"
+        return None

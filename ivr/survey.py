@@ -1,0 +1,74 @@
+"""After the talk: how was it, 1 to 5, and a few words. Asked of a share of the callers, never of those asked lately."""
+
+from dataclasses import dataclass
+
+from core.errors import Unavailable
+from ivr.hearing import spoken_digits_to_keys
+from ivr.line import HungUp, Recording
+from ivr.visit import Visit
+
+STEP = "survey"
+_WAIT_S = 6.0
+_TRIES = 2
+_COMMENT_S, _SILENCE_S = 45.0, 3.0
+_SCORES = frozenset("12345")
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRule:
+    """Whom to ask: a `share` (0 to 1) of the callers, each at most once in `rest_days`."""
+
+    share: float
+    rest_days: float
+
+
+def run_survey(visit: Visit, rule: SurveyRule, chance: float) -> bool:
+    """Ask, if this caller is to be asked (`chance` is drawn evenly from [0, 1)); returns whether they gave a score.
+
+    The score is kept before the comment is asked for, so that who hangs up in the middle has still answered.
+    Raises HungUp when the caller goes.
+    """
+    customer, call = visit.customer_id, visit.line.call.interaction_id
+    try:
+        if not visit.look_up("wants_survey", lambda desk: desk.wants_survey(customer, visit.now, rule.share, rule.rest_days, chance)):
+            return False
+        visit.look_up("survey_asked", lambda desk: desk.survey_asked(call, customer, visit.now))
+        score = _ask_score(visit)
+        if score is None:
+            visit.line.note(STEP, "no_answer")
+            return False
+        visit.look_up("save_survey", lambda desk: desk.save_survey(call, customer, visit.now, score))
+        visit.line.note(STEP, "answered")
+        _comment(visit)
+    except Unavailable:
+        return False  # nobody is kept on the line for a question of ours
+    return True
+
+
+def _ask_score(visit: Visit) -> int | None:
+    prompts = [visit.prompt("survey_score")]
+    for _ in range(_TRIES):
+        heard = visit.line.ask(*prompts, grammar=visit.version.number_grammar(), wait_s=_WAIT_S)
+        given = heard.keys or spoken_digits_to_keys(heard.words)
+        if given in _SCORES:
+            return int(given)
+        if not heard.keys and not heard.spoke and not heard.words:
+            return None
+        prompts = [visit.prompt("survey_score_again")]
+    return None
+
+
+def _comment(visit: Visit) -> None:
+    try:
+        said = visit.line.record(visit.prompt("survey_comment"), most_s=_COMMENT_S, silence_s=_SILENCE_S)
+    except HungUp as gone:
+        _keep_comment(visit, gone.recording)
+        raise
+    _keep_comment(visit, said)
+
+
+def _keep_comment(visit: Visit, said: Recording | None) -> None:
+    if said is None:
+        return
+    customer, call, file = visit.customer_id, visit.line.call.interaction_id, str(said.file)
+    visit.look_up("save_survey", lambda desk: desk.save_survey(call, customer, visit.now, comment_recording=file))
