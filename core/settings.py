@@ -49,6 +49,19 @@ class Settings(BaseSettings):
     resume_call_s: float = Field(60, gt=0, description="a caller is kept so long for an agent whose phone was lost in the talk")
     pop_wait_ms: int = Field(300, ge=0, description="the phone rings when the page has shown the caller, or after this")
 
+    survey_share: float = Field(0.3, ge=0, le=1, description="share of callers who are asked how the talk was")
+    survey_rest_days: float = Field(30, ge=0, description="nobody is asked again within so many days")
+
+    @property
+    def recordings_folder(self) -> Path:
+        """What callers said: messages and comments."""
+        return self.home / "recordings"
+
+    @property
+    def messages_folder(self) -> Path:
+        """Messages that the records do not have yet."""
+        return self.home / "recordings" / "kept"
+
     @property
     def database(self) -> str:
         """The SQLAlchemy address in force."""

@@ -1,6 +1,7 @@
 """A caller on an AGI channel, as the IVR sees one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.clock import Clock
@@ -17,7 +18,7 @@ END_KEY = "#"
 class AgiLine:
     """Plays the files of prompts and collects keys. `publish` tells the event log; `file_for` gives a prompt's sound file.
 
-    What callers say is recorded into the folder `recordings`.
+    What callers say is recorded into the folder `recordings`. `mute` silences whatever records a channel, or lets it go on.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class AgiLine:
         publish: Callable[[Event], object],
         clock: Clock,
         recordings: Path,
+        mute: Callable[[str, bool], object],
     ) -> None:
         self._session = session
         self._call = call
@@ -35,6 +37,7 @@ class AgiLine:
         self._publish = publish
         self._clock = clock
         self._recordings = recordings
+        self._mute = mute
         self.steps: list[str] = []
 
     @property
@@ -73,6 +76,14 @@ class AgiLine:
         except HungUp:
             raise HungUp(spoken_in(file)) from None
         return spoken_in(file)
+
+    @contextmanager
+    def private(self) -> Iterator[None]:
+        self._mute(self._call.channel, True)
+        try:
+            yield
+        finally:
+            self._mute(self._call.channel, False)
 
     def note(self, step: str, detail: str = "") -> None:
         self.steps.append(f"{step}:{detail}" if detail else step)

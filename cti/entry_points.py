@@ -1,4 +1,4 @@
-"""What the dialplan's AGI lines run: the hotline's IVR, and a word now and then for those who wait."""
+"""What the dialplan's AGI lines run: the hotline's IVR, and what callers hear who have been through it."""
 
 import base64
 import hmac
@@ -9,7 +9,6 @@ from pathlib import Path
 from asterisk_conf import names
 from core.bus import EventBus
 from core.clock import Clock
-from core.errors import HaloError
 from core.events import Event, EventKind
 from core.ids import derived_id, is_id
 from core.log import get_log, interaction_context
@@ -18,16 +17,18 @@ from crm.phone_numbers import to_e164
 from cti.agi_line import AgiLine
 from cti.agi_session import AgiSession, BadConversation
 from cti.arrivals import Arrival, Arrivals
+from cti.line_scripts import LineScripts
 from ivr.control_line import ControlLine
 from ivr.line import InboundCall, Prompt
-from ivr.outcome import CallerGone, Contained, RouteTo
+from ivr.outcome import CallBack, CallerGone, Contained, RouteTo
 from ivr.reception import Reception
-from ivr.waiting import position_prompt
 from routing.live import LiveStore
-from routing.place import Place, position_in_line
+from routing.place import Place
 from routing.queues import Queues
 
 LATE_S = 2
+WAITING_SCRIPT, CALLBACK_SCRIPT, SURVEY_SCRIPT = "waiting", "callback", "survey"
+LINE_SCRIPTS = frozenset({WAITING_SCRIPT, CALLBACK_SCRIPT, SURVEY_SCRIPT})
 
 log = get_log(__name__)
 
@@ -45,11 +46,13 @@ class EntryPoints:
         clock: Clock,
         file_for: Callable[[Prompt], Path],
         control_line: ControlLine,
+        mute: Callable[[str, bool], object],
     ) -> None:
         self._settings, self._reception, self._store, self._bus = settings, reception, store, bus
         self._queues, self._clock, self._file_for = queues, clock, file_for
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
-        self._control_line = control_line
+        self._control_line, self._mute = control_line, mute
+        self._line_scripts = LineScripts(settings, reception, store, clock)
 
     def serve(self, session: AgiSession) -> None:
         """Run the script that the dialplan asked for. Raises BadConversation when it was not our dialplan that asked."""
@@ -62,9 +65,9 @@ class EntryPoints:
         if not is_id(interaction_id):
             raise BadConversation("the channel has no interaction id")
         script = session.env.get("agi_network_script", "")
-        if script == "waiting":
+        if script in LINE_SCRIPTS:
             with interaction_context(interaction_id):
-                self._tell_position(session, interaction_id)
+                self._run_line_script(session, script, self._line(session, self._call(session, interaction_id, None)))
             return
         arrival = self._arrivals.take_up(session)
         interaction_id = arrival.interaction_id if arrival else interaction_id
@@ -83,10 +86,21 @@ class EntryPoints:
             case Contained(reason):
                 self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=reason)
                 session.execute("HANGUP")
+            case CallBack(queue, reason):
+                self._tell(EventKind.CALLBACK_PROMISED, interaction_id, queue=queue, reason=reason, wait_s=0.0)
+                session.execute("HANGUP")
             case CallerGone(heard) if heard:  # they heard their answer and hung up, as they were told to
                 self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=heard)
             case CallerGone():
                 pass
+
+    def _run_line_script(self, session: AgiSession, script: str, line: AgiLine) -> None:
+        if script == WAITING_SCRIPT:
+            self._line_scripts.tell_position(session, line)
+        elif script == CALLBACK_SCRIPT:
+            self._line_scripts.offer_callback(session, line)
+        else:
+            self._line_scripts.survey(line, place_from_variable(session.variable(names.PLACE)))
 
     def _call(self, session: AgiSession, interaction_id: str, arrival: Arrival | None) -> InboundCall:
         return InboundCall(
@@ -98,8 +112,8 @@ class EntryPoints:
         )
 
     def _line(self, session: AgiSession, call: InboundCall) -> AgiLine:
-        recordings = self._settings.home / "recordings"
-        return AgiLine(session, call, self._file_for, self._bus.publish, self._clock, recordings)
+        recordings = self._settings.recordings_folder
+        return AgiLine(session, call, self._file_for, self._bus.publish, self._clock, recordings, self._mute)
 
     def _started(self, session: AgiSession, call: InboundCall) -> Event:
         at, arrived = self._clock.now(), session.variable(names.ARRIVED)
@@ -122,18 +136,6 @@ class EntryPoints:
         session.execute("SET VARIABLE", names.PLACE, place_to_variable(place))
         session.execute("SET VARIABLE", names.NEXT, names.WAITING)
         self._store.put_in_line(place, queued_event(place))
-
-    def _tell_position(self, session: AgiSession, interaction_id: str) -> None:
-        try:
-            line = list(self._store.snapshot().line.values())
-        except HaloError as problem:
-            log.warning("position_unknown", why=problem.code)
-            return
-        position = position_in_line(line, interaction_id)
-        if position is not None:
-            language = session.variable(names.SPOKEN_LANGUAGE) or "id"
-            prompt = position_prompt(position, language)
-            session.execute("STREAM FILE", str(self._file_for(prompt).with_suffix("")), "")
 
     def _tell(self, kind: EventKind, interaction_id: str, **data: object) -> None:
         self._bus.publish(Event(kind, self._clock.now(), interaction_id, data=data))

@@ -26,6 +26,7 @@ from cti.leader import Leader
 from cti.metrics import serve_metrics
 from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
+from cti.recording_mute import RecordingMute
 from cti.rescue_members import RescueMembers
 from cti.resync import Resync
 from ivr.control_line import ControlLine
@@ -64,10 +65,11 @@ class CtiService:
             settings, clock, self._database, self._store, queues, self._floor, self._ami, phones, callers, calls
         )
         self._leader = Leader(self._store.redis, self._leadership_lost)
-        reception = Reception(self._database, clock, settings.time_zone)
+        reception = Reception(self._database, clock, settings.time_zone, settings.messages_folder)
         hours = Hours(settings.home, self._database)
         control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone)
-        entry = EntryPoints(settings, reception, self._store, self._bus, queues, clock, file_for, control)
+        mute = RecordingMute(self._ami, lambda: self._loop)
+        entry = EntryPoints(settings, reception, self._store, self._bus, queues, clock, file_for, control, mute)
         self._agi = AgiServer(settings.agi_port, entry.serve)
         self._stopped = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()

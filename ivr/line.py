@@ -1,6 +1,7 @@
 """The narrow view a flow has of a caller: say, ask by key and voice, note what happened. Adapters live elsewhere."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -108,6 +109,10 @@ class CallerLine(Protocol):
 
         None when nothing was said. The file is the caller's of this method to keep or to delete.
         """
+        ...
+
+    def private(self) -> AbstractContextManager[None]:
+        """While inside, no recording of the call goes on: for card numbers and PINs. Raises Unavailable when that is not sure."""
         ...
 
     def note(self, step: str, detail: str = "") -> None:

@@ -1,28 +1,49 @@
 """Receives calls: finds the flow in force, runs it, and sees to it that every caller ends with an answer or with a person."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.clock import Clock
 from core.database import Database
 from core.errors import BadInput
+from ivr.callback_offer import offer_callback
 from ivr.database_desk import DatabaseDesk
 from ivr.desk import CrmDesk
 from ivr.flow_file import shipped_flow_names
 from ivr.flow_run import run_flow
-from ivr.line import CallerLine, Prompt
-from ivr.outcome import Outcome
+from ivr.line import CallerLine, HungUp, Prompt
+from ivr.menu import PersonWanted
+from ivr.message_box import MessageBox
+from ivr.outcome import CallerGone, Outcome
 from ivr.patience import Patience
 from ivr.published_flows import PublishedFlows
 from ivr.runner import run
 from ivr.spoken import LANGUAGES
+from ivr.survey import SurveyRule, run_survey
 from ivr.visit import DEFAULT_LANGUAGE, Visit
+
+HOTLINE = "hotline"  # its words for a person, yes and no hold outside the menu, too
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A caller in line, as far as an offer needs to know."""
+
+    queue: str
+    reason: str
+    customer_id: int | None
 
 
 class Reception:
-    """What the flows of a process need, put together once. `time_zone` is the zone of spoken days, such as "Asia/Jakarta"."""
+    """What the flows of a process need, put together once.
 
-    def __init__(self, database: Database, clock: Clock, time_zone: str, desk: CrmDesk | None = None) -> None:
+    `time_zone` is the zone of spoken days, such as "Asia/Jakarta"; `messages` the folder of the message box.
+    """
+
+    def __init__(self, database: Database, clock: Clock, time_zone: str, messages: Path, desk: CrmDesk | None = None) -> None:
         try:
             self._zone = ZoneInfo(time_zone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -30,6 +51,7 @@ class Reception:
         self._clock = clock
         self._flows = PublishedFlows(database)
         self._desk = desk or DatabaseDesk(database)
+        self._message_box = MessageBox(messages)
 
     def receive(self, flow: str, line: CallerLine) -> Outcome:
         """Run the flow of this name for the caller on the line.
@@ -42,10 +64,29 @@ class Reception:
         visit = self._visit(flow, line)
         return run(run_flow, visit)
 
+    def offer_callback(self, line: CallerLine, waiting: Waiting, leave_line: Callable[[], bool]) -> Outcome | None:
+        """Offer a call-back to a caller in line, who pressed the key for it; None when they wait on. See offer_callback."""
+        visit = self._visit(HOTLINE, line)
+        visit.customer_id = waiting.customer_id
+        try:
+            return offer_callback(visit, waiting.queue, waiting.reason, leave_line)
+        except PersonWanted:
+            return None
+        except HungUp:
+            return CallerGone()
+
+    def survey(self, line: CallerLine, customer_id: int | None, rule: SurveyRule, chance: float) -> None:
+        """Ask how the talk was, if this caller is to be asked. Whatever happens, the call then ends politely."""
+        visit = self._visit(HOTLINE, line)
+        visit.customer_id = customer_id
+        with suppress(PersonWanted, HungUp):
+            run_survey(visit, rule, chance)
+
     def _visit(self, flow: str, line: CallerLine) -> Visit:
         language = line.call.language if line.call.language in LANGUAGES else DEFAULT_LANGUAGE
         version = self._flows.current(flow)
-        visit = Visit(line, Patience(self._desk, lambda: None), self._clock.now().astimezone(self._zone), version, language)
+        now = self._clock.now().astimezone(self._zone)
+        visit = Visit(line, Patience(self._desk, lambda: None), now, version, self._message_box, language)
         visit.records = Patience(self._desk, _filler(line, visit))
         return visit
 

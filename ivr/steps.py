@@ -12,6 +12,8 @@ _STEPS: Mapping[str, Mapping[str, str]] = {
         "order_number": "Nomor pesanan",
         "after_order": "Setelah status pesanan",
         "after_bill": "Setelah tagihan",
+        "after_message": "Pesan suara",
+        "survey": "Survei",
         "person": "Ke petugas",
     },
     "en": {
@@ -21,6 +23,8 @@ _STEPS: Mapping[str, Mapping[str, str]] = {
         "order_number": "Order number",
         "after_order": "After the order status",
         "after_bill": "After the bill",
+        "after_message": "Voicemail",
+        "survey": "Survey",
         "person": "To a person",
     },
 }
@@ -34,6 +38,10 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
         "main_menu": "menu utama",
         "other_order": "pesanan lain",
         "goodbye": "selesai",
+        "send": "dikirim",
+        "message": "tinggalkan pesan",
+        "answered": "dijawab",
+        "no_answer": "tidak dijawab",
     },
     "en": {
         "id": "Indonesian",
@@ -44,6 +52,10 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
         "main_menu": "main menu",
         "other_order": "another order",
         "goodbye": "done",
+        "send": "sent",
+        "message": "leave a message",
+        "answered": "was answered",
+        "no_answer": "no answer",
     },
 }
 

@@ -30,7 +30,9 @@ def run_survey(visit: Visit, rule: SurveyRule, chance: float) -> bool:
     """
     customer, call = visit.customer_id, visit.line.call.interaction_id
     try:
-        if not visit.look_up("wants_survey", lambda desk: desk.wants_survey(customer, visit.now, rule.share, rule.rest_days, chance)):
+        if not visit.look_up(
+            "wants_survey", lambda desk: desk.wants_survey(customer, visit.now, rule.share, rule.rest_days, chance)
+        ):
             return False
         visit.look_up("survey_asked", lambda desk: desk.survey_asked(call, customer, visit.now))
         score = _ask_score(visit)

@@ -9,6 +9,7 @@ from ivr.desk import CrmDesk
 from ivr.flow_version import FlowVersion
 from ivr.line import CallerLine, Heard, Prompt
 from ivr.menu import Ears, Menu, PersonWanted
+from ivr.message_box import MessageBox
 from ivr.patience import Patience
 from ivr.reasons import Reason
 
@@ -25,13 +26,14 @@ class Visit:
 
     `queue` is where the right person for what the caller is doing now is found; `subject` the reason (ivr.reasons) of
     what they asked last and `subject_queue` who settles that; `heard` the reason of the last answer they heard to its end.
-    `segment` is the customer's.
+    `segment` is the customer's. `message_box` keeps what callers ask for when the records are away.
     """
 
     line: CallerLine
     records: Patience
     now: datetime
     version: FlowVersion
+    message_box: MessageBox
     language: str = DEFAULT_LANGUAGE
     customer_id: int | None = None
     segment: str = ""

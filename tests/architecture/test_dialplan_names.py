@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from asterisk_conf import names
+from cti.entry_points import LINE_SCRIPTS
 from ivr.flow_file import shipped_flow_names
 from tests.architecture.project import ROOT, our_files, product_files, shown, tree_of
 
@@ -15,7 +16,6 @@ NAMES_FILE = ROOT / "asterisk_conf/names.py"
 # Contexts that the templates use among themselves; no process of ours says their names.
 DIALPLAN_ONLY = {"agent-phones"}
 NO_CONTEXTS = {"general", "globals"}
-WAITING_SCRIPT = "waiting"
 
 _EXPRESSION = re.compile(r"@\{\s*(.*?)\s*\}")
 _CONTEXT_PLACES = (
@@ -114,8 +114,7 @@ def test_the_browsers_phone_reads_the_headers_that_are_sent():
 
 def test_every_script_that_the_dialplan_runs_is_served():
     asked = set(re.findall(r"AGI\(\$\{AGI\}/(\w+)", DIALPLAN))
-    assert asked == {*shipped_flow_names(), WAITING_SCRIPT, names.CONTROL}
-    assert WAITING_SCRIPT in strings_in(ROOT / "cti/entry_points.py")
+    assert asked == {*shipped_flow_names(), *LINE_SCRIPTS, names.CONTROL}
 
 
 def test_every_prompt_that_the_dialplan_plays_is_made():

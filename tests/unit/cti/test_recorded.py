@@ -55,7 +55,15 @@ def line(asterisk: Answering, folder: Path) -> AgiLine:
     call = InboundCall("", "", "", "PJSIP/carrier-1")
     session = AgiSession(asterisk.answers, asterisk)
     clock = VirtualClock(datetime(2026, 1, 1, tzinfo=UTC))
-    return AgiLine(session, call, lambda prompt: folder / f"{prompt.key}.wav", lambda event: None, clock, folder / "recordings")
+    return AgiLine(
+        session,
+        call,
+        lambda prompt: folder / f"{prompt.key}.wav",
+        lambda event: None,
+        clock,
+        folder / "recordings",
+        lambda channel, muted: None,
+    )
 
 
 def speaks(answer: bytes, *parts: tuple[float, float]) -> Callable[[str], bytes]:

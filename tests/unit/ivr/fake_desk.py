@@ -334,3 +334,8 @@ def _planned(days: Sequence[date]) -> list[Window]:
 
 def _visit_days(now: datetime) -> list[date]:
     return days_from(now.date() + timedelta(days=1), 10)
+
+
+def wishes(desk: FakeDesk) -> list[CallbackWish]:
+    """Who wants to be called back, first to last."""
+    return [wish for _id, wish in desk.callback_wishes.values()]

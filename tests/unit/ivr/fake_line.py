@@ -1,7 +1,9 @@
 """A caller from a script: presses, keeps silent or hangs up, and remembers what was heard."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ivr.catalogue import text_of
@@ -9,6 +11,7 @@ from ivr.desk import CrmDesk
 from ivr.flow_file import shipped_flow
 from ivr.flow_version import FlowVersion
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
+from ivr.message_box import MessageBox
 from ivr.patience import Patience
 from ivr.visit import Visit
 from tests.unit.ivr.fake_desk import KNOWN_ANI, FakeDesk
@@ -40,6 +43,7 @@ class FakeLine:
         self._left_over = ""
         self._hang_up_at = hang_up_at
         self.uses = 0
+        self.privacies = 0
         self.heard: list[str] = []
         self.spoken: list[Prompt] = []
         self.steps: list[tuple[str, str]] = []
@@ -91,6 +95,10 @@ class FakeLine:
         self.say(*prompts)
         return self._recorded.pop(0) if self._recorded else None
 
+    def private(self) -> AbstractContextManager[None]:
+        self.privacies += 1
+        return nullcontext()
+
     def note(self, step: str, detail: str = "") -> None:
         self._use()
         self.steps.append((step, detail))
@@ -114,5 +122,6 @@ def says(words: str, confidence: float = 1.0) -> Heard:
     return Heard(words=words, confidence=confidence, spoke=True)
 
 
-def visit(line: FakeLine, desk: CrmDesk | None = None) -> Visit:
-    return Visit(line, Patience(desk or FakeDesk(), lambda: None), NOW, FlowVersion(shipped_flow().flow, 1, "a-speech-set"))
+def visit(line: FakeLine, desk: CrmDesk | None = None, message_box: MessageBox | None = None) -> Visit:
+    version = FlowVersion(shipped_flow().flow, 1, "a-speech-set")
+    return Visit(line, Patience(desk or FakeDesk(), lambda: None), NOW, version, message_box or MessageBox(Path("/nonexistent")))

@@ -32,5 +32,5 @@ def test_every_choice_of_every_menu_has_words(language: str) -> None:
 
 
 def test_an_unknown_step_stays_as_it_is() -> None:
-    assert step_in("en", "survey", "5") == "survey: 5"
+    assert step_in("en", "fax", "5") == "fax: 5"
     assert step_in("fr", "language") == "Language"

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,10 @@ class BrokenVoiceLine(FakeLine):
         raise RuntimeError("no sound")
 
 
+def receive(line: FakeLine, database: Database, flow: str = "hotline", zone: str = "Asia/Jakarta") -> Outcome:
+    return Reception(database, CLOCK, zone, Path("/nonexistent")).receive(flow, line)
+
+
 def broken_flow(caller: Visit) -> Outcome:
     caller.identify(7, "en")
     raise KeyError("a mistake in a flow")
@@ -49,9 +54,7 @@ def test_a_mistake_in_a_flow_with_the_caller_gone_is_a_caller_gone() -> None:
 
 
 def test_a_caller_reaches_a_person_even_when_nothing_can_be_spoken(database: Database) -> None:
-    assert Reception(database, CLOCK, "Asia/Jakarta").receive("hotline", BrokenVoiceLine()) == RouteTo(
-        "general", "flow_failed", "id"
-    )
+    assert receive(BrokenVoiceLine(), database) == RouteTo("general", "flow_failed", "id")
 
 
 def test_a_hang_up_in_a_flow_is_a_result() -> None:
@@ -63,9 +66,9 @@ def test_a_hang_up_in_a_flow_is_a_result() -> None:
 
 def test_an_unknown_entry_point_or_time_zone_is_refused_by_name(database: Database) -> None:
     with pytest.raises(BadInput, match="'shop'"):
-        Reception(database, CLOCK, "Asia/Jakarta").receive("shop", FakeLine())
+        receive(FakeLine(), database, flow="shop")
     with pytest.raises(BadInput, match="Asia/Atlantis"):
-        Reception(database, CLOCK, "Asia/Atlantis").receive("hotline", FakeLine())
+        receive(FakeLine(), database, zone="Asia/Atlantis")
 
 
 def test_the_hotline_reads_from_the_real_tables_in_local_days(database: Database) -> None:
@@ -98,7 +101,7 @@ def test_the_hotline_reads_from_the_real_tables_in_local_days(database: Database
         session.commit()
         customer_id = customer.id
     line = FakeLine(["1", SILENCE, "2", "2", SILENCE, SILENCE])
-    assert Reception(database, CLOCK, "Asia/Jakarta").receive("hotline", line) == Contained("bill:INV-7")
+    assert receive(line, database) == Contained("bill:INV-7")
     told = " ".join(line.heard)
     assert line.known == [(customer_id, "id")]
     assert "Perkiraan tiba, hari ini." in told
@@ -112,7 +115,7 @@ def test_a_database_without_tables_costs_an_apology_not_the_caller() -> None:
     empty = Database("sqlite://")
     line = FakeLine(["1", "2", NUMBER])
     try:
-        assert Reception(empty, CLOCK, "Asia/Jakarta").receive("hotline", line) == RouteTo("billing", "back_end_down:bill", "id")
+        assert receive(line, empty) == RouteTo("billing", "back_end_down:bill", "id")
     finally:
         empty.dispose()
     assert "sorry_back_end" in line.keys_heard

@@ -1,0 +1,60 @@
+"""What a caller hears around the line: the place in it now and then, the offer to be called back, the survey after the talk."""
+
+import random
+
+from asterisk_conf import names
+from core.clock import Clock
+from core.errors import HaloError
+from core.events import Event, EventKind
+from core.log import get_log
+from core.settings import Settings
+from cti.agi_line import AgiLine
+from cti.agi_session import AgiSession
+from ivr.outcome import CallBack
+from ivr.reception import Reception, Waiting
+from ivr.survey import SurveyRule
+from ivr.waiting import position_prompt
+from routing.live import LiveStore
+from routing.place import Place, position_in_line
+
+log = get_log(__name__)
+
+
+class LineScripts:
+    """One method for each script that the dialplan runs for a caller who has been through the IVR."""
+
+    def __init__(self, settings: Settings, reception: Reception, store: LiveStore, clock: Clock) -> None:
+        self._reception, self._store, self._clock = reception, store, clock
+        self._survey_rule = SurveyRule(settings.survey_share, settings.survey_rest_days)
+
+    def tell_position(self, session: AgiSession, line: AgiLine) -> None:
+        """The place in line, where it can be known."""
+        try:
+            places = list(self._store.snapshot().line.values())
+        except HaloError as problem:
+            log.warning("position_unknown", why=problem.code)
+            return
+        position = position_in_line(places, line.call.interaction_id)
+        if position is not None:
+            line.say(position_prompt(position, session.variable(names.SPOKEN_LANGUAGE) or "id"))
+
+    def offer_callback(self, session: AgiSession, line: AgiLine) -> None:
+        """The caller pressed the key for it. Their place is kept until they have agreed, and left in one step with the event."""
+        place = self._store.where(line.call.interaction_id)[0]
+        if place is None:
+            return  # an agent is being called for them
+        waiting = Waiting(place.queue, place.reason, place.customer_id)
+        outcome = self._reception.offer_callback(line, waiting, lambda: self._leave(place))
+        if isinstance(outcome, CallBack):
+            session.execute("HANGUP")
+
+    def survey(self, line: AgiLine, place: Place | None) -> None:
+        """The agent has hung up, the caller has not."""
+        customer_id = place.customer_id if place else None
+        self._reception.survey(line, customer_id, self._survey_rule, random.random())  # noqa: S311  # a share, no secret
+
+    def _leave(self, place: Place) -> bool:
+        now = self._clock.now()
+        data = {"queue": place.queue, "reason": place.reason, "wait_s": round(place.waited_s(now), 3)}
+        promised = Event(EventKind.CALLBACK_PROMISED, now, place.interaction_id, data=data)
+        return self._store.take_out_of_line(place.interaction_id, promised)

@@ -1,0 +1,33 @@
+"""Silences whatever records a channel, while a caller types what nobody may keep."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as TooSlow
+
+from core.errors import Unavailable
+from cti.ami import ActionRefused, Ami
+
+_WAIT_S = 4.0
+
+
+class RecordingMute:
+    """Called from the threads of callers; the manager interface lives in the event loop."""
+
+    def __init__(self, ami: Ami, loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
+        self._ami, self._loop = ami, loop
+
+    def __call__(self, channel: str, muted: bool) -> None:
+        """Mute every recording of the channel, or let it go on. Raises Unavailable when it is not sure that it is muted."""
+        done = asyncio.run_coroutine_threadsafe(self._set(channel, "1" if muted else "0"), self._loop())
+        try:
+            done.result(_WAIT_S)
+        except ActionRefused:
+            return  # Asterisk's answer where nothing records this channel
+        except TooSlow:
+            raise Unavailable("Asterisk did not say whether the recording is paused.", "Run ./halo doctor.") from None
+        except Unavailable:
+            if muted:
+                raise
+
+    async def _set(self, channel: str, state: str) -> None:
+        await self._ami.action("MixMonitorMute", Channel=channel, Direction="both", State=state)
