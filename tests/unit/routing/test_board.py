@@ -52,6 +52,16 @@ def test_service_level_is_answered_in_time_over_offered_without_short_abandons()
     assert (counts.offered, counts.answered, counts.abandoned, counts.short_abandons) == (5, 3, 2, 1)
 
 
+def test_who_is_promised_a_call_has_left_the_line_unanswered_and_did_not_give_up() -> None:
+    promised = told(EventKind.CALLBACK_PROMISED, "i1", NOON + timedelta(seconds=60), queue="billing", wait_s=60.0)
+    board = a_board(queued("i1"), now=NOON)
+    board.apply(Event(queued("i2").kind, NOON, "i2", data=queued("i2").data, position="1-0"), NOON)
+    assert board.apply(Event(promised.kind, promised.at, "i2", data=promised.data, position="2-0"), promised.at)
+    assert board.callers("billing") == []
+    counts = board.counts("billing", promised.at)
+    assert (counts.offered, counts.answered, counts.abandoned) == (2, 0, 0)
+
+
 def test_there_is_no_service_level_before_anyone_counts() -> None:
     assert a_board().counts("billing", NOON).service_level is None
     assert a_board(queued("i1"), abandoned("i1", 2)).counts("billing", NOON).service_level is None
