@@ -8,6 +8,7 @@ import click
 from core.log import configure_logging
 from core.settings import default_home
 from launch.console import say
+from launch.ivr_commands import ivr
 
 _PASS_ON = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
@@ -114,6 +115,9 @@ def import_customers(file: Path, dry_run: bool) -> int:
     from launch.import_customers import import_customers as run_import
 
     return 0 if run_import(_from_callers_folder(file), dry_run) else 1
+
+
+halo.add_command(ivr)
 
 
 @halo.command(context_settings=_PASS_ON)

@@ -1,0 +1,132 @@
+"""The world of a conversation: the customer records on a database of its own, in the mood that the conversation asks for."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, cast
+
+from sqlalchemy import update
+
+from core.clock import VirtualClock
+from core.database import Base, Database
+from core.errors import Unavailable
+from crm.customers import Customer
+from crm.payment.sandbox import SandboxGateway
+from ivr.conversations.people import lay_out
+from ivr.conversations.story import Records
+from ivr.database_desk import DatabaseDesk
+from ivr.desk import CrmDesk
+from ivr.patience import Patience
+
+_FILL_AFTER_S = 0.02
+_LIMIT_S = 2.0
+_SILENT_LIMIT_S = 0.06  # of a back end that never answers: nobody waits here for what will not come
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The records on their own database; `first_id` is the id of the first customer of the set."""
+
+    desk: CrmDesk
+    first_id: int
+
+
+class Worlds:
+    """Makes worlds: the data set is laid out once for each day, and every conversation gets a copy. Close it at the end."""
+
+    def __init__(self) -> None:
+        self._folder = TemporaryDirectory(prefix="halo-conversations-")
+        self._laid_out: dict[date, tuple[Path, int]] = {}
+
+    @property
+    def folder(self) -> Path:
+        """A folder for what callers record, gone when this is closed."""
+        return Path(self._folder.name)
+
+    def close(self) -> None:
+        """Remove every copy."""
+        self._folder.cleanup()
+
+    def __enter__(self) -> "Worlds":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    @contextmanager
+    def world(self, now: datetime, segment: str = "") -> Iterator[World]:
+        """A fresh copy of the data set as it stands on the day of `now` (aware); with a `segment`, everybody belongs to it."""
+        template, first_id = self._template(now.date())
+        copy = template.with_name("copy.db")
+        for old in copy.parent.glob("copy.db*"):
+            old.unlink()
+        shutil.copy(template, copy)
+        database = Database(f"sqlite:///{copy}")
+        try:
+            if segment:
+                with database.writing() as session:
+                    session.execute(update(Customer).values(segment=segment))
+                    session.commit()
+            yield World(DatabaseDesk(database, SandboxGateway(database, VirtualClock(now))), first_id)
+        finally:
+            database.dispose()
+
+    def _template(self, today: date) -> tuple[Path, int]:
+        if today not in self._laid_out:
+            file = Path(self._folder.name) / f"{today.isoformat()}.db"
+            database = Database(f"sqlite:///{file}")
+            Base.metadata.create_all(database.engine)
+            with database.writing() as session:
+                first_id = lay_out(session, today)
+                session.commit()
+            database.dispose()
+            self._laid_out[today] = file, first_id
+        return self._laid_out[today]
+
+
+@contextmanager
+def in_mood(desk: CrmDesk, records: Records, fill: Callable[[], object]) -> Iterator[Patience]:
+    """The records behind real patience, slow, silent or dead as wanted."""
+    filled, over = threading.Event(), threading.Event()
+
+    def told() -> None:
+        fill()
+        filled.set()
+
+    def before() -> None:
+        if records is Records.DEAD:
+            raise Unavailable("The customer records do not answer.")
+        if records is Records.SLOW:
+            filled.wait(_LIMIT_S)
+            filled.clear()
+        elif records is Records.SILENT:
+            over.wait()
+            raise Unavailable("The customer records do not answer.")
+
+    limit_s = _SILENT_LIMIT_S if records is Records.SILENT else _LIMIT_S
+    fill_after_s = _LIMIT_S if records is Records.GOOD else _FILL_AFTER_S
+    try:
+        yield Patience(cast(CrmDesk, _Moody(desk, before)), told, fill_after_s, limit_s)
+    finally:
+        over.set()
+
+
+class _Moody:
+    """Lets `before` have its way ahead of every question to the desk."""
+
+    def __init__(self, desk: CrmDesk, before: Callable[[], None]) -> None:
+        self._desk, self._before = desk, before
+
+    def __getattr__(self, name: str) -> Any:
+        asked = getattr(self._desk, name)
+
+        def ask(*args: Any, **values: Any) -> Any:
+            self._before()
+            return asked(*args, **values)
+
+        return ask

@@ -1,0 +1,96 @@
+"""`./halo ivr …`: flows checked, tried, explored, published. Each command is a thin call."""
+
+import getpass
+import os
+from pathlib import Path
+
+import click
+
+from launch.console import say
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.group()
+def ivr() -> None:
+    """The flows that callers go through: check, try, explore and publish them."""
+
+
+@ivr.command()
+@click.argument("file", required=False, type=_FILE)
+def check(file: Path | None) -> int:
+    """What is wrong with a flow, with the line: the one in FILE, else every one that ships or is in force."""
+    from ivr.flow_check import flow_problems
+    from ivr.services import SERVICES
+    from launch.ivr_flows import flow_texts, queue_names
+
+    serious = 0
+    for text in flow_texts(_from_callers_folder(file)):
+        problems = flow_problems(text, queue_names(), SERVICES)
+        serious += sum(problem.serious for problem in problems)
+        for problem in problems:
+            say(f"  {problem}")
+        if not problems:
+            say(f"  {text.source}: nothing is wrong")
+    return 1 if serious else 0
+
+
+@ivr.command()
+@click.argument("files", nargs=-1, type=_FILE)
+@click.option("--flow", type=_FILE, help="A flow's file instead of the flow in force.")
+def test(files: tuple[Path, ...], flow: Path | None) -> int:
+    """Hold conversations with a flow without a phone: those in FILES (or folders), else every one that Halo ships."""
+    from launch.ivr_conversations import test_flow
+
+    there = [found for file in files if (found := _from_callers_folder(file))]
+    return 0 if test_flow(there, _from_callers_folder(flow)) else 1
+
+
+@ivr.command()
+@click.argument("file", type=_FILE)
+@click.option("--note", default="", help="What changed, for the history.")
+def publish(file: Path, note: str) -> None:
+    """Check the flow in FILE and put it in force for the calls that begin from now on."""
+    from launch.ivr_flows import publish as run_publish
+
+    found = _from_callers_folder(file)
+    assert found is not None
+    run_publish(found, note, _who())
+
+
+@ivr.command()
+@click.argument("flow", default="hotline")
+def versions(flow: str) -> None:
+    """Every version of FLOW that was in force, the newest first."""
+    from launch.ivr_flows import show_versions
+
+    show_versions(flow)
+
+
+@ivr.command()
+@click.argument("flow")
+@click.argument("number", type=int)
+def rollback(flow: str, number: int) -> None:
+    """Put version NUMBER of FLOW in force again."""
+    from launch.ivr_flows import roll_back
+
+    roll_back(flow, number, _who())
+
+
+@ivr.command()
+@click.argument("flow")
+@click.argument("number", required=False, type=int)
+def show(flow: str, number: int | None) -> None:
+    """The text of FLOW as it is in force, or of its version NUMBER: a start for your own file."""
+    from launch.ivr_flows import show_text
+
+    show_text(flow, number)
+
+
+def _who() -> str:
+    return getpass.getuser()
+
+
+def _from_callers_folder(file: Path | None) -> Path | None:
+    """The path as the caller meant it: ./halo changes into the project's folder first."""
+    return None if file is None else Path(os.environ.get("HALO_CALLED_FROM") or ".") / file
