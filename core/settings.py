@@ -58,6 +58,11 @@ class Settings(BaseSettings):
         return self.home / "recordings"
 
     @property
+    def speech_sets_folder(self) -> Path:
+        """The word graphs of published flows, by id."""
+        return self.home / "speech"
+
+    @property
     def messages_folder(self) -> Path:
         """Messages that the records do not have yet."""
         return self.home / "recordings" / "kept"

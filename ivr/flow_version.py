@@ -1,9 +1,12 @@
 """One published version of a flow: what a running call keeps to its end, whatever is published meanwhile."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ivr.flow import Flow, MenuText
 from ivr.line import Grammar
+from ivr.speech.grammars import GrammarSource
+from ivr.spoken import LANGUAGES
 
 NUMBER_GRAMMAR = "spoken_number"
 YES_NO_GRAMMAR = "yes_no"
@@ -18,6 +21,10 @@ class FlowVersion:
     flow: Flow
     number: int = 0
     speech_set: str = ""
+    _grammars: Mapping[str, GrammarSource] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_grammars", grammar_sources(self.flow))
 
     def menu(self, name: str) -> MenuText:
         """The menu of this name. Raises KeyError, which the check of the flow rules out."""
@@ -25,19 +32,33 @@ class FlowVersion:
 
     def grammar(self, menu: str) -> Grammar:
         """What may be said at this menu."""
-        own = (phrase for choice in self.flow.menus[menu].choices for phrase in choice.all_phrases())
-        phrases = tuple(dict.fromkeys((*own, *self.flow.universal_phrases)))
-        return Grammar(menu, self.speech_set, phrases)
+        return self._grammar(menu)
 
     def number_grammar(self) -> Grammar:
         """Digits one by one, and the way to a person."""
-        return Grammar(NUMBER_GRAMMAR, self.speech_set, self.flow.universal_phrases, digits=True)
+        return self._grammar(NUMBER_GRAMMAR)
 
     def yes_no_grammar(self) -> Grammar:
         """Yes and no, in every language."""
-        words = (phrase for phrases in (*YES_PHRASES.values(), *NO_PHRASES.values()) for phrase in phrases)
-        return Grammar(YES_NO_GRAMMAR, self.speech_set, tuple(words))
+        return self._grammar(YES_NO_GRAMMAR)
 
-    def grammars(self) -> tuple[Grammar, ...]:
-        """Every grammar of this version, for its speech set."""
-        return (*(self.grammar(menu) for menu in self.flow.menus), self.number_grammar(), self.yes_no_grammar())
+    def _grammar(self, name: str) -> Grammar:
+        source = self._grammars[name]
+        return Grammar(name, self.speech_set, tuple(source.all_phrases()), source.digits)
+
+
+def grammar_sources(flow: Flow) -> Mapping[str, GrammarSource]:
+    """What may be said at every question of a flow, by the question's name: what its word graph is made from."""
+    anywhere = _joined(flow.person_phrases, flow.repeat_phrases)
+    sources = {
+        name: GrammarSource(_joined(*(choice.phrases for choice in menu.choices), anywhere)) for name, menu in flow.menus.items()
+    }
+    sources[NUMBER_GRAMMAR] = GrammarSource(anywhere, digits=True)
+    sources[YES_NO_GRAMMAR] = GrammarSource(_joined(YES_PHRASES, NO_PHRASES, flow.person_phrases))
+    return sources
+
+
+def _joined(*each: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {
+        language: tuple(dict.fromkeys(phrase for phrases in each for phrase in phrases.get(language, ()))) for language in LANGUAGES
+    }

@@ -1,6 +1,6 @@
 """Puts a flow in force: checked first, then everything made that callers need of it, and only then told to the calls."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from core.clock import Clock
 from core.database import Database
@@ -8,12 +8,13 @@ from core.errors import BadInput
 from ivr.flow import Flow
 from ivr.flow_check import flow_problems
 from ivr.flow_file import FlowText, read_flow, shipped_flow, shipped_flow_names
-from ivr.flow_version import FlowVersion
+from ivr.flow_version import grammar_sources
 from ivr.flow_versions import SHIPPED_BY, bring_back, in_force, put_in_force, version_of
-from ivr.line import Grammar, Prompt
+from ivr.line import Prompt
 from ivr.services import SERVICES
+from ivr.speech.grammars import GrammarSource
 
-MakeSpeechSet = Callable[[Iterable[Grammar], Flow], str]
+MakeSpeechSet = Callable[[Mapping[str, GrammarSource]], str]
 MakeSounds = Callable[[Iterable[Prompt]], object]
 
 
@@ -74,4 +75,4 @@ class Publisher:
 
     def _prepare(self, flow: Flow) -> str:
         self._make_sounds(Prompt(key, language, text=words) for key, language, words in flow.sentences())
-        return self._make_speech_set(FlowVersion(flow, speech_set="new").grammars(), flow)
+        return self._make_speech_set(grammar_sources(flow))

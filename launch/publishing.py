@@ -1,13 +1,15 @@
 """What publishing a flow needs in this installation: its queues, its voice, its word graphs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from core.clock import SystemClock
 from core.database import Database
 from core.settings import Settings
-from ivr.flow import Flow
-from ivr.line import Grammar, Prompt
+from ivr.line import Prompt
 from ivr.publication import Publisher
+from ivr.speech.grammars import GrammarSource
+from ivr.speech.model_folder import SHIPPED_FOLDER
+from ivr.speech.speech_set import compile_speech_set
 from launch.prompts import voice_of
 from routing.queues import load_queues
 
@@ -20,9 +22,8 @@ def publisher(settings: Settings, database: Database) -> Publisher:
         for prompt in prompts:
             voice.file_for(prompt)
 
+    def make_speech_set(grammars: Mapping[str, GrammarSource]) -> str:
+        return compile_speech_set(SHIPPED_FOLDER, grammars, settings.speech_sets_folder).id
+
     queues = [queue.name for queue in load_queues().queues]
-    return Publisher(database, SystemClock(), queues, _no_speech_set, make_sounds)
-
-
-def _no_speech_set(_grammars: Iterable[Grammar], _flow: Flow) -> str:
-    return ""
+    return Publisher(database, SystemClock(), queues, make_speech_set, make_sounds)
