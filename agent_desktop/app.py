@@ -8,6 +8,7 @@ from agent_desktop.assets import set_up_assets
 from agent_desktop.board_feed import BoardFeed
 from agent_desktop.code_words import set_up_words
 from agent_desktop.desk_memory import DeskMemory
+from agent_desktop.drawings import Drawings
 from agent_desktop.fanout import EventFanout
 from agent_desktop.figures import DeskFigures
 from agent_desktop.formats import set_up_formats
@@ -65,6 +66,7 @@ def _services(settings: Settings, database: Database, store: LiveStore, bus: Eve
         memory=DeskMemory(store.redis),
         fanout=fanout,
         boards=BoardFeed(database, store, bus, fanout, queues, clock, settings.time_zone),
+        drawings=Drawings(clock),
         figures=DeskFigures(),
     )
 

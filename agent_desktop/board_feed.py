@@ -45,6 +45,10 @@ class BoardFeed:
             assert self._board is not None
             return self._version, view(self._board, self._clock.now())
 
+    def version(self) -> int:
+        """The board's version; it grows with every change. 0 before the first look."""
+        return self._version
+
     def wait(self, known_version: int, wait_s: float) -> int:
         """Wait until the board is newer than `known_version`, at most `wait_s`; returns its version."""
         with self._changed:

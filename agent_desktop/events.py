@@ -4,15 +4,17 @@ import json
 import select
 import socket
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import Role, User
+from agent_desktop.drawings import Drawing
 from agent_desktop.event_tail import check_position, tail
 from agent_desktop.roles import agent_here, needs_role, user_here
 from agent_desktop.services import services
-from agent_desktop.wallboard import board_html
+from agent_desktop.wallboard import newest_board
 from agent_desktop.work_area import facts, gather, render
 from core.clock import stopwatch_s
 from core.errors import BadInput, Unavailable
@@ -99,25 +101,29 @@ def _told(event: Event) -> dict[str, object]:
 
 def _board_messages(connection: socket.socket | None) -> Iterator[str]:
     here = services()
-    known = int(request.args.get("version", "0") or 0) if request.args.get("version", "0").isdigit() else 0
 
     def messages() -> Iterator[str]:
-        nonlocal known
         yield f"retry: {_RETRY_MS}\n\n"
         with here.figures.streams.labels("board").track_inprogress():
-            known = 0
+            shown = ""
             while here.sessions.is_open() and not _gone(connection):
-                version = here.boards.wait(known, BEAT_S)
-                if version > known:
-                    known, html = board_html()
-                    here.figures.pushes.labels("board").inc()
-                    yield _message("board", {"html": html, "now": here.clock.now().isoformat()}, str(known))
-                    _pause(connection)
-                else:
+                board = newest_board()
+                if board.html_json == shown:
                     yield ": beat\n\n"
+                else:
+                    shown = board.html_json
+                    here.figures.pushes.labels("board").inc()
+                    yield _board_message(board, here.clock.now())
+                    _pause(connection)
+                here.boards.wait(board.version, BEAT_S)
             yield _message("over", {})
 
     return _until_unavailable(messages())
+
+
+def _board_message(board: Drawing, now: datetime) -> str:
+    """The drawing that all share, with the time at which this reader gets it."""
+    return f'id: {board.version}\nevent: board\ndata: {{"now":"{now.isoformat()}","html":{board.html_json}}}\n\n'
 
 
 def _until_unavailable(messages: Iterator[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from flask import current_app
 
 from agent_desktop.board_feed import BoardFeed
 from agent_desktop.desk_memory import DeskMemory
+from agent_desktop.drawings import Drawings
 from agent_desktop.fanout import EventFanout
 from agent_desktop.figures import DeskFigures
 from agent_desktop.login_throttle import LoginThrottle
@@ -38,6 +39,7 @@ class Services:
     memory: DeskMemory
     fanout: EventFanout
     boards: BoardFeed
+    drawings: Drawings
     figures: DeskFigures
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import Role
+from agent_desktop.drawings import Drawing
 from agent_desktop.languages import language_here
 from agent_desktop.roles import needs_role
 from agent_desktop.services import services
@@ -50,15 +51,18 @@ class BoardView:
 @blueprint.get("/wallboard")
 @needs_role(Role.SUPERVISOR, Role.ADMIN)
 def page() -> ResponseReturnValue:
-    version, html = board_html()
-    return render_template("wallboard/page.html", board=html, version=version, now=services().clock.now())
+    return render_template("wallboard/page.html", board=newest_board().html, now=services().clock.now())
 
 
-def board_html() -> tuple[int, str]:
-    """The board as HTML in the reader's language, and its version."""
-    language = language_here()
-    version, view = services().boards.look(lambda board, now: board_view(board, now, language))
-    return version, render_template("wallboard/board.html", board=view)
+def newest_board() -> Drawing:
+    """The board as it is now, in the reader's language."""
+    here, language = services(), language_here()
+
+    def draw() -> tuple[int, str]:
+        version, view = here.boards.look(lambda board, now: board_view(board, now, language))
+        return version, render_template("wallboard/board.html", board=view)
+
+    return here.drawings.newest(language, here.boards.version, draw)
 
 
 def board_view(board: Board, now: datetime, language: str) -> BoardView:
