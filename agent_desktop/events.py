@@ -24,6 +24,7 @@ from routing.agent_state import Action
 blueprint = Blueprint("events", __name__)
 BEAT_S = 4.0
 _BOARD_PAUSE_S = 0.25
+_LOOK_S = 1.0
 _RETRY_MS = 1000
 _DEAD_PEER_MS = 8000
 _UNSHOWN = frozenset({EventKind.POP_SHOWN})
@@ -105,8 +106,8 @@ def _board_messages(connection: socket.socket | None) -> Iterator[str]:
     def messages() -> Iterator[str]:
         yield f"retry: {_RETRY_MS}\n\n"
         with here.figures.streams.labels("board").track_inprogress():
-            shown = ""
-            while here.sessions.is_open() and not _gone(connection):
+            shown, looked_s = "", stopwatch_s()
+            while not _gone(connection):
                 board = newest_board()
                 if board.html_json == shown:
                     yield ": beat\n\n"
@@ -116,6 +117,10 @@ def _board_messages(connection: socket.socket | None) -> Iterator[str]:
                     yield _board_message(board, here.clock.now())
                     _pause(connection)
                 here.boards.wait(board.version, BEAT_S)
+                if stopwatch_s() - looked_s >= _LOOK_S:  # not for each push: hundreds would ask Redis in the same instant
+                    if not here.sessions.is_open():
+                        break
+                    looked_s = stopwatch_s()
             yield _message("over", {})
 
     return _until_unavailable(messages())

@@ -12,13 +12,16 @@ STREAM = "halo:events"
 FIELD = "e"
 KEPT_EVENTS = 200_000
 START = "0-0"
+# Hundreds of threads (a page or a call each) share these connections. Who finds none free waits for one, at most `timeout` s:
+# a plain pool refuses the hundred and first.
+CONNECTIONS: dict[str, Any] = {"max_connections": 64, "timeout": 5, "decode_responses": True, "health_check_interval": 15}
 
 
 class EventBus:
     """Reads and writes the stream `halo:events`. A position is a text that sorts in time; START is before all."""
 
     def __init__(self, redis_url: str) -> None:
-        self._redis = redis.Redis.from_url(redis_url, decode_responses=True, health_check_interval=15)
+        self._redis = redis.Redis.from_pool(redis.BlockingConnectionPool.from_url(redis_url, **CONNECTIONS))
 
     def publish(self, event: Event) -> Event:
         """Append one event; returns it with its position. Raises Unavailable when Redis does not answer."""

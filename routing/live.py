@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import redis
 
-from core.bus import KEPT_EVENTS, START, STREAM
+from core.bus import CONNECTIONS, KEPT_EVENTS, START, STREAM
 from core.errors import Unavailable
 from core.events import Event
 from routing.agent_state import AgentState
@@ -65,7 +65,7 @@ class LiveStore:
     """Connection to the live state. Raises Unavailable when Redis does not answer."""
 
     def __init__(self, redis_url: str) -> None:
-        self.redis = redis.Redis.from_url(redis_url, decode_responses=True, health_check_interval=15)
+        self.redis = redis.Redis.from_pool(redis.BlockingConnectionPool.from_url(redis_url, **CONNECTIONS))
 
     def agent(self, agent_id: str) -> LiveAgent:
         """One agent; OFFLINE when never seen."""

@@ -1,12 +1,13 @@
 """What an agent's page is pushed, and what it may do about the call in hand."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from agent_desktop import events
+from agent_desktop import events, wallboard
 from core.database import Database
 from core.events import EventKind
 from crm.contact_history import Disposition
@@ -253,6 +254,43 @@ def test_the_supervisor_is_pushed_the_board(desk: DeskHouse) -> None:
             break
     assert 'data-agent="1002"' in board.body["html"]
     assert "data-caller=" in board.body["html"]
+
+
+def test_the_board_of_a_session_that_is_over_ends(desk: DeskHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_LOOK_S", 0)
+    sari = desk.browser("sari")
+    sari.get("/wallboard")
+    stream = messages(sari.client.get("/events", buffered=False))
+    next(stream)
+    other_tab = desk.browser("sari")
+    sari.client.post("/log-out", data={"csrf_token": sari.token})
+    desk.reserve("1002")
+    assert [message.name for message in stream][-1] == "over"
+    assert other_tab.get("/wallboard").status_code == 200
+
+
+def test_supervisors_of_one_language_are_pushed_the_same_drawing(desk: DeskHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    real = wallboard.render_template
+
+    def counting(template: str, **values: object) -> str:
+        drawn.append(template)
+        return str(real(template, **values))
+
+    monkeypatch.setattr(wallboard, "render_template", counting)
+    supervisors, root = [desk.browser("sari") for _ in range(5)], desk.browser("root")
+    root.get("/wallboard")
+    root.client.post("/language", data={"csrf_token": root.token, "language": "id", "page": "wallboard.page"})
+
+    def first_push(browser: Browser) -> Message:
+        return next(messages(browser.client.get("/events", buffered=False)))
+
+    with ThreadPoolExecutor(6) as threads:  # a thread for each stream, as in the real server
+        *in_english, in_indonesian = threads.map(first_push, [*supervisors, root])
+    assert len({(message.position, message.body["html"]) for message in in_english}) == 1
+    assert "Nobody waits." in in_english[0].body["html"]
+    assert "Tidak ada yang menunggu." in in_indonesian.body["html"]
+    assert drawn.count("wallboard/board.html") == 2, "once for each language"
 
 
 @pytest.mark.parametrize("query", ["after=abc&page=1", "after=1-1&page=x", "after=1-1"])
