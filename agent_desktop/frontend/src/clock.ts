@@ -47,8 +47,8 @@ export function tick(): void {
   }
   for (const element of all("[data-clock]")) {
     // The center's own time, like every other time on the page; 24 hours, as on its roster.
-    const { lang, dataset } = document.documentElement;
-    put(element, new Date(now).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: dataset["zone"] }));
+    const { dataset } = document.documentElement;
+    put(element, new Date(now).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: dataset["zone"] }));
   }
 }
 
