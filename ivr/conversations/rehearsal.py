@@ -13,7 +13,8 @@ from ivr.conversations.world import Worlds, in_mood
 from ivr.flow_run import run_flow
 from ivr.flow_version import FlowVersion
 from ivr.line import InboundCall, Prompt
-from ivr.outcome import CallerGone, Contained, Outcome, RouteTo
+from ivr.message_box import MessageBox
+from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo
 from ivr.runner import run
 from ivr.visit import DEFAULT_LANGUAGE, Visit
 
@@ -50,7 +51,10 @@ def rehearse(story: Story, version: FlowVersion, worlds: Worlds, now: datetime |
             line.say(Prompt("looking_up", visit.language))
 
         with in_mood(world.desk, story.records, fill) as records:
-            visit = Visit(line, records, now, heard_by, story.language or DEFAULT_LANGUAGE)
+            visit = Visit(
+                line=line, records=records, now=now, version=heard_by, message_box=MessageBox(worlds.folder / "messages"),
+                language=story.language or DEFAULT_LANGUAGE,
+            )  # fmt: skip
             outcome = run(lambda visiting: run_flow(visiting, story.is_open), visit)
         first_id, took_s = world.first_id, stopwatch_s() - begun_s
     problem = line.finish(in_words(outcome, first_id)) or _other_end(story, outcome, visit, first_id)
@@ -71,6 +75,8 @@ def in_words(outcome: Outcome, first_id: int) -> str:
             return f"queue {queue}, reason {reason}, language {language}, customer {person_of(customer_id, first_id)}"
         case Contained(reason):
             return f"contained, reason {reason}"
+        case CallBack(queue, reason):
+            return f"callback {queue}, reason {reason}"
         case CallerGone(heard):
             return f"gone, reason {heard}" if heard else "gone"
 
@@ -81,9 +87,8 @@ def _other_end(story: Story, outcome: Outcome, visit: Visit, first_id: int) -> s
     wanted = {name: value for name in ("how", "queue", "reason", "language", "customer") if (value := getattr(ends, name))}
     if all(getattr(found, name) == value for name, value in wanted.items()):
         return ""
-    shown = ", ".join(
-        value if name == "how" else f"{name} {value}" for name, value in wanted.items() if name != "how" or value != "queue"
-    )
+    further = [f"{name} {value}" for name, value in wanted.items() if name not in ("how", "queue")]
+    shown = ", ".join([f"{ends.how} {ends.queue}".strip(), *further])
     return f"{story.place(ends.line)}: expected the end {shown}; it ended: {in_words(outcome, first_id)}."
 
 
@@ -94,5 +99,7 @@ def _end_of(outcome: Outcome, visit: Visit, first_id: int) -> Ends:
             return Ends(0, "queue", queue, reason, **known)
         case Contained(reason):
             return Ends(0, "contained", "", reason, **known)
+        case CallBack(queue, reason):
+            return Ends(0, "callback", queue, reason, **known)
         case CallerGone(heard):
             return Ends(0, "gone", "", heard, **known)

@@ -3,6 +3,7 @@
 import wave
 from array import array
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from math import pi, sin
 from pathlib import Path
 
@@ -56,9 +57,15 @@ class ScriptedLine:
         act = self._act(pausing=False)
         if act is not None and act.does is Does.HANG_UP:
             raise HungUp
-        if act is None or act.does is not Does.LEAVE_MESSAGE:
+        if act is None or act.does not in (Does.LEAVE_MESSAGE, Does.LEAVE_MESSAGE_AND_GO):
             return None
-        return _message(self._recordings / f"{new_id()}.wav", min(_MESSAGE_S, most_s))
+        message = _message(self._recordings / f"{new_id()}.wav", min(_MESSAGE_S, most_s))
+        if act.does is Does.LEAVE_MESSAGE_AND_GO:
+            raise HungUp(message)
+        return message
+
+    def private(self) -> AbstractContextManager[None]:
+        return nullcontext()  # nothing is recorded here
 
     def note(self, step: str, detail: str = "") -> None:
         self.notes.append((step, detail))
@@ -93,7 +100,7 @@ class ScriptedLine:
                 raise HungUp
             case Does.KEEP_SILENT:
                 return Heard()
-            case Does.LEAVE_MESSAGE:
+            case Does.LEAVE_MESSAGE | Does.LEAVE_MESSAGE_AND_GO:
                 return Heard(spoke=grammar is not None)  # nobody records here: so much noise
         return _recognised(act, grammar)
 

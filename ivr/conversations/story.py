@@ -26,6 +26,7 @@ class Does(StrEnum):
     SAY_DOUBTFULLY = "says doubtfully"  # the recogniser is not sure of it
     SPEAK_UNCLEARLY = "speaks unclearly"
     LEAVE_MESSAGE = "leaves a message"
+    LEAVE_MESSAGE_AND_GO = "leaves a message and hangs up"
     KEEP_SILENT = "is silent"
     HANG_UP = "hangs up"
 
@@ -72,7 +73,7 @@ class Acts:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """Where it must end: in a `queue`, "contained", or "gone". What is "" may be anything."""
+    """Where it must end: in a `queue`, with a `callback` of a queue promised, "contained", or "gone". "" may be anything."""
 
     line: int
     how: str

@@ -31,7 +31,7 @@ _LINE = re.compile(r"(\w+) *: *(.+)")
 _KEY = re.compile(r"([a-z][a-z0-9_]*)((?: +\w+=\"[^\"]+\")*)")
 _FIELD = re.compile(r'(\w+)="([^"]+)"')
 _QUOTED = re.compile(r'"([^"]+)"')
-_ENDS = re.compile(r"(queue|contained|gone)(?: +(\w+))?")
+_ENDS = re.compile(r"(queue|callback|contained|gone)(?: +(\w+))?")
 _SPEECH = {Does.SAY: re.compile(r'says +"([^"]+)"'), Does.SAY_DOUBTFULLY: re.compile(r'says +doubtfully +"([^"]+)"')}
 _KEYS = re.compile(r"(?:presses|types) +([0-9*#]+)")
 _AT_ONCE = " at once"
@@ -133,7 +133,7 @@ def _is_act(text: str) -> bool:
 def _acts(number: int, text: str) -> Acts:
     at_once = text.endswith(_AT_ONCE)
     text = text.removesuffix(_AT_ONCE).strip()
-    for does in (Does.SPEAK_UNCLEARLY, Does.LEAVE_MESSAGE, Does.KEEP_SILENT, Does.HANG_UP):
+    for does in (Does.SPEAK_UNCLEARLY, Does.LEAVE_MESSAGE, Does.LEAVE_MESSAGE_AND_GO, Does.KEEP_SILENT, Does.HANG_UP):
         if text == does:
             return Acts(number, does, at_once=at_once)
     if keys := _KEYS.fullmatch(text):
@@ -160,8 +160,8 @@ def _hears(number: int, text: str) -> Hears:
 def _ends(number: int, text: str) -> Ends:
     first, *others = (part.strip() for part in text.split(","))
     found = _ENDS.fullmatch(first)
-    if found is None or (found[1] == "queue") != bool(found[2]):
-        raise ValueError(f"{first!r} is no end: write `queue NAME`, `contained` or `gone`")
+    if found is None or (found[1] in ("queue", "callback")) != bool(found[2]):
+        raise ValueError(f"{first!r} is no end: write `queue NAME`, `callback NAME`, `contained` or `gone`")
     values: dict[str, str] = {}
     for part in others:
         name, _, value = part.partition(" ")
