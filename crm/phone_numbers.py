@@ -46,6 +46,11 @@ def phone_kind(e164: str) -> PhoneKind:
     return PhoneKind.HOME if fixed else PhoneKind.MOBILE
 
 
+def takes_texts(e164: str) -> bool:
+    """Whether a text message may reach this number: E.164 ("+62811…"), valid, and no landline by the numbering plan."""
+    return to_e164(e164) == e164 and phone_kind(e164) is PhoneKind.MOBILE
+
+
 def is_country(country: str) -> bool:
     """Whether `country` is an ISO code whose numbers can be read ("ID")."""
     return country in phonenumbers.SUPPORTED_REGIONS

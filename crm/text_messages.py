@@ -140,7 +140,14 @@ def say_status(message: TextMessage, status: TextStatus, at: datetime, carrier_i
     return True
 
 
-def texts_left_unknown(session: Session, now: datetime, after: timedelta) -> Sequence[TextMessage]:
-    """Messages of which, `after` their claim, nobody knows whether they were sent; the oldest first."""
-    unknown = select(TextMessage).where(TextMessage.status == TextStatus.UNKNOWN, TextMessage.claimed_at <= now - after)
+def next_text_at(session: Session) -> datetime | None:
+    """When the next message that waits may be tried; None when none waits."""
+    return session.scalar(select(func.min(TextMessage.try_at)).where(TextMessage.status == TextStatus.QUEUED))
+
+
+def texts_left_unknown(session: Session, start: datetime, end: datetime) -> Sequence[TextMessage]:
+    """Messages claimed in [start, end) of which nobody knows whether they were sent; the oldest first."""
+    unknown = select(TextMessage).where(
+        TextMessage.status == TextStatus.UNKNOWN, TextMessage.claimed_at >= start, TextMessage.claimed_at < end
+    )
     return session.scalars(unknown.order_by(TextMessage.claimed_at)).all()

@@ -21,6 +21,7 @@ from crm.phone_numbers import to_e164
 from cti.arrivals import EXPECTED_S, Arrival, Arrivals
 from cti.twilio.answers import Answers
 from cti.twilio.call_status import call_of, dialled_event, interaction_of_call, status_event
+from cti.twilio.message_news import take_in_message, take_in_state
 from cti.twilio.signature import Signatures
 
 ADDRESS = "/carriers/twilio"
@@ -46,7 +47,11 @@ class Webhooks:
         """The addresses, each behind the signature check. They take no cookie: leave them out of the CSRF check."""
         blueprint = Blueprint("twilio", __name__, url_prefix=ADDRESS)
         signatures = Signatures(self.twilio)
-        for name, view in (("voice", self._voice), ("dialled", self._dialled), ("status", self._status)):
+        views = {
+            "voice": self._voice, "dialled": self._dialled, "status": self._status, "message": self._message,
+            "message-status": self._message_status,
+        }  # fmt: skip
+        for name, view in views.items():
             blueprint.add_url_rule(f"/{name}", name, _checked(signatures, view), methods=["POST"])
         return blueprint
 
@@ -93,6 +98,23 @@ class Webhooks:
     def _number(self, text: str) -> str:
         """A number as E.164. Twilio writes a withheld one as digits that spell a word, which are no valid number: ""."""
         return to_e164(text, self.settings.country) or ""
+
+    # ---- text messages -----------------------------------------------------------------------------------------
+
+    def _message(self) -> ResponseReturnValue:
+        """Somebody texts us: STOP and START count."""
+        number = to_e164(request.form.get("From", ""), self.settings.country)
+        with self.database.writing() as session:
+            answer = take_in_message(session, number, request.form, self.clock.now())
+            session.commit()
+        return _twiml(answer)
+
+    def _message_status(self) -> ResponseReturnValue:
+        """Something became of a message of ours."""
+        with self.database.writing() as session:
+            take_in_state(session, request.args.get("message", ""), request.form, self.clock.now())
+            session.commit()
+        return "", 204
 
 
 def _checked(signatures: Signatures, view: _View) -> _View:

@@ -12,11 +12,12 @@ from core.settings import SETTINGS_FILE, Settings, load_settings
 from ivr.hours_form import load_hours
 from ivr.hours_source import OWN_FILE
 from launch.demo_pins import pins_file
+from launch.doctor.carriers import twilio
 from launch.doctor.finding import Finding
 from launch.logins import logins_file
 from launch.ports import free_port_after, port_error, ports_of, taken_ports
 from launch.schema import current_revision, newest_revision
-from launch.sip_accounts import accounts_file
+from launch.sip_accounts import accounts_file, twilio_account_file
 from launch.supervision.leftovers import Leftover, find_leftovers
 from launch.supervision.programs import PROGRAM_NAMES
 from launch.supervision.readiness import CHECKS
@@ -41,12 +42,13 @@ def installation_findings(home: Path) -> list[Finding]:
         logins_file(home),
         pins_file(home),
         accounts_file(home),
+        twilio_account_file(home),
         redis_conf_file(home),
         conf_file(home),
         *(home / "asterisk" / "etc").glob("*.conf"),
     ]
     settings_are_good = Finding("settings", True, str(home / SETTINGS_FILE))
-    return [settings_are_good, private(secret_files), schema(settings), opening_hours(home), *_running(settings)]
+    return [settings_are_good, private(secret_files), schema(settings), opening_hours(home), twilio(settings), *_running(settings)]
 
 
 def opening_hours(home: Path) -> Finding:

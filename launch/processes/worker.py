@@ -3,8 +3,11 @@
 import redis
 from rq import Queue, Worker
 
+from core.clock import SystemClock
 from core.log import configure_logging
 from core.settings import load_settings
+from core.twilio_settings import load_twilio
+from cti.twilio.jobs import wake_sender
 from workforce.jobs import JOB_QUEUE
 
 
@@ -14,6 +17,8 @@ def main() -> None:
     configure_logging("worker")
     connection = redis.Redis.from_url(settings.redis_url)
     try:
+        if load_twilio(settings.home) is not None:
+            wake_sender(settings.redis_url, SystemClock().now())  # what waited while no worker ran
         Worker([Queue(JOB_QUEUE, connection=connection)], connection=connection).work(with_scheduler=True)
     finally:
         connection.close()

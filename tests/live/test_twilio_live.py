@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -15,9 +15,13 @@ import requests
 
 from asterisk_conf import names
 from asterisk_conf.render import Account
+from core.clock import SystemClock
 from core.event_archive import ArchivedEvent
 from core.events import EventKind
+from core.twilio_settings import TwilioSettings, load_twilio
+from crm.text_messages import TextMessage, TextStatus
 from cti.twilio.call_status import interaction_of_call
+from cti.twilio.jobs import messenger_for
 from launch.demo.carrier import Call, Carrier, CarrierPorts
 from launch.install.asterisk_root import asterisk_program
 from launch.sip_accounts import read_twilio_account
@@ -25,6 +29,7 @@ from tests.conftest import free_port
 from tests.live.callers import interaction_of, press_through
 from tests.live.house import House, wait_until
 from tests.twilio_requests import PUBLIC_URL, recorded, signature
+from tests.twilio_stand_in import stand_in
 
 DIALLED = "+622150001234"
 
@@ -135,3 +140,28 @@ def test_without_the_password_nobody_comes_in_as_twilio(halo: House, tmp_path: P
         call = stranger.dial(DIALLED, "+628190004444")
         assert call.ended.wait(20)
         assert not call.answered.is_set()
+
+
+def test_a_text_message_goes_out_by_the_worker_and_comes_back_delivered(halo: House, twilio: Twilio):
+    api_port = urlsplit(connected(halo).api_url).port
+    assert api_port is not None
+    messenger = messenger_for(halo.settings, halo.database, SystemClock())
+
+    def row() -> TextMessage:
+        with halo.database.reading() as session:
+            return session.get_one(TextMessage, message_id)
+
+    with stand_in(api_port) as there:
+        message_id = messenger.send_text("+628112345678", "Pesanan HALO-1 tiba besok.", "")
+        wait_until(lambda: row().status == TextStatus.SENT, "the worker to send the message")
+    assert [form["Body"] for form in there.taken] == ["Pesanan HALO-1 tiba besok."]
+    said = urlsplit(there.taken[0]["StatusCallback"])
+    form = recorded("message_delivered", MessageSid=row().carrier_id)
+    twilio.post(said.path.rpartition("/")[2], form, query=f"?{said.query}").raise_for_status()
+    assert row().status == TextStatus.DELIVERED
+
+
+def connected(halo: House) -> TwilioSettings:
+    twilio = load_twilio(halo.settings.home)
+    assert twilio is not None
+    return twilio

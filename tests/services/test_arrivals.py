@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import pytest
 from asterisk_conf import names
 from core.bus import EventBus
 from core.clock import VirtualClock
-from core.database import Database
 from core.errors import Unavailable
 from core.events import EventKind
 from core.ids import new_id
@@ -20,7 +18,8 @@ from core.settings import Settings
 from cti.agi_session import AgiSession
 from cti.arrivals import EXPECTED_S, Arrival, Arrivals
 from cti.entry_points import EntryPoints
-from ivr.line import HungUp
+from ivr.line import CallerLine
+from ivr.outcome import CallerGone, Outcome
 from routing.live import LiveStore
 from routing.queues import load_queues
 
@@ -104,7 +103,7 @@ def test_redis_away_is_said():
 
 
 class FakeChannel(io.RawIOBase):
-    """A channel of Asterisk's at the other end of AGI: keeps variables, and its caller hangs up at the first prompt."""
+    """A channel of Asterisk's at the other end of AGI, which keeps variables."""
 
     def __init__(self, offer: str, key: str, caller: str = "+62000", variables: dict[str, str] | None = None) -> None:
         self.variables = {names.INTERACTION: new_id(), names.OFFER: offer, **(variables or {})}
@@ -128,20 +127,29 @@ class FakeChannel(io.RawIOBase):
         return len(line)
 
 
+class Hasty:
+    """A reception whose caller is gone at once."""
+
+    def receive(self, flow: str, line: CallerLine) -> Outcome:
+        return CallerGone()
+
+
 class House:
     """The entry points, and the calls that come to them."""
 
-    def __init__(self, redis_url: str, database: Database, store: LiveStore, clock: VirtualClock) -> None:
+    def __init__(self, redis_url: str, store: LiveStore, clock: VirtualClock) -> None:
         self.settings = Settings(home=Path("/nowhere"), session_key="s", redis_password="r", ami_password="a")  # type: ignore[arg-type]
         self.bus, self.arrivals = EventBus(redis_url), Arrivals(store.redis, self.settings.arrival_key, clock)
-        self.entry = EntryPoints(self.settings, database, store, self.bus, load_queues(), clock, lambda prompt: Path("/x.wav"))
+        self.entry = EntryPoints(
+            self.settings, Hasty(), store, self.bus, load_queues(), clock, lambda prompt: Path("/x.wav"), control_line=None,
+            mute=lambda channel, on: None,
+        )  # fmt: skip
 
     def call(self, offer: str, caller: str = "+62000", before: FakeChannel | None = None) -> FakeChannel:
         """A call runs the script once; `before` is its channel after an earlier try."""
         offer = before.variables[names.OFFER] if before else offer
         channel = FakeChannel(offer, self.settings.agi_key, caller, dict(before.variables) if before else None)
-        with suppress(HungUp):
-            self.entry.serve(AgiSession(channel, channel))
+        self.entry.serve(AgiSession(channel, channel))
         return channel
 
     def started(self) -> list[tuple[str, str, str]]:
@@ -150,8 +158,8 @@ class House:
 
 
 @pytest.fixture
-def house(redis_url: str, database: Database, store: LiveStore, clock: VirtualClock) -> Iterator[House]:
-    house = House(redis_url, database, store, clock)
+def house(redis_url: str, store: LiveStore, clock: VirtualClock) -> Iterator[House]:
+    house = House(redis_url, store, clock)
     yield house
     house.bus.close()
 

@@ -15,6 +15,7 @@ from crm.text_messages import (
     TextStatus,
     allow_texts,
     claim_text,
+    next_text_at,
     say_status,
     stop_texts,
     text_number,
@@ -67,8 +68,8 @@ def test_who_dies_after_the_claim_leaves_it_unknown_and_unsent(database: Databas
     assert not claim(database, message_id, later)
     with database.reading() as session:
         assert not texts_due(session, later, 10)
-        assert [message.id for message in texts_left_unknown(session, later, timedelta(minutes=5))] == [message_id]
-        assert not texts_left_unknown(session, NOON + timedelta(minutes=4), timedelta(minutes=5))
+        assert [message.id for message in texts_left_unknown(session, NOON, later)] == [message_id]
+        assert not texts_left_unknown(session, NOON - timedelta(minutes=5), NOON)
 
 
 def test_a_message_that_was_not_taken_waits_for_its_next_try(database: Database):
@@ -82,6 +83,13 @@ def test_a_message_that_was_not_taken_waits_for_its_next_try(database: Database)
     with database.reading() as session:
         assert not texts_due(session, NOON, 10)
         assert texts_due(session, later, 10) == [message_id]
+        assert next_text_at(session) == later
+
+
+def test_when_none_waits_there_is_no_next_time(database: Database):
+    put(database, status=TextStatus.SENT)
+    with database.reading() as session:
+        assert next_text_at(session) is None
 
 
 def test_the_oldest_is_due_first(database: Database):

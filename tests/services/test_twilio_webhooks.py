@@ -1,9 +1,6 @@
 """The desk with Twilio connected: what Twilio asks for, and what it is told."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
@@ -13,48 +10,14 @@ from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from asterisk_conf import names
-from asterisk_conf.render import Account
 from core.database import Database
 from core.event_archive import ArchivedEvent
-from core.events import Event, EventKind
+from core.events import EventKind
 from crm.contact_history import Interaction
-from cti.arrivals import EXPECTED_S, Arrivals
+from cti.arrivals import EXPECTED_S
 from cti.call_log import CallLog
-from cti.twilio.call_status import interaction_of_call
-from cti.twilio.webhooks import Webhooks
-from tests.services.desk_house import DeskHouse, build_desk
-from tests.twilio_requests import CALL, PUBLIC_URL, TWILIO, recorded, signature
-
-ACCOUNT = Account("twilio-0011223344556677", "a-secret-of-the-sip-account")
-INTERACTION = interaction_of_call(CALL)
-
-
-@dataclass
-class Twilio:
-    """Twilio, as it speaks to our desk."""
-
-    desk: DeskHouse
-    arrivals: Arrivals
-
-    def ask(self, name: str, form: dict[str, str], query: str = "", said: str | None = None) -> TestResponse:
-        path = f"/carriers/twilio/{name}{query}"
-        said = signature(PUBLIC_URL + path, form) if said is None else said
-        return self.desk.app.test_client().post(path, data=form, headers={"X-Twilio-Signature": said})
-
-    def told(self) -> list[Event]:
-        return self.desk.events(EventKind.CARRIER_STATUS_CHANGED)
-
-
-@pytest.fixture
-def twilio(database: Database, redis_url: str, tmp_path: Path) -> Iterator[Twilio]:
-    desk = build_desk(database, redis_url, tmp_path, filled=False)
-    settings = desk.app.extensions["halo"].settings
-    arrivals = Arrivals(desk.store.redis, settings.arrival_key, desk.clock)
-    blueprint = Webhooks(settings, TWILIO, ACCOUNT, database, desk.bus, arrivals, desk.clock).blueprint()
-    desk.app.register_blueprint(blueprint)
-    desk.app.extensions["csrf"].exempt(blueprint)
-    yield Twilio(desk, arrivals)
-    desk.close()
+from tests.services.twilio_house import ACCOUNT, INTERACTION, Twilio
+from tests.twilio_requests import PUBLIC_URL, TWILIO, recorded, signature
 
 
 def dialled(answer: TestResponse) -> tuple[str, str]:
@@ -94,7 +57,7 @@ def test_the_webhook_sent_again_announces_the_same_call(twilio: Twilio):
     assert len({event.key for event in twilio.told()}) == 1
 
 
-@pytest.mark.parametrize("name", ["voice", "dialled", "status"])
+@pytest.mark.parametrize("name", ["voice", "dialled", "status", "message", "message-status"])
 @pytest.mark.parametrize("said", ["", "bm90IHR3aWxpbw=="])
 def test_nobody_but_twilio_is_heard(twilio: Twilio, name: str, said: str):
     with capture_logs() as lines:

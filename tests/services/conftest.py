@@ -1,0 +1,17 @@
+"""Fixtures of the tests on real services."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.database import Database
+from tests.services.twilio_house import Twilio, build_twilio
+
+
+@pytest.fixture
+def twilio(database: Database, redis_url: str, tmp_path: Path) -> Iterator[Twilio]:
+    """A desk with Twilio connected."""
+    twilio = build_twilio(database, redis_url, tmp_path)
+    yield twilio
+    twilio.desk.close()
