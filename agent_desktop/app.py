@@ -3,7 +3,7 @@
 from flask import Flask, Response, g, request
 from prometheus_client import Histogram
 
-from agent_desktop import agent, auth, call, customers, desk, events, health, planner, wallboard
+from agent_desktop import agent, auth, call, customers, desk, events, health, hours, planner, wallboard
 from agent_desktop.assets import set_up_assets
 from agent_desktop.board_feed import BoardFeed
 from agent_desktop.code_words import set_up_words
@@ -19,16 +19,20 @@ from agent_desktop.problems import set_up_problems
 from agent_desktop.security import set_up_security
 from agent_desktop.services import EXTENSION, Services, services
 from agent_desktop.sessions import Sessions
+from asterisk_conf.render import RECORDED_SOUNDS
 from core.bus import EventBus
 from core.clock import Clock, stopwatch_s
 from core.database import Database
 from core.settings import Settings
+from ivr.espeak import EspeakSynthesizer
+from ivr.hours_now import Hours
+from ivr.voice import Voice
 from routing.agent_changes import AgentChanges
 from routing.live import LiveStore
 from routing.queues import load_queues
 from scripts.library import load_library
 
-_BLUEPRINTS = (auth, desk, agent, call, customers, events, wallboard, planner, health)
+_BLUEPRINTS = (auth, desk, agent, call, customers, events, wallboard, hours, planner, health)
 
 
 def create_app(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock) -> Flask:
@@ -68,6 +72,8 @@ def _services(settings: Settings, database: Database, store: LiveStore, bus: Eve
         boards=BoardFeed(database, store, bus, fanout, queues, clock, settings.time_zone),
         drawings=Drawings(clock),
         figures=DeskFigures(),
+        hours=Hours(settings.home, database, fresh_for_s=0),  # a page shows what was just done
+        voice=Voice(settings.home / "prompts", RECORDED_SOUNDS, EspeakSynthesizer()),
     )
 
 

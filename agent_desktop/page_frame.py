@@ -45,6 +45,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
     known = {
         "desk.page": (_("Calls"), "phone", {Role.AGENT}),
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),
+        "hours.page": (_("Hours"), "clock", {Role.SUPERVISOR, Role.ADMIN}),
         "planner.page": (_("Planner"), "chart", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
     }
     return tuple(

@@ -5,6 +5,7 @@ import re
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
+from agent_desktop.hours import CLOSING_ROLES, LARGEST_RECORDING_BYTES
 from agent_desktop.roles import is_api
 from agent_desktop.services import services
 from agent_desktop.sessions import LIFETIME_S, current_user
@@ -35,6 +36,7 @@ def set_up_security(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # the session's own end bounds it
     )
+    app.before_request(_allow_recording)
     CSRFProtect(app)
     app.before_request(_limit_rate)
     app.after_request(_add_headers)
@@ -50,6 +52,13 @@ def phone_socket() -> str:
     """The WebSocket address of the browser phone's server."""
     scheme = "wss" if request.is_secure else "ws"
     return f"{scheme}://{host_here()}:{services().settings.asterisk_http_port}/ws"
+
+
+def _allow_recording() -> None:
+    """A message for callers may be brought as sound; only those who may do so may send more than a form's worth."""
+    user = current_user()
+    if request.endpoint == "hours.close" and user is not None and user.role in CLOSING_ROLES:
+        request.max_content_length = LARGEST_RECORDING_BYTES
 
 
 def _limit_rate() -> None:

@@ -16,6 +16,8 @@ from core.bus import EventBus
 from core.clock import Clock
 from core.database import Database
 from core.settings import Settings
+from ivr.hours_now import Hours
+from ivr.voice import Voice
 from routing.agent_changes import AgentChanges
 from routing.live import LiveStore
 from routing.queues import Queues
@@ -41,6 +43,8 @@ class Services:
     boards: BoardFeed
     drawings: Drawings
     figures: DeskFigures
+    hours: Hours
+    voice: Voice
 
 
 def services() -> Services:

@@ -10,6 +10,7 @@ await build({
     desk: "src/desk.ts",
     wallboard: "src/wallboard.ts",
     planner: "src/planner.ts",
+    hours: "src/hours.ts",
     halo: "src/styles/halo.css",
   },
   outdir,
