@@ -90,7 +90,9 @@ class Entry(BaseModel):
 
     def fits(self, dnis: str, segment: str) -> bool:
         """Whether this entry is for a call to `dnis` from a customer of `segment` ("" for a stranger)."""
-        return (not self.dialled or dnis in self.dialled) and (not self.segments or segment in self.segments)
+        # One carrier writes the number with its plus and another without; YAML drops it.
+        dialled = {number.lstrip("+") for number in self.dialled}
+        return (not dialled or dnis.lstrip("+") in dialled) and (not self.segments or segment in self.segments)
 
 
 class Flow(BaseModel):

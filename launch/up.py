@@ -39,7 +39,7 @@ def up(with_demo_call: bool) -> None:
     with only_one(home), log_to_file(home):
         supervisor = Supervisor(home)
         running = supervisor.is_up()
-        settings = _settings(home, running)
+        settings = settings_for(home, running)
         program = asterisk_program()
         if not running:
             _end_leftovers(home)
@@ -60,7 +60,8 @@ def up(with_demo_call: bool) -> None:
     say(f"\n{bold('Halo is up')} after {stopwatch_s() - began_s:.1f} s. './halo status' shows it, './halo down' ends it.")
 
 
-def _settings(home: Path, running: bool) -> Settings:
+def settings_for(home: Path, running: bool) -> Settings:
+    """The settings to start with: those on file and those given now. Raises HaloError."""
     file = home / "config" / "halo.env"
     if running:
         known = read_settings_file(file)
