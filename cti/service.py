@@ -29,6 +29,7 @@ from cti.phones import Phones
 from cti.recording_mute import RecordingMute
 from cti.rescue_members import RescueMembers
 from cti.resync import Resync
+from cti.twilio.jobs import messenger_for
 from ivr.control_line import ControlLine
 from ivr.hours_now import Hours
 from ivr.line import Prompt
@@ -65,7 +66,8 @@ class CtiService:
             settings, clock, self._database, self._store, queues, self._floor, self._ami, phones, callers, calls
         )
         self._leader = Leader(self._store.redis, self._leadership_lost)
-        reception = Reception(self._database, clock, settings.time_zone, settings.messages_folder)
+        messenger = messenger_for(settings, self._database, clock)
+        reception = Reception(self._database, clock, settings.time_zone, settings.messages_folder, messenger=messenger)
         hours = Hours(settings.home, self._database)
         control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone)
         mute = RecordingMute(self._ami, lambda: self._loop)

@@ -17,6 +17,7 @@ from ivr.flow_run import run_flow
 from ivr.line import CallerLine, HungUp, Prompt
 from ivr.menu import PersonWanted
 from ivr.message_box import MessageBox
+from ivr.messages import Messenger, NoMessenger
 from ivr.outcome import CallerGone, Outcome
 from ivr.patience import Patience
 from ivr.published_flows import PublishedFlows
@@ -40,10 +41,14 @@ class Waiting:
 class Reception:
     """What the flows of a process need, put together once.
 
-    `time_zone` is the zone of spoken days, such as "Asia/Jakarta"; `messages` the folder of the message box.
+    `time_zone` is the zone of spoken days, such as "Asia/Jakarta"; `messages` the folder of the message box; `messenger`
+    sends text messages, None where none are set up.
     """
 
-    def __init__(self, database: Database, clock: Clock, time_zone: str, messages: Path, desk: CrmDesk | None = None) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, time_zone: str, messages: Path, desk: CrmDesk | None = None,
+        messenger: Messenger | None = None,
+    ) -> None:  # fmt: skip
         try:
             self._zone = ZoneInfo(time_zone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -52,6 +57,7 @@ class Reception:
         self._flows = PublishedFlows(database)
         self._desk = desk or DatabaseDesk(database)
         self._message_box = MessageBox(messages)
+        self._messenger = messenger or NoMessenger()
 
     def receive(self, flow: str, line: CallerLine) -> Outcome:
         """Run the flow of this name for the caller on the line.
@@ -88,6 +94,7 @@ class Reception:
         now = self._clock.now().astimezone(self._zone)
         visit = Visit(line, Patience(self._desk, lambda: None), now, version, self._message_box, language)
         visit.records = Patience(self._desk, _filler(line, visit))
+        visit.messenger = self._messenger
         return visit
 
 

@@ -10,6 +10,7 @@ from ivr.flow_version import FlowVersion
 from ivr.line import CallerLine, Heard, Prompt
 from ivr.menu import Ears, Menu, PersonWanted
 from ivr.message_box import MessageBox
+from ivr.messages import Messenger, NoMessenger
 from ivr.patience import Patience
 from ivr.reasons import Reason
 
@@ -43,6 +44,7 @@ class Visit:
     heard: str = ""
     menus_asked: int = 0
     ears: Ears = field(default_factory=Ears)
+    messenger: Messenger = field(default_factory=NoMessenger)
 
     @property
     def today(self) -> date:
