@@ -21,6 +21,7 @@ class Destination:
     label: str
     icon: str
     here: bool
+    apart: bool  # in a tab of its own: an agent's page of calls is also the phone and stays open
 
 
 def set_up_page_frame(app: Flask) -> None:
@@ -44,12 +45,17 @@ def _frame() -> dict[str, Any]:
 def _destinations(role: str) -> tuple[Destination, ...]:
     known = {
         "desk.page": (_("Calls"), "phone", {Role.AGENT}),
+        "callbacks.page": (_("Promises"), "call_back", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),
         "hours.page": (_("Hours"), "clock", {Role.SUPERVISOR, Role.ADMIN}),
         "planner.page": (_("Planner"), "chart", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
     }
     return tuple(
-        Destination(endpoint, label, icon, request.endpoint == endpoint)
+        Destination(endpoint, label, icon, request.endpoint == endpoint, _is_apart(endpoint, role))
         for endpoint, (label, icon, roles) in known.items()
         if role in roles
     )
+
+
+def _is_apart(endpoint: str, role: str) -> bool:
+    return role == Role.AGENT and endpoint != "desk.page" and request.endpoint == "desk.page"

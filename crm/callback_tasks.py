@@ -79,6 +79,12 @@ def open_tasks(session: Session, queues: list[str] | None = None, limit: int = 5
     return list(session.scalars(wanted.order_by(CallbackTask.due_at, CallbackTask.id).limit(limit)))
 
 
+def tasks_of(session: Session, agent_id: str) -> list[CallbackTask]:
+    """What this agent has taken and not done yet, the first due first."""
+    taken = select(CallbackTask).where(CallbackTask.state == TaskState.TAKEN, CallbackTask.agent_id == agent_id)
+    return list(session.scalars(taken.order_by(CallbackTask.due_at, CallbackTask.id)))
+
+
 def claim_task(session: Session, task_id: int, agent_id: str, now: datetime) -> bool:
     """Take a task; of several who do, one wins. True also for the agent who has it already. Does not commit."""
     values = {"state": TaskState.TAKEN, "agent_id": agent_id, "taken_at": now}

@@ -1,0 +1,104 @@
+"""The page of promised calls: who sees which, one taker for each, recordings for those who may hear them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from core.database import Database
+from core.ids import new_id
+from crm.callback_tasks import CallbackTask, CallbackWish, TaskState, add_callback_task
+from tests.services.desk_house import Browser, DeskHouse, build_desk
+
+
+@pytest.fixture
+def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
+    house = build_desk(database, redis_url, tmp_path)
+    yield house
+    house.close()
+
+
+def wish(desk: DeskHouse, queue: str = "billing", recording: str = "", due_in_h: float = 2, customer: bool = True) -> int:
+    now = desk.clock.now()
+    with desk.database.writing() as session:
+        task = add_callback_task(
+            session,
+            CallbackWish(
+                new_id(), "+628112345678", queue, "id", now + timedelta(hours=due_in_h), desk.customer_id if customer else None,
+                "bill:INV-7", recording,
+            ),
+            now,
+        )  # fmt: skip
+        session.commit()
+        return task
+
+
+def browsers(desk: DeskHouse) -> list[Browser]:
+    """Two agents who look at the list."""
+    both = [desk.browser("dewi"), desk.browser("rizky")]
+    for browser in both:
+        browser.get("/callbacks")
+    return both
+
+
+def state_of(desk: DeskHouse, task: int) -> tuple[str, str]:
+    with desk.database.reading() as session:
+        found = session.scalars(select(CallbackTask).where(CallbackTask.id == task)).one()
+        return found.state, found.agent_id
+
+
+def test_an_agent_sees_the_queues_they_can_serve_and_a_supervisor_sees_all(desk: DeskHouse) -> None:
+    billing, technical = wish(desk), wish(desk, "technical")
+    agent, supervisor = desk.browser("dewi").get("/callbacks").text, desk.browser("sari").get("/callbacks").text
+    assert f'id="promise-{billing}"' in agent
+    assert f'id="promise-{technical}"' not in agent
+    assert all(f'id="promise-{task}"' in supervisor for task in (billing, technical))
+
+
+def test_of_two_who_take_it_one_has_it_and_the_other_is_told(desk: DeskHouse) -> None:
+    task = wish(desk, "general")
+    first, second = browsers(desk)
+    assert first.post(f"/callbacks/{task}/take").status_code == 302
+    second.post(f"/callbacks/{task}/take")
+    assert state_of(desk, task) == (TaskState.TAKEN, "1001")
+    assert "A colleague was quicker" in second.get("/callbacks").text
+    assert f'id="promise-{task}"' in first.get("/callbacks").text
+    assert f'id="promise-{task}"' not in second.get("/callbacks").text
+
+
+def test_a_promise_can_be_given_back_and_be_kept_by_another(desk: DeskHouse) -> None:
+    task = wish(desk, "general")
+    first, second = browsers(desk)
+    first.post(f"/callbacks/{task}/take")
+    first.post(f"/callbacks/{task}/give_back")
+    second.post(f"/callbacks/{task}/take")
+    second.post(f"/callbacks/{task}/done")
+    assert state_of(desk, task) == (TaskState.DONE, "1002")
+    assert "Everybody who asked" in second.get("/callbacks").text
+
+
+def test_what_is_overdue_says_so_and_hostile_names_stay_text(desk: DeskHouse) -> None:
+    wish(desk, due_in_h=-1)
+    page = desk.browser("dewi").get("/callbacks").text
+    assert "Overdue since" in page
+    assert "<script>alert" not in page
+
+
+def test_a_message_is_heard_from_the_folder_of_recordings_and_from_nowhere_else(desk: DeskHouse, tmp_path: Path) -> None:
+    folder = desk.app.extensions["halo"].settings.recordings_folder
+    folder.mkdir(parents=True)
+    (folder / "said.wav").write_bytes(b"RIFF")
+    (tmp_path / "secret.env").write_text("x", encoding="utf-8")
+    heard, stolen = wish(desk, recording=str(folder / "said.wav")), wish(desk, recording=str(folder / ".." / "secret.env"))
+    browser = desk.browser("dewi")
+    assert browser.get(f"/callbacks/{heard}/recording").status_code == 200
+    assert browser.get(f"/callbacks/{stolen}/recording").status_code == 404
+    assert browser.get(f"/callbacks/{wish(desk)}/recording").status_code == 404
+    assert browser.get("/callbacks/9999/recording").status_code == 404
+
+
+def test_it_is_no_page_for_planners_or_strangers(desk: DeskHouse) -> None:
+    assert desk.browser("plan").get("/callbacks").status_code == 403
+    assert desk.browser().get("/callbacks").status_code == 302
