@@ -3,6 +3,7 @@
 import hmac
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,6 +50,9 @@ class Settings(BaseSettings):
     resume_call_s: float = Field(60, gt=0, description="a caller is kept so long for an agent whose phone was lost in the talk")
     pop_wait_ms: int = Field(300, ge=0, description="the phone rings when the page has shown the caller, or after this")
 
+    payment_gateway: Literal["", "sandbox"] = Field(
+        "", description="who charges cards: sandbox charges nobody, for trying out; empty: no payment by card"
+    )
     survey_share: float = Field(0.3, ge=0, le=1, description="share of callers who are asked how the talk was")
     survey_rest_days: float = Field(30, ge=0, description="nobody is asked again within so many days")
 

@@ -15,6 +15,7 @@ from core.errors import HaloError, Unavailable
 from core.events import Event, EventKind
 from core.log import get_log
 from core.settings import Settings
+from crm.payment.providers import gateway_named
 from cti.agi_server import AgiServer
 from cti.ami import Ami
 from cti.call_log import CallLog, run_call_log
@@ -31,6 +32,7 @@ from cti.rescue_members import RescueMembers
 from cti.resync import Resync
 from cti.twilio.jobs import messenger_for
 from ivr.control_line import ControlLine
+from ivr.database_desk import DatabaseDesk
 from ivr.hours_now import Hours
 from ivr.line import Prompt
 from ivr.reception import Reception
@@ -66,8 +68,9 @@ class CtiService:
             settings, clock, self._database, self._store, queues, self._floor, self._ami, phones, callers, calls
         )
         self._leader = Leader(self._store.redis, self._leadership_lost)
+        desk = DatabaseDesk(self._database, gateway_named(settings.payment_gateway, self._database, clock))
         messenger = messenger_for(settings, self._database, clock)
-        reception = Reception(self._database, clock, settings.time_zone, settings.messages_folder, messenger=messenger)
+        reception = Reception(self._database, clock, settings.time_zone, settings.messages_folder, desk, messenger)
         hours = Hours(settings.home, self._database)
         control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone)
         mute = RecordingMute(self._ami, lambda: self._loop)

@@ -9,6 +9,8 @@ from core.twilio_settings import PREFIX, TwilioSettings
 from launch.install.stamp import write_whole
 
 SECRETS = ("session_key", "redis_password", "ami_password")
+# For a new installation, which begins with demo customers: paying by card can be tried, and charges nobody.
+FIRST_SETTINGS = {"payment_gateway": "sandbox"}
 FOLDERS = ("config", "log", "run", "redis")
 _PRIVATE = 0o600
 _HEADER = "# Written by ./halo up. Secrets are made once; settings given to ./halo up in the environment are kept here.\n"
@@ -25,11 +27,13 @@ def prepare_home(home: Path) -> None:
 def write_settings(home: Path, environment: Mapping[str, str]) -> bool:
     """Bring `config/halo.env` up to date; returns whether anything changed.
 
-    What is in the file stays, unless `environment` gives that setting another value; missing secrets are made.
+    What is in the file stays, unless `environment` gives that setting another value; missing secrets are made, and a new
+    file begins with FIRST_SETTINGS.
     """
     file = home / SETTINGS_FILE
     before = read_settings_file(file)
-    now = {**before, **given_settings(environment)}
+    first = {} if before else {variable(name): value for name, value in FIRST_SETTINGS.items()}
+    now = {**first, **before, **given_settings(environment)}
     for name in SECRETS:
         now.setdefault(variable(name), secrets.token_urlsafe(32))
     if now == before:

@@ -11,8 +11,9 @@ def test_secrets_are_made_once_random_and_for_the_owner_only(tmp_path: Path) -> 
     file = tmp_path / "one" / SETTINGS_FILE
     first, other = read_settings_file(file), read_settings_file(tmp_path / "two" / SETTINGS_FILE)
 
-    assert set(first) == {"HALO_SESSION_KEY", "HALO_REDIS_PASSWORD", "HALO_AMI_PASSWORD"}
-    assert len(set(first.values()) | set(other.values())) == 6
+    secrets = {"HALO_SESSION_KEY", "HALO_REDIS_PASSWORD", "HALO_AMI_PASSWORD"}
+    assert set(first) == secrets | {"HALO_PAYMENT_GATEWAY"}
+    assert len({file_of[name] for file_of in (first, other) for name in secrets}) == 6
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
     assert not write_settings(tmp_path / "one", {})
@@ -37,6 +38,21 @@ def test_a_later_value_replaces_an_earlier_one_and_only_that(tmp_path: Path) -> 
     assert write_settings(tmp_path, {"HALO_SIP_PORT": "5080"})
 
     assert read_settings_file(tmp_path / SETTINGS_FILE) == {**before, "HALO_SIP_PORT": "5080"}
+
+
+def test_cards_can_be_tried_on_a_new_installation_and_are_never_switched_on_behind_ones_back(tmp_path: Path) -> None:
+    write_settings(tmp_path / "new", {})
+    assert load_settings(tmp_path / "new").payment_gateway == "sandbox"
+
+    write_settings(tmp_path / "new", {"HALO_PAYMENT_GATEWAY": ""})
+    write_settings(tmp_path / "new", {})
+    assert load_settings(tmp_path / "new").payment_gateway == ""
+
+    file = tmp_path / "old" / SETTINGS_FILE
+    file.parent.mkdir(parents=True)
+    file.write_text("HALO_SESSION_KEY='one'\nHALO_REDIS_PASSWORD='two'\nHALO_AMI_PASSWORD='three'\n", encoding="utf-8")
+    write_settings(tmp_path / "old", {})
+    assert load_settings(tmp_path / "old").payment_gateway == ""
 
 
 def test_the_home_itself_is_no_setting_to_keep() -> None:
