@@ -12,6 +12,7 @@ from core.settings import SETTINGS_FILE
 
 PREFIX = "HALO_TWILIO_"
 _NEEDED = ("account_sid", "auth_token", "public_url", "sip_address")
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _SENDERS = ("from_number", "messaging_service_sid")
 _SHAPES = {
     "account_sid": (r"AC[0-9a-f]{32}", "AC and 32 hexadecimal digits"),
@@ -65,7 +66,7 @@ def load_twilio(home: Path) -> TwilioSettings | None:
         if values[name] and not re.fullmatch(shape, values[name])
     ]
     wrong += [
-        f"{_variable(name)} (an address such as https://halo.example.com)"
+        f"{_variable(name)} (an address with https, such as https://halo.example.com)"
         for name in ("public_url", "api_url")
         if not _is_url(values[name])
     ]
@@ -75,9 +76,10 @@ def load_twilio(home: Path) -> TwilioSettings | None:
 
 
 def _is_url(text: str) -> bool:
-    """Whether it is an address of a web server; "" is missing, not wrong."""
+    """Whether it is an address to which secrets may go: HTTPS, or this machine. "" is missing, not wrong."""
     parts = urlsplit(text)
-    return not text or (parts.scheme in ("https", "http") and bool(parts.hostname) and not parts.query and not parts.fragment)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
+    return not text or (is_safe and bool(parts.hostname) and not parts.query and not parts.fragment)
 
 
 def _variable(name: str) -> str:

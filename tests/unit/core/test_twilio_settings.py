@@ -71,6 +71,9 @@ def test_all_that_is_missing_or_wrong_is_named_at_once(tmp_path):
         ("MESSAGING_SERVICE_SID", "MGx"),
         ("PUBLIC_URL", "ftp://halo.example.com"),
         ("PUBLIC_URL", "https://halo.example.com/?a=b"),
+        ("PUBLIC_URL", "http://halo.example.com"),
+        ("PUBLIC_URL", "https://"),
+        ("API_URL", "http://api.twilio.com"),
         ("SIP_ADDRESS", "sip:halo@example.com"),
         ("SIP_ADDRESS", "halo.example.com:5060?X-Other=1"),
         ("API_URL", "nowhere"),
@@ -83,6 +86,11 @@ def test_a_wrong_one_is_named_without_its_value(tmp_path, name, value):
         loaded(tmp_path, {**WHOLE, f"HALO_TWILIO_{name}": value})
     assert f"HALO_TWILIO_{name}" in refused.value.message.partition("wrong: ")[2] + refused.value.message
     assert "a-secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["http://127.0.0.1:8080", "http://localhost", "https://calls.example.com/halo"])
+def test_secrets_go_over_https_or_stay_on_this_machine(tmp_path, value):
+    assert loaded(tmp_path, {**WHOLE, "HALO_TWILIO_PUBLIC_URL": value, "HALO_TWILIO_API_URL": value}) is not None
 
 
 @pytest.mark.parametrize("value", ["Halo", "+622150001234", "TOKO 21"])
