@@ -69,7 +69,7 @@ def wake_sender(redis_url: str, now: datetime) -> None:
     connection = redis.Redis.from_url(redis_url)
     try:
         JobQueue(JOB_QUEUE, connection=connection).enqueue_call(
-            send_texts_job, timeout=_TIME_LIMIT_S, result_ttl=0, ttl=_WAITS_AT_MOST_S, failure_ttl=_KEPT_S
+            send_texts_job, timeout=_TIME_LIMIT_S, result_ttl=0, ttl=_WAITS_AT_MOST_S, failure_ttl=_KEPT_S, at_front=True
         )
     except redis.RedisError as problem:
         raise Unavailable("The job queue (Redis) does not answer.", "Run ./halo doctor.") from problem

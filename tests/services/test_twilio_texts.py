@@ -27,7 +27,7 @@ from launch.settings_file import prepare_home, write_settings
 from tests.conftest import free_port
 from tests.twilio_requests import AUTH_TOKEN, PUBLIC_URL, TWILIO
 from tests.twilio_stand_in import LOST, SILENT, StandIn, stand_in
-from workforce.jobs import JOB_QUEUE
+from workforce.jobs import JOB_QUEUE, enqueue_roll_up
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 NUMBER, OTHER, LANDLINE = "+628112345678", "+628112345679", "+62215551234"
@@ -320,6 +320,15 @@ def test_the_worker_sends_what_the_flows_messenger_accepted(home: Path, texts: T
     SimpleWorker([queue], connection=connection).work(burst=True)
     assert len(texts.there.taken) == 1
     connection.close()
+
+
+def test_a_caller_who_waits_for_a_message_does_not_stand_behind_roll_ups(redis_url: str):
+    enqueue_roll_up(redis_url, NOON.date())
+    wake_sender(redis_url, NOON)
+    connection = redis.Redis.from_url(redis_url)
+    names = [job.func_name.rpartition(".")[2] for job in JobQueue(JOB_QUEUE, connection=connection).jobs]
+    connection.close()
+    assert names == ["send_texts_job", "roll_up_job"]
 
 
 def test_a_worker_killed_in_the_middle_of_a_message_sends_it_no_second_time(home: Path, texts: Texts):
