@@ -91,6 +91,17 @@ def menu_load(rates: tuple[float, ...], step_s: int, out: Path) -> None:
     _run("menu_load", "Menu: calls a second until it breaks", out, lambda report: it.measure(report, rates, step_s))
 
 
+@benchmarks.command("recognition")
+@click.option("--model", "model", type=click.Path(path_type=Path), default=None, help="A model folder (default: the shipped one).")
+@click.option("--share", default=1.0, show_default=True, help="Of what each voice says, this part.")
+@_OUT
+def recognition(model: Path | None, share: float, out: Path) -> None:
+    """What the speech model understands of voices that it never heard, by line, language and voice; and what it costs."""
+    from benchmarks import recognition as it
+
+    _run("recognition", "Recognition: voices that were never heard", out, lambda report: it.measure(report, share, model))
+
+
 @benchmarks.command("all")
 @_OUT
 def run_all(out: Path) -> None:

@@ -9,6 +9,7 @@ from core.log import configure_logging
 from core.settings import default_home
 from launch.console import say
 from launch.ivr_commands import ivr
+from launch.model_commands import models
 
 _PASS_ON = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
@@ -118,6 +119,7 @@ def import_customers(file: Path, dry_run: bool) -> int:
 
 
 halo.add_command(ivr)
+halo.add_command(models)
 
 
 @halo.command(context_settings=_PASS_ON)

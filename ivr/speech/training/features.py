@@ -23,6 +23,7 @@ MFCC = {
 """As Kaldi's conf/mfcc.conf names them; `mfcc` computes the same."""
 Matrix = np.ndarray[Any, np.dtype[np.float16]]
 _CHUNK = 300
+_TALKERS = 300
 _SHORTEST_FRAMES = 15
 
 
@@ -62,7 +63,8 @@ def mfcc(samples: Samples) -> Matrix:
 def examples_of(corpus: Corpus, copies: int, seed: int) -> list[Example]:
     """Every utterance over `copies` telephone lines, and stretches without speech."""
     chance: Chance = np.random.default_rng(seed)
-    line = Line(chance, NoiseBank(chance, corpus))
+    talkers = [corpus[int(place)].samples for place in chance.integers(0, len(corpus), _TALKERS)]
+    line = Line(chance, NoiseBank(chance, talkers))
     examples = []
     for _ in range(copies):
         for first in range(0, len(corpus), _CHUNK):

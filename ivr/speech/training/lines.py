@@ -9,7 +9,7 @@ from scipy.signal import butter, fftconvolve, lfilter, sosfilt
 
 from ivr.speech.training import codecs
 from ivr.speech.training.corpus import SAMPLE_RATE_HZ, Samples
-from ivr.speech.training.noises import Chance, NoiseBank
+from ivr.speech.training.noises import Chance, NoiseBank, with_noise
 from ivr.speech.training.waves import Wave
 
 _NOISE_SHARES = {"white": 0.24, "pink": 0.2, "babble": 0.24, "hum": 0.06, "street": 0.18, "music": 0.08}
@@ -107,14 +107,6 @@ class Line:
         echo = self._chance.standard_normal(length) * np.exp(-np.arange(length) / (length / 4)) * self._chance.uniform(0.05, 0.3)
         echo[0] = 1
         return echo.astype(np.float32)
-
-
-def with_noise(wave: Wave, noise: Wave, snr_db: float) -> Wave:
-    """Speech over noise of unit power. The ratio is that of the powers where the voice is heard."""
-    voiced = wave[np.abs(wave) > 0.02 * np.abs(wave).max(initial=0)]
-    power = float(np.mean(voiced**2)) if len(voiced) else 0.0
-    mixed: Wave = (wave + noise * np.sqrt(power / 10 ** (snr_db / 10))).astype(np.float32)
-    return mixed
 
 
 def _clipped(wave: Any) -> Samples:

@@ -1,10 +1,8 @@
 """Sound as numbers: reading what synthesisers write, resampling, trimming."""
 
-from math import gcd
 from typing import Any
 
 import numpy as np
-from scipy.signal import resample_poly
 
 from ivr.speech.training.corpus import SAMPLE_RATE_HZ, Samples
 
@@ -26,9 +24,11 @@ def at_telephone_rate(wave: Wave, rate_hz: int) -> Wave:
     """The wave at 8 kHz."""
     if rate_hz == SAMPLE_RATE_HZ:
         return wave
-    common = gcd(rate_hz, SAMPLE_RATE_HZ)
-    changed: Wave = resample_poly(wave, SAMPLE_RATE_HZ // common, rate_hz // common).astype(np.float32)
-    return changed
+    padded = np.pad(wave, (0, rate_hz // 10))  # the spectrum takes the end for the beginning's neighbour
+    length = len(padded) * SAMPLE_RATE_HZ // rate_hz
+    changed = np.fft.irfft(np.fft.rfft(padded)[: length // 2 + 1], length) * (length / len(padded))
+    resampled: Wave = changed.astype(np.float32)
+    return resampled
 
 
 def trimmed(wave: Wave) -> Wave:

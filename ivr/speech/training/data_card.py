@@ -1,0 +1,92 @@
+"""The model's data card: what it was made from, whose terms allow it, what was measured and what was not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from ivr.speech.training.synthesis import PARTS
+from ivr.speech.training.voices import VOICES, Voice
+
+_CARD = """# halo-small, version {version}: data card
+
+An acoustic model of Indonesian and English for narrow-band telephony. It knows phones, not words: Halo compiles a word graph
+for the words of each installation's menus.
+
+**Human Indonesian speech was never measured, nor human English. All figures are of synthesised voices. Treat accuracy with
+callers as unproven, confirm what matters, and keep a way by key.**
+
+## Made from
+{phrases} phrases ({hours:.1f} hours), all synthesised, with seed {seed}; no recording of a caller, no personal data. Shares
+planned: {shares}.
+A third of the phrases are strings of 1 to 16 digits, the rest what people say to hotlines and the 8,000 most frequent words
+that can be pronounced (word frequencies: wordfreq 3; English pronunciations: the CMU Pronouncing Dictionary, BSD).
+Each phrase went over {lines} telephone lines: other pitch and pace, rooms, bands, noises (white, pink, babble, hum, street, music;
+4 to 40 dB), lost packets, GSM, AMR narrow band and Opus at several rates, then µ-law or A-law. Stretches without speech were
+added.
+
+## Voices
+Halo ships the trained numbers, no recording and no part of a voice. Licences of the synthesisers and voices as Debian states
+them; voices from outside Debian main (pico, MBROLA) were not used in training.
+
+| engine | voices in training | licence | kept out, for measuring |
+|---|---|---|---|
+{voices}
+## Network
+40 MFCC of 8 kHz sound every 10 ms; six time-delay layers of 256, one answer each 30 ms from 15 frames to either side; 39 phones
+and silence. Lattice-free maximum mutual information from a flat start, {epochs} epochs planned{limit}; {objective:.3f} a step on
+held-back examples. Weights in 8 bits. Made anew by `./halo models train`; the same seed and packages draw the same material.
+
+## Measured
+{measured}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How a model was trained. `objective` is the held-back examples' score a step of 30 ms, 0 at best."""
+
+    phrases: int
+    hours: float
+    lines_for_each: int
+    epochs: int
+    minutes: float
+    seed: int
+    objective: float
+
+
+def data_card(training: Training, version: int, figures: Mapping[str, str]) -> str:
+    """As Markdown. `figures` is what was measured with held-out voices: what, and the figure as text."""
+    limit = f", at most {training.minutes:.0f} minutes" if training.minutes else ""
+    shares = ", ".join(f"{engine} in {language} {share:.0%}" for language, engine, share in PARTS)
+    measured = "".join(f"| {what} | {figure} |\n" for what, figure in figures.items())
+    table = (
+        f"| what | figure |\n|---|---:|\n{measured}"
+        if figures
+        else "Nothing was measured yet: run `python -m benchmarks recognition`.\n"
+    )
+    return _CARD.format(
+        version=version,
+        phrases=training.phrases,
+        hours=training.hours,
+        seed=training.seed,
+        shares=shares,
+        lines=training.lines_for_each,
+        voices=_voice_rows(),
+        epochs=training.epochs,
+        limit=limit,
+        objective=training.objective,
+        measured=table,
+    )
+
+
+def _voice_rows() -> str:
+    def key(voice: Voice) -> tuple[str, str]:
+        return voice.engine, voice.licence
+
+    rows = ""
+    for (engine, licence), group in groupby(sorted(VOICES, key=key), key):
+        voices = list(group)
+        trained = [voice.name for voice in voices if not voice.held_out]
+        kept_out = [voice.name for voice in voices if voice.held_out]
+        named = ", ".join(trained) if len(trained) <= 8 else f"{len(trained)} variants: {', '.join(trained)}"
+        rows += f"| {engine} | {named or '–'} | {licence} | {', '.join(kept_out) or '–'} |\n"
+    return rows

@@ -1,0 +1,73 @@
+"""From nothing to a model folder: synthesise, send over telephone lines, train, write. Each step is kept and not done twice."""
+
+import pickle
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+
+from core.clock import SystemClock
+from ivr.speech.training.corpus import Corpus, write_corpus
+from ivr.speech.training.data_card import Training, data_card
+from ivr.speech.training.features import Example, examples_of
+from ivr.speech.training.fitting import Plan, fit
+from ivr.speech.training.model_writer import About, write_model
+from ivr.speech.training.network import Network, affine_layers
+from ivr.speech.training.phone_model import count_phones, known_phones
+from ivr.speech.training.synthesis import synthesise
+
+NAME, VERSION = "halo-small", 2
+LICENCE = "as Halo; trained on synthesised speech only, see DATA_CARD.md"
+UNKNOWN_PENALTY = 0.0
+LINES_FOR_EACH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to train: `hours` of speech, at most `epochs` passes or `minutes` (0: no limit), everything drawn from `seed`."""
+
+    out: Path
+    hours: float
+    epochs: int
+    minutes: float
+    seed: int
+
+
+def train_model(order: Order, tell: Callable[[str], None]) -> None:
+    """Write the model to `order.out` and what it is made from to `order.out` / "work"."""
+    work = order.out / "work"
+    corpus = _spoken(work, order, tell)
+    tell(f"{len(corpus)} phrases, {corpus.hours:.1f} hours of speech")
+    examples = _examples(work, corpus, order, tell)
+    phones = count_phones([example.phones for example in examples], order.seed)
+    network = Network()
+    objective = fit(network, examples, phones, Plan(order.epochs, order.minutes, order.seed), SystemClock(), tell)
+    torch.save({"network": network.state_dict(), "phones": asdict(phones)}, work / "network.pt")
+    training = Training(len(corpus), corpus.hours, LINES_FOR_EACH, order.epochs, order.minutes, order.seed, objective)
+    about = About(NAME, VERSION, LICENCE, UNKNOWN_PENALTY, {}, data_card(training, VERSION, {}))
+    network.eval()
+    write_model(order.out / NAME, affine_layers(network), known_phones(phones), about)
+
+
+def _spoken(work: Path, order: Order, tell: Callable[[str], None]) -> Corpus:
+    folder = work / f"corpus-{order.hours:g}h-{order.seed}"
+    if not folder.is_dir():
+        scratch = folder.with_suffix(".new")
+        write_corpus(scratch, synthesise(order.hours, order.seed, tell))
+        scratch.rename(folder)
+    return Corpus(folder)
+
+
+def _examples(work: Path, corpus: Corpus, order: Order, tell: Callable[[str], None]) -> list[Example]:
+    file = work / f"examples-{order.hours:g}h-{order.seed}.pickle"
+    if not file.is_file():
+        tell(f"sending each phrase over {LINES_FOR_EACH} telephone lines")
+        made = examples_of(corpus, LINES_FOR_EACH, order.seed)
+        scratch = file.with_suffix(".new")
+        with scratch.open("wb") as target:
+            pickle.dump(made, target, protocol=4)
+        scratch.rename(file)
+    with file.open("rb") as source:
+        examples: list[Example] = pickle.load(source)  # noqa: S301  (our own file, written above)
+    return examples
