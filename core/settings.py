@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     survey_share: float = Field(0.3, ge=0, le=1, description="share of callers who are asked how the talk was")
     survey_rest_days: float = Field(30, ge=0, description="nobody is asked again within so many days")
 
+    recordings_kept_days: float = Field(
+        90,
+        gt=0,
+        description="what callers recorded is deleted so many days after their call was made good, comments after they spoke",
+    )
+
     @property
     def recordings_folder(self) -> Path:
         """What callers said: messages and comments."""

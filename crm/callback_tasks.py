@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime, insert_missing
@@ -18,7 +18,10 @@ class TaskState(StrEnum):
 
 
 class CallbackTask(Base):
-    """A promise to call back. `agent_id` is who took it; recording and transcript are "" until they are there."""
+    """A promise to call back. `agent_id` is who took it; recording and transcript are "" until they are there.
+
+    `transcript_kind` is one of crm.recordings.TranscriptKind.
+    """
 
     __tablename__ = "callback_tasks"
     __table_args__ = (Index("ix_callback_tasks_state_due_at", "state", "due_at"),)
@@ -32,6 +35,7 @@ class CallbackTask(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
     recording: Mapped[str] = mapped_column(String(240), default="")
     transcript: Mapped[str] = mapped_column(Text, default="")
+    transcript_kind: Mapped[str] = mapped_column(String(8), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(8), default=TaskState.OPEN)
@@ -60,15 +64,10 @@ def add_callback_task(session: Session, wish: CallbackWish, now: datetime) -> in
     row = {
         "interaction_id": wish.interaction_id, "customer_id": wish.customer_id, "number": wish.number, "queue": wish.queue,
         "language": wish.language, "reason": wish.reason, "recording": wish.recording, "transcript": wish.transcript,
-        "created_at": now, "due_at": wish.due_at, "state": TaskState.OPEN.value, "agent_id": "",
+        "transcript_kind": "", "created_at": now, "due_at": wish.due_at, "state": TaskState.OPEN.value, "agent_id": "",
     }  # fmt: skip
     insert_missing(session, CallbackTask, row)
     return session.scalars(select(CallbackTask.id).where(CallbackTask.interaction_id == wish.interaction_id)).one()
-
-
-def add_transcript(session: Session, interaction_id: str, transcript: str) -> None:
-    """What the message says, once it was listened to. Does not commit."""
-    session.execute(update(CallbackTask).where(CallbackTask.interaction_id == interaction_id).values(transcript=transcript))
 
 
 def open_tasks(session: Session, queues: list[str] | None = None, limit: int = 50) -> list[CallbackTask]:
@@ -77,6 +76,14 @@ def open_tasks(session: Session, queues: list[str] | None = None, limit: int = 5
     if queues is not None:
         wanted = wanted.where(CallbackTask.queue.in_(queues))
     return list(session.scalars(wanted.order_by(CallbackTask.due_at, CallbackTask.id).limit(limit)))
+
+
+def open_count(session: Session, queues: list[str] | None = None) -> int:
+    """How many tasks nobody has taken, of these queues or of all."""
+    wanted = select(func.count()).select_from(CallbackTask).where(CallbackTask.state == TaskState.OPEN)
+    if queues is not None:
+        wanted = wanted.where(CallbackTask.queue.in_(queues))
+    return session.scalar(wanted) or 0
 
 
 def tasks_of(session: Session, agent_id: str) -> list[CallbackTask]:

@@ -14,6 +14,8 @@ LOWEST, HIGHEST = 1, 5
 class SurveyAnswer(Base):
     """One survey: asked, and perhaps answered with a score (5 best) and a spoken comment. No comment: both texts "".
 
+    `transcript_kind` is one of crm.recordings.TranscriptKind.
+
     The interaction's own row is written by the call log and may come later, so nothing points to it here.
     """
 
@@ -29,6 +31,7 @@ class SurveyAnswer(Base):
     score: Mapped[int | None]
     comment_recording: Mapped[str] = mapped_column(String(240), default="")
     transcript: Mapped[str] = mapped_column(Text, default="")
+    transcript_kind: Mapped[str] = mapped_column(String(8), default="")
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -61,7 +64,7 @@ def wants_survey(session: Session, customer_id: int | None, now: datetime, share
 
 def survey_asked(session: Session, interaction_id: str, customer_id: int | None, now: datetime) -> None:
     """Keep that this caller was asked, so that they are left in peace for a while. Once an interaction; does not commit."""
-    empty = {"comment_recording": "", "transcript": ""}
+    empty = {"comment_recording": "", "transcript": "", "transcript_kind": ""}
     row = {"interaction_id": interaction_id, "customer_id": customer_id, "asked_at": now, **empty}
     insert_missing(session, SurveyAnswer, row)
 

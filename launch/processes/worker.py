@@ -8,7 +8,7 @@ from core.log import configure_logging
 from core.settings import load_settings
 from core.twilio_settings import load_twilio
 from cti.twilio.jobs import wake_sender
-from launch.processes.payment_sweep import PaymentSweep
+from launch.processes.sweep import Sweep, sweep_jobs
 from workforce.jobs import JOB_QUEUE
 
 
@@ -17,8 +17,7 @@ def main() -> None:
     settings = load_settings()
     configure_logging("worker")
     connection = redis.Redis.from_url(settings.redis_url)
-    if settings.payment_gateway:
-        PaymentSweep(settings.redis_url, settings.payment_gateway).start()
+    Sweep(settings.redis_url, sweep_jobs(settings)).start()
     try:
         if load_twilio(settings.home) is not None:
             wake_sender(settings.redis_url, SystemClock().now())  # what waited while no worker ran

@@ -1,6 +1,7 @@
 """What people of ours have to do: call-back tasks with one taker, tickets with numbers of their own, answers of surveys."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,13 +13,13 @@ from crm.callback_tasks import (
     CallbackTask,
     CallbackWish,
     add_callback_task,
-    add_transcript,
     claim_task,
     finish_task,
     open_tasks,
     release_task,
 )
 from crm.customers import Consent
+from crm.recordings import CallerRecording, Source, TranscriptKind, keep_transcript
 from crm.surveys import SurveyAnswer, last_answer, save_survey, survey_asked, wants_survey
 from crm.tickets import Ticket, TicketStatus, TicketSubject, open_ticket
 from ivr.database_desk import DatabaseDesk
@@ -75,7 +76,8 @@ def test_open_tasks_come_first_due_first_and_by_queue(database: Database, desk: 
     with database.writing() as session:
         for each in wishes:
             add_callback_task(session, each, NOW)
-        add_transcript(session, wishes[1].interaction_id, "tolong telepon saya")
+        sales = CallerRecording(Source.TASK, wishes[1].interaction_id, Path("sales.wav"), "id")
+        keep_transcript(session, sales, "tolong telepon saya", TranscriptKind.FULL)
         session.commit()
     with database.reading() as session:
         assert [task.interaction_id for task in open_tasks(session)] == [wishes[number].interaction_id for number in (1, 2, 0)]

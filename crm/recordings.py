@@ -1,0 +1,101 @@
+"""What callers said into our recorder, messages and comments alike: which nobody has transcribed, which are too old to keep."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy.orm import Session
+
+from crm.callback_tasks import CallbackTask, TaskState
+from crm.contact_history import Interaction
+from crm.customers import Customer
+from crm.surveys import SurveyAnswer
+
+_FIRST_LANGUAGE = "id"
+
+
+class TranscriptKind(StrEnum):
+    """What a transcript is: nothing yet, all that was said, only the words of the menus, or not to be had of this file."""
+
+    NOT_YET = ""
+    FULL = "full"
+    KEYWORDS = "keywords"
+    UNREADABLE = "none"
+
+
+class Source(StrEnum):
+    """Whose recording it is."""
+
+    TASK = "task"
+    SURVEY = "survey"
+
+
+@dataclass(frozen=True, slots=True)
+class CallerRecording:
+    """One recording. `task_id` is 0 for a survey's; `language` is that of the caller."""
+
+    source: Source
+    interaction_id: str
+    file: Path
+    language: str
+    task_id: int = 0
+
+
+def without_transcript(session: Session, most: int) -> list[CallerRecording]:
+    """Recordings that nobody has listened to for the record yet, the oldest first; messages before comments."""
+    tasks = _tasks().where(CallbackTask.transcript_kind == TranscriptKind.NOT_YET).order_by(CallbackTask.id)
+    found = [_of_task(row) for row in session.execute(tasks.limit(most))]
+    comments = _comments().where(SurveyAnswer.transcript_kind == TranscriptKind.NOT_YET).order_by(SurveyAnswer.id)
+    return found + [_of_survey(row) for row in session.execute(comments.limit(most - len(found)))]
+
+
+def keep_transcript(session: Session, recording: CallerRecording, transcript: str, kind: TranscriptKind) -> None:
+    """Keep what a recording says; a second time replaces the first. Does not commit."""
+    table = CallbackTask if recording.source is Source.TASK else SurveyAnswer
+    known = update(table).where(table.interaction_id == recording.interaction_id)
+    session.execute(known.values(transcript=transcript, transcript_kind=kind))
+
+
+def older_than(session: Session, before: datetime, most: int) -> Iterator[CallerRecording]:
+    """Recordings of calls that were made good before this moment, and comments given before it."""
+    tasks = _tasks().where(CallbackTask.state == TaskState.DONE, CallbackTask.done_at < before)
+    yield from [_of_task(row) for row in session.execute(tasks.limit(most))]
+    comments = _comments().where(SurveyAnswer.answered_at < before)
+    yield from [_of_survey(row) for row in session.execute(comments.limit(most))]
+
+
+def forget_recording(session: Session, recording: CallerRecording) -> None:
+    """The file is gone; what it said, as far as it was written down, stays. Does not commit."""
+    where = recording.interaction_id
+    if recording.source is Source.TASK:
+        session.execute(update(CallbackTask).where(CallbackTask.interaction_id == where).values(recording=""))
+    else:
+        session.execute(update(SurveyAnswer).where(SurveyAnswer.interaction_id == where).values(comment_recording=""))
+
+
+def _tasks() -> Select[str, str, str, int]:
+    wanted = select(CallbackTask.interaction_id, CallbackTask.recording, CallbackTask.language, CallbackTask.id)
+    return wanted.where(CallbackTask.recording != "")
+
+
+def _comments() -> Select[str, str, str]:
+    language = func.coalesce(func.nullif(Interaction.language, ""), Customer.language, _FIRST_LANGUAGE)
+    return (
+        select(SurveyAnswer.interaction_id, SurveyAnswer.comment_recording, language)
+        .outerjoin(Interaction, Interaction.id == SurveyAnswer.interaction_id)
+        .outerjoin(Customer, Customer.id == SurveyAnswer.customer_id)
+        .where(SurveyAnswer.comment_recording != "")
+    )
+
+
+def _of_task(row: Row[str, str, str, int]) -> CallerRecording:
+    interaction_id, file, language, task_id = row
+    return CallerRecording(Source.TASK, interaction_id, Path(file), language or _FIRST_LANGUAGE, task_id)
+
+
+def _of_survey(row: Row[str, str, str]) -> CallerRecording:
+    interaction_id, file, language = row
+    return CallerRecording(Source.SURVEY, interaction_id, Path(file), language)

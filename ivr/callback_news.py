@@ -1,0 +1,10 @@
+"""Tells the event log that the list of promised calls has changed; always after the commit."""
+
+from datetime import datetime
+
+from core.events import Event, EventKind
+
+
+def task_changed(interaction_id: str, task_id: int, queue: str, change: str, now: datetime) -> Event:
+    """The event; `change` is kept, take, give_back, done or transcript."""
+    return Event(EventKind.CALLBACK_TASK_CHANGED, now, interaction_id, data={"task_id": task_id, "queue": queue, "change": change})

@@ -1,0 +1,101 @@
+"""Work on messages for the rq worker, made whole every minute: a job may be lost or run twice and does no harm."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from core.bus import EventBus
+from core.clock import Clock, SystemClock
+from core.database import Database
+from core.errors import HaloError
+from core.events import Event
+from core.log import get_log
+from core.settings import Settings, load_settings
+from crm.callback_tasks import add_callback_task
+from crm.recordings import Source, forget_recording, older_than
+from ivr.callback_news import task_changed
+from ivr.message_box import MessageBox
+from ivr.speech.vosk_transcriber import VoskTranscriber
+from ivr.transcripts import listening_models, transcribe_waiting
+
+_MOST_FORGOTTEN = 200
+
+Tell = Callable[[Event], object]
+log = get_log(__name__)
+
+
+def bring_in_messages(database: Database, box: MessageBox, now: datetime, tell: Tell) -> int:
+    """Messages that are only on disk go to the records; returns how many. One that the records refuse holds up no other."""
+    brought = 0
+    for wish in box.left_over():
+        try:
+            with database.writing() as session:
+                task_id = add_callback_task(session, wish, now)
+                session.commit()
+        except Exception as problem:  # a driver's text quotes the number and the words: only its kind
+            log.error("message_not_brought_in", interaction=wish.interaction_id, why=type(problem).__name__)
+            continue
+        box.forget(wish.interaction_id)
+        tell(task_changed(wish.interaction_id, task_id, wish.queue, "kept", now))
+        brought += 1
+    return brought
+
+
+def forget_old_recordings(database: Database, folder: Path, before: datetime) -> int:
+    """Delete recordings from before this moment, files first; returns how many. Outside of `folder` no file is touched."""
+    with database.reading() as session:
+        old = list(older_than(session, before, _MOST_FORGOTTEN))
+    for recording in old:
+        if recording.file.resolve().is_relative_to(folder.resolve()):
+            recording.file.unlink(missing_ok=True)
+        with database.writing() as session:
+            forget_recording(session, recording)
+            session.commit()
+    return len(old)
+
+
+def bring_in_job() -> None:
+    """As a job: on this process's own installation."""
+    with _installation() as (settings, database, clock, tell):
+        brought = bring_in_messages(database, MessageBox(settings.messages_folder), clock.now(), tell)
+        if brought:
+            log.info("messages_brought_in", count=brought)
+
+
+def transcribe_job() -> None:
+    """Transcribe some of what waits."""
+    with _installation() as (settings, database, clock, tell):
+        done = transcribe_waiting(database, VoskTranscriber(listening_models(database, settings)))
+        for recording in done:
+            if recording.source is Source.TASK:
+                tell(task_changed(recording.interaction_id, recording.task_id, "", "transcript", clock.now()))
+        if done:
+            log.info("recordings_transcribed", count=len(done))
+
+
+def forget_job() -> None:
+    """Delete recordings that are too old to keep."""
+    with _installation() as (settings, database, clock, _tell):
+        before = clock.now() - timedelta(days=settings.recordings_kept_days)
+        gone = forget_old_recordings(database, settings.recordings_folder, before)
+        if gone:
+            log.info("recordings_deleted", count=gone)
+
+
+@contextmanager
+def _installation() -> Iterator[tuple[Settings, Database, Clock, Tell]]:
+    settings = load_settings()
+    database, bus = Database(settings.database), EventBus(settings.redis_url)
+
+    def tell(event: Event) -> None:
+        try:
+            bus.publish(event)
+        except HaloError as problem:  # the records have it; pages see it when they are opened again
+            log.warning("change_not_told", why=problem.code)
+
+    try:
+        yield settings, database, SystemClock(), tell
+    finally:
+        bus.close()
+        database.dispose()

@@ -1,0 +1,75 @@
+"""Transcribes what callers recorded, a few recordings at a time, and keeps each transcript at once."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from core.clock import stopwatch_s
+from core.database import Database
+from core.errors import Unavailable
+from core.log import get_log
+from core.settings import Settings
+from crm.recordings import CallerRecording, TranscriptKind, keep_transcript, without_transcript
+from ivr.flow_file import read_flow
+from ivr.flow_version import grammar_sources
+from ivr.flow_versions import in_force
+from ivr.reception import HOTLINE
+from ivr.speech.grammars import GrammarSource
+from ivr.speech.pronunciation import DIGITS, YES_NO, phrase_words
+from ivr.speech.speech_set import GRAMMARS_FILE, load_speech_set
+from ivr.speech.transcriber import UNKNOWN, Transcriber, Transcript
+from ivr.speech.vosk_transcriber import ListeningModel
+from ivr.spoken import LANGUAGES
+
+MOST_AT_ONCE = 10
+_NO_MORE_AFTER_S = 120.0  # other work waits for the same worker
+_TELEPHONE_HZ = 8000
+
+log = get_log(__name__)
+
+
+def transcribe_waiting(database: Database, transcriber: Transcriber, most: int = MOST_AT_ONCE) -> list[CallerRecording]:
+    """Transcribe recordings that have no transcript, at most so many; returns those done. A broken file is done with, too."""
+    with database.reading() as session:
+        waiting = without_transcript(session, most)
+    done: list[CallerRecording] = []
+    began_s = stopwatch_s()
+    for language, group in groupby(sorted(waiting, key=lambda each: each.language), key=lambda each: each.language):
+        recordings = list(group)
+        transcripts = transcriber.transcribe([each.file for each in recordings], language)
+        try:
+            for recording, transcript in zip(recordings, transcripts, strict=False):
+                _keep(database, recording, transcript)
+                done.append(recording)
+                if stopwatch_s() - began_s > _NO_MORE_AFTER_S:
+                    return done
+        except Unavailable as problem:
+            log.warning("recordings_wait", language=language, count=len(recordings), why=problem.code)
+    return done
+
+
+def listening_models(database: Database, settings: Settings) -> dict[str, ListeningModel]:
+    """What can listen now, by language: the word graph of the flow in force, with that language's words."""
+    with database.reading() as session:
+        record = in_force(session, HOTLINE)
+        found = (record.number, record.content, record.speech_set) if record else None
+    if found is None or not found[2] or not (settings.speech_sets_folder / found[2] / GRAMMARS_FILE).is_file():
+        return {}
+    number, content, speech_set = found
+    model = load_speech_set(settings.speech_sets_folder / speech_set).model
+    sources = grammar_sources(read_flow(content, f"{HOTLINE} version {number}").flow).values()
+    return {language: ListeningModel(model, _TELEPHONE_HZ, (*_words(sources, language), UNKNOWN)) for language in LANGUAGES}
+
+
+def _words(sources: Iterable[GrammarSource], language: str) -> list[str]:
+    """Every word of the flow's phrases in a language, digits, yes and no."""
+    phrases = {word for source in sources for phrase in source.phrases.get(language, ()) for word in phrase_words(phrase)}
+    return sorted({*phrases, *DIGITS[language], *YES_NO[language]})
+
+
+def _keep(database: Database, recording: CallerRecording, transcript: Transcript) -> None:
+    kind = TranscriptKind.KEYWORDS if transcript.keywords_only else TranscriptKind.FULL
+    if transcript.text is None:
+        kind = TranscriptKind.UNREADABLE
+    with database.writing() as session:
+        keep_transcript(session, recording, transcript.text or "", kind)
+        session.commit()

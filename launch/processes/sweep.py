@@ -1,0 +1,93 @@
+"""Asks the worker every minute to look for work that was lost or left: each look is cheap when there is none."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import redis
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+
+from core.log import get_log
+from core.settings import Settings
+from crm.payment.jobs import settle_job
+from ivr.message_jobs import bring_in_job, forget_job, transcribe_job
+from workforce.jobs import JOB_QUEUE
+
+EVERY_S = 60.0
+_FAILURE_KEPT_S = 60  # a job's id stays taken as long as it is kept
+
+log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepJob:
+    """A look for work, safe to repeat: `function(*args)`, at most one at a time."""
+
+    id: str
+    function: Callable[..., object]
+    args: tuple[str, ...] = ()
+    limit_s: int = 300
+
+
+def sweep_jobs(settings: Settings) -> tuple[SweepJob, ...]:
+    """All that this installation looks for every minute."""
+    payments = (SweepJob("settle-payments", settle_job, (settings.payment_gateway,)),) if settings.payment_gateway else ()
+    return (
+        *payments,
+        SweepJob("bring-in-messages", bring_in_job),
+        SweepJob("transcribe-recordings", transcribe_job, limit_s=600),
+        SweepJob("forget-recordings", forget_job),
+    )
+
+
+def enqueue_sweep(redis_url: str, jobs: Sequence[SweepJob]) -> list[str]:
+    """Put the jobs into the job queue; returns the ids of those that were not waiting or running already.
+
+    A Redis that does not answer is logged, and asked again at the next time.
+    """
+    connection = redis.Redis.from_url(redis_url)
+    put: list[str] = []
+    try:
+        queue = Queue(JOB_QUEUE, connection=connection)
+        for job in jobs:
+            try:
+                queue.enqueue_call(
+                    job.function, args=job.args, timeout=job.limit_s, result_ttl=0, ttl=int(EVERY_S),
+                    failure_ttl=_FAILURE_KEPT_S, job_id=job.id, unique=True,
+                )  # fmt: skip
+                put.append(job.id)
+            except DuplicateJobError:
+                continue
+    except redis.RedisError as problem:
+        log.warning("nothing_swept", why=type(problem).__name__)
+    finally:
+        connection.close()
+    return put
+
+
+class Sweep:
+    """Asks again and again, on a thread that ends with the process. It holds no connection while the worker forks."""
+
+    def __init__(
+        self, redis_url: str, jobs: Sequence[SweepJob],
+        enqueue: Callable[[str, Sequence[SweepJob]], object] = enqueue_sweep, every_s: float = EVERY_S,
+    ) -> None:  # fmt: skip
+        self._redis_url, self._jobs, self._enqueue, self._every_s = redis_url, jobs, enqueue, every_s
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
+
+    def start(self) -> None:
+        """Begin at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and wait for the end."""
+        self._stopped.set()
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        while True:
+            self._enqueue(self._redis_url, self._jobs)
+            if self._stopped.wait(self._every_s):
+                return

@@ -1,0 +1,180 @@
+"""Messages find their way to the records whatever was lost; what they say is written down once; what is old goes."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from core.database import Database
+from core.errors import Unavailable
+from core.events import Event, EventKind
+from core.ids import new_id
+from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task, claim_task, finish_task
+from crm.customers import Customer
+from crm.surveys import SurveyAnswer, save_survey
+from ivr.message_box import MessageBox
+from ivr.message_jobs import bring_in_messages, forget_old_recordings
+from ivr.speech.transcriber import Transcript
+from ivr.transcripts import transcribe_waiting
+from tests.unit.ivr.fake_line import NOW
+
+
+class FakeTranscriber:
+    """Says what it is told to for each file name; understands the languages it is given."""
+
+    def __init__(self, said: dict[str, str | None], languages: str = "id en", keywords_only: bool = False) -> None:
+        self._said, self._languages, self._keywords_only = said, languages.split(), keywords_only
+        self.asked: list[tuple[str, str]] = []
+
+    def transcribe(self, files: Sequence[Path], language: str) -> Iterator[Transcript]:
+        if language not in self._languages:
+            raise Unavailable("No model.", "")
+        for file in files:
+            self.asked.append((file.name, language))
+            yield Transcript(self._said[file.name], self._keywords_only)
+
+
+def wish(recording: str = "", language: str = "id") -> CallbackWish:
+    return CallbackWish(new_id(), "+628112345678", "billing", language, NOW + timedelta(hours=2), None, "voicemail", recording)
+
+
+def keep(database: Database, *wishes: CallbackWish) -> list[int]:
+    with database.writing() as session:
+        ids = [add_callback_task(session, each, NOW) for each in wishes]
+        session.commit()
+        return ids
+
+
+def tasks(database: Database) -> dict[str, CallbackTask]:
+    with database.reading() as session:
+        return {task.interaction_id: task for task in session.scalars(select(CallbackTask))}
+
+
+def make_done(database: Database, task_id: int) -> None:
+    with database.writing() as session:
+        claim_task(session, task_id, "1001", NOW)
+        finish_task(session, task_id, "1001", NOW)
+        session.commit()
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> MessageBox:
+    return MessageBox(tmp_path / "recordings" / "kept")
+
+
+def test_what_is_only_on_disk_comes_to_the_records_once_and_is_told(database: Database, box: MessageBox) -> None:
+    left, told = [wish(), wish()], list[Event]()
+    for each in left:
+        box.put(each)
+    keep(database, left[0])  # its process died between the commit and the note that it was done
+
+    assert bring_in_messages(database, box, NOW, told.append) == 2
+    assert bring_in_messages(database, box, NOW, told.append) == 0
+
+    assert set(tasks(database)) == {each.interaction_id for each in left}
+    assert list(box.left_over()) == []
+    assert {(event.kind, event.interaction_id) for event in told} == {
+        (EventKind.CALLBACK_TASK_CHANGED, each.interaction_id) for each in left
+    }
+
+
+def test_a_message_that_the_records_refuse_stays_on_disk_and_holds_up_no_other(database: Database, box: MessageBox) -> None:
+    refused = CallbackWish("a" * 36, "+62811", "billing", "id", NOW, customer_id=987_654)  # no such customer
+    good = wish()
+    for each in (refused, good):
+        box.put(each)
+    assert bring_in_messages(database, box, NOW, lambda _: None) == 1
+    assert set(tasks(database)) == {good.interaction_id}
+    assert list(box.left_over()) == [refused]
+
+
+def test_each_recording_is_transcribed_once_in_its_own_language(database: Database) -> None:
+    spoken, english, silent = wish("/r/1.wav"), wish("/r/2.wav", "en"), wish()
+    keep(database, spoken, english, silent)
+    transcriber = FakeTranscriber({"1.wav": "tolong telepon saya", "2.wav": "call me"})
+    assert len(transcribe_waiting(database, transcriber)) == 2
+    assert transcribe_waiting(database, transcriber) == []
+    assert sorted(transcriber.asked) == [("1.wav", "id"), ("2.wav", "en")]
+    found = tasks(database)
+    assert (found[spoken.interaction_id].transcript, found[spoken.interaction_id].transcript_kind) == (
+        "tolong telepon saya",
+        "full",
+    )
+    assert found[english.interaction_id].transcript == "call me"
+    assert found[silent.interaction_id].transcript_kind == ""
+
+
+def test_a_transcript_of_menu_words_alone_says_so(database: Database) -> None:
+    spoken = wish("/r/1.wav")
+    keep(database, spoken)
+    transcribe_waiting(database, FakeTranscriber({"1.wav": "… tagihan …"}, keywords_only=True))
+    assert tasks(database)[spoken.interaction_id].transcript_kind == "keywords"
+
+
+def test_a_file_that_cannot_be_heard_is_done_with_and_one_without_a_word_too(database: Database) -> None:
+    broken, wordless = wish("/r/1.wav"), wish("/r/2.wav")
+    keep(database, broken, wordless)
+    transcriber = FakeTranscriber({"1.wav": None, "2.wav": ""})
+    transcribe_waiting(database, transcriber)
+    transcribe_waiting(database, transcriber)
+    assert len(transcriber.asked) == 2
+    assert tasks(database)[broken.interaction_id].transcript_kind == "none"
+    assert tasks(database)[wordless.interaction_id].transcript_kind == "full"
+
+
+def test_a_language_without_a_model_waits_and_holds_up_no_other(database: Database) -> None:
+    waiting, english = wish("/r/1.wav"), wish("/r/2.wav", "en")
+    keep(database, waiting, english)
+    transcribe_waiting(database, FakeTranscriber({"2.wav": "call me"}, languages="en"))
+    assert tasks(database)[english.interaction_id].transcript == "call me"
+    transcribe_waiting(database, FakeTranscriber({"1.wav": "halo"}))
+    assert tasks(database)[waiting.interaction_id].transcript == "halo"
+
+
+def test_a_spoken_comment_is_transcribed_in_the_customers_language(database: Database) -> None:
+    with database.writing() as session:
+        session.add(Customer(id=7, name="Tom Miller", language="en", created_at=NOW, updated_at=NOW))
+        session.flush()
+        save_survey(session, new_id(), 7, NOW, score=4, comment_recording="/r/c.wav")
+        save_survey(session, new_id(), None, NOW, score=2)
+        session.commit()
+    transcriber = FakeTranscriber({"c.wav": "very quick"})
+    transcribe_waiting(database, transcriber)
+    assert transcriber.asked == [("c.wav", "en")]
+    with database.reading() as session:
+        answer = session.scalars(select(SurveyAnswer).where(SurveyAnswer.customer_id == 7)).one()
+    assert (answer.score, answer.transcript, answer.transcript_kind) == (4, "very quick", "full")
+
+
+def test_old_recordings_of_calls_made_good_go_and_what_they_said_stays(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    files = [folder / f"{name}.wav" for name in ("done", "open", "comment")]
+    for file in files:
+        file.touch()
+    done, still_open = wish(str(files[0])), wish(str(files[1]))
+    first, _second = keep(database, done, still_open)
+    make_done(database, first)
+    with database.writing() as session:
+        save_survey(session, new_id(), None, NOW, score=3, comment_recording=str(files[2]), transcript="cepat")
+        session.commit()
+
+    assert forget_old_recordings(database, folder, NOW) == 0
+    assert forget_old_recordings(database, folder, NOW + timedelta(seconds=1)) == 2
+    assert [file.exists() for file in files] == [False, True, False]
+    assert tasks(database)[done.interaction_id].recording == ""
+    assert tasks(database)[still_open.interaction_id].recording == str(files[1])
+    with database.reading() as session:
+        answer = session.scalars(select(SurveyAnswer)).one()
+    assert (answer.comment_recording, answer.transcript) == ("", "cepat")
+
+
+def test_no_file_outside_of_the_folder_is_ever_deleted(database: Database, tmp_path: Path) -> None:
+    precious = tmp_path / "halo.db"
+    precious.touch()
+    (task_id,) = keep(database, wish(str(tmp_path / "recordings" / ".." / "halo.db")))
+    make_done(database, task_id)
+    forget_old_recordings(database, tmp_path / "recordings", NOW + timedelta(days=1))
+    assert precious.exists()
