@@ -198,6 +198,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     environment |= {"HALO_HOME": str(home), "HALO_RING_TIMEOUT_S": "5", "HALO_DEVICE_GRACE_S": "3", "HALO_RESUME_CALL_S": "15"}
     for name in ("DESK", "REDIS", "AMI", "AGI", "ASTERISK_HTTP", "SIP", "METRICS"):
         environment[f"HALO_{name}_PORT"] = str(free_port())
+    environment["HALO_CONTROL_NUMBER"] = "1500499"
     environment |= {"HALO_RTP_FIRST_PORT": "21000", "HALO_RTP_LAST_PORT": "22999"}
     environment |= twilio_environment(environment["HALO_SIP_PORT"])
     if database_url:

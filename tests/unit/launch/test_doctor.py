@@ -3,8 +3,10 @@ from pathlib import Path
 import pytest
 
 from core.settings import Settings
+from ivr.hours_form import SHIPPED_FILE
+from ivr.hours_source import OWN_FILE
 from launch.doctor.finding import Finding
-from launch.doctor.installation import installation_findings, private, process, schema
+from launch.doctor.installation import installation_findings, opening_hours, private, process, schema
 from launch.doctor.machine import disk_space, redis_version
 from launch.doctor.report import print_findings
 from launch.schema import upgrade
@@ -104,3 +106,19 @@ def test_the_report_ends_with_an_error_only_when_something_is_wrong(capsys: pyte
     assert print_findings([good]) == 0
     assert print_findings([good, bad]) == 1
     assert "Next step: install it." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("written", "well", "what"),
+    [("", True, "as shipped"), ("schedules: {office: 1}\n", False, "hours.yaml, line 1"), (None, True, "hotline, office")],
+)
+def test_a_broken_file_of_opening_hours_is_found(tmp_path: Path, written: str | None, well: bool, what: str) -> None:
+    own = tmp_path / OWN_FILE
+    own.parent.mkdir()
+    text = SHIPPED_FILE.read_text(encoding="utf-8") if written is None else written
+    if text:
+        own.write_text(text, encoding="utf-8")
+
+    finding = opening_hours(tmp_path)
+
+    assert (finding.well, what in finding.what) == (well, True)

@@ -3,8 +3,10 @@ from pathlib import Path
 
 from asterisk_conf.names import DIALPLAN_PROMPTS
 from core.settings import Settings
+from ivr.voice import recording_problem
 from launch.hold_music import make_music
 from launch.prompts import LANGUAGES, make_prompts
+from launch.tone import make_tone
 
 
 def test_the_dialplan_finds_its_prompts_in_both_languages_as_telephone_sound(tmp_path: Path) -> None:
@@ -36,3 +38,12 @@ def test_music_of_the_operators_own_is_left_alone(tmp_path: Path) -> None:
     make_music(tmp_path)
 
     assert [file.name for file in tmp_path.iterdir()] == ["ours.wav"]
+
+
+def test_the_tone_is_one_that_asterisk_can_play(tmp_path: Path) -> None:
+    file = tmp_path / "sounds" / "beep.wav"
+    make_tone(file)
+    assert recording_problem(file) == ""
+    first = file.stat().st_mtime_ns
+    make_tone(file)
+    assert file.stat().st_mtime_ns == first

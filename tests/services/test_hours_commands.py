@@ -1,0 +1,89 @@
+"""`./halo hours`, `close` and `reopen`, on an installation of their own."""
+
+from pathlib import Path
+
+import pytest
+
+from core.clock import SystemClock
+from core.database import Database
+from core.errors import BadInput, NotFound
+from core.settings import load_settings
+from ivr.closings import Way, history
+from ivr.hours import OpenState, Why
+from ivr.hours_now import Hours
+from ivr.hours_source import OWN_FILE
+from launch.cli import run
+from launch.schema import upgrade
+from launch.settings_file import prepare_home, write_settings
+
+
+class Home:
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.folder = folder
+        prepare_home(folder)
+        write_settings(folder, {"HALO_DATABASE_URL": database_url})
+        upgrade(database_url)
+        self.database = Database(database_url)
+
+    def state(self, schedule: str = "hotline") -> OpenState:
+        return Hours(self.folder, self.database, fresh_for_s=0).state(schedule, SystemClock().now())
+
+
+@pytest.fixture
+def home(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch):
+    folder = tmp_path / "home"
+    monkeypatch.setenv("HALO_HOME", str(folder))
+    monkeypatch.delenv("HALO_DATABASE_URL", raising=False)
+    made = Home(folder, database_url)
+    assert load_settings(folder).database == database_url
+    yield made
+    made.database.dispose()
+
+
+def test_the_state_of_every_line_is_printed(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["hours"]) == 0
+    hotline, office = capsys.readouterr().out.splitlines()
+    assert hotline.split() == ["hotline", "open"]
+    assert office.split()[0] == "office"
+    assert ("until" in office) or ("opens" in office)
+
+
+def test_close_and_reopen(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["close", "--until", "2h", "--message", "Ada kebakaran.", "--message-en", "There is a fire."])
+    emergency = home.state().emergency
+    assert emergency is not None
+    assert emergency.text == {"id": "Ada kebakaran.", "en": "There is a fire."}
+    assert run(["hours"]) == 0
+    assert "closed by hand: all schedules, since" in capsys.readouterr().out
+    assert run(["reopen"]) == 0
+    assert home.state().open
+    assert run(["reopen"]) == 1
+    with home.database.reading() as session:
+        (closing,) = history(session)
+    assert (closing.closed_way, closing.ended_way) == (Way.COMMAND, Way.COMMAND)
+
+
+def test_one_line_only(home: Home) -> None:
+    run(["close", "--schedule", "office"])
+    assert (home.state("office").why, home.state("hotline").why) == (Why.EMERGENCY, Why.REGULAR)
+    with pytest.raises(BadInput, match="only hotline"):
+        run(["reopen", "--schedule", "hotline"])
+    assert run(["reopen", "--schedule", "office"]) == 0
+    assert home.state("office").why is not Why.EMERGENCY
+
+
+def test_what_can_not_be_meant_closes_nothing(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "no.wav").write_bytes(b"no sound")
+    with pytest.raises(NotFound, match="attic"):
+        run(["close", "--schedule", "attic"])
+    with pytest.raises(BadInput):
+        run(["close", "--until", "soon"])
+    with pytest.raises(BadInput):
+        run(["close", "--recording", str(tmp_path / "no.wav")])
+    assert home.state().open
+
+
+def test_a_broken_hours_file_is_said(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    (home.folder / OWN_FILE).write_text("schedules: {office: 1}\n", encoding="utf-8")
+    assert run(["hours"]) == 1
+    assert "config/hours.yaml is broken" in capsys.readouterr().out
