@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ivr.flow import Choice, tell_key
+from ivr.hours_answer import hours_answer
 from ivr.line import Prompt
 from ivr.outcome import Contained, Outcome, RouteTo
 from ivr.reasons import Reason, reason_text
@@ -16,7 +17,8 @@ AFTER_TELL = "after_tell"  # what next, after something was told; a flow that te
 
 def run_flow(visit: Visit, is_open: bool = True, services: Mapping[str, Service] = SERVICES) -> Outcome:
     """The whole flow. Key 0 (PersonWanted), a hang-up and a dead back end are left to the runner, as in every flow."""
-    lead_in = welcome(visit)
+    lead_in = _say_if_closed(visit, welcome(visit))
+    is_open = is_open and (visit.opening is None or visit.opening.open)
     first_menu = visit.version.flow.first_menu(visit.line.call.dnis, visit.segment, is_open)
     menu = first_menu
     while True:
@@ -34,6 +36,17 @@ def run_flow(visit: Visit, is_open: bool = True, services: Mapping[str, Service]
             visit.say("goodbye")
             return Contained(visit.subject)
         visit.queue, menu, lead_in = GENERAL_QUEUE, first_menu, ()
+
+
+def _say_if_closed(visit: Visit, greeting: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
+    """What opens the first menu. The message of an emergency is spoken at once and to its end; closing time may be cut short."""
+    if visit.opening is None or visit.opening.open:
+        return greeting
+    told = tuple(hours_answer(visit.opening, visit.language, visit.now))
+    if visit.opening.emergency is None:
+        return (*greeting, *told)
+    visit.line.say(*greeting, *told)
+    return ()
 
 
 def _to_queue(visit: Visit, choice: Choice) -> RouteTo:

@@ -14,6 +14,7 @@ from ivr.database_desk import DatabaseDesk
 from ivr.desk import CrmDesk
 from ivr.flow_file import shipped_flow_names
 from ivr.flow_run import run_flow
+from ivr.hours_now import Hours
 from ivr.line import CallerLine, HungUp, Prompt
 from ivr.menu import PersonWanted
 from ivr.message_box import MessageBox
@@ -42,12 +43,12 @@ class Reception:
     """What the flows of a process need, put together once.
 
     `time_zone` is the zone of spoken days, such as "Asia/Jakarta"; `messages` the folder of the message box; `messenger`
-    sends text messages, None where none are set up.
+    sends text messages, None where none are set up; `hours` are asked when a call begins, None where nothing ever closes.
     """
 
     def __init__(
         self, database: Database, clock: Clock, time_zone: str, messages: Path, desk: CrmDesk | None = None,
-        messenger: Messenger | None = None,
+        messenger: Messenger | None = None, hours: Hours | None = None,
     ) -> None:  # fmt: skip
         try:
             self._zone = ZoneInfo(time_zone)
@@ -58,6 +59,7 @@ class Reception:
         self._desk = desk or DatabaseDesk(database)
         self._message_box = MessageBox(messages)
         self._messenger = messenger or NoMessenger()
+        self._hours = hours
 
     def receive(self, flow: str, line: CallerLine) -> Outcome:
         """Run the flow of this name for the caller on the line.
@@ -68,6 +70,10 @@ class Reception:
         if flow not in shipped_flow_names():
             raise BadInput(f"There is no flow {flow!r}.", f"Use one of: {', '.join(shipped_flow_names())}.")
         visit = self._visit(flow, line)
+        schedule = visit.version.flow.hours
+        if self._hours is not None and schedule:
+            visit.opening = self._hours.state(schedule, visit.now)
+            visit.schedule = self._hours.schedules().get(schedule)
         return run(run_flow, visit)
 
     def offer_callback(self, line: CallerLine, waiting: Waiting, leave_line: Callable[[], bool]) -> Outcome | None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ivr.desk import CrmDesk
 from ivr.flow_version import FlowVersion
+from ivr.hours import OpenState, Schedule
 from ivr.line import CallerLine, Heard, Prompt
 from ivr.menu import Ears, Menu, PersonWanted
 from ivr.message_box import MessageBox
@@ -28,6 +29,7 @@ class Visit:
     `queue` is where the right person for what the caller is doing now is found; `subject` the reason (ivr.reasons) of
     what they asked last and `subject_queue` who settles that; `heard` the reason of the last answer they heard to its end.
     `segment` is the customer's. `message_box` keeps what callers ask for when the records are away.
+    `opening` is how the flow's own hours were when the call began, `schedule` those hours; None for a flow that never closes.
     """
 
     line: CallerLine
@@ -45,6 +47,8 @@ class Visit:
     menus_asked: int = 0
     ears: Ears = field(default_factory=Ears)
     messenger: Messenger = field(default_factory=NoMessenger)
+    opening: OpenState | None = None
+    schedule: Schedule | None = None
 
     @property
     def today(self) -> date:

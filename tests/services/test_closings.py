@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from core.clock import stopwatch_s
+from core.clock import VirtualClock, stopwatch_s
 from core.database import Database
 from core.errors import BadInput, NotFound
 from ivr.closing_recording import LONGEST_S, keep_recording
@@ -31,7 +31,9 @@ from ivr.closings import (
 )  # fmt: skip
 from ivr.hours import Why
 from ivr.hours_now import PATIENCE_S, Hours
+from ivr.reception import Reception
 from ivr.voice import recording_problem
+from tests.unit.ivr.fake_line import HANG_UP, FakeLine
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Jakarta
 HOUR = timedelta(hours=1)
@@ -249,3 +251,20 @@ def test_closings_are_rows_of_their_own(database: Database) -> None:
     with database.reading() as session:
         assert session.get_one(Closing, first).ended_at == NOW
         assert session.get_one(Closing, second).ended_at is None
+
+
+def test_the_next_caller_of_the_hotline_hears_it(database: Database, tmp_path: Path) -> None:
+    reception = Reception(
+        database, VirtualClock(NOW), "Asia/Jakarta", tmp_path / "messages", hours=Hours(tmp_path, database, fresh_for_s=0)
+    )
+
+    def heard() -> list[str]:
+        line = FakeLine([HANG_UP], language="en")
+        reception.receive("hotline", line)
+        return line.heard
+
+    assert "There is a fire." not in heard()
+    closing_id = close(database)
+    assert "There is a fire." in heard()
+    end(database, closing_id)
+    assert "There is a fire." not in heard()

@@ -132,10 +132,10 @@ def test_every_conversation_has_records_of_its_own(worlds: Worlds) -> None:
 
 
 def test_a_closed_flow_begins_with_its_closed_menu_and_entries_go_by_number_and_segment(worlds: Worlds) -> None:
-    text = shipped_flow().text.replace(
-        "entries:\n",
-        "hours: office\nclosed: people_menu\nentries:\n"
-        "  - {menu: people_menu, dialled: [1500999]}\n  - {menu: people_menu, segments: [vip]}\n",
+    text = (
+        shipped_flow()
+        .text.replace("hours: hotline\n", "hours: office\nclosed: people_menu\n")
+        .replace("entries:\n", "entries:\n  - {menu: people_menu, dialled: [1500999]}\n  - {menu: people_menu, segments: [vip]}\n")
     )
     version = FlowVersion(read_flow(text, "draft.yaml").flow)
     talk = "caller: Sari\n{setting}\nhalo: people_menu_1\ncaller: presses 1\nends: queue sales"
