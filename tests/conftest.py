@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from sqlalchemy import create_engine, make_url, text
@@ -19,6 +20,8 @@ DATABASE_FIXTURES = {"database", "database_url", "halo"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.register_profile("halo", deadline=None)  # how long an example takes says how busy the machine is
+    hypothesis.settings.load_profile("halo")
     config.addinivalue_line("markers", "database: touches a database, so it runs on SQLite and again on PostgreSQL")
     config.addinivalue_line("markers", "live: needs real Asterisk, SIP calls or a browser")
 
