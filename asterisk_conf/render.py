@@ -44,6 +44,7 @@ class Addresses:
     agi_port: int
     rtp_first_port: int
     rtp_last_port: int
+    speech_ports: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Installation:
     addresses: Addresses
     manager_secret: str
     agi_key: str
+    speech_key: str
     hotline: str
     agents: Sequence[AgentPhone]
     accounts: Sequence[Account]
@@ -98,6 +100,7 @@ def _values(installation: Installation) -> Mapping[str, object]:
         "modules": installation.modules,
         "manager_secret": _clean(installation.manager_secret),
         "agi_key": _clean(installation.agi_key),
+        "speech_key": _clean(installation.speech_key),
         "hotline": _clean(installation.hotline),
         "control": _clean(installation.control),
         "agents": installation.agents,
