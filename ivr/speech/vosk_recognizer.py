@@ -59,6 +59,11 @@ class VoskRecognizer:
             raise NotFound(f"Speech set {speech_set} has no grammar {grammar!r}.", "Publish the flow again.")
         return VoskRecognition(model, spoken.phrases, spoken.digits)
 
+    def loaded(self) -> list[str]:
+        """The sets in memory, the one used last at the end."""
+        with self._lock:
+            return list(self._sets)
+
     def _set(self, name: str) -> tuple[SpeechSet, VoskModel]:
         if not _SET_ID.fullmatch(name):
             raise NotFound("That is no name of a speech set.", "Names have letters, digits, _ and -.")
