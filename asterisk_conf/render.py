@@ -60,11 +60,11 @@ class Installation:
     addresses: Addresses
     manager_secret: str
     agi_key: str
-    speech_key: str
     hotline: str
     agents: Sequence[AgentPhone]
     accounts: Sequence[Account]
     twilio: Account | None = None
+    speech_key: str = ""  # needed where addresses.speech_ports has any
     control: str = ""  # the number of the control line; "" for none
 
 

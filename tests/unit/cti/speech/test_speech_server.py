@@ -208,7 +208,6 @@ def test_more_callers_than_there_is_room_for_are_turned_away():
             with pytest.raises(InvalidStatus):
                 async with client(port):
                     raise AssertionError("there was no room")
-        await asyncio.sleep(0)
 
     with_server(work, most_streams=1)
 
