@@ -4,14 +4,13 @@ What Vosk punishes with the death of the process (a grammar that is empty or no 
 happen here: every grammar is made from words that the model holds, and none is ever changed.
 """
 
+import importlib
 import json
 import re
 import threading
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
-
-import vosk
 
 from core.errors import NotFound, Unavailable
 from core.log import get_log
@@ -31,21 +30,28 @@ class VoskModel:
     """A model in memory; shared by threads (recognising releases the interpreter)."""
 
     def __init__(self, folder: Path) -> None:
-        vosk.SetLogLevel(-1)
+        self._vosk = _engine()
         try:
-            self.model = vosk.Model(str(folder))
+            self._model = self._vosk.Model(str(folder))
         except Exception as problem:  # Vosk raises a bare Exception
             raise Unavailable(f"The speech model in {folder} can't be loaded ({problem}).", "Run ./halo models check.") from None
 
     def knows(self, phrase: str) -> bool:
         """Whether it can hear every word of the phrase."""
-        return all(self.model.vosk_model_find_word(word) >= 0 for word in phrase.split())
+        return all(self._model.vosk_model_find_word(word) >= 0 for word in phrase.split())
+
+    def listen(self, grammar: str) -> Any:
+        """A Kaldi recogniser for a grammar of `grammar_json`, and for no other text."""
+        engine = self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, grammar)
+        engine.SetWords(True)
+        return engine
 
 
 class VoskRecognizer:
     """Recognises with the speech sets below `folder`, of which the latest used stay in memory."""
 
     def __init__(self, folder: Path, most_sets: int = MOST_SETS) -> None:
+        _engine()  # now, and not while the first caller waits
         self._folder = folder
         self._most_sets = most_sets
         self._sets: OrderedDict[str, tuple[SpeechSet, VoskModel]] = OrderedDict()
@@ -86,8 +92,7 @@ class VoskRecognition:
     def __init__(self, model: VoskModel, phrases: tuple[str, ...], digits: bool) -> None:
         known = tuple(phrase for phrase in phrases if model.knows(phrase))
         self._phrases = Phrases(known, digits)
-        self._engine: Any = vosk.KaldiRecognizer(model.model, SAMPLE_RATE_HZ, grammar_json(model, known, digits))
-        self._engine.SetWords(True)
+        self._engine = model.listen(grammar_json(model, known, digits))
         self._pause = int(DIGITS_PAUSE_S * BYTES_PER_S) if digits else 0
         self._said: list[HeardWord] = []
         self._quiet = 0  # bytes since the last piece of a number
@@ -123,6 +128,13 @@ class VoskRecognition:
     def _result(self) -> SpeechResult:
         said, self._said, self._quiet = self._said, [], 0
         return self._phrases.match(said)
+
+
+def _engine() -> Any:
+    """Vosk, silenced. Its import tries out a socket, so it does not come with ours."""
+    vosk = importlib.import_module("vosk")
+    vosk.SetLogLevel(-1)
+    return vosk
 
 
 def grammar_json(model: VoskModel, phrases: tuple[str, ...], digits: bool) -> str:
