@@ -145,6 +145,10 @@ class House:
         """Whether the cti process takes calls."""
         return CHECKS["cti"](self.settings) == ""
 
+    def check(self, process: str) -> str:
+        """Why the process is not ready; "" when it is."""
+        return CHECKS[process](self.settings)
+
     def redis_answers(self) -> bool:
         """Whether Redis is there, for us too."""
         try:
