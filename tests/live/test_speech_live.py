@@ -9,11 +9,14 @@ import pytest
 
 from core.events import Event, EventKind
 from ivr.flow_file import shipped_flow
+from ivr.joined_sound import length_s
 from ivr.line import Prompt
 from ivr.reasons import Reason
 from launch.demo.carrier import Call
 from launch.demo.event_watch import EventWatch
+from launch.prompts import voice_of
 from tests.live.callers import interaction_of
+from tests.live.hearing import RATE, heard_at_s, samples
 from tests.live.house import House, wait_until
 
 ENGINES = ("speech-1", "speech-2")
@@ -48,6 +51,15 @@ def answered(watch: EventWatch, interaction: str, step: str = "main_menu") -> st
         return event.kind is EventKind.IVR_STEP_TAKEN and event.interaction_id == interaction and event.data["step"] == step
 
     return str(watch.wait(fits, f"an answer at {step}", timeout_s=40).data["detail"])
+
+
+def has_heard_out(halo: House, call: Call) -> bool:
+    """Whether the question has been read out to its end."""
+    sound = voice_of(halo.settings).file_for(ASKED)
+    if not halo.hears_prompt(call, ASKED):
+        return False
+    (began_s, *_) = heard_at_s(call.heard, sound)
+    return len(samples(call.heard)) / RATE >= began_s + length_s(sound) - 0.2
 
 
 def listener_of(halo: House) -> str:
@@ -91,8 +103,7 @@ def test_silence_is_taken_for_silence(halo, caller):
 
 def test_other_talk_is_asked_again_at_once_and_chooses_nothing(halo, caller, tmp_path):
     call, watch, interaction = dial(halo, caller, spoken(tmp_path, "kereta berangkat dari stasiun jakarta"))
-    wait_until(lambda: halo.hears_prompt(call, ASKED), "the question")
-    time.sleep(7)  # until the question has been read out: while it is, other talk is let pass
+    wait_until(lambda: has_heard_out(halo, call), "the question to its end: over it, other talk is let pass")
     call.speak()
     assert answered(watch, interaction) == Reason.NOT_UNDERSTOOD
 
