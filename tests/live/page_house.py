@@ -124,8 +124,8 @@ class PageHouse:
 
 
 @contextmanager
-def page_house(home: Path, redis_url: str, database: Database) -> Iterator[PageHouse]:
-    """Serve the pages on a free port of 127.0.0.1 over an empty database and an empty Redis."""
+def page_house(home: Path, database: Database, redis_url: str) -> Iterator[PageHouse]:
+    """Serve the pages on a free port of 127.0.0.1 over an empty Redis; an empty database is filled first."""
     clock = SystemClock()
     set_up_demo(database, clock, home, customers=CUSTOMERS)
     settings = Settings(home=home, session_key="k" * 32, redis_password="p", ami_password="a", presence_lease_s=LEASE_S)  # type: ignore[arg-type]
