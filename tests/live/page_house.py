@@ -18,6 +18,7 @@ from core.database import Database
 from core.events import Event, EventKind
 from core.ids import new_id
 from core.settings import Settings
+from crm.callback_tasks import CallbackWish, add_callback_task
 from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
 from crm.customers import Customer, CustomerPhone
 from crm.orders import Invoice
@@ -101,6 +102,16 @@ class PageHouse:
             agent_id, Action.NO_ANSWER, agent.token, interaction_id=place.interaction_id, reason=NotReadyReason.RONA.value,
             place="return",
         )  # fmt: skip
+
+    def promise_call(self, late: bool) -> None:
+        """Somebody left a message and wants to be called back."""
+        customer_id, number, _bill = self.customer_with_bill()
+        now = self.clock.now()
+        due_at = now + timedelta(hours=-1 if late else 1)
+        wish = CallbackWish(new_id(), number, "billing", "en", due_at, customer_id, transcript="please call me about my bill")
+        with self.database.writing() as session:
+            add_callback_task(session, wish, now)
+            session.commit()
 
     def record_talk(self, agent_id: str, place: Place, ago_s: float, talked_s: float = 180) -> None:
         """What the call log writes of a call that is over."""

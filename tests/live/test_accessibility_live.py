@@ -197,6 +197,39 @@ def test_the_planner_the_door_and_pages_that_say_no(browser, house, look, size):
     walk.end()
 
 
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("size", [PC, PHONE], ids=["pc", "phone"])
+def test_promised_calls_and_the_hours(browser, house, look, size):
+    walk = Walk(browser, house, "andi", look, size)
+    walk.page.goto(f"{house.address}/callbacks")
+    walk.look("nothing promised")
+    house.promise_call(late=False)
+    house.promise_call(late=True)
+    walk.page.reload()
+    walk.look("promised calls")
+    walk.page.locator("form[action$='/take'] button").first.click()
+    walk.page.wait_for_selector("#mine")
+    walk.look("a promise taken")
+    walk.end()
+
+    walk = Walk(browser, house, "ratna", look, size)
+    walk.page.goto(f"{house.address}/hours")
+    walk.look("hours")
+    for choice in ("until=at", "heard=text"):
+        name, value = choice.split("=")
+        walk.page.check(f"input[name={name}][value={value}]", force=True)
+        walk.look(f"hours, {choice}")
+    walk.page.check("input[name=heard][value='']", force=True)
+    walk.page.check("input[name=until][value='']", force=True)
+    walk.page.locator(".button--close").click()
+    walk.page.wait_for_selector(".closing")
+    walk.look("a line closed")
+    walk.page.locator("[data-do=reopen]").first.click()
+    walk.page.wait_for_selector(".closing--over")
+    walk.look("a line reopened")
+    walk.end()
+
+
 def test_a_barrier_is_found_when_there_is_one(browser, house):
     walk = Walk(browser, house, "", LOOKS[0])
     walk.page.evaluate("document.querySelector('main').append(new Image())")
