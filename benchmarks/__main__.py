@@ -102,11 +102,20 @@ def recognition(model: Path | None, share: float, out: Path) -> None:
     _run("recognition", "Recognition: voices that were never heard", out, lambda report: it.measure(report, share, model))
 
 
+@benchmarks.command("explore_flows")
+@_OUT
+def explore_flows(out: Path) -> None:
+    """Every branch of every shipped flow with every fault."""
+    from benchmarks import explore_flows as it
+
+    _run("explore_flows", "Explorer: every branch of every flow", out, it.measure)
+
+
 @benchmarks.command("all")
 @_OUT
 def run_all(out: Path) -> None:
     """Every benchmark with its defaults, one after the other."""
-    for command in (dispatch, call_log, desk_push, call_path, menu_load):
+    for command in (dispatch, call_log, desk_push, call_path, menu_load, explore_flows):
         click.get_current_context().invoke(command, out=out)
 
 

@@ -6,9 +6,10 @@ from core.errors import Unavailable
 from crm.callback_tasks import CallbackWish
 from crm.phone_numbers import to_e164
 from ivr.line import Heard, Prompt
-from ivr.menu import is_yes, wants_person
+from ivr.menu import PersonWanted, is_yes, wants_person
 from ivr.number_entry import NumberQuestion, ask_number
 from ivr.outcome import CallBack
+from ivr.reasons import Reason
 from ivr.spoken import spoken_digits
 from ivr.visit import Visit
 
@@ -50,4 +51,6 @@ def promise(visit: Visit, number: str, queue: str, reason: str, recording: str =
 
 def _confirm(visit: Visit, prompt: Prompt) -> Heard:
     heard = visit.line.ask(prompt, grammar=visit.version.yes_no_grammar(), wait_s=_WAIT_S)
-    return Heard() if wants_person(heard, visit.version) else heard
+    if wants_person(heard, visit.version):
+        raise PersonWanted(Reason.ASKED_FOR_PERSON)
+    return heard

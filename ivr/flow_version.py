@@ -21,10 +21,14 @@ class FlowVersion:
     flow: Flow
     number: int = 0
     speech_set: str = ""
-    _grammars: Mapping[str, GrammarSource] = field(init=False, repr=False, compare=False)
+    _grammars: Mapping[str, Grammar] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_grammars", grammar_sources(self.flow))
+        made = {
+            name: Grammar(name, self.speech_set, tuple(source.all_phrases()), source.digits)
+            for name, source in grammar_sources(self.flow).items()
+        }
+        object.__setattr__(self, "_grammars", made)
 
     def menu(self, name: str) -> MenuText:
         """The menu of this name. Raises KeyError, which the check of the flow rules out."""
@@ -32,19 +36,15 @@ class FlowVersion:
 
     def grammar(self, menu: str) -> Grammar:
         """What may be said at this menu."""
-        return self._grammar(menu)
+        return self._grammars[menu]
 
     def number_grammar(self) -> Grammar:
         """Digits one by one, and the way to a person."""
-        return self._grammar(NUMBER_GRAMMAR)
+        return self._grammars[NUMBER_GRAMMAR]
 
     def yes_no_grammar(self) -> Grammar:
         """Yes and no, in every language."""
-        return self._grammar(YES_NO_GRAMMAR)
-
-    def _grammar(self, name: str) -> Grammar:
-        source = self._grammars[name]
-        return Grammar(name, self.speech_set, tuple(source.all_phrases()), source.digits)
+        return self._grammars[YES_NO_GRAMMAR]
 
 
 def grammar_sources(flow: Flow) -> Mapping[str, GrammarSource]:

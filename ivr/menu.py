@@ -111,6 +111,9 @@ class Menu:
         language = self.languages[0]
         prompt = Prompt("did_you_say", language, {"phrase": self._spoken_name(option, language)})
         heard = line.ask(prompt, grammar=self.version.yes_no_grammar(), wait_s=_YES_NO_WAIT_S)
+        if wants_person(heard, self.version):
+            line.note(self.name, Reason.ASKED_FOR_PERSON)
+            raise PersonWanted(Reason.ASKED_FOR_PERSON)
         return is_yes(heard)
 
     def _spoken_name(self, option: str, language: str) -> str:

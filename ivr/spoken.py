@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, time, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date
 from num2words import num2words
@@ -27,7 +28,12 @@ def spoken_number(number: int, language: str) -> str:
     """A whole number, zero or more: 412000 -> "empat ratus dua belas ribu". Raises ValueError below zero."""
     if number < 0:
         raise ValueError(f"only numbers from zero are spoken, not {number}")
-    return _plain(num2words(number, lang=_checked(language)))
+    return _cardinal(number, _checked(language))
+
+
+@lru_cache(maxsize=1024)
+def _cardinal(number: int, language: str) -> str:
+    return _plain(num2words(number, lang=language))
 
 
 def spoken_money(amount_idr: int, language: str) -> str:

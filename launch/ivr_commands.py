@@ -47,6 +47,15 @@ def test(files: tuple[Path, ...], flow: Path | None) -> int:
 
 
 @ivr.command()
+@click.argument("file", required=False, type=_FILE)
+def explore(file: Path | None) -> int:
+    """Walk every branch with every fault, and report loops, dead ends, and how far a person is; without FILE every flow."""
+    from launch.ivr_explore import explore as run_explore
+
+    return 0 if run_explore(_from_callers_folder(file)) else 1
+
+
+@ivr.command()
 @click.argument("file", type=_FILE)
 @click.option("--note", default="", help="What changed, for the history.")
 def publish(file: Path, note: str) -> None:

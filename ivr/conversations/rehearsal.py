@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.clock import stopwatch_s
@@ -12,6 +12,7 @@ from ivr.conversations.story import Acts, Ends, Story
 from ivr.conversations.world import Worlds, in_mood
 from ivr.flow_run import run_flow
 from ivr.flow_version import FlowVersion
+from ivr.hours import OpenState, Why
 from ivr.line import InboundCall, Prompt
 from ivr.message_box import MessageBox
 from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo
@@ -55,7 +56,9 @@ def rehearse(story: Story, version: FlowVersion, worlds: Worlds, now: datetime |
                 line=line, records=records, now=now, version=heard_by, message_box=MessageBox(worlds.folder / "messages"),
                 language=story.language or DEFAULT_LANGUAGE,
             )  # fmt: skip
-            outcome = run(lambda visiting: run_flow(visiting, story.is_open), visit)
+            if not story.is_open:
+                visit.opening = OpenState(False, Why.REGULAR, ZONE, opens_next=now + timedelta(days=1))
+            outcome = run(run_flow, visit)
         first_id, took_s = world.first_id, stopwatch_s() - begun_s
     problem = line.finish(in_words(outcome, first_id)) or _other_end(story, outcome, visit, first_id)
     return Rehearsed(story, problem, outcome, tuple(line.heard), tuple(line.turns), took_s)

@@ -34,7 +34,9 @@ class Voicemail:
             return Next.GOODBYE
         try:
             number = ask_callback_number(visit)
-        except (HungUp, PersonWanted):  # the message counts, whatever they want to do now
+        except HungUp:  # the message counts, whatever they want to do now
+            return promise(visit, visit.line.call.ani, queue, subject, str(recording.file))
+        except PersonWanted:
             number = visit.line.call.ani
         kept = promise(visit, number, queue, subject, str(recording.file))
         visit.say("voicemail_kept")
