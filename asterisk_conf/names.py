@@ -35,6 +35,11 @@ TRUNK = "carrier"
 DIALPLAN_PROMPTS = ("one_moment", "goodbye")
 
 
+def speech_engine(number: int) -> str:
+    """Asterisk's name for a recogniser; they are counted from 1."""
+    return f"vosk-{number}"
+
+
 def agent_endpoint(agent_id: str) -> str:
     """Name of an agent's SIP endpoint."""
     return f"agent-{agent_id}"

@@ -44,6 +44,7 @@ class Addresses:
     agi_port: int
     rtp_first_port: int
     rtp_last_port: int
+    speech_ports: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Installation:
     agents: Sequence[AgentPhone]
     accounts: Sequence[Account]
     twilio: Account | None = None
+    speech_key: str = ""  # needed where addresses.speech_ports has any
     control: str = ""  # the number of the control line; "" for none
 
 
@@ -98,6 +100,7 @@ def _values(installation: Installation) -> Mapping[str, object]:
         "modules": installation.modules,
         "manager_secret": _clean(installation.manager_secret),
         "agi_key": _clean(installation.agi_key),
+        "speech_key": _clean(installation.speech_key),
         "hotline": _clean(installation.hotline),
         "control": _clean(installation.control),
         "agents": installation.agents,

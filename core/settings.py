@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     rtp_first_port: int = Field(16000, description="UDP: first media port")
     rtp_last_port: int = Field(16999, description="UDP: last media port")
     metrics_port: int = Field(9108, description="Prometheus figures of the cti process")
+    speech_first_port: int = Field(9210, description="the first recogniser, for Asterisk; each further one has the next port")
+    speech_processes: int = Field(2, ge=0, le=16, description="recognisers; 0: callers are understood by key alone")
 
     session_key: SecretStr
     redis_password: SecretStr
@@ -86,6 +88,16 @@ class Settings(BaseSettings):
     def agi_key(self) -> str:
         """What our dialplan says to our AGI server, so that nobody else on the machine can speak as Asterisk: never log it."""
         return hmac.new(self.ami_password.get_secret_value().encode(), b"agi", "sha256").hexdigest()
+
+    @property
+    def speech_key(self) -> str:
+        """What our Asterisk says to our recognisers, so that nobody else on the machine can have them work: never log it."""
+        return hmac.new(self.ami_password.get_secret_value().encode(), b"speech", "sha256").hexdigest()
+
+    @property
+    def speech_ports(self) -> tuple[int, ...]:
+        """The recognisers' ports, the first one's first."""
+        return tuple(range(self.speech_first_port, self.speech_first_port + self.speech_processes))
 
     @property
     def arrival_key(self) -> bytes:

@@ -17,6 +17,7 @@ _SHOWN_LENGTH = 40
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _LONGEST_EMAIL = 254
 _UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_NOT_UTF8 = "not text in UTF-8: save the file as UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,9 @@ class CustomerReader:
 
     def _header(self, cells: list[str]) -> list[str] | None:
         names = [cell.strip().lower() for cell in cells]
+        if any(_UNREADABLE.search(name) for name in names):
+            self.errors.append(RowError(1, "", _NOT_UTF8))
+            return None
         faults: list[RowError] = []
         for name in dict.fromkeys(names):
             if name not in COLUMNS:
@@ -94,7 +98,7 @@ class CustomerReader:
         given = {name: " ".join(cell.split()) for name, cell in zip(header, cells, strict=False)}
         for name, cell in zip(header, cells, strict=False):
             if _UNREADABLE.search(cell):
-                faults.append(RowError(line, name, "not text in UTF-8: save the file as UTF-8"))
+                faults.append(RowError(line, name, _NOT_UTF8))
                 given[name] = ""
         values = {name: value for name in SIMPLE_COLUMNS if (value := given.get(name, ""))}
         if "language" in values:

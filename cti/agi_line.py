@@ -8,7 +8,9 @@ from core.clock import Clock
 from core.events import Event, EventKind
 from core.ids import new_id
 from cti.agi_session import AgiSession
+from cti.agi_speech import VoiceQuestions
 from cti.recorded import spoken_in
+from cti.speech_answer import Ended
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
 
 ANY_KEY = "0123456789*#"
@@ -16,8 +18,10 @@ END_KEY = "#"
 
 
 class AgiLine:
-    """Plays the files of prompts and collects keys. `publish` tells the event log; `file_for` gives a prompt's sound file.
+    """Plays the files of prompts, collects keys, has speech recognised, and records.
 
+    `publish` tells the event log; `file_for` gives a prompt's sound file; `voice_questions` has speech recognised: without it
+    every question is asked by key.
     What callers say is recorded into the folder `recordings`. `mute` silences whatever records a channel, or lets it go on.
     """
 
@@ -30,6 +34,7 @@ class AgiLine:
         clock: Clock,
         recordings: Path,
         mute: Callable[[str, bool], object],
+        voice_questions: VoiceQuestions | None = None,
     ) -> None:
         self._session = session
         self._call = call
@@ -38,6 +43,7 @@ class AgiLine:
         self._clock = clock
         self._recordings = recordings
         self._mute = mute
+        self._voice_questions = voice_questions
         self.steps: list[str] = []
 
     @property
@@ -54,17 +60,21 @@ class AgiLine:
             key = self._play(prompt, escape=ANY_KEY)
             if key:
                 break
-        key = key or self._wait_for_key(wait_s)
-        keys = ""
-        while key and key != END_KEY:
-            keys += key
-            if len(keys) >= most:
-                break
-            key = self._wait_for_key(wait_s)
-        return keys
+        return self._keys_from(key or self._wait_for_key(wait_s), most, wait_s)
 
     def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
-        return Heard(keys=self.ask_keys(*prompts, most=most, wait_s=wait_s))
+        answer = None
+        if self._voice_questions is not None and grammar.speech_set:
+            files = [self._file_for(prompt) for prompt in prompts]
+            answer = self._voice_questions.ask(self._session, files, grammar, wait_s)
+        if answer is None:
+            return Heard(keys=self.ask_keys(*prompts, most=most, wait_s=wait_s))
+        if answer.ended is Ended.GONE:
+            raise HungUp
+        if answer.ended is Ended.KEY:
+            return Heard(keys=self._keys_from(answer.key, most, wait_s))
+        spoke = answer.ended in (Ended.WORDS, Ended.REJECTED)
+        return Heard(words=answer.words, confidence=answer.confidence, spoke=spoke)
 
     def record(self, *prompts: Prompt, most_s: float, silence_s: float) -> Recording | None:
         self.say(*prompts)
@@ -91,6 +101,16 @@ class AgiLine:
 
     def identified(self, customer_id: int | None, language: str) -> None:
         self._tell(EventKind.INTERACTION_IDENTIFIED, customer_id=customer_id, language=language)
+
+    def _keys_from(self, key: str, most: int, wait_s: float) -> str:
+        """The keys that begin with `key`, which was pressed already ("" for none)."""
+        keys = ""
+        while key and key != END_KEY:
+            keys += key
+            if len(keys) >= most:
+                break
+            key = self._wait_for_key(wait_s)
+        return keys
 
     def _play(self, prompt: Prompt, escape: str) -> str:
         file = self._file_for(prompt)

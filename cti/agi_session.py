@@ -43,18 +43,29 @@ class AgiSession(AGI):  # type: ignore[misc]  # pyst2 has no types
 
         Raises HungUp, or BadConversation when Asterisk does not understand.
         """
+        self._send(command, arguments)
+        return self._result(command)
+
+    def try_to(self, command: str, *arguments: str | int) -> str:
+        """Run a command that may fail; returns Asterisk's whole answer, such as "200 result=0". Raises HungUp."""
+        self._send(command, arguments)
+        line = self._read_line()
+        if line.startswith("HANGUP") or line.startswith("200 result=-1"):
+            raise HungUp
+        return line
+
+    def variable(self, name: str) -> str:
+        """A channel variable; "" when not set."""
+        self._data = ""
+        return self._data if self.execute("GET VARIABLE", clean_value(name)) == "1" else ""
+
+    def _send(self, command: str, arguments: tuple[str | int, ...]) -> None:
         words = [command, *(str(item) if isinstance(item, int) else f'"{clean_argument(item)}"' for item in arguments)]
         try:
             self._writer.write((" ".join(words) + "\n").encode())
             self._writer.flush()
         except (OSError, ValueError):
             raise HungUp from None
-        return self._result(command)
-
-    def variable(self, name: str) -> str:
-        """A channel variable; "" when not set."""
-        self._data = ""
-        return self._data if self.execute("GET VARIABLE", clean_value(name)) == "1" else ""
 
     def _result(self, command: str) -> str:
         line = self._read_line()

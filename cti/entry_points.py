@@ -16,6 +16,7 @@ from core.settings import Settings
 from crm.phone_numbers import to_e164
 from cti.agi_line import AgiLine
 from cti.agi_session import AgiSession, BadConversation
+from cti.agi_speech import VoiceQuestions
 from cti.arrivals import Arrival, Arrivals
 from cti.line_scripts import LineScripts
 from ivr.control_line import ControlLine
@@ -47,9 +48,11 @@ class EntryPoints:
         file_for: Callable[[Prompt], Path],
         control_line: ControlLine,
         mute: Callable[[str, bool], object],
+        voice_questions: VoiceQuestions | None = None,
     ) -> None:
         self._settings, self._reception, self._store, self._bus = settings, reception, store, bus
         self._queues, self._clock, self._file_for = queues, clock, file_for
+        self._voice_questions = voice_questions
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
         self._control_line, self._mute = control_line, mute
         self._line_scripts = LineScripts(settings, reception, store, clock)
@@ -113,7 +116,7 @@ class EntryPoints:
 
     def _line(self, session: AgiSession, call: InboundCall) -> AgiLine:
         recordings = self._settings.recordings_folder
-        return AgiLine(session, call, self._file_for, self._bus.publish, self._clock, recordings, self._mute)
+        return AgiLine(session, call, self._file_for, self._bus.publish, self._clock, recordings, self._mute, self._voice_questions)
 
     def _started(self, session: AgiSession, call: InboundCall) -> Event:
         at, arrived = self._clock.now(), session.variable(names.ARRIVED)

@@ -17,6 +17,7 @@ from core.log import get_log
 from core.settings import Settings
 from crm.payment.providers import gateway_named
 from cti.agi_server import AgiServer
+from cti.agi_speech import voice_questions
 from cti.ami import Ami
 from cti.call_log import CallLog, run_call_log
 from cti.callers import Callers
@@ -74,7 +75,8 @@ class CtiService:
         reception = Reception(self._database, clock, settings.time_zone, settings.messages_folder, desk, messenger, hours)
         control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone)
         mute = RecordingMute(self._ami, lambda: self._loop)
-        entry = EntryPoints(settings, reception, self._store, self._bus, queues, clock, file_for, control, mute)
+        voice = voice_questions(settings)
+        entry = EntryPoints(settings, reception, self._store, self._bus, queues, clock, file_for, control, mute, voice)
         self._agi = AgiServer(settings.agi_port, entry.serve)
         self._stopped = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()

@@ -8,21 +8,30 @@ from core.errors import HaloError
 from core.settings import Settings
 from launch.settings_file import variable
 from launch.sockets_in_use import Holder, find_holder
+from launch.supervision.programs import speech_names
 
 _MEDIA_RANGE = ("rtp_first_port", "rtp_last_port")  # Asterisk itself looks for free ones in the range
 
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """One port: the settings field that names it, its number, and whether it is UDP."""
+    """One port: the settings field that names it, its number, and whether it is UDP.
+
+    `program` is the process it belongs to, where several share a field.
+    """
 
     field: str
     number: int
     udp: bool
+    program: str = ""
 
     @property
     def setting(self) -> str:
         return variable(self.field)
+
+    def is_of(self, program: str, fields: Iterable[str]) -> bool:
+        """Whether the process of this name, with these settings fields, listens on it."""
+        return self.field in fields and self.program in ("", program)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +43,15 @@ class TakenPort:
 
 
 def ports_of(settings: Settings) -> list[Port]:
-    """Every single port in the settings."""
-    return [
+    """Every single port in the settings, and one for each recogniser."""
+    recognisers = [
+        Port("speech_first_port", number, udp=False, program=name)
+        for name, number in zip(speech_names(settings), settings.speech_ports, strict=True)
+    ]
+    return recognisers + [
         Port(field, getattr(settings, field), udp=(Settings.model_fields[field].description or "").startswith("UDP"))
         for field in Settings.model_fields
-        if field.endswith("_port") and field not in _MEDIA_RANGE
+        if field.endswith("_port") and field not in (*_MEDIA_RANGE, "speech_first_port")
     ]
 
 

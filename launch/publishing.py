@@ -23,6 +23,8 @@ def publisher(settings: Settings, database: Database) -> Publisher:
             voice.file_for(prompt)
 
     def make_speech_set(grammars: Mapping[str, GrammarSource]) -> str:
+        if not settings.speech_processes:
+            return ""
         return compile_speech_set(SHIPPED_FOLDER, grammars, settings.speech_sets_folder).id
 
     queues = [queue.name for queue in load_queues().queues]

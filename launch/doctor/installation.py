@@ -19,7 +19,7 @@ from launch.ports import free_port_after, port_error, ports_of, taken_ports
 from launch.schema import current_revision, newest_revision
 from launch.sip_accounts import accounts_file, twilio_account_file
 from launch.supervision.leftovers import Leftover, find_leftovers
-from launch.supervision.programs import PROGRAM_NAMES
+from launch.supervision.programs import program_names
 from launch.supervision.readiness import CHECKS
 from launch.supervision.redis_conf import redis_conf_file
 from launch.supervision.supervisor import ProcessState, Supervisor
@@ -89,7 +89,8 @@ def _running(settings: Settings) -> list[Finding]:
         left = find_leftovers(settings.home)
         return [_orphaned(left)] if left else [Finding("process manager", False, "is not running", _UP), *_ports(settings)]
     states = {state.name: state for state in supervisor.states()}
-    missing = [Finding(name, False, "unknown to the process manager", _UP) for name in PROGRAM_NAMES if name not in states]
+    unknown = [name for name in program_names(settings) if name not in states]
+    missing = [Finding(name, False, "unknown to the process manager", _UP) for name in unknown]
     return [Finding("process manager", True, "runs"), *missing, *(process(state, settings) for state in states.values())]
 
 

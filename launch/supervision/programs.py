@@ -40,6 +40,10 @@ def programs(settings: Settings, asterisk: AsteriskProgram) -> list[Program]:
             port_fields=("ami_port", "asterisk_http_port", "sip_port"),
             ready_wait_s=60,
         ),
+        *(
+            Program(name, [python, "-m", "launch.processes.speech", str(number)], port_fields=("speech_first_port",))
+            for number, name in enumerate(speech_names(settings), start=1)
+        ),
         Program("cti", [python, "-m", "launch.processes.cti"], port_fields=("agi_port", "metrics_port")),
         Program("desk", desk_command(settings), port_fields=("desk_port",)),
         Program("worker", [python, "-m", "launch.processes.worker"]),
@@ -62,4 +66,22 @@ def desk_command(settings: Settings) -> list[str]:
     ]  # fmt: skip
 
 
-PROGRAM_NAMES = ("redis", "asterisk", "cti", "desk", "worker")
+def speech_name(number: int) -> str:
+    """The process of a recogniser; they are counted from 1."""
+    return f"speech-{number}"
+
+
+def speech_names(settings: Settings) -> tuple[str, ...]:
+    """The recognisers' processes of this installation."""
+    return tuple(speech_name(number) for number in range(1, settings.speech_processes + 1))
+
+
+def program_names(settings: Settings) -> tuple[str, ...]:
+    """Every process of this installation, in the order in which they start."""
+    absent = set(_SPEECH_NAMES) - set(speech_names(settings))
+    return tuple(name for name in PROGRAM_NAMES if name not in absent)
+
+
+_SPEECH_NAMES = tuple(speech_name(number) for number in range(1, 17))
+PROGRAM_NAMES = ("redis", "asterisk", *_SPEECH_NAMES, "cti", "desk", "worker")
+"""Every process that there may be: of the recognisers only the first few are."""

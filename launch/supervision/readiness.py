@@ -3,12 +3,14 @@
 import http.client
 import socket
 from collections.abc import Callable
+from functools import partial
 
 import redis
 from rq import Queue, Worker
 
 from asterisk_conf.names import MANAGER_USER
 from core.settings import Settings
+from launch.supervision.programs import PROGRAM_NAMES, speech_names
 from launch.supervision.supervisor import is_alive
 from workforce.jobs import JOB_QUEUE
 
@@ -93,7 +95,14 @@ def worker_listens(settings: Settings) -> str:
     )
 
 
+def speech_answers(settings: Settings, name: str) -> str:
+    """This recogniser takes connections."""
+    number = speech_names(settings).index(name)
+    return _http_ok("127.0.0.1", settings.speech_ports[number], "/ready")
+
+
 CHECKS: dict[str, Check] = {
+    **{name: partial(speech_answers, name=name) for name in PROGRAM_NAMES if name.startswith("speech-")},
     "redis": redis_answers,
     "asterisk": asterisk_answers,
     "cti": cti_answers,

@@ -39,7 +39,7 @@ def start_all(supervisor: Supervisor, wanted: list[Program], settings: Settings)
         with step(program.name) as line:
             runs = supervisor.state(program.name).pid > 0
             if not runs:
-                raise_if_taken(settings, [port for port in ports_of(settings) if port.field in program.port_fields])
+                raise_if_taken(settings, [port for port in ports_of(settings) if port.is_of(program.name, program.port_fields)])
             started = supervisor.start_process(program.name)
             wait_ready(supervisor, program, settings)
             started_any |= started

@@ -38,7 +38,7 @@ from launch.supervision.supervisor import Supervisor
 from routing.agent_changes import AgentChanges
 from routing.agents import AgentRecord, AgentSkill, PhoneKind
 from routing.live import LiveStore
-from tests.conftest import free_port
+from tests.conftest import free_port, free_ports
 from tests.live.hearing import heard_at_s
 from tests.twilio_requests import AUTH_TOKEN, PUBLIC_URL, TWILIO
 
@@ -145,6 +145,10 @@ class House:
         """Whether the cti process takes calls."""
         return CHECKS["cti"](self.settings) == ""
 
+    def check(self, process: str) -> str:
+        """Why the process is not ready; "" when it is."""
+        return CHECKS[process](self.settings)
+
     def redis_answers(self) -> bool:
         """Whether Redis is there, for us too."""
         try:
@@ -199,6 +203,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     for name in ("DESK", "REDIS", "AMI", "AGI", "ASTERISK_HTTP", "SIP", "METRICS"):
         environment[f"HALO_{name}_PORT"] = str(free_port())
     environment["HALO_CONTROL_NUMBER"] = "1500499"
+    environment["HALO_SPEECH_FIRST_PORT"] = str(free_ports(2))
     environment |= {"HALO_RTP_FIRST_PORT": "21000", "HALO_RTP_LAST_PORT": "22999"}
     environment |= twilio_environment(environment["HALO_SIP_PORT"])
     if database_url:

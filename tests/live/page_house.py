@@ -18,6 +18,7 @@ from core.database import Database
 from core.events import Event, EventKind
 from core.ids import new_id
 from core.settings import Settings
+from crm.callback_tasks import CallbackWish, add_callback_task
 from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
 from crm.customers import Customer, CustomerPhone
 from crm.orders import Invoice
@@ -102,6 +103,16 @@ class PageHouse:
             place="return",
         )  # fmt: skip
 
+    def promise_call(self, late: bool) -> None:
+        """Somebody left a message and wants to be called back."""
+        customer_id, number, _bill = self.customer_with_bill()
+        now = self.clock.now()
+        due_at = now + timedelta(hours=-1 if late else 1)
+        wish = CallbackWish(new_id(), number, "billing", "en", due_at, customer_id, transcript="please call me about my bill")
+        with self.database.writing() as session:
+            add_callback_task(session, wish, now)
+            session.commit()
+
     def record_talk(self, agent_id: str, place: Place, ago_s: float, talked_s: float = 180) -> None:
         """What the call log writes of a call that is over."""
         at = self.clock.now() - timedelta(seconds=ago_s)
@@ -124,8 +135,8 @@ class PageHouse:
 
 
 @contextmanager
-def page_house(home: Path, redis_url: str, database: Database) -> Iterator[PageHouse]:
-    """Serve the pages on a free port of 127.0.0.1 over an empty database and an empty Redis."""
+def page_house(home: Path, database: Database, redis_url: str) -> Iterator[PageHouse]:
+    """Serve the pages on a free port of 127.0.0.1 over an empty Redis; an empty database is filled first."""
     clock = SystemClock()
     set_up_demo(database, clock, home, customers=CUSTOMERS)
     settings = Settings(home=home, session_key="k" * 32, redis_password="p", ami_password="a", presence_lease_s=LEASE_S)  # type: ignore[arg-type]

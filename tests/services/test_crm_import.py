@@ -180,6 +180,11 @@ def test_what_is_no_csv_in_utf8_is_told_with_its_line(database: Database, tmp_pa
     assert report.created == (1 if line == 3 else 0)
 
 
+def test_a_first_line_that_is_not_utf8_is_told_once_and_shows_no_rubbish(database: Database, tmp_path: Path) -> None:
+    report = run(database, tmp_path, (HEADER + SARI).encode("utf-16"))
+    assert [(error.line, error.message) for error in report.errors] == [(1, "not text in UTF-8: save the file as UTF-8")]
+
+
 def test_a_byte_order_mark_does_no_harm(database: Database, tmp_path: Path) -> None:
     assert run(database, tmp_path, (HEADER + SARI).encode("utf-8-sig")).created == 1
 

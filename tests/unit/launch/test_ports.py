@@ -32,7 +32,7 @@ def test_every_port_setting_is_looked_at_but_not_the_media_range(settings: Setti
 
     assert ports == {
         "desk_port": False, "redis_port": False, "ami_port": False, "agi_port": False, "asterisk_http_port": False,
-        "sip_port": True, "metrics_port": False,
+        "sip_port": True, "metrics_port": False, "speech_first_port": False,
     }  # fmt: skip
 
 

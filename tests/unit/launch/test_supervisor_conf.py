@@ -10,7 +10,7 @@ from core.errors import HaloError
 from core.settings import Settings
 from launch.install.asterisk_root import AsteriskProgram
 from launch.supervision import supervisor_conf as conf
-from launch.supervision.programs import PROGRAM_NAMES, Program, programs
+from launch.supervision.programs import Program, program_names, programs
 
 
 def read(text: str) -> configparser.ConfigParser:
@@ -26,8 +26,10 @@ def test_the_processes_are_those_of_the_design_in_their_starting_order(tmp_path:
     wanted = programs(settings, asterisk)
     text = conf.supervisor_conf(tmp_path, wanted)
 
-    assert tuple(program.name for program in wanted) == PROGRAM_NAMES
-    priorities = [read(text).getint(f"program:{name}", "priority") for name in PROGRAM_NAMES]
+    names = program_names(settings)
+    assert tuple(program.name for program in wanted) == names
+    assert {"speech-1", "speech-2"} < set(names)
+    priorities = [read(text).getint(f"program:{name}", "priority") for name in names]
     assert priorities == sorted(set(priorities))
     assert "gthread" in read(text)["program:desk"]["command"]
     for secret in ("redis_password", "ami_password", "session_key"):

@@ -1,0 +1,148 @@
+"""One connection of Asterisk's: set up, asked one question after the other, fed with sound until each is answered."""
+
+import asyncio
+import hmac
+from concurrent.futures import Executor
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from core.clock import stopwatch_s
+from core.errors import HaloError
+from core.log import get_log
+from cti.speech import messages
+from cti.speech.figures import SpeechFigures
+from cti.speech.listening import Listening
+from cti.speech.messages import Answer, BadMessage, Question, Request
+from ivr.speech.recognizer import BYTES_PER_S, Recognizer
+
+SETUP_WAIT_S = 3.0
+IDLE_S = 60.0  # the longest that a caller's line is silent on this wire: between two questions
+_PIECE_BYTES = 960  # 60 ms: fewer hand-overs to a thread, and still far below what ends a word
+_MOST_BEHIND_BYTES = 10 * BYTES_PER_S
+# Phones that send nothing while nobody speaks, and lines without sound at all: what is missing is silence.
+_TICK_S = 0.1
+_GAP_S = 0.3
+
+_log = get_log(__name__)
+
+
+class Conversation:
+    """Runs until Asterisk closes, or until it says something that is no AEAP: BadMessage."""
+
+    def __init__(self, wire: ServerConnection, key: str, recognizer: Recognizer, threads: Executor, figures: SpeechFigures) -> None:
+        self._wire, self._key, self._recognizer, self._threads, self._figures = wire, key, recognizer, threads, figures
+        self._listening: Listening | None = None
+        self._began_s = 0.0  # of the question
+        self._taken_bytes = 0  # of sound since then
+        self._sound = bytearray()
+        self._more = asyncio.Event()
+
+    async def run(self) -> None:
+        """Raises BadMessage, TimeoutError when nothing comes, ConnectionClosed at the end."""
+        async with asyncio.timeout(SETUP_WAIT_S):
+            await self._set_up()
+        # The first that ends, ends all: Asterisk that closed, a recogniser that failed.
+        work = [asyncio.create_task(each) for each in (self._read(), self._work(), self._fill_gaps())]
+        try:
+            done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+            done.pop().result()
+        finally:
+            for each in work:
+                each.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+
+    async def _read(self) -> None:
+        while True:
+            async with asyncio.timeout(IDLE_S):
+                message = await self._wire.recv()
+            if isinstance(message, bytes):
+                self._take(message)
+            else:
+                await self._request(messages.read_message(message))
+
+    async def _set_up(self) -> None:
+        message = await self._wire.recv()
+        request = messages.read_message(message) if isinstance(message, str) else None
+        if request is None or request.name != "setup":
+            raise BadMessage("no set-up first")
+        given = request.parameters.get(messages.KEY)
+        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), self._key.encode()):
+            raise BadMessage("the key is not our Asterisk's")
+        if messages.CODEC not in request.codecs:
+            await self._wire.send(messages.error_answer(request, f"only {messages.CODEC} is understood"))
+            raise BadMessage("no codec that we take")
+        await self._wire.send(messages.setup_answer(request))
+
+    async def _request(self, request: Request | None) -> None:
+        if request is None:
+            return
+        if request.name == "set" and messages.GRAMMAR in request.parameters:
+            question = messages.read_question(request.parameters)
+            await self._wire.send(await self._ask(request, question))
+        elif request.name in ("set", "get"):
+            await self._wire.send(messages.plain_answer(request))
+        else:
+            raise BadMessage("a request that we don't know")
+
+    async def _ask(self, request: Request, question: Question) -> str:
+        """Begin to listen for another question; the answer to the request."""
+        self._listening = None
+        loop = asyncio.get_running_loop()
+        try:
+            recognition = await loop.run_in_executor(self._threads, self._recognizer.start, question.speech_set, question.grammar)
+        except HaloError as problem:
+            _log.warning("speech_not_understood", speech_set=question.speech_set, grammar=question.grammar, why=problem.message)
+            self._figures.refused.labels("unknown_grammar").inc()
+            recognition = None  # told as soon as sound comes: Asterisk takes no answer before it listens
+        self._sound.clear()
+        self._began_s, self._taken_bytes = stopwatch_s(), 0
+        self._listening = Listening(recognition, question)
+        return messages.plain_answer(request)
+
+    def _take(self, sound: bytes) -> None:
+        if self._listening is None:
+            return
+        self._sound += sound
+        self._taken_bytes += len(sound)
+        if len(self._sound) > _MOST_BEHIND_BYTES:
+            raise BadMessage("more sound than can be heard")
+        if len(self._sound) >= _PIECE_BYTES:
+            self._more.set()
+
+    async def _fill_gaps(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK_S)
+            missing_s = stopwatch_s() - self._began_s - self._taken_bytes / BYTES_PER_S
+            if self._listening is not None and missing_s > _GAP_S:
+                self._take(bytes(2 * round((missing_s - _GAP_S / 2) * BYTES_PER_S / 2)))
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            listening = self._listening
+            whole = len(self._sound) // 2 * 2
+            if listening is None or not whole:
+                continue
+            sound = bytes(self._sound[:whole])
+            del self._sound[:whole]
+            handed_s = stopwatch_s()
+            answer = await loop.run_in_executor(self._threads, self._hear, listening, sound, handed_s)
+            if answer is not None and listening is self._listening:
+                self._listening = None
+                await self._tell(listening, answer)
+
+    def _hear(self, listening: Listening, sound: bytes, handed_s: float) -> Answer | None:
+        self._figures.lag_s.observe(stopwatch_s() - handed_s)
+        return listening.hear(sound)
+
+    async def _tell(self, listening: Listening, answer: Answer) -> None:
+        try:
+            await self._wire.send(messages.results_request(answer))
+        except ConnectionClosed:
+            return
+        self._figures.answers.labels(answer.verdict.value).inc()
+        if answer.verdict is not messages.Verdict.SILENCE:
+            self._figures.answer_s.observe(stopwatch_s() - self._began_s - listening.loud_until_s)

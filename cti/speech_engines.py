@@ -1,0 +1,89 @@
+"""Which recogniser listens to a caller: the one with the fewest callers among those that answer."""
+
+import http.client
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from core.clock import stopwatch_s
+from core.log import get_log
+
+# How long a recogniser that did not answer is asked last. Its manager needs about a second to start it again.
+SET_ASIDE_S = 2.0
+_READY_WAIT_S = 0.3
+
+_log = get_log(__name__)
+
+
+class SpeechEngines:
+    """The speech engines, by the names that Asterisk knows them by, and their ports. Shared by all callers' threads.
+
+    `is_ready` tells whether the engine at a port answers.
+    """
+
+    def __init__(self, ports: Mapping[str, int], is_ready: Callable[[int], bool] | None = None) -> None:
+        self._ports = dict(ports)
+        self._is_ready = is_ready or answers_at
+        self._callers = dict.fromkeys(ports, 0)
+        self._failed_at_s: dict[str, float] = {}
+        self._all_dead = False
+        self._lock = threading.Lock()
+
+    def in_order(self) -> list[str]:
+        """All of them, the one to try first first: those set aside last, else by how many callers each has."""
+        now_s = stopwatch_s()
+        with self._lock:
+            return sorted(self._callers, key=lambda name: (self._is_aside(name, now_s), self._callers[name]))
+
+    def is_ready(self, name: str) -> bool:
+        """Whether this one answers just now. To be asked before Asterisk connects: for one that is stopped but not dead,
+        which takes connections and says nothing, Asterisk would have the caller wait in silence for a minute."""
+        return self._is_ready(self._ports[name])
+
+    @contextmanager
+    def listening(self, name: str) -> Iterator[None]:
+        """This engine has one more caller for as long as the block lasts."""
+        with self._lock:
+            self._callers[name] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._callers[name] -= 1
+
+    def failed(self, name: str) -> None:
+        """This one could not be reached, or died in the middle."""
+        _log.info("speech_engine_failed", engine=name)
+        with self._lock:
+            self._failed_at_s[name] = stopwatch_s()
+
+    def answers(self, name: str) -> None:
+        """This one does answer."""
+        with self._lock:
+            self._failed_at_s.pop(name, None)
+            came_back, self._all_dead = self._all_dead, False
+        if came_back:
+            _log.info("speech_is_back")
+
+    def none_answers(self) -> None:
+        """Not one could be reached: callers go by key alone. Said once, until one is back."""
+        with self._lock:
+            first, self._all_dead = bool(self._callers) and not self._all_dead, True
+        if first:
+            _log.error("no_speech_engine_answers", next_step="callers go by key alone; run ./halo status")
+
+    def _is_aside(self, name: str, now_s: float) -> bool:
+        failed_at_s = self._failed_at_s.get(name)
+        return failed_at_s is not None and now_s - failed_at_s < SET_ASIDE_S
+
+
+def answers_at(port: int) -> bool:
+    """Whether the recogniser at this port answers in time; takes 1 to 2 ms."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_READY_WAIT_S)
+    try:
+        connection.request("GET", "/ready")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,155 @@
+"""Vosk behind the recogniser's port: models of speech sets loaded once and shared, a fresh Kaldi recogniser for each question.
+
+What Vosk punishes with the death of the process (a grammar that is empty or no JSON, a grammar changed in mid-word) can't
+happen here: every grammar is made from words that the model holds, and none is ever changed.
+"""
+
+import importlib
+import json
+import re
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from core.errors import NotFound, Unavailable
+from core.log import get_log
+from ivr.hearing import DIGIT_WORDS
+from ivr.speech.phrase_match import UNKNOWN, HeardWord, Phrases
+from ivr.speech.recognizer import BYTES_PER_S, SAMPLE_RATE_HZ, SpeechResult
+from ivr.speech.speech_set import SpeechSet, load_speech_set
+
+MOST_SETS = 4
+# People pause inside a long number: an end of speech is the end of the number only when nothing follows within this.
+DIGITS_PAUSE_S = 0.6
+_SET_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_log = get_log(__name__)
+
+
+class VoskModel:
+    """A model in memory; shared by threads (recognising releases the interpreter)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._vosk = _engine()
+        try:
+            self._model = self._vosk.Model(str(folder))
+        except Exception as problem:  # Vosk raises a bare Exception
+            raise Unavailable(f"The speech model in {folder} can't be loaded ({problem}).", "Run ./halo models check.") from None
+
+    def knows(self, phrase: str) -> bool:
+        """Whether it can hear every word of the phrase."""
+        return all(self._model.vosk_model_find_word(word) >= 0 for word in phrase.split())
+
+    def listen(self, grammar: str) -> Any:
+        """A Kaldi recogniser for a grammar of `grammar_json`, and for no other text."""
+        engine = self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, grammar)
+        engine.SetWords(True)
+        return engine
+
+
+class VoskRecognizer:
+    """Recognises with the speech sets below `folder`, of which the latest used stay in memory."""
+
+    def __init__(self, folder: Path, most_sets: int = MOST_SETS) -> None:
+        _engine()  # now, and not while the first caller waits
+        self._folder = folder
+        self._most_sets = most_sets
+        self._sets: OrderedDict[str, tuple[SpeechSet, VoskModel]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def start(self, speech_set: str, grammar: str) -> "VoskRecognition":
+        """See Recognizer.start."""
+        found, model = self._set(speech_set)
+        spoken = found.grammars.get(grammar)
+        if spoken is None:
+            raise NotFound(f"Speech set {speech_set} has no grammar {grammar!r}.", "Publish the flow again.")
+        return VoskRecognition(model, spoken.phrases, spoken.digits)
+
+    def loaded(self) -> list[str]:
+        """The sets in memory, the one used last at the end."""
+        with self._lock:
+            return list(self._sets)
+
+    def _set(self, name: str) -> tuple[SpeechSet, VoskModel]:
+        if not _SET_ID.fullmatch(name):
+            raise NotFound("That is no name of a speech set.", "Names have letters, digits, _ and -.")
+        with self._lock:
+            if name not in self._sets:
+                if not (self._folder / name).is_dir():
+                    raise NotFound(f"There is no speech set {name}.", "Publish the flow again.")
+                found = load_speech_set(self._folder / name)
+                self._sets[name] = (found, VoskModel(found.model))
+                _log.info("speech_set_loaded", speech_set=name)
+            self._sets.move_to_end(name)
+            while len(self._sets) > self._most_sets:
+                self._sets.popitem(last=False)  # whoever still listens with it keeps it alive
+            return self._sets[name]
+
+
+class VoskRecognition:
+    """One question's listening; see Recognition. Raises Unavailable when the model knows nothing of what may be said."""
+
+    def __init__(self, model: VoskModel, phrases: tuple[str, ...], digits: bool) -> None:
+        known = tuple(phrase for phrase in phrases if model.knows(phrase))
+        self._phrases = Phrases(known, digits)
+        self._engine = model.listen(grammar_json(model, known, digits))
+        self._pause = int(DIGITS_PAUSE_S * BYTES_PER_S) if digits else 0
+        self._said: list[HeardWord] = []
+        self._quiet = 0  # bytes since the last piece of a number
+        self._partial = ""
+
+    @property
+    def speaking(self) -> bool:
+        return bool(self._partial or self._said)
+
+    def hear(self, sound: bytes) -> SpeechResult | None:
+        ended = self._engine.AcceptWaveform(sound)
+        if ended:
+            self._partial = ""
+            piece = _words_of(self._engine.Result())
+            self._said += piece
+            self._quiet = 0 if piece else self._quiet + len(sound)
+        else:
+            self._partial = json.loads(self._engine.PartialResult()).get("partial", "")
+            self._quiet = 0 if self._partial else self._quiet + len(sound)
+        if not self._said or self._partial or self._quiet < self._pause_after_this():
+            return None
+        return self._result()
+
+    def finish(self) -> SpeechResult | None:
+        self._said += _words_of(self._engine.FinalResult())
+        self._partial = ""
+        return self._result() if self._said else None
+
+    def _pause_after_this(self) -> int:
+        """A number may go on after a pause; "operator" does not."""
+        return self._pause if all(word.word in DIGIT_WORDS for word in self._said) else 0
+
+    def _result(self) -> SpeechResult:
+        said, self._said, self._quiet = self._said, [], 0
+        return self._phrases.match(said)
+
+
+def _engine() -> Any:
+    """Vosk, silenced. Its import tries out a socket, so it does not come with ours."""
+    vosk = importlib.import_module("vosk")
+    vosk.SetLogLevel(-1)
+    return vosk
+
+
+def grammar_json(model: VoskModel, phrases: tuple[str, ...], digits: bool) -> str:
+    """Vosk's grammar: the phrases, and either the digits or the sound of every other word.
+
+    Strings of digits are recognised better without the latter. Raises Unavailable when nothing would be left to hear.
+    """
+    words = [*phrases, *(word for word in DIGIT_WORDS if digits and model.knows(word))]
+    if not words:
+        raise Unavailable("The speech model knows no word of this question.", "Publish the flow again.")
+    if not digits and model.knows(UNKNOWN):
+        words.append(UNKNOWN)
+    return json.dumps(list(dict.fromkeys(words)))
+
+
+def _words_of(result: str) -> list[HeardWord]:
+    found = json.loads(result)
+    return [HeardWord(word["word"], float(word.get("conf", 0.0))) for word in found.get("result", ())]

@@ -1,0 +1,26 @@
+"""Starts a recogniser: `python -m launch.processes.speech NUMBER`, counted from 1."""
+
+import asyncio
+import sys
+
+from core.errors import BadInput
+from core.log import configure_logging
+from core.settings import load_settings
+from cti.speech.server import SpeechServer
+from ivr.speech.vosk_recognizer import VoskRecognizer
+from launch.supervision.programs import speech_names
+
+
+def main() -> None:
+    """Run until told to stop. Raises BadInput for a number that these settings don't have."""
+    settings = load_settings()
+    number = sys.argv[1] if len(sys.argv) == 2 else ""
+    if not number.isdigit() or not 1 <= int(number) <= settings.speech_processes:
+        raise BadInput(f"There is no recogniser {number!r}.", f"They are numbered from 1 to {settings.speech_processes}.")
+    configure_logging(speech_names(settings)[int(number) - 1])
+    recognizer = VoskRecognizer(settings.speech_sets_folder)
+    asyncio.run(SpeechServer(settings.speech_ports[int(number) - 1], settings.speech_key, recognizer).run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""A question by voice over AGI: Asterisk plays its recorded part, and engines die where they may."""
+
+import io
+import wave
+from pathlib import Path
+
+import pytest
+
+from core.clock import SystemClock
+from cti.agi_line import AgiLine
+from cti.agi_session import AgiSession
+from cti.agi_speech import VoiceQuestions
+from cti.speech_engines import SpeechEngines
+from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt
+
+GREETING = b"agi_channel: PJSIP/carrier-1\n\n"
+MENU = Grammar("menu", "set1", ("status pesanan", "tagihan"))
+YES, NO = "200 result=1", "200 result=0"
+WORDS = '200 result=1 (speech) endpos=0 results=1 score0=93 text0="status pesanan" grammar0=words'
+REJECTED = '200 result=1 (speech) endpos=0 results=1 score0=0 text0="" grammar0=rejected'
+SILENCE = '200 result=1 (speech) endpos=0 results=1 score0=0 text0="" grammar0=silence'
+UNKNOWN = '200 result=1 (speech) endpos=0 results=1 score0=0 text0="" grammar0=unknown'
+DIED = "200 result=1 (speech) endpos=0 results=0"
+HUNG = "200 result=1 (timeout) endpos=0"
+
+
+class Talk:
+    """A line whose Asterisk gives these answers; `commands` is what it was asked."""
+
+    def __init__(self, folder: Path, answers: list[str], engines: int = 2, dead: set[int] | None = None) -> None:
+        self._written = io.BytesIO()
+        session = AgiSession(io.BytesIO(GREETING + "".join(f"{answer}\n" for answer in answers).encode()), self._written)
+        for key in ("hello", "menu_1"):
+            with wave.open(str(folder / f"{key}.wav"), "wb") as sound:
+                sound.setnchannels(1)
+                sound.setsampwidth(2)
+                sound.setframerate(8000)
+                sound.writeframes(bytes(16_000))
+        dead = dead or set()
+        ports = {f"vosk-{number}": number for number in range(1, engines + 1)}
+        questions = VoiceQuestions(SpeechEngines(ports, lambda port: port not in dead), folder)
+        call = InboundCall("i", "", "1500400", "PJSIP/carrier-1")
+        self.line = AgiLine(
+            session, call, lambda prompt: folder / f"{prompt.key}.wav", lambda event: None, SystemClock(), folder,
+            lambda channel, on: None, questions,
+        )  # fmt: skip
+
+    def ask(self, most: int = 1, grammar: Grammar = MENU) -> Heard:
+        return self.line.ask(Prompt("hello", "id"), Prompt("menu_1", "id"), grammar=grammar, most=most, wait_s=3.0)
+
+    @property
+    def commands(self) -> list[str]:
+        return self._written.getvalue().decode().splitlines()
+
+    def count(self, begin: str) -> int:
+        return sum(command.startswith(begin) for command in self.commands)
+
+
+def test_words_are_heard_over_all_prompts_as_one(tmp_path):
+    talk = Talk(tmp_path, [YES, YES, WORDS, YES])
+    assert talk.ask() == Heard(words="status pesanan", confidence=0.93, spoke=True)
+    create, told, recognize, destroy = talk.commands
+    assert create == 'SPEECH CREATE "vosk-1"'
+    assert told == 'SPEECH SET "grammar" "set1/menu?prompt_ms=2000&wait_ms=3000"'
+    assert recognize.startswith('SPEECH RECOGNIZE "')
+    assert recognize.endswith('" 12')
+    assert destroy == "SPEECH DESTROY"
+
+
+def test_speech_that_was_not_understood_is_told_from_silence(tmp_path):
+    assert Talk(tmp_path, [YES, YES, REJECTED, YES]).ask() == Heard(spoke=True)
+    assert Talk(tmp_path, [YES, YES, SILENCE, YES]).ask() == Heard()
+
+
+def test_keys_go_on_after_the_first_one_as_without_speech(tmp_path):
+    def key(pressed: str) -> str:
+        return f"200 result=1 (digit) digit={pressed} endpos=0"
+
+    assert Talk(tmp_path, [YES, YES, key("5"), YES]).ask() == Heard(keys="5")
+    assert Talk(tmp_path, [YES, YES, key("#"), YES]).ask(most=3) == Heard()
+    more = [YES, YES, key("5"), YES, f"200 result={ord('6')}", f"200 result={ord('#')}"]
+    assert Talk(tmp_path, more).ask(most=4) == Heard(keys="56")
+    silent = [YES, YES, key("5"), YES, "200 result=0"]
+    assert Talk(tmp_path, silent).ask(most=4) == Heard(keys="5")
+
+
+@pytest.mark.parametrize("how", [DIED, HUNG, "510 Invalid or unknown command"])
+def test_a_recogniser_that_dies_in_the_middle_costs_one_repetition(tmp_path, how):
+    talk = Talk(tmp_path, [YES, YES, how, YES, YES, YES, WORDS, YES])
+    assert talk.ask().words == "status pesanan"
+    assert talk.count("SPEECH RECOGNIZE") == 2
+    assert [command for command in talk.commands if "CREATE" in command] == ['SPEECH CREATE "vosk-1"', 'SPEECH CREATE "vosk-2"']
+
+
+def test_one_that_takes_no_connection_costs_nothing(tmp_path):
+    talk = Talk(tmp_path, [NO, YES, YES, WORDS, YES])
+    assert talk.ask().words == "status pesanan"
+    assert talk.count("SPEECH RECOGNIZE") == 1
+
+
+def test_one_that_does_not_answer_is_never_connected(tmp_path):
+    talk = Talk(tmp_path, [YES, YES, WORDS, YES], dead={1})
+    assert talk.ask().words == "status pesanan"
+    assert talk.commands[0] == 'SPEECH CREATE "vosk-2"'
+
+
+PLAYED_AND_KEY = ["200 result=0 endpos=8000", f"200 result={ord('7')} endpos=100"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "dead", "grammar"),
+    [
+        ([], {1, 2}, MENU),
+        ([NO, NO], set(), MENU),
+        ([YES, YES, DIED, YES, YES, YES, DIED, YES], set(), MENU),
+        ([YES, YES, DIED, YES, NO], set(), MENU),
+        ([YES, YES, UNKNOWN, YES], set(), MENU),
+        ([], set(), Grammar("menu", "", ("tagihan",))),
+    ],
+)
+def test_where_nobody_can_listen_the_question_is_asked_by_key(tmp_path, answers, dead, grammar):
+    talk = Talk(tmp_path, answers + PLAYED_AND_KEY, dead=dead)
+    assert talk.ask(grammar=grammar) == Heard(keys="7")
+    assert talk.count("STREAM FILE") == 2
+
+
+@pytest.mark.parametrize(
+    "answers", [[YES, YES, "200 result=1 (hangup) endpos=0", YES], [YES, YES, "200 result=-1"], ["HANGUP"], [YES], [YES, YES]]
+)
+def test_a_caller_who_leaves_is_gone(tmp_path, answers):
+    with pytest.raises(HungUp):
+        Talk(tmp_path, answers).ask()
+
+
+def test_nothing_that_a_name_holds_becomes_another_command(tmp_path):
+    talk = Talk(tmp_path, [YES, YES, WORDS, YES])
+    talk.ask(grammar=Grammar('menu"\nEXEC System x', "set1", ()))
+    assert len(talk.commands) == 4

@@ -1,0 +1,148 @@
+"""Vosk itself, with word graphs of our own: synthetic callers are understood, and nothing that is asked of it kills the process."""
+
+import json
+import subprocess
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import NotFound, Unavailable
+from ivr.speech.grammars import GrammarSource
+from ivr.speech.model_folder import SHIPPED_FOLDER
+from ivr.speech.phrase_match import UNKNOWN
+from ivr.speech.recognizer import SpeechResult
+from ivr.speech.speech_set import SpeechSet, compile_speech_set
+from ivr.speech.vosk_recognizer import VoskModel, VoskRecognizer, grammar_json
+
+PIECE = 960
+MENU = GrammarSource({"id": ("status pesanan", "tagihan saya"), "en": ("order status", "talk to an agent")})
+NUMBER = GrammarSource({"id": ("petugas",)}, digits=True)
+
+
+@pytest.fixture(scope="module")
+def speech_set(tmp_path_factory: pytest.TempPathFactory) -> SpeechSet:
+    return compile_speech_set(SHIPPED_FOLDER, {"menu": MENU, "number": NUMBER}, tmp_path_factory.mktemp("sets"))
+
+
+@pytest.fixture(scope="module")
+def recognizer(speech_set: SpeechSet) -> VoskRecognizer:
+    return VoskRecognizer(speech_set.folder.parent)
+
+
+def spoken(text: str, voice: str) -> np.ndarray:
+    """The text as 16-bit samples at 8 kHz, without silence at its ends."""
+    said = subprocess.run(["espeak-ng", "-v", voice, "-s", "150", "--stdout", text], capture_output=True, check=True).stdout
+    form = ["-t", "raw", "-r", "8000", "-e", "signed-integer", "-b", "16", "-c", "1", "-"]
+    raw = subprocess.run(["sox", "-t", "wav", "-", *form, "norm", "-6"], input=said, capture_output=True, check=True).stdout
+    samples = np.frombuffer(raw, dtype="<i2")
+    loud = np.nonzero(np.abs(samples) > 300)[0]
+    return samples[loud[0] : loud[-1] + 1]
+
+
+def on_a_line(*parts: np.ndarray | float, noise: float = 20.0) -> bytes:
+    """Speech, and pauses in seconds, on a line with a little noise."""
+    whole = np.concatenate([part if isinstance(part, np.ndarray) else np.zeros(int(part * 8000)) for part in parts])
+    noisy = whole + np.random.default_rng(1).standard_normal(len(whole)) * noise
+    return np.clip(noisy, -32768, 32767).astype("<i2").tobytes()
+
+
+def results(recognizer: VoskRecognizer, speech_set: SpeechSet, grammar: str, sound: bytes) -> list[tuple[SpeechResult, float]]:
+    """Every result, with the second of sound at which it came."""
+    recognition = recognizer.start(speech_set.id, grammar)
+    found = []
+    for place in range(0, len(sound), PIECE):
+        result = recognition.hear(sound[place : place + PIECE])
+        if result is not None:
+            found.append((result, (place + PIECE) / 16000))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"), [("status pesanan", "id"), ("tagihan saya", "id"), ("order status", "en-us"), ("talk to an agent", "en-gb")]
+)
+def test_a_phrase_is_understood_soon_after_its_last_sound(recognizer, speech_set, text, voice):
+    speech = spoken(text, voice)
+    ((result, at_s),) = results(recognizer, speech_set, "menu", on_a_line(0.4, speech, 2.0))
+    assert result.words == text
+    assert at_s - 0.4 - len(speech) / 8000 < 0.75
+
+
+def test_other_speech_is_told_and_is_none_of_the_phrases(recognizer, speech_set):
+    ((result, _),) = results(recognizer, speech_set, "menu", on_a_line(0.4, spoken("saya mau membeli sepeda merah", "id"), 2.0))
+    assert result == SpeechResult()
+
+
+def test_silence_and_noise_are_no_speech(recognizer, speech_set):
+    for noise in (0.0, 20.0, 500.0):
+        assert all(not result.words for result, _ in results(recognizer, speech_set, "menu", on_a_line(5.0, noise=noise)))
+
+
+def test_a_number_is_heard_across_a_pause(recognizer, speech_set):
+    sound = on_a_line(0.4, spoken("satu dua tiga", "id"), 0.7, spoken("empat lima enam", "id"), 2.5)
+    ((result, _),) = results(recognizer, speech_set, "number", sound)
+    assert result.words == "satu dua tiga empat lima enam"
+
+
+def test_what_was_said_up_to_the_end_of_the_sound_counts(recognizer, speech_set):
+    recognition = recognizer.start(speech_set.id, "menu")
+    assert recognition.hear(on_a_line(0.4, spoken("status pesanan", "id"))) is None
+    assert recognition.speaking
+    assert recognition.finish().words == "status pesanan"
+
+
+def test_many_threads_share_a_model_and_agree(recognizer, speech_set):
+    sound = on_a_line(0.3, spoken("status pesanan", "id"), 1.5)
+    heard: list[str] = []
+
+    def listen() -> None:
+        heard.extend(result.words for result, _ in results(recognizer, speech_set, "menu", sound))
+
+    threads = [threading.Thread(target=listen) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert heard == ["status pesanan"] * 8
+
+
+def test_only_words_that_the_model_holds_are_asked_of_it(speech_set):
+    model = VoskModel(speech_set.model)
+    words = json.loads(grammar_json(model, ("status pesanan",), digits=False))
+    assert words == ["status pesanan", UNKNOWN]
+    assert UNKNOWN not in json.loads(grammar_json(model, (), digits=True))
+    assert not model.knows("xylophone")
+    with pytest.raises(Unavailable):
+        grammar_json(model, (), digits=False)
+
+
+@pytest.mark.parametrize("name", ["nothing", "../../etc", "", "a/b", "x" * 100, "a\0b"])
+def test_an_unknown_set_is_an_error_with_words(recognizer, name):
+    with pytest.raises(NotFound):
+        recognizer.start(name, "menu")
+
+
+def test_an_unknown_grammar_is_an_error_with_words(recognizer, speech_set):
+    with pytest.raises(NotFound):
+        recognizer.start(speech_set.id, "nothing")
+
+
+def test_a_damaged_model_is_an_error_and_not_the_end_of_the_process(tmp_path):
+    speech_set = compile_speech_set(SHIPPED_FOLDER, {"menu": MENU}, tmp_path)
+    (speech_set.model / "am" / "final.mdl").unlink()
+    with pytest.raises(Unavailable):
+        VoskRecognizer(tmp_path).start(speech_set.id, "menu")
+
+
+def test_of_many_sets_the_latest_used_stay_in_memory(tmp_path: Path):
+    names = [
+        compile_speech_set(SHIPPED_FOLDER, {"menu": GrammarSource({"en": (phrase,)})}, tmp_path).id
+        for phrase in ("one", "two", "three")
+    ]
+    recognizer = VoskRecognizer(tmp_path, most_sets=2)
+    old = recognizer.start(names[0], "menu")
+    for name in names[1:]:
+        recognizer.start(name, "menu")
+    assert recognizer.loaded() == names[1:]
+    assert old.hear(on_a_line(0.5)) is None  # whoever still listens with it is not disturbed
