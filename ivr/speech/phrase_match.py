@@ -1,6 +1,6 @@
 """From the words that an engine heard to a phrase of the grammar, or to nothing. Pure rules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ivr.hearing import DIGIT_WORDS
@@ -10,6 +10,7 @@ UNKNOWN = "[unk]"
 # A phrase with something unknown before or after it ("eh, status pesanan") or with its words in another order is never
 # surer than this: low enough to be asked back, high enough not to be thrown away.
 SUREST_WITH_DOUBT = 0.8
+_MOST_BESIDE = 6  # "halo selamat pagi saya mau tanya": more is a talk with somebody else
 _DIGITS = frozenset(DIGIT_WORDS)
 
 
@@ -59,9 +60,21 @@ class Phrases:
             confidence = min(confidence, SUREST_WITH_DOUBT)
         return SpeechResult(phrase, max(0.0, min(1.0, confidence)))
 
-    def find(self, words: Iterable[str]) -> str:
-        """The phrase that stands in a free text, whole and in order; "" when none or more than one does."""
-        said = tuple(words)
+    def match_free(self, heard: Sequence[HeardWord]) -> SpeechResult:
+        """The one phrase that stands in a free text, whole and in order; without words when none or more than one does.
+
+        With anything said beside it, it is never surer than SUREST_WITH_DOUBT, and there may be no more of that than
+        _MOST_BESIDE words.
+        """
+        said = tuple(word.word for word in heard)
+        phrase = self._find(said)
+        words = tuple(phrase.split())
+        if not phrase or len(said) - len(words) > _MOST_BESIDE:
+            return SpeechResult()
+        confidence = min(word.confidence for word in heard if word.word in words)
+        return SpeechResult(phrase, confidence if said == words else min(confidence, SUREST_WITH_DOUBT))
+
+    def _find(self, said: tuple[str, ...]) -> str:
         if self.digits and said and _DIGITS.issuperset(said):
             return " ".join(said)
         found = [(words, phrase) for words, phrase in self._by_words.items() if _stands_in(words, said)]

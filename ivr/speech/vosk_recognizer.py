@@ -9,6 +9,8 @@ import json
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,10 @@ from core.errors import NotFound, Unavailable
 from core.log import get_log
 from ivr.hearing import DIGIT_WORDS
 from ivr.speech.phrase_match import UNKNOWN, HeardWord, Phrases
-from ivr.speech.recognizer import BYTES_PER_S, SAMPLE_RATE_HZ, SpeechResult
+from ivr.speech.recognizer import BYTES_PER_S, SAMPLE_RATE_HZ, Recognition, SpeechResult
 from ivr.speech.speech_set import SpeechSet, load_speech_set
+from ivr.speech.together import Together
+from ivr.speech.upsample import Upsampler
 
 MOST_SETS = 4
 # People pause inside a long number: an end of speech is the end of the number only when nothing follows within this.
@@ -26,11 +30,23 @@ _SET_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _log = get_log(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class LargerModel:
+    """A Vosk model that an operator brought: its folder, the rate it was trained on (8000 or 16000), and whether its word graph
+    is fixed, so that it hears free text and can't be told what to listen for."""
+
+    folder: Path
+    sample_rate_hz: int = SAMPLE_RATE_HZ
+    is_static: bool = False
+
+
 class VoskModel:
     """A model in memory; shared by threads (recognising releases the interpreter)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sample_rate_hz: int = SAMPLE_RATE_HZ, is_static: bool = False) -> None:
         self._vosk = _engine()
+        self.is_static = is_static
+        self.sample_rate_hz = sample_rate_hz
         try:
             self._model = self._vosk.Model(str(folder))
         except Exception as problem:  # Vosk raises a bare Exception
@@ -40,30 +56,42 @@ class VoskModel:
         """Whether it can hear every word of the phrase."""
         return all(self._model.vosk_model_find_word(word) >= 0 for word in phrase.split())
 
-    def listen(self, grammar: str) -> Any:
-        """A Kaldi recogniser for a grammar of `grammar_json`, and for no other text."""
-        engine = self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, grammar)
+    def can_hear(self, phrases: Sequence[str], digits: bool) -> bool:
+        """Whether any of this could be heard."""
+        return digits or any(self.knows(phrase) for phrase in phrases)
+
+    def listen(self, phrases: tuple[str, ...], digits: bool) -> Any:
+        """A Kaldi recogniser for these phrases, of which it knows every word; or for free text. Raises Unavailable."""
+        # A grammar would be ignored without a word by a fixed graph.
+        told = () if self.is_static else (grammar_json(self, phrases, digits),)
+        engine = self._vosk.KaldiRecognizer(self._model, self.sample_rate_hz, *told)
         engine.SetWords(True)
         return engine
 
 
 class VoskRecognizer:
-    """Recognises with the speech sets below `folder`, of which the latest used stay in memory."""
+    """Recognises with the speech sets below `folder`, of which the latest used stay in memory, and with `larger` models beside.
 
-    def __init__(self, folder: Path, most_sets: int = MOST_SETS) -> None:
-        _engine()  # now, and not while the first caller waits
+    Raises Unavailable when a larger model can't be loaded: that takes time, so it is done here and not while a caller waits.
+    """
+
+    def __init__(self, folder: Path, most_sets: int = MOST_SETS, larger: Sequence[LargerModel] = ()) -> None:
+        _engine()
+        self._larger = [VoskModel(model.folder, model.sample_rate_hz, model.is_static) for model in larger]
         self._folder = folder
         self._most_sets = most_sets
         self._sets: OrderedDict[str, tuple[SpeechSet, VoskModel]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def start(self, speech_set: str, grammar: str) -> "VoskRecognition":
+    def start(self, speech_set: str, grammar: str) -> Recognition:
         """See Recognizer.start."""
         found, model = self._set(speech_set)
         spoken = found.grammars.get(grammar)
         if spoken is None:
             raise NotFound(f"Speech set {speech_set} has no grammar {grammar!r}.", "Publish the flow again.")
-        return VoskRecognition(model, spoken.phrases, spoken.digits)
+        models = [each for each in self._larger if each.can_hear(spoken.phrases, spoken.digits)]
+        listening = [VoskRecognition(each, spoken.phrases, spoken.digits) for each in (*models, model)]
+        return Together(listening) if len(listening) > 1 else listening[0]
 
     def loaded(self) -> list[str]:
         """The sets in memory, the one used last at the end."""
@@ -92,7 +120,9 @@ class VoskRecognition:
     def __init__(self, model: VoskModel, phrases: tuple[str, ...], digits: bool) -> None:
         known = tuple(phrase for phrase in phrases if model.knows(phrase))
         self._phrases = Phrases(known, digits)
-        self._engine = model.listen(grammar_json(model, known, digits))
+        self._engine = model.listen(known, digits)
+        self._is_static = model.is_static
+        self._upsampler = Upsampler() if model.sample_rate_hz != SAMPLE_RATE_HZ else None
         self._pause = int(DIGITS_PAUSE_S * BYTES_PER_S) if digits else 0
         self._said: list[HeardWord] = []
         self._quiet = 0  # bytes since the last piece of a number
@@ -103,7 +133,7 @@ class VoskRecognition:
         return bool(self._partial or self._said)
 
     def hear(self, sound: bytes) -> SpeechResult | None:
-        ended = self._engine.AcceptWaveform(sound)
+        ended = self._engine.AcceptWaveform(self._upsampler.double(sound) if self._upsampler else sound)
         if ended:
             self._partial = ""
             piece = _words_of(self._engine.Result())
@@ -127,7 +157,7 @@ class VoskRecognition:
 
     def _result(self) -> SpeechResult:
         said, self._said, self._quiet = self._said, [], 0
-        return self._phrases.match(said)
+        return self._phrases.match_free(said) if self._is_static else self._phrases.match(said)
 
 
 def _engine() -> Any:

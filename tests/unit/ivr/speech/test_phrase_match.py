@@ -83,7 +83,15 @@ def test_a_number_comes_out_whole_or_not_at_all(words):
         ("tagihan dan status pesanan", ""),
         ("statusnya", ""),
         ("", ""),
+        ("kata dia kemarin di kantor itu semua tagihan sudah lunas", ""),
     ],
 )
 def test_a_free_text_is_searched_for_the_one_phrase_in_it(text, phrase):
-    assert MENU.find(text.split()) == phrase
+    result = MENU.match_free(heard(text, 0.95))
+    assert result.words == phrase
+    assert result.confidence == (0 if not phrase else 0.95 if text == phrase else SUREST_WITH_DOUBT)
+
+
+def test_a_free_text_of_digits_is_a_number_where_one_is_wanted():
+    assert NUMBER.match_free(heard("one two oh")).words == "one two oh"
+    assert MENU.match_free(heard("one two oh")) == NOTHING

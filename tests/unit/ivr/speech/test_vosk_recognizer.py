@@ -14,10 +14,11 @@ from ivr.speech.model_folder import SHIPPED_FOLDER
 from ivr.speech.phrase_match import UNKNOWN
 from ivr.speech.recognizer import SpeechResult
 from ivr.speech.speech_set import SpeechSet, compile_speech_set
-from ivr.speech.vosk_recognizer import VoskModel, VoskRecognizer, grammar_json
+from ivr.speech.vosk_recognizer import LargerModel, VoskModel, VoskRecognition, VoskRecognizer, grammar_json
 
 PIECE = 960
 MENU = GrammarSource({"id": ("status pesanan", "tagihan saya"), "en": ("order status", "talk to an agent")})
+MENU_PHRASES = tuple(MENU.all_phrases())
 NUMBER = GrammarSource({"id": ("petugas",)}, digits=True)
 
 
@@ -146,3 +147,28 @@ def test_of_many_sets_the_latest_used_stay_in_memory(tmp_path: Path):
         recognizer.start(name, "menu")
     assert recognizer.loaded() == names[1:]
     assert old.hear(on_a_line(0.5)) is None  # whoever still listens with it is not disturbed
+
+
+@pytest.mark.parametrize(("rate_hz", "is_static"), [(16000, False), (8000, True), (16000, True)])
+def test_larger_models_listen_beside_at_their_rate_and_with_a_fixed_graph(speech_set, rate_hz, is_static):
+    # Our own model stands in for one of 16 kHz (Kaldi takes sound of a higher rate than its model's), and, told no grammar,
+    # for one with a graph of its own.
+    alone = VoskRecognition(VoskModel(speech_set.model, rate_hz, is_static), MENU_PHRASES, digits=False)
+    sound = on_a_line(0.4, spoken("status pesanan", "id"), 2.0)
+    assert [result.words for result in (alone.hear(sound), alone.finish()) if result] == ["status pesanan"]
+
+    beside = LargerModel(speech_set.model, rate_hz, is_static)
+    both = VoskRecognizer(speech_set.folder.parent, larger=[beside])
+    ((result, _),) = results(both, speech_set, "menu", sound)
+    assert result.words == "status pesanan"
+
+
+def test_a_larger_model_that_knows_none_of_the_phrases_is_not_asked(speech_set, tmp_path):
+    other = compile_speech_set(SHIPPED_FOLDER, {"menu": GrammarSource({"en": ("umbrella",)})}, tmp_path)
+    both = VoskRecognizer(speech_set.folder.parent, larger=[LargerModel(other.model)])
+    assert isinstance(both.start(speech_set.id, "menu"), VoskRecognition)
+
+
+def test_a_larger_model_that_is_none_is_told_at_the_start(tmp_path):
+    with pytest.raises(Unavailable):
+        VoskRecognizer(tmp_path, larger=[LargerModel(tmp_path)])
