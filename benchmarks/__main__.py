@@ -13,6 +13,7 @@ from core.errors import HaloError
 from launch.places import ROOT
 
 RATES = (10.0, 20.0, 30.0, 40.0, 50.0, 65.0, 80.0, 100.0, 125.0, 150.0, 200.0, 250.0, 300.0, 350.0)
+STREAMS = (10, 20, 40, 60, 80, 100, 125, 150, 180)
 
 Measure = Callable[[Report], None]
 _OUT = click.option(
@@ -111,11 +112,28 @@ def explore_flows(out: Path) -> None:
     _run("explore_flows", "Explorer: every branch of every flow", out, it.measure)
 
 
+@benchmarks.command("speech_path")
+@click.option("--calls", default=20, show_default=True, help="Real calls by voice, and as many by key.")
+@click.option("--streams", "streams", multiple=True, default=STREAMS, show_default=True, help="Callers at once, rising.")
+@click.option("--processes", default=2, show_default=True, help="Recognisers.")
+@_OUT
+def speech_path(calls: int, streams: tuple[int, ...], processes: int, out: Path) -> None:
+    """From the end of a word to the answer; callers who speak at once until answers are late; memory for each."""
+    from benchmarks import speech_path as it
+
+    _run(
+        "speech_path",
+        "Speech: from the end of a word to the answer",
+        out,
+        lambda report: it.measure(report, calls, streams, processes),
+    )
+
+
 @benchmarks.command("all")
 @_OUT
 def run_all(out: Path) -> None:
     """Every benchmark with its defaults, one after the other."""
-    for command in (dispatch, call_log, desk_push, call_path, menu_load, explore_flows):
+    for command in (dispatch, call_log, desk_push, call_path, menu_load, explore_flows, speech_path):
         click.get_current_context().invoke(command, out=out)
 
 

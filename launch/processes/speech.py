@@ -7,7 +7,8 @@ from core.errors import BadInput
 from core.log import configure_logging
 from core.settings import load_settings
 from cti.speech.server import SpeechServer
-from ivr.speech.vosk_recognizer import VoskRecognizer
+from ivr.speech.installed_models import STATIC, models_in_use
+from ivr.speech.vosk_recognizer import LargerModel, VoskRecognizer
 from launch.supervision.programs import speech_names
 
 
@@ -18,7 +19,10 @@ def main() -> None:
     if not number.isdigit() or not 1 <= int(number) <= settings.speech_processes:
         raise BadInput(f"There is no recogniser {number!r}.", f"They are numbered from 1 to {settings.speech_processes}.")
     configure_logging(speech_names(settings)[int(number) - 1])
-    recognizer = VoskRecognizer(settings.speech_sets_folder)
+    larger = {
+        LargerModel(used.folder, used.sample_rate_hz, used.grammar == STATIC) for used in models_in_use(settings.home).values()
+    }
+    recognizer = VoskRecognizer(settings.speech_sets_folder, larger=sorted(larger, key=lambda model: model.folder))
     asyncio.run(SpeechServer(settings.speech_ports[int(number) - 1], settings.speech_key, recognizer).run())
 
 
