@@ -72,12 +72,12 @@ class VoskModel:
 class VoskRecognizer:
     """Recognises with the speech sets below `folder`, of which the latest used stay in memory, and with `larger` models beside.
 
-    Raises Unavailable when a larger model can't be loaded: that takes time, so it is done here and not while a caller waits.
+    A larger model that can't be loaded is told in the log and done without: callers are better understood badly than not at all.
     """
 
     def __init__(self, folder: Path, most_sets: int = MOST_SETS, larger: Sequence[LargerModel] = ()) -> None:
         _engine()
-        self._larger = [VoskModel(model.folder, model.sample_rate_hz, model.is_static) for model in larger]
+        self._larger = [loaded for model in larger if (loaded := _load_larger(model))]  # takes time: not while a caller waits
         self._folder = folder
         self._most_sets = most_sets
         self._sets: OrderedDict[str, tuple[SpeechSet, VoskModel]] = OrderedDict()
@@ -158,6 +158,14 @@ class VoskRecognition:
     def _result(self) -> SpeechResult:
         said, self._said, self._quiet = self._said, [], 0
         return self._phrases.match_free(said) if self._is_static else self._phrases.match(said)
+
+
+def _load_larger(model: LargerModel) -> VoskModel | None:
+    try:
+        return VoskModel(model.folder, model.sample_rate_hz, model.is_static)
+    except Unavailable as problem:
+        _log.error("larger_model_not_used", why=problem.message, next_step=problem.next_step)
+        return None
 
 
 def _engine() -> Any:

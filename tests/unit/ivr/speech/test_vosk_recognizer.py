@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import structlog
 
 from core.errors import NotFound, Unavailable
 from ivr.speech.grammars import GrammarSource
@@ -169,6 +170,8 @@ def test_a_larger_model_that_knows_none_of_the_phrases_is_not_asked(speech_set, 
     assert isinstance(both.start(speech_set.id, "menu"), VoskRecognition)
 
 
-def test_a_larger_model_that_is_none_is_told_at_the_start(tmp_path):
-    with pytest.raises(Unavailable):
-        VoskRecognizer(tmp_path, larger=[LargerModel(tmp_path)])
+def test_a_larger_model_that_is_none_is_told_and_done_without(speech_set, tmp_path):
+    with structlog.testing.capture_logs() as lines:
+        recognizer = VoskRecognizer(speech_set.folder.parent, larger=[LargerModel(tmp_path)])
+    assert [line["event"] for line in lines] == ["larger_model_not_used"]
+    assert isinstance(recognizer.start(speech_set.id, "menu"), VoskRecognition)
