@@ -129,11 +129,32 @@ def speech_path(calls: int, streams: tuple[int, ...], processes: int, out: Path)
     )
 
 
+@benchmarks.command("menu_reply")
+@click.option("--calls-in-menus", default=100, show_default=True, help="Callers who are in a menu all the time.")
+@click.option("--probes", default=60, show_default=True, help="Callers whose next prompt is timed on the wire.")
+@_OUT
+def menu_reply(calls_in_menus: int, probes: int, out: Path) -> None:
+    """From the key to the next prompt on the wire, with many callers in menus; beside bare FastAGI and the dialplan alone."""
+    from benchmarks import menu_reply as it
+
+    _run("menu_reply", "Menu: from the key to the next prompt", out, lambda report: it.measure(report, calls_in_menus, probes))
+
+
+@benchmarks.command("order_status")
+@click.option("--calls", default=5, show_default=True, help="Calls of each kind.")
+@_OUT
+def order_status(calls: int, out: Path) -> None:
+    """Seconds of call time from the answer to the order's status, by key, by voice, and for a stranger."""
+    from benchmarks import order_status as it
+
+    _run("order_status", "Self-service: how long until the order's status is told", out, lambda report: it.measure(report, calls))
+
+
 @benchmarks.command("all")
 @_OUT
 def run_all(out: Path) -> None:
     """Every benchmark with its defaults, one after the other."""
-    for command in (dispatch, call_log, desk_push, call_path, menu_load, explore_flows, speech_path):
+    for command in (dispatch, call_log, desk_push, call_path, menu_load, explore_flows, speech_path, menu_reply, order_status):
         click.get_current_context().invoke(command, out=out)
 
 

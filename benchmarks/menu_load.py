@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -26,6 +27,7 @@ from benchmarks.sipp import Sipp, SippCall
 from core.event_archive import Checkpoint
 from core.events import Event
 from cti.call_log import READER
+from ivr.flow_file import shipped_flow
 from ivr.line import Prompt
 from launch.demo.ami_thread import AmiThread
 from launch.prompts import voice_of
@@ -58,9 +60,7 @@ class Target:
 def measure(report: Report, rates: Sequence[float], step_s: int) -> None:
     """Fill the report: for each target rising `rates`, each for `step_s` seconds, until a step has failed twice."""
     with benchmark_house(EXTENSIONS) as house, manager_of(house) as manager:
-        prompts = [
-            str(voice_of(house.settings).file_for(Prompt(key, "id")).with_suffix("")) for key in ("main_menu_1", "people_menu_1")
-        ]
+        prompts = [str(menu_sound(house, menu).with_suffix("")) for menu in ("main_menu", "people_menu")]
         with bare_agi(prompts) as (agi_port, agi_pid), FirstSound() as sound:
             given = {"BENCHMARK_MENU": prompts[0], "BENCHMARK_NEXT_MENU": prompts[1], "BENCHMARK_AGI_PORT": str(agi_port)}
             for name, value in given.items():
@@ -76,6 +76,12 @@ def measure(report: Report, rates: Sequence[float], step_s: int) -> None:
             load.step(targets[0], WARM_UP_RATE, WARM_UP_S)
             found = {target.name: load.until_it_breaks(report, target, rates, step_s) for target in targets}
     _summarise(report, found)
+
+
+def menu_sound(house: House, menu: str) -> Path:
+    """The sound of a menu's first question in Indonesian, as the hotline's callers hear it."""
+    words = shipped_flow().flow.menus[menu].ask["id"][0]
+    return voice_of(house.settings).file_for(Prompt(f"{menu}_1", "id", text=words))
 
 
 class _Load:

@@ -45,12 +45,16 @@ class Sipp:
         self._next = 0
         self._runs = 0
 
-    def start(self, extension: str, key: str, rate: float, calls: int, ear: FirstSound | None = None) -> "SippRun":
-        """Begin to call. Each caller speaks and hears through SIPp, or through `ear`."""
+    def start(
+        self, extension: str, key: str, rate: float, calls: int, ear: FirstSound | None = None,
+        listens_ms: int = 1000, stays_ms: int = 1500,
+    ) -> "SippRun":  # fmt: skip
+        """Begin to call. Each caller speaks and hears through SIPp, or through `ear`; presses the key `listens_ms` after the
+        answer and hangs up `stays_ms` after that."""
         self._runs += 1
         log, callers, scenario = (self._folder / f"{self._runs}.{kind}" for kind in ("log", "csv", "xml"))
         self._write_callers(callers, calls)
-        text = SCENARIO.read_text(encoding="utf-8")
+        text = SCENARIO.read_text(encoding="utf-8").replace("LISTENS_MS", str(listens_ms)).replace("STAYS_MS", str(stays_ms))
         if ear is not None:
             text = text.replace(SPEAK, "").replace("[rtpstream_audio_port]", str(ear.port))
             ear.follow(log)
@@ -59,7 +63,7 @@ class Sipp:
             self._program, f"127.0.0.1:{self._house.settings.sip_port}", "-sf", str(scenario), "-inf", str(callers),
             "-key", "extension", extension, "-key", "digit", key, "-i", "127.0.0.1", "-mi", "127.0.0.1", "-p", str(free_port()),
             "-r", f"{rate:g}", "-m", str(calls), "-l", str(MOST_AT_ONCE), "-nostdin", "-trace_logs", "-log_file", str(log),
-            "-timeout", f"{calls / rate + LONGEST_CALL_S:.0f}s",
+            "-timeout", f"{calls / rate + LONGEST_CALL_S + (listens_ms + stays_ms) / 1000:.0f}s",
         ]  # fmt: skip
         nothing = subprocess.DEVNULL
         return SippRun(subprocess.Popen(command, cwd=self._folder, stdin=nothing, stdout=nothing, stderr=nothing), log)

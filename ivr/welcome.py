@@ -21,7 +21,7 @@ def welcome(visit: Visit) -> tuple[Prompt, ...]:
     language = visit.line.call.language or (known.pop() if len(known) == 1 else None)
     if language in LANGUAGES:
         visit.identify(visit.customer_id, language)
-        return (visit.prompt(f"greeting_{_part_of_day(visit.now.hour)}"),)
+        return (visit.prompt(f"greeting_{part_of_day(visit.now.hour)}"),)
     chosen = visit.ask(LANGUAGE_MENU, *(Prompt("welcome", spoken) for spoken in LANGUAGES), languages=LANGUAGES)
     visit.identify(visit.customer_id, chosen)
     return ()
@@ -37,7 +37,7 @@ def _who_calls(visit: Visit) -> tuple[CallerFacts, ...]:
         return ()  # goes on as a stranger: the way to a person needs no records
 
 
-def _part_of_day(hour: int) -> str:
+def part_of_day(hour: int) -> str:
     if 4 <= hour < 11:
         return "morning"
     if 11 <= hour < 15:
