@@ -1,7 +1,6 @@
 """From the key to the next prompt on the wire while many callers are in menus; beside bare FastAGI and the dialplan alone."""
 
 import time
-import wave
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from benchmarks.processes import CpuWatch
 from benchmarks.report import SPREAD_COLUMNS, Report
 from benchmarks.sipp import Sipp
 from core.clock import SystemClock
+from ivr.joined_sound import length_s
 from ivr.line import Prompt
 from ivr.welcome import part_of_day
 from launch.demo.ami_thread import AmiThread
@@ -59,9 +59,9 @@ def measure(report: Report, calls_in_menus: int, probes: int) -> None:
                 times_ms = _measure(report, house, manager, sipp, ear, target, calls_in_menus, probes)
                 report.spread_row(table, target.name, times_ms)
     report.remarks.append(
-        f"A known caller is answered, hears greeting and menu to their end, presses {KEY} after {AFTER_PROMPT_S:g} s of silence, "
-        "and hears the next menu. Timed from SIPp's sending of the key (SIP INFO) to the first packet of the next prompt, both seen on "
-        "the callers' side of loopback; SIPp plays all callers on the same cores."
+        f"A known caller is answered, hears greeting and menu to the end, presses {KEY} after {AFTER_PROMPT_S:g} s of silence and "
+        "hears the next menu. Timed from the key (SIP INFO) to the first packet of the next prompt, both on the callers' side "
+        "of loopback; SIPp plays all callers on the same cores."
     )
 
 
@@ -97,9 +97,3 @@ def _measure(
 def _greeting(house: House) -> Path:
     local: datetime = SystemClock().now().astimezone(ZoneInfo(house.settings.time_zone))
     return voice_of(house.settings).file_for(Prompt(f"greeting_{part_of_day(local.hour)}", "id"))
-
-
-def length_s(file: Path) -> float:
-    """How long a WAV file plays."""
-    with wave.open(str(file), "rb") as sound:
-        return sound.getnframes() / sound.getframerate()
