@@ -17,7 +17,7 @@ from ivr.closings import EVERY_SCHEDULE, By, Message, Way, close_line, in_force,
 from ivr.control_pins import NUMBER_LENGTH, Controller, identify_controller
 from ivr.hours_answer import hours_answer
 from ivr.hours_now import Hours
-from ivr.line import CallerLine, HungUp, Prompt
+from ivr.line import CallerLine, HungUp, Prompt, Recording
 from ivr.spoken import LANGUAGES, spoken_number
 
 MOST_TRIES = 3
@@ -144,22 +144,27 @@ class _Visit:
         """What the supervisor says, heard again and agreed to; the standard sentence when wanted; None to leave it all."""
         for _try in range(MOST_TRIES):
             recording = self._line.record(self._prompt("control_record"), most_s=LONGEST_S, silence_s=_SILENCE_S)
-            if recording is None:
-                key = self._ask("control_nothing_said")
-            else:
-                self._line.say(Prompt("hours_emergency", self._who.language, recording=recording.file))
-                key = self._ask("control_agree")
-            if key == CLOSE and recording is not None:
-                try:
+            try:
+                key = self._agree(recording)
+                if key == CLOSE and recording is not None:
                     return Message(recording=keep_recording(self._home, recording.file))
-                except BadInput:
-                    self._say("control_not_usable")
-                    continue
+            except BadInput:
+                self._say("control_not_usable")
+                continue
+            finally:
+                if recording is not None:
+                    recording.file.unlink(missing_ok=True)
             if key == STANDARD:
                 return Message()
             if key != REPEAT:
                 return None
         return None
+
+    def _agree(self, recording: Recording | None) -> str:
+        if recording is None:
+            return self._ask("control_nothing_said")
+        self._line.say(Prompt("hours_emergency", self._who.language, recording=recording.file))
+        return self._ask("control_agree")
 
     def _reopen(self) -> None:
         now = self._now()

@@ -84,6 +84,7 @@ def test_the_recording_is_heard_before_it_counts(house: House) -> None:
     assert [prompt.recording for prompt in line.spoken if prompt.recording] == [spoken.file]
     assert house.why() is Why.REGULAR
     assert "Nothing was changed." in line.heard
+    assert not spoken.file.exists()  # what was said and not used is not kept
 
 
 @pytest.mark.parametrize("does", [("1", "9"), ("1", "1", "*"), ("1", "1", "0", "*"), ("1",), (), ("7",), ("1", "1", "0", "1")])
