@@ -122,9 +122,11 @@ class Carrier:
                     process.wait()
 
     def dial(
-        self, number: str, caller_number: str, speech: Path | None = None, headers: Mapping[str, str] | None = None
+        self, number: str, caller_number: str, speech: Path | None = None, headers: Mapping[str, str] | None = None,
+        caller_name: str = "",
     ) -> Call:  # fmt: skip
-        """Call `number` as `caller_number` (any text: a caller may send anything), with SIP `headers` of the carrier's own.
+        """Call `number` as `caller_number` and `caller_name` (any text: a caller may send anything), with SIP `headers` of the
+        carrier's own.
 
         Returns at once; see Call.wait_answered.
         """
@@ -133,9 +135,10 @@ class Carrier:
         variables = [f"CALL={name}", *(f"PJSIP_HEADER(add,{header})={value}" for header, value in (headers or {}).items())]
         if speech is not None:
             variables.append(f"SPEECH={speech.with_suffix('')}")
+        shown = f'"{caller_name}" <{caller_number}>' if caller_name else f"<{caller_number}>"
         self.ami.action(
             "Originate", Channel=f"PJSIP/{number}@halo", ChannelId=name, Context="caller", Exten="s", Priority="1",
-            Timeout="30000", Async="true", CallerID=f"<{caller_number}>", Variable=variables,
+            Timeout="30000", Async="true", CallerID=shown, Variable=variables,
         )  # fmt: skip
         return call
 

@@ -69,10 +69,11 @@ class House:
         """Everything that happens from now on."""
         return EventWatch(self.bus)
 
-    def dial(self, number: str = "", speech: Path | None = None) -> Call:
+    def dial(self, number: str = "", speech: Path | None = None, name: str = "") -> Call:
         """A caller dials the hotline; without `number`, a stranger whom nobody knows."""
         self._numbers += 1
-        call = self.carrier.dial(self.settings.hotline_number, number or f"+62819000{self._numbers:05d}", speech)
+        number = number or f"+62819000{self._numbers:05d}"
+        call = self.carrier.dial(self.settings.hotline_number, number, speech, caller_name=name)
         self.calls.append(call)
         return call
 

@@ -104,7 +104,7 @@ def test_a_call_from_the_first_ring_to_the_record(halo, sari, tmp_path):
 
     record = halo.interaction(interaction)
     assert (record.outcome, record.queue, record.customer_id, record.agent_id) == ("answered", "billing", customer.id, "1001")
-    assert record.dispositions[0].note == "Bill explained, pays on Friday"
+    assert [(given.code, given.note) for given in record.dispositions] == [("solved", "Bill explained, pays on Friday")]
     parts = [segment for segment in record.segments if segment.kind != "WRAP_UP"]
     assert sum((part.ended_at - part.started_at).total_seconds() for part in parts) == pytest.approx(
         (record.ended_at - record.started_at).total_seconds(), abs=0.001
