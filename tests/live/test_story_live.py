@@ -96,6 +96,13 @@ def test_a_call_from_the_first_ring_to_the_record(halo, sari, tmp_path):
     assert held.data["why"] == "agent"
     sari.keyboard.press("F6")
     watch.wait(lambda event: event.kind is EventKind.INTERACTION_RESUMED and event.interaction_id == interaction, "the talk again")
+    sari.keyboard.press("F6")
+    sari.keyboard.press("F6")  # in the same breath: neither is lost
+    watch.wait(
+        lambda _: sum(one.kind is EventKind.INTERACTION_RESUMED and one.interaction_id == interaction for one in watch.events) == 2,
+        "the second hold to be over",
+    )
+    expect(sari.locator("#hold")).to_have_attribute("aria-pressed", "false")
     sari.keyboard.press("F9")
     wait_for(sari, agent_state="WRAP_UP")
     sari.keyboard.press("Alt+1")
@@ -109,7 +116,7 @@ def test_a_call_from_the_first_ring_to_the_record(halo, sari, tmp_path):
     assert sum((part.ended_at - part.started_at).total_seconds() for part in parts) == pytest.approx(
         (record.ended_at - record.started_at).total_seconds(), abs=0.001
     )
-    assert [part.kind for part in parts] == ["IVR", "QUEUE", "RING", "TALK", "HOLD", "TALK", "IVR"]
+    assert [part.kind for part in parts] == ["IVR", "QUEUE", "RING", "TALK", "HOLD", "TALK", "HOLD", "TALK", "IVR"]
 
 
 def test_reloading_the_page_in_a_call_loses_nothing(halo, sari, tmp_path):

@@ -33,6 +33,7 @@ const busy = 486;
 const noMicrophone = 480;
 const answerKeptMs = 3000;
 const gatherMs = 400;
+const holdAgainMs = 100;
 
 export class Phone {
   private readonly agent: UA;
@@ -42,6 +43,7 @@ export class Phone {
   private registered = false;
   private answerWanted = 0;
   private answering = false;
+  private holdWanted = false;
 
   constructor(
     account: Account,
@@ -103,8 +105,15 @@ export class Phone {
   /** Have the caller hear music, or take them back. */
   toggleHold(): void {
     if (!this.session?.isEstablished()) return;
-    if (this.onHold) this.session.unhold();
-    else this.session.hold();
+    this.holdWanted = !this.holdWanted;
+    this.bringHold();
+  }
+
+  /** A change of hold is refused while the one before is still on its way to the server: then it is tried again. */
+  private bringHold(): void {
+    const session = this.session;
+    if (!session?.isEstablished() || this.onHold === this.holdWanted) return;
+    if (!(this.holdWanted ? session.hold() : session.unhold())) window.setTimeout(() => this.bringHold(), holdAgainMs);
   }
 
   toggleMute(): void {
@@ -132,6 +141,7 @@ export class Phone {
       dead.terminate();
     }
     this.session = session;
+    this.holdWanted = false;
     session.on("accepted", () => this.events.changed());
     session.on("confirmed", () => this.events.changed());
     session.on("ended", () => this.over(session));
