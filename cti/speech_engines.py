@@ -11,6 +11,9 @@ from core.log import get_log
 # How long a recogniser that did not answer is asked last. Its manager needs about a second to start it again.
 SET_ASIDE_S = 2.0
 _READY_WAIT_S = 0.3
+# Asterisk drops the keys that a caller presses between two AGI commands, so what is done there must be short: one that
+# answered a moment ago is not asked again.
+_READY_FOR_S = 1.0
 
 _log = get_log(__name__)
 
@@ -26,6 +29,7 @@ class SpeechEngines:
         self._is_ready = is_ready or answers_at
         self._callers = dict.fromkeys(ports, 0)
         self._failed_at_s: dict[str, float] = {}
+        self._ready_at_s: dict[str, float] = {}
         self._all_dead = False
         self._lock = threading.Lock()
 
@@ -38,7 +42,14 @@ class SpeechEngines:
     def is_ready(self, name: str) -> bool:
         """Whether this one answers just now. To be asked before Asterisk connects: for one that is stopped but not dead,
         which takes connections and says nothing, Asterisk would have the caller wait in silence for a minute."""
-        return self._is_ready(self._ports[name])
+        ready_at_s = self._ready_at_s.get(name)
+        if ready_at_s is not None and stopwatch_s() - ready_at_s < _READY_FOR_S:
+            return True
+        is_ready = self._is_ready(self._ports[name])
+        if is_ready:
+            with self._lock:
+                self._ready_at_s[name] = stopwatch_s()
+        return is_ready
 
     @contextmanager
     def listening(self, name: str) -> Iterator[None]:
@@ -56,6 +67,7 @@ class SpeechEngines:
         _log.info("speech_engine_failed", engine=name)
         with self._lock:
             self._failed_at_s[name] = stopwatch_s()
+            self._ready_at_s.pop(name, None)
 
     def answers(self, name: str) -> None:
         """This one does answer."""

@@ -59,7 +59,7 @@ def has_heard_out(halo: House, call: Call) -> bool:
     if not halo.hears_prompt(call, ASKED):
         return False
     (began_s, *_) = heard_at_s(call.heard, sound)
-    return len(samples(call.heard)) / RATE >= began_s + length_s(sound) - 0.2
+    return len(samples(call.heard)) / RATE >= began_s + length_s(sound) - 0.6  # what is written last comes late
 
 
 def listener_of(halo: House) -> str:

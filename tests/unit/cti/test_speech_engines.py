@@ -36,6 +36,21 @@ def test_readiness_is_asked_at_the_engines_own_port(engines):
     assert not engines.is_ready("vosk-2")
 
 
+def test_one_that_answered_a_moment_ago_is_not_asked_again_unless_it_failed(monkeypatch):
+    now_s, asked = [100.0], []
+    monkeypatch.setattr(speech_engines, "stopwatch_s", lambda: now_s[0])
+    engines = SpeechEngines({"vosk-1": 1}, is_ready=lambda port: not asked.append(port))
+    for _ in range(3):
+        assert engines.is_ready("vosk-1")
+    assert asked == [1]
+    engines.failed("vosk-1")
+    assert engines.is_ready("vosk-1")
+    assert asked == [1, 1]
+    now_s[0] += 5
+    assert engines.is_ready("vosk-1")
+    assert asked == [1, 1, 1]
+
+
 def test_that_none_answers_is_said_once_until_one_is_back(engines):
     with structlog.testing.capture_logs() as lines:
         for _ in range(3):
