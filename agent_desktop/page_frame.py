@@ -48,6 +48,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
         "callbacks.page": (_("Promises"), "call_back", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),
         "hours.page": (_("Hours"), "clock", {Role.SUPERVISOR, Role.ADMIN}),
+        "flows.page": (_("Flows"), "flow", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
         "planner.page": (_("Planner"), "chart", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
     }
     return tuple(

@@ -14,6 +14,7 @@ class EventKind(StrEnum):
 
     INTERACTION_STARTED = "InteractionStarted"  # ani, dnis, channel
     INTERACTION_IDENTIFIED = "InteractionIdentified"  # customer_id, language
+    IVR_ENTERED = "IvrEntered"  # flow, version (0: the shipped flow, not published)
     IVR_STEP_TAKEN = "IvrStepTaken"  # step, detail
     INTERACTION_QUEUED = "InteractionQueued"  # queue, priority, reason, language, again
     INTERACTION_ANSWERED = "InteractionAnswered"  # queue, wait_s

@@ -95,6 +95,9 @@ class AgiLine:
         finally:
             self._mute(self._call.channel, False)
 
+    def entered(self, flow: str, version: int) -> None:
+        self._tell(EventKind.IVR_ENTERED, flow=flow, version=version)
+
     def note(self, step: str, detail: str = "") -> None:
         self.steps.append(f"{step}:{detail}" if detail else step)
         self._tell(EventKind.IVR_STEP_TAKEN, step=step, detail=detail)

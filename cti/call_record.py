@@ -10,8 +10,11 @@ from routing.agent_state import Action, AgentState
 POST_CALL = "post_call"
 # Told about an interaction, but no part of its record; the archive keeps them.
 _NOT_RECORDED = frozenset(
-    {EventKind.POP_SHOWN, EventKind.DISPOSITION_SAVED, EventKind.CARRIER_STATUS_CHANGED, EventKind.CALLBACK_TASK_CHANGED}
-)
+    {
+        EventKind.IVR_ENTERED, EventKind.POP_SHOWN, EventKind.DISPOSITION_SAVED, EventKind.CARRIER_STATUS_CHANGED,
+        EventKind.CALLBACK_TASK_CHANGED,
+    }
+)  # fmt: skip
 
 
 def record(rows: InteractionRows, event: Event) -> None:

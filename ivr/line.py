@@ -115,6 +115,10 @@ class CallerLine(Protocol):
         """While inside, no recording of the call goes on: for card numbers and PINs. Raises Unavailable when that is not sure."""
         ...
 
+    def entered(self, flow: str, version: int) -> None:
+        """Record which version of which flow the caller goes through."""
+        ...
+
     def note(self, step: str, detail: str = "") -> None:
         """Record what the caller does: `step` is a short stable name ("bill"), `detail` must hold no key that was typed."""
         ...

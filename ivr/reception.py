@@ -70,6 +70,7 @@ class Reception:
         if flow not in shipped_flow_names():
             raise BadInput(f"There is no flow {flow!r}.", f"Use one of: {', '.join(shipped_flow_names())}.")
         visit = self._visit(flow, line)
+        line.entered(flow, visit.version.number)
         schedule = visit.version.flow.hours
         if self._hours is not None and schedule:
             visit.opening = self._hours.state(schedule, visit.now)

@@ -106,6 +106,9 @@ class ProbeLine:
     def private(self) -> AbstractContextManager[None]:
         return nullcontext()
 
+    def entered(self, flow: str, version: int) -> None:
+        """Told by a reception only; a probe has none."""
+
     def note(self, step: str, detail: str = "") -> None:
         self._use()
 

@@ -15,6 +15,7 @@ from agent_desktop.services import EXTENSION, Services
 from core.bus import EventBus
 from core.clock import SystemClock
 from core.database import Database
+from core.event_archive import archive
 from core.events import Event, EventKind
 from core.ids import new_id
 from core.settings import Settings
@@ -22,6 +23,8 @@ from crm.callback_tasks import CallbackWish, add_callback_task
 from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
 from crm.customers import Customer, CustomerPhone
 from crm.orders import Invoice
+from ivr.flow_file import shipped_flow
+from ivr.flow_versions import put_in_force
 from launch.demo_setup import set_up_demo
 from launch.logins import Login, read_logins
 from routing.agent_changes import AgentChanges
@@ -131,6 +134,41 @@ class PageHouse:
                     started_at=at, ended_at=over,
                 )
             )  # fmt: skip
+            session.commit()
+
+    def record_flow_calls(self, rounds: int = 12) -> None:
+        """Callers of two versions of the hotline, who do all kinds of things in it."""
+        ways: tuple[tuple[Outcome, tuple[tuple[str, str], ...]], ...] = (
+            (Outcome.CONTAINED, (("main_menu", "order_status"), ("after_order", "goodbye"))),
+            (Outcome.CONTAINED, (("main_menu", "no_input"), ("main_menu", "bill"), ("after_bill", "goodbye"))),
+            (
+                Outcome.ANSWERED,
+                (("main_menu", "bill"), ("after_bill", "main_menu"), ("main_menu", "person"), ("people_menu", "billing")),
+            ),
+            (Outcome.ANSWERED, (("language", "en"), ("main_menu", "person"), ("people_menu", "sales"))),
+            (Outcome.GONE_IN_IVR, (("main_menu", "not_understood"), ("main_menu", "person"))),
+            (Outcome.GONE_IN_IVR, ()),
+        )
+        now = self.clock.now()
+        with self.database.writing() as session:
+            for number in range(rounds):
+                for outcome, steps in ways[: 3 + number % 4]:
+                    began = now - timedelta(hours=1 + number)
+                    at = [began + timedelta(seconds=8 * step) for step in range(1, len(steps) + 2)]
+                    entered = Event(EventKind.IVR_ENTERED, began, new_id(), data={"flow": "hotline", "version": 1 + number % 2})
+                    archive(session, [entered])
+                    session.add(
+                        Interaction(
+                            id=entered.interaction_id, started_at=began, ended_at=at[-1] + timedelta(minutes=2), language="id",
+                            offered_at=at[-1] if outcome is Outcome.ANSWERED else None, outcome=outcome, queue="",
+                            ivr_path=[
+                                {"step": step, "detail": detail, "at": then.isoformat()}
+                                for (step, detail), then in zip(steps, at, strict=False)
+                            ],
+                        )
+                    )  # fmt: skip
+            for text in (shipped_flow().text, shipped_flow().text + "# again\n"):
+                put_in_force(session, "hotline", text, "", now, "halo")
             session.commit()
 
 

@@ -251,3 +251,23 @@ def test_the_keyboard_alone_reaches_every_control_of_a_call(browser, house):
         reached.add(walk.page.evaluate("document.activeElement.outerHTML"))
     assert not set(wanted) - reached
     walk.end()
+
+
+@pytest.mark.parametrize("size", [PC, PHONE], ids=["PC", "phone"])
+@pytest.mark.parametrize("look", LOOKS, ids=["light-id", "dark-en"])
+def test_the_flow_with_what_callers_do_in_it(browser, house, look, size, tmp_path):
+    walk = Walk(browser, house, "wayan", look, size)
+    walk.page.goto(f"{house.address}/ivr")
+    walk.look("flow, nobody yet")
+    house.record_flow_calls()
+    walk.page.goto(f"{house.address}/ivr?days=7")
+    walk.look("flow")
+    assert walk.page.locator("svg .node").count() >= 8
+    walk.page.screenshot(path=tmp_path / "flow.png", full_page=True)
+    node = walk.page.locator("svg a").nth(2)
+    node.focus()
+    walk.page.keyboard.press("Enter")
+    assert walk.page.evaluate("document.querySelector('tr:target') !== null"), "a node leads to its numbers"
+    walk.page.click("nav.segmented >> text=/(Versi|Version) 2/")
+    walk.look("flow, one version")
+    walk.end()

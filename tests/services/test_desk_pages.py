@@ -26,6 +26,7 @@ ALLOWED = {
     "/desk": {"dewi"},
     "/wallboard": {"sari", "root"},
     "/planner": {"plan", "sari", "root"},
+    "/ivr": {"plan", "sari", "root"},
     "/planner/intervals.csv": {"plan", "sari", "root"},
 }
 

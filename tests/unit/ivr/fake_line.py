@@ -44,6 +44,7 @@ class FakeLine:
         self._hang_up_at = hang_up_at
         self.uses = 0
         self.privacies = 0
+        self.flows: list[tuple[str, int]] = []
         self.heard: list[str] = []
         self.spoken: list[Prompt] = []
         self.steps: list[tuple[str, str]] = []
@@ -98,6 +99,9 @@ class FakeLine:
     def private(self) -> AbstractContextManager[None]:
         self.privacies += 1
         return nullcontext()
+
+    def entered(self, flow: str, version: int) -> None:
+        self.flows.append((flow, version))
 
     def note(self, step: str, detail: str = "") -> None:
         self._use()

@@ -1,0 +1,90 @@
+"""The page of flows: what callers do in them, drawn on the flow, with the numbers of each node and each version."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from agent_desktop.accounts import Role
+from agent_desktop.flow_picture import NODE_HEIGHT, NODE_WIDTH, draw_flow
+from agent_desktop.languages import language_here
+from agent_desktop.roles import needs_role
+from agent_desktop.services import services
+from core.errors import BadInput
+from ivr.flow import Flow
+from ivr.flow_calls import flow_calls
+from ivr.flow_file import read_flow, shipped_flow, shipped_flow_names
+from ivr.flow_graph import Node, NodeKind, flow_graph
+from ivr.flow_traffic import FlowCall, How, by_version, traffic
+from ivr.flow_versions import in_force, version_of
+from ivr.reasons import reason_in
+from ivr.steps import step_in
+
+blueprint = Blueprint("flows", __name__, url_prefix="/ivr")
+WATCHING_ROLES = (Role.SUPERVISOR, Role.PLANNER, Role.ADMIN)
+DAYS = (1, 7, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    flow: str
+    days: int
+    version: int | None
+
+
+@blueprint.get("")
+@needs_role(*WATCHING_ROLES)
+def page() -> ResponseReturnValue:
+    chosen = _chosen()
+    calls = _calls(chosen)
+    versions = by_version(_flow(chosen), calls)
+    drawn = traffic(_flow(chosen), [call for call in calls if chosen.version in (None, call.version)])
+    picture = draw_flow(flow_graph(_flow(chosen)), drawn)
+
+    def address(**other: Any) -> str:
+        """This page with something else chosen."""
+        now: dict[str, Any] = {"flow": chosen.flow, "days": chosen.days, "version": chosen.version}
+        return url_for("flows.page", **(now | other))
+
+    return render_template(
+        "flows.html",
+        address=address, chosen=chosen, flows=shipped_flow_names(), day_choices=DAYS, versions=versions, total=drawn,
+        picture=picture, node_width=NODE_WIDTH, node_height=NODE_HEIGHT, called=_called, how=How,
+    )  # fmt: skip
+
+
+def _called(node: Node) -> str:
+    """The node in words."""
+    if node.kind is NodeKind.QUEUE:
+        known = {queue.name: queue.label_in(language_here()) for queue in services().queues.queues}
+        return known.get(node.name, node.name)
+    words = reason_in(language_here(), node.name) if node.kind is NodeKind.SERVICE else step_in(language_here(), node.name)
+    return words if words != node.name else node.name.replace("_", " ").capitalize()
+
+
+def _calls(chosen: _Chosen) -> Sequence[FlowCall]:
+    here = services()
+    now = here.clock.now()
+    with here.database.reading() as session:
+        return flow_calls(session, chosen.flow, now - timedelta(days=chosen.days), now)
+
+
+def _flow(chosen: _Chosen) -> Flow:
+    """The flow to draw on: the chosen version, else the one in force."""
+    with services().database.reading() as session:
+        record = version_of(session, chosen.flow, chosen.version) if chosen.version else in_force(session, chosen.flow)
+    return read_flow(record.content, f"{chosen.flow} version {record.number}").flow if record else shipped_flow(chosen.flow).flow
+
+
+def _chosen() -> _Chosen:
+    flow, days, version = (request.args.get(name, "") for name in ("flow", "days", "version"))
+    if flow and flow not in shipped_flow_names():
+        raise BadInput("There is no such flow.", "Choose one on the page.")
+    if days and days not in map(str, DAYS):
+        raise BadInput("There is no such period.", "Use 1, 7 or 30 days.")
+    if version and not (version.isascii() and version.isdigit() and len(version) < 9):
+        raise BadInput("That is no version.", "Choose one on the page.")
+    return _Chosen(flow or "hotline", int(days or 7), int(version) if version else None)

@@ -1,0 +1,45 @@
+"""Calls through a flow as they are on record: the interaction's path, and from the archive which version it went through."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.event_archive import ArchivedEvent
+from core.events import EventKind
+from crm.contact_history import Interaction, Outcome
+from ivr.flow_traffic import FlowCall, How, Noted
+
+_CONTAINED = frozenset({Outcome.CONTAINED.value, Outcome.CALL_BACK.value})
+
+
+def flow_calls(session: Session, flow: str, start: datetime, end: datetime) -> list[FlowCall]:
+    """Every call that went through this flow, began in [start, end) and has left it, the oldest first."""
+    entered = {
+        row.interaction_id: int(row.data.get("version", 0))
+        for row in session.scalars(
+            select(ArchivedEvent).where(
+                ArchivedEvent.kind == EventKind.IVR_ENTERED.value, ArchivedEvent.at >= start, ArchivedEvent.at < end
+            )
+        )
+        if row.data.get("flow") == flow
+    }
+    rows = session.scalars(
+        select(Interaction).where(Interaction.started_at >= start, Interaction.started_at < end).order_by(Interaction.started_at)
+    )
+    calls = [_call(row, entered[row.id]) for row in rows if row.id in entered]
+    return [call for call in calls if call is not None]
+
+
+def _call(row: Interaction, version: int) -> FlowCall | None:
+    left = row.offered_at or row.ended_at
+    if left is None:
+        return None  # still in the flow
+    settled = How.CONTAINED if row.outcome in _CONTAINED else How.GONE
+    how = settled if row.offered_at is None else How.PERSON
+    steps = tuple(
+        Noted(str(step["step"]), str(step["detail"]), datetime.fromisoformat(step["at"]))
+        for step in row.ivr_path
+        if datetime.fromisoformat(step["at"]) <= left
+    )
+    return FlowCall(version, row.started_at, max(left, row.started_at), how, bool(row.language), steps)
