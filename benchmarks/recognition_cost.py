@@ -1,7 +1,6 @@
 """What a listening caller costs: the wait after the last word, streams for each core, memory for each stream."""
 
 import json
-import resource
 import statistics
 import time
 from collections.abc import Sequence
@@ -50,7 +49,6 @@ def measure_cost(report: Report, listener: "Listener", spoken: Sequence[Said]) -
     for recogniser in waiting:
         recogniser.AcceptWaveform(_on_a_line(spoken[0].samples, chance).tobytes())
     table.add("memory for each stream", f"{(_resident_kb() - before_kb) / _STREAMS / 1024:.2f} MB")
-    table.add("memory of the process with the model", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     report.figures["cost"] = {"answer_after_ms": statistics.median(waits_ms), "streams_a_core": seconds / busy_s}
 
 

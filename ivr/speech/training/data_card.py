@@ -33,8 +33,9 @@ them; voices from outside Debian main (pico, MBROLA) were not used in training.
 {voices}
 ## Network
 40 MFCC of 8 kHz sound every 10 ms; six time-delay layers of 256, one answer each 30 ms from 15 frames to either side; 39 phones
-and silence. Lattice-free maximum mutual information from a flat start, {epochs} epochs planned{limit}; {objective:.3f} a step on
-held-back examples. Weights in 8 bits. Made anew by `./halo models train`; the same seed and packages draw the same material.
+and silence. Lattice-free maximum mutual information from a flat start, {epochs:.1f} epochs{limit};
+{objective:.3f} a step on held-back examples. Weights in 8 bits. Made anew by `./halo models train`; the same seed and packages
+draw the same material.
 
 ## Measured
 {measured}"""
@@ -47,7 +48,7 @@ class Training:
     phrases: int
     hours: float
     lines_for_each: int
-    epochs: int
+    epochs: float
     minutes: float
     seed: int
     objective: float
@@ -55,7 +56,7 @@ class Training:
 
 def data_card(training: Training, version: int, figures: Mapping[str, str]) -> str:
     """As Markdown. `figures` is what was measured with held-out voices: what, and the figure as text."""
-    limit = f", at most {training.minutes:.0f} minutes" if training.minutes else ""
+    limit = f" (ended by the clock after {training.minutes:.0f} minutes; more would help)" if training.minutes else ""
     shares = ", ".join(f"{engine} in {language} {share:.0%}" for language, engine, share in PARTS)
     measured = "".join(f"| {what} | {figure} |\n" for what, figure in figures.items())
     table = (

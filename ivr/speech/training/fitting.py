@@ -31,10 +31,18 @@ class Plan:
     seed: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """How training went: `epochs` done, and the objective per step on examples that were held back (0 is perfect)."""
+
+    epochs: float
+    objective: float
+
+
 def fit(
     network: Network, examples: Sequence[Example], phones: PhoneModel, plan: Plan, clock: Clock, tell: Callable[[str], None]
-) -> float:
-    """Train in place; returns the objective per step on examples that were held back (0 is perfect, it is negative)."""
+) -> Fitted:
+    """Train in place. A limit in minutes makes the outcome depend on the machine; epochs alone do not."""
     torch.set_num_threads(1)
     chance = random.Random(plan.seed)  # noqa: S311  (training material, not secrets)
     torch.manual_seed(plan.seed)
@@ -71,7 +79,7 @@ def fit(
         tell(f"epoch {epoch + 1}: {found:.4f} a step on unseen examples, {done:.0%} done after {minutes:.0f} min")
         if done >= 1:
             break
-    return found
+    return Fitted(step * plan.epochs / planned, found)
 
 
 def _measure(network: Network, objective: Objective, examples: Sequence[Example], chance: random.Random) -> float:
