@@ -1,0 +1,45 @@
+"""`./halo ivr …` on flows and conversations in files, where nothing was set up yet."""
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import BadInput
+from ivr.flow_file import shipped_flow
+from launch.cli import run
+
+
+@pytest.fixture(autouse=True)
+def nothing_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HALO_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HALO_CALLED_FROM", str(tmp_path))
+
+
+def test_the_shipped_flow_is_checked_without_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ivr", "check"]) == 0
+    assert "hotline.yaml: nothing is wrong" in capsys.readouterr().out
+
+
+def test_a_draft_is_checked_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = shipped_flow().text.replace("queue: sales}", "queue: sale}")
+    (tmp_path / "draft.yaml").write_text(text, encoding="utf-8")
+    assert run(["ivr", "check", "draft.yaml"]) == 1
+    line = text[: text.index("queue: sale}")].count("\n") + 1
+    assert f"draft.yaml, line {line}: There is no queue 'sale'." in capsys.readouterr().out
+
+
+def test_conversations_are_held_with_a_draft(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    talk = "# To sales.\ncaller: Sari\ncaller: presses 3\ncaller: presses 1\nends: queue sales\n"
+    (tmp_path / "talk.txt").write_text(talk, encoding="utf-8")
+    (tmp_path / "draft.yaml").write_text(shipped_flow().text, encoding="utf-8")
+    assert run(["ivr", "test", "talk.txt", "--flow", "draft.yaml"]) == 0
+    assert "1 of 1 conversations went as written" in capsys.readouterr().out
+    (tmp_path / "talk.txt").write_text(talk.replace("queue sales", "queue billing"), encoding="utf-8")
+    assert run(["ivr", "test", "talk.txt"]) == 1
+    assert "talk.txt, line 5: expected the end queue billing; it ended: queue sales" in capsys.readouterr().out
+
+
+def test_an_empty_folder_holds_no_conversation(tmp_path: Path) -> None:
+    (tmp_path / "talks").mkdir()
+    with pytest.raises(BadInput, match="no conversation"):
+        run(["ivr", "test", "talks"])
