@@ -8,6 +8,7 @@ from flask import Flask
 from agent_desktop.languages import language_here
 from agent_desktop.texts import _later
 from ivr.reasons import reason_in
+from ivr.steps import detail_in, step_in
 from routing.agent_state import AgentState, NotReadyReason
 from scripts import dispositions
 
@@ -47,6 +48,11 @@ PURPOSES = {
     "recording": _later("Recording"),
     "survey": _later("Survey"),
 }
+VISIT_PURPOSES = {
+    "installation": _later("Installation"),
+    "repair": _later("Repair"),
+    "pick_up": _later("Pick-up"),
+}
 OUTCOMES = {
     "contained": _later("Settled in the menu"),
     "answered": _later("Answered"),
@@ -83,6 +89,7 @@ IVR_STEPS = {
     "flow_failed": _later("Menu failed"),
 }
 _UNSEEN_STEPS = frozenset({"language"})
+_NAMED_STEPS = frozenset({"who", "pin", "confirm", "card_number", "card_expiry", "card_code", "payment", "text_me"})
 
 
 def state_kind(state: str, reason: str = "") -> str:
@@ -106,10 +113,21 @@ def ivr_steps(path: tuple[str, ...]) -> list[str]:
         step, _colon, detail = entry.partition(":")
         if step in _UNSEEN_STEPS:
             continue
-        words = str(IVR_STEPS.get(detail.partition(":")[0]) or IVR_STEPS.get(step, step))
+        words = _step_words(step, detail.partition(":")[0])
         if not told or told[-1] != words:
             told.append(words)
     return told
+
+
+def _step_words(step: str, code: str) -> str:
+    """Most steps say enough by what came of them; a few need their own name beside it."""
+    if step in _NAMED_STEPS:
+        return step_in(language_here(), step, code)
+    known = IVR_STEPS.get(code) or (IVR_STEPS.get(step) if not code else None)
+    if known is not None:
+        return str(known)
+    words = detail_in(language_here(), code) if code else step_in(language_here(), step)
+    return words[:1].upper() + words[1:]
 
 
 def reason_words(reason: str) -> str:
@@ -127,6 +145,7 @@ def set_up_words(app: Flask) -> None:
     """Give the templates all of these."""
     tables: dict[str, dict[Any, Any]] = {
         "order_status": ORDER_STATUSES, "ticket_status": TICKET_STATUSES, "priority": PRIORITIES, "purpose": PURPOSES,
+        "visit_purpose": VISIT_PURPOSES,
         "outcome": OUTCOMES, "segment": SEGMENTS, "language_name": LANGUAGE_NAMES, "not_ready_reason": REASONS,
     }  # fmt: skip
     app.jinja_env.filters.update({f"{name}_words": _lookup(table) for name, table in tables.items()})

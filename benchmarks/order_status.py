@@ -9,8 +9,6 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from ivr.wording import Aloud
-
 from benchmarks.house import benchmark_house
 from benchmarks.report import Report
 from core.clock import SystemClock
@@ -20,6 +18,7 @@ from ivr.database_desk import DatabaseDesk
 from ivr.desk import OrderFacts
 from ivr.joined_sound import length_s
 from ivr.line import Prompt
+from ivr.wording import Aloud
 from launch.demo.carrier import Call
 from launch.demo.event_watch import EventWatch
 from launch.prompts import voice_of

@@ -84,6 +84,17 @@ class CardSurvey:
 
 
 @dataclass(frozen=True, slots=True)
+class CardVisit:
+    """A technician's visit that is still to come: [from_hour, to_hour) of local time. `purpose` as in crm.appointments."""
+
+    appointment_id: int
+    purpose: str
+    day: date
+    from_hour: int
+    to_hour: int
+
+
+@dataclass(frozen=True, slots=True)
 class CardContact:
     """One earlier interaction. `disposition_code` and `note` are the last agent's, "" when none was given."""
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
-from crm.card_parts import CardConsent, CardContact, CardInvoice, CardLine, CardOrder, CardPhone, CardSurvey, CardTicket
+from crm.appointments import booked_appointments
+from crm.card_parts import CardConsent, CardContact, CardInvoice, CardLine, CardOrder, CardPhone, CardSurvey, CardTicket, CardVisit
 from crm.contact_history import Disposition, Interaction
 from crm.customers import Consent, Customer, CustomerEmail, CustomerPhone
 from crm.orders import OPEN_ORDER_STATUSES, Invoice, Order, OrderLine, OrderStatus, Product
@@ -44,6 +45,7 @@ class CustomerCard:
     order_count: int
     open_invoices_idr: int
     survey: CardSurvey | None = None
+    visits: tuple[CardVisit, ...] = ()
 
     @property
     def spoken_name(self) -> str:
@@ -54,13 +56,14 @@ class CustomerCard:
 def customer_card(session: Session, customer_id: int, now: datetime, time_zone: str = "Asia/Jakarta") -> CustomerCard | None:
     """The card of one customer as of `now` (aware); None when there is no such customer.
 
-    Eleven queries at most, however much the customer has; every one is served by an index on the customer.
+    Twelve queries at most, however much the customer has; every one is served by an index on the customer.
     """
     customer = session.get(Customer, customer_id)
     if customer is None:
         return None
     value_idr, order_count = _lifetime(session, customer_id)
-    invoices, open_idr = _invoices(session, customer_id, now.astimezone(ZoneInfo(time_zone)).date())
+    today = now.astimezone(ZoneInfo(time_zone)).date()
+    invoices, open_idr = _invoices(session, customer_id, today)
     return CustomerCard(
         customer_id=customer.id,
         external_id=customer.external_id,
@@ -84,6 +87,7 @@ def customer_card(session: Session, customer_id: int, now: datetime, time_zone: 
         order_count=order_count,
         open_invoices_idr=open_idr,
         survey=_survey(session, customer_id),
+        visits=_visits(session, customer_id, today),
     )
 
 
@@ -164,6 +168,13 @@ def _open_tickets(session: Session, customer_id: int, now: datetime) -> tuple[Ca
         )
         for ticket in session.scalars(unsolved.order_by(Ticket.priority, Ticket.opened_at).limit(SHOWN_TICKETS))
     )  # fmt: skip
+
+
+def _visits(session: Session, customer_id: int, today: date) -> tuple[CardVisit, ...]:
+    return tuple(
+        CardVisit(visit.id, visit.purpose, visit.when.day, visit.when.from_hour, visit.when.to_hour)
+        for visit in booked_appointments(session, customer_id, today)
+    )
 
 
 def _contacts(session: Session, customer_id: int) -> tuple[CardContact, ...]:

@@ -21,7 +21,7 @@ from cti.arrivals import Arrival, Arrivals
 from cti.line_scripts import LineScripts
 from ivr.control_line import ControlLine
 from ivr.line import InboundCall, Prompt
-from ivr.outcome import CallBack, CallerGone, Contained, RouteTo
+from ivr.outcome import CallBack, CallerGone, Contained, RouteTo, TurnedAway
 from ivr.reception import Reception
 from routing.live import LiveStore
 from routing.place import Place
@@ -91,6 +91,8 @@ class EntryPoints:
                 session.execute("HANGUP")
             case CallBack(queue, reason):
                 self._tell(EventKind.CALLBACK_PROMISED, interaction_id, queue=queue, reason=reason, wait_s=0.0)
+                session.execute("HANGUP")
+            case TurnedAway():
                 session.execute("HANGUP")
             case CallerGone(heard) if heard:  # they heard their answer and hung up, as they were told to
                 self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=heard)

@@ -1,46 +1,68 @@
-"""What is said about an order and about the bills: facts in, sentences out. Never a name, never an address."""
+"""What is said about an order, its parcel, and the bills: facts in, sentences out. Never a name, never an address."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from crm.orders import OPEN_ORDER_STATUSES, OrderStatus
-from ivr.desk import BillFacts, OrderFacts
+from ivr.desk import BillFacts, OrderFacts, TrackingFacts
 from ivr.line import Prompt
-from ivr.spoken import spoken_digits, spoken_money, spoken_number, spoken_on_day
+from ivr.wording import Wording
 
 RECENT_DAYS = 14
 
 
-def order_answer(order: OrderFacts, language: str, now: datetime) -> list[Prompt]:
-    """The order's number, where it is, when it comes (or came), and its total. `now` is aware, in the zone that is spoken."""
-    today = now.date()
-    fields = {"number": spoken_digits(order.number, language)}
+def order_answer(order: OrderFacts, words: Wording) -> list[Prompt]:
+    """Where the order is and when it comes (or came), then its number and its total: what is asked first is said first."""
+    language, today = words.language, words.now.date()
     if order.status == OrderStatus.DELIVERED and order.delivered_at:
-        delivered_on = order.delivered_at.astimezone(now.tzinfo).date()
-        fields["day"] = spoken_on_day(delivered_on, today, language)
-        sentences = [Prompt("order_delivered_on", language, fields)]
+        delivered_on = order.delivered_at.astimezone(words.now.tzinfo).date()
+        sentences = [Prompt("order_delivered_on", language, {"day": words.on_day(delivered_on)})]
     else:
-        sentences = [Prompt(f"order_{OrderStatus(order.status).value}", language, fields)]
+        sentences = [Prompt(f"order_{OrderStatus(order.status).value}", language)]
     if order.status in OPEN_ORDER_STATUSES and order.promised_on:
-        key = "order_late" if order.promised_on < today else "order_expected"
-        sentences.append(Prompt(key, language, {"day": spoken_on_day(order.promised_on, today, language)}))
+        day = {"day": words.on_day(order.promised_on)}
+        if order.promised_on < today:
+            sentences.append(Prompt("order_late", language, day))
+        elif order.window and order.window.day == order.promised_on:
+            sentences.append(Prompt("order_expected_at", language, {**day, "times": words.times(order.window)}))
+        else:
+            sentences.append(Prompt("order_expected", language, day))
+    sentences.append(Prompt("order_number", language, {"number": words.digits(order.number)}))
     if order.status != OrderStatus.CANCELLED:
-        sentences.append(Prompt("order_total", language, {"amount": spoken_money(order.total_idr, language)}))
+        sentences.append(Prompt("order_total", language, {"amount": words.money(order.total_idr)}))
     return sentences
 
 
-def bill_answer(bills: Sequence[BillFacts], language: str, today: date) -> list[Prompt]:
+def tracking_answer(order: OrderFacts, seen: Sequence[TrackingFacts], words: Wording) -> list[Prompt]:
+    """Where the parcel was seen last and, while it is on its way, when it comes; `seen` the newest first."""
+    if not seen:
+        return [Prompt("tracking_none", words.language), *order_answer(order, words)]
+    last = seen[0]
+    there = last.at.astimezone(words.now.tzinfo)
+    fields = {"day": words.on_day(there.date()), "what": last.what}
+    sentences = [
+        Prompt("tracking_last_in", words.language, {**fields, "place": last.place})
+        if last.place
+        else Prompt("tracking_last", words.language, fields)
+    ]
+    if order.status in OPEN_ORDER_STATUSES and order.promised_on:
+        key = "order_late" if order.promised_on < words.now.date() else "order_expected"
+        sentences.append(Prompt(key, words.language, {"day": words.on_day(order.promised_on)}))
+    return sentences
+
+
+def bill_answer(bills: Sequence[BillFacts], words: Wording) -> list[Prompt]:
     """What is open, the earliest due first, and when it is due; `bills` in that order, empty when all is paid."""
+    language = words.language
     if not bills:
         return [Prompt("bill_none", language)]
     first = bills[0]
-    due = {"amount": spoken_money(first.open_idr, language), "day": spoken_on_day(first.due_on, today, language)}
-    overdue = first.due_on < today
+    due = {"amount": words.money(first.open_idr), "day": words.on_day(first.due_on)}
+    overdue = first.due_on < words.now.date()
     if len(bills) == 1:
         sentences = [Prompt("bill_one_overdue" if overdue else "bill_one", language, due)]
     else:
-        total = spoken_money(sum(bill.open_idr for bill in bills), language)
-        count = {"count": spoken_number(len(bills), language), "total": total}
+        count = {"count": words.count(len(bills)), "total": words.money(sum(bill.open_idr for bill in bills))}
         sentences = [
             Prompt("bill_many", language, count),
             Prompt("bill_first_overdue" if overdue else "bill_first", language, due),

@@ -1,6 +1,7 @@
 """A flow as an administrator writes it: menus, their words in both languages, and where each choice leads."""
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Self
 
@@ -20,11 +21,19 @@ Phrases = Mapping[Language, tuple[Phrase, ...]]
 _FORM = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
 
+class Condition(StrEnum):
+    """What may be so on one call and not on another."""
+
+    MESSAGES = "messages"  # a text message would reach the caller's number
+    CARDS = "cards"  # there is a payment gateway
+
+
 class Choice(BaseModel):
     """One way to go on, by `key`, by one of its `phrases`, or by both.
 
     At most one of `does` (a service), `menu`, `queue` and `tell` (something to say) tells where it leads; without any, the
-    service that asks the menu knows.
+    service that asks the menu knows. With `only_if` there is the choice only on calls where that holds; its words in `say`
+    then follow the question.
     """
 
     model_config = _FORM
@@ -36,6 +45,8 @@ class Choice(BaseModel):
     menu: Name | None = None
     queue: str | None = None
     tell: Mapping[Language, Sentence] | None = None
+    only_if: Condition | None = None
+    say: Mapping[Language, Sentence] | None = None
 
     @property
     def leads_on(self) -> bool:
@@ -53,18 +64,22 @@ class Choice(BaseModel):
             raise ValueError(f"leads two ways: {' and '.join(ways)}; keep one")
         if self.key is None and not self.phrases:
             raise ValueError("nobody can choose it: give it a key or phrases")
+        if self.say and self.only_if is None:
+            raise ValueError("`say` goes with `only_if`; write the words into the question")
         return self
 
 
 class MenuText(BaseModel):
     """A question with a few answers. `ask` holds its words by language, one sentence for each try.
 
-    `wait_s` is the time for an answer after the question; `on_silence` names the choice of a caller who says nothing.
+    `invite` is said before the first question, where words are understood. `wait_s` is the time for an answer after the
+    question; `on_silence` names the choice of a caller who says nothing.
     """
 
     model_config = _FORM
 
     ask: Mapping[Language, tuple[Sentence, ...]]
+    invite: Mapping[Language, Sentence] = {}
     choices: tuple[Choice, ...] = Field(min_length=1)
     wait_s: float = Field(5.0, ge=1, le=30)
     on_silence: Name | None = None
@@ -96,7 +111,8 @@ class Entry(BaseModel):
 
 
 class Flow(BaseModel):
-    """A whole flow. While its `hours` are closed, a call begins with the menu `closed` instead of its entry.
+    """A whole flow. While its `hours` are closed, a call begins with the menu `closed` instead of its entry, and whoever
+    wants a person has the service `instead_of_person`.
 
     `connecting` holds what is said before a caller goes to a queue, by the queue's name.
     """
@@ -108,6 +124,7 @@ class Flow(BaseModel):
     hours: Name | None = None
     entries: tuple[Entry, ...] = Field(min_length=1)
     closed: Name | None = None
+    instead_of_person: Name | None = None
     person_phrases: Phrases
     repeat_phrases: Phrases = {}
     connecting: Mapping[str, Mapping[Language, Sentence]] = {}
@@ -126,8 +143,10 @@ class Flow(BaseModel):
         for name, menu in self.menus.items():
             for language, asked in menu.ask.items():
                 yield from ((f"{name}_{number}", language, words) for number, words in enumerate(asked, 1))
+            yield from ((invite_key(name), language, words) for language, words in menu.invite.items())
             for choice in menu.choices:
                 yield from ((tell_key(name, choice.name), language, words) for language, words in (choice.tell or {}).items())
+                yield from ((offer_key(name, choice.name), language, words) for language, words in (choice.say or {}).items())
 
     @cached_property
     def universal_phrases(self) -> tuple[str, ...]:
@@ -139,3 +158,13 @@ class Flow(BaseModel):
 def tell_key(menu: str, choice: str) -> str:
     """The key of what a choice tells; a recording is named by it."""
     return f"{menu}_{choice}"
+
+
+def offer_key(menu: str, choice: str) -> str:
+    """The key of the words that offer a choice which is not always there."""
+    return f"{menu}_{choice}_offer"
+
+
+def invite_key(menu: str) -> str:
+    """The key of the words that invite callers to speak."""
+    return f"{menu}_invite"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ivr.flow import Choice, MenuText
 from ivr.flow_file import FlowText
-from ivr.flow_run import AFTER_TELL
 from ivr.flow_version import NO_PHRASES, YES_PHRASES
-from ivr.services.service import Next, Service
+from ivr.services.service import AFTER_ANSWER, AFTER_TELL, Service
 from ivr.spoken import LANGUAGES
+from ivr.telling import AGAIN
 from ivr.welcome import LANGUAGE_MENU
 
 
@@ -58,6 +58,9 @@ def _references(text: FlowText, queues: Collection[str], services: Mapping[str, 
         yield Problem(text.place("closed"), f"There is no menu {flow.closed!r}.", "Name a menu of this file.")
     if flow.closed and not flow.hours:
         yield Problem(text.place("closed"), "Without `hours` the flow never closes.", "Name a schedule in `hours`.")
+    if flow.instead_of_person and flow.instead_of_person not in services:
+        place = text.place("instead_of_person")
+        yield Problem(place, f"There is no service {flow.instead_of_person!r}.", f"Use one of: {', '.join(sorted(services))}.")
     if flow.entries[-1].dialled or flow.entries[-1].segments:
         yield Problem(
             text.place("entries", len(flow.entries) - 1), "A call that fits no entry has no menu.",
@@ -84,6 +87,10 @@ def _words(text: FlowText, _queues: Collection[str], _services: Mapping[str, Ser
         for language, sentences in menu.ask.items():
             for index, sentence in enumerate(sentences):
                 yield from _spoken_badly(sentence, text.place("menus", name, "ask", language, index))
+        for language, sentence in menu.invite.items():
+            yield from _spoken_badly(sentence, text.place("menus", name, "invite", language))
+        if menu.invite and len(menu.invite) < len(LANGUAGES):
+            yield Problem(text.place("menus", name, "invite"), "Not in every language.", "Add the words.")
         if menu.on_silence and menu.choice(menu.on_silence) is None:
             yield Problem(text.place("menus", name, "on_silence"), f"There is no choice {menu.on_silence!r}.", "Name one of these.")
     for name, _menu, index, choice in _choices(text):
@@ -93,8 +100,11 @@ def _words(text: FlowText, _queues: Collection[str], _services: Mapping[str, Ser
                 yield Problem(place, f"Nothing to tell in {language}.", "Add the words.")
             if choice.phrases and language not in choice.phrases and name != LANGUAGE_MENU:
                 yield Problem(place, f"No phrase in {language}.", "Add what callers would say, or take the others away.")
-        for language, sentence in (choice.tell or {}).items():
-            yield from _spoken_badly(sentence, text.place("menus", name, "choices", index, "tell", language))
+            if choice.say is not None and language not in choice.say:
+                yield Problem(place, f"Nothing to say in {language}.", "Add the words.")
+        for field in ("tell", "say"):
+            for language, sentence in (getattr(choice, field) or {}).items():
+                yield from _spoken_badly(sentence, text.place("menus", name, "choices", index, field, language))
     for queue, spoken in text.flow.connecting.items():
         for language in LANGUAGES:
             if language not in spoken:
@@ -141,6 +151,8 @@ def _unreached(text: FlowText, _queues: Collection[str], services: Mapping[str, 
     flow = text.flow
     reached: set[str] = {LANGUAGE_MENU}
     waiting = [entry.menu for entry in flow.entries] + ([flow.closed] if flow.closed else [])
+    instead = services.get(flow.instead_of_person or "")
+    waiting += instead.menus if instead else ()
     while waiting:
         name = waiting.pop()
         if name in reached or name not in flow.menus:
@@ -175,19 +187,25 @@ def _missing_menus(text: FlowText, _queues: Collection[str], services: Mapping[s
             wanted[AFTER_TELL] = "what is told"
         for menu in _menus_of(choice, services):
             wanted[menu] = f"the service {choice.does} (line {text.place('menus', name, 'choices', index).rsplit(' ', 1)[-1]})"
+    instead = services.get(text.flow.instead_of_person or "")
+    for menu in instead.menus if instead else ():
+        wanted.setdefault(menu, f"the service {text.flow.instead_of_person}, which callers have instead of a person")
     for menu, who in wanted.items():
         if menu not in text.flow.menus:
             yield Problem(text.place("menus"), f"There is no menu {menu!r}, needed by {who}.", "Add it; the shipped flow has one.")
 
 
 def _service_menus(text: FlowText, _queues: Collection[str], services: Mapping[str, Service]) -> Iterator[Problem]:
-    understood = {menu: names for service in services.values() for menu, names in service.menus.items()}
-    understood |= {AFTER_TELL: frozenset({"again", *Next}), LANGUAGE_MENU: frozenset(LANGUAGES)}
+    understood: dict[str, frozenset[str]] = {menu: names for service in services.values() for menu, names in service.menus.items()}
+    understood |= {AFTER_TELL: AFTER_ANSWER, LANGUAGE_MENU: frozenset(LANGUAGES)}
     for name, _menu, index, choice in _choices(text):
-        if name in understood and choice.name not in understood[name]:
+        if name in understood and choice.name not in understood[name] and not choice.leads_on:
             place = text.place("menus", name, "choices", index)
             names = ", ".join(sorted(understood[name]))
             yield Problem(place, f"Who asks this menu does not know the choice {choice.name!r}.", f"Use: {names}.")
-        if name in understood and choice.leads_on:
+        if choice.leads_on and choice.name in understood.get(name, ()):
             place = text.place("menus", name, "choices", index)
-            yield Problem(place, "Who asks this menu decides itself where it leads.", "Take the way out.")
+            yield Problem(place, f"Who asks this menu decides itself where {choice.name!r} leads.", "Give it another name.")
+        if choice.leads_on and name in understood and AGAIN not in understood[name]:
+            place = text.place("menus", name, "choices", index)
+            yield Problem(place, "This question wants an answer; it is no place to lead on from.", "Take the choice out.")

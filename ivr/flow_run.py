@@ -2,66 +2,85 @@
 
 from collections.abc import Mapping
 
-from ivr.flow import Choice, tell_key
+from core.errors import Unavailable
+from ivr.flow import tell_key
 from ivr.hours_answer import hours_answer
 from ivr.line import Prompt
-from ivr.outcome import Contained, Outcome, RouteTo
+from ivr.menu import PersonWanted
+from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo, TurnedAway
 from ivr.reasons import Reason, reason_text
 from ivr.services import SERVICES
-from ivr.services.service import Next, Service
-from ivr.visit import GENERAL_QUEUE, Visit
+from ivr.services.service import AFTER_TELL, Next, Service, Step, tell_and_go_on
+from ivr.telling import Answer
+from ivr.visit import GENERAL_QUEUE, Chosen, Visit
 from ivr.welcome import welcome
 
-AFTER_TELL = "after_tell"  # what next, after something was told; a flow that tells has it
+
+def run_flow(visit: Visit, services: Mapping[str, Service] = SERVICES) -> Outcome:
+    """The whole flow. While it is open, key 0 (PersonWanted), a hang-up and a dead back end are left to the runner."""
+    step: Step | None = None
+    while not isinstance(step, RouteTo | Contained | CallBack | CallerGone | TurnedAway):
+        try:
+            step = _next(visit, step, services)
+        except (PersonWanted, Unavailable) as problem:
+            instead = visit.version.flow.instead_of_person
+            if visit.is_open or instead is None:
+                raise
+            step = _nobody_there(visit, problem, services[instead])
+    return step
 
 
-def run_flow(visit: Visit, is_open: bool = True, services: Mapping[str, Service] = SERVICES) -> Outcome:
-    """The whole flow. Key 0 (PersonWanted), a hang-up and a dead back end are left to the runner, as in every flow."""
-    lead_in = _say_if_closed(visit, welcome(visit))
-    is_open = is_open and (visit.opening is None or visit.opening.open)
-    first_menu = visit.version.flow.first_menu(visit.line.call.dnis, visit.segment, is_open)
-    menu = first_menu
-    while True:
-        choice = visit.version.menu(menu).choice(visit.ask(menu, *lead_in))
-        assert choice is not None, "a menu answers with one of its own choices"
-        if choice.menu:
-            menu, lead_in = choice.menu, ()
-            continue
-        if choice.queue:
-            return _to_queue(visit, choice)
-        step = services[choice.does].run(visit) if choice.does else _tell(visit, menu, choice)
-        if not isinstance(step, Next):
-            return step
-        if step is Next.GOODBYE:
+def _next(visit: Visit, step: Next | Chosen | None, services: Mapping[str, Service]) -> Step:
+    match step:
+        case None:
+            lead_in = welcome(visit)
+            return visit.choose(_first_menu(visit), *lead_in)
+        case Chosen():
+            return _follow(visit, step, services)
+        case Next.MAIN_MENU:
+            visit.queue = GENERAL_QUEUE
+            return visit.choose(_first_menu(visit))
+        case Next.GOODBYE:
             visit.say("goodbye")
             return Contained(visit.subject)
-        visit.queue, menu, lead_in = GENERAL_QUEUE, first_menu, ()
 
 
-def _say_if_closed(visit: Visit, greeting: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
-    """What opens the first menu. The message of an emergency is spoken at once and to its end; closing time may be cut short."""
-    if visit.opening is None or visit.opening.open:
-        return greeting
-    told = tuple(hours_answer(visit.opening, visit.language, visit.now))
-    if visit.opening.emergency is None:
-        return (*greeting, *told)
-    visit.line.say(*greeting, *told)
-    return ()
+def _first_menu(visit: Visit) -> str:
+    return visit.version.flow.first_menu(visit.line.call.dnis, visit.segment, visit.is_open)
 
 
-def _to_queue(visit: Visit, choice: Choice) -> RouteTo:
+def _follow(visit: Visit, chosen: Chosen, services: Mapping[str, Service]) -> Step:
+    choice = chosen.choice
+    if choice.menu:
+        return visit.choose(choice.menu)
+    if choice.does:
+        return services[choice.does].run(visit)
+    if choice.queue:
+        return _to_queue(visit, choice.queue, choice.name)
+    words = (choice.tell or {})[visit.language]
+    told = Prompt(tell_key(chosen.menu, choice.name), visit.language, text=words)
+    return tell_and_go_on(visit, Answer(reason_text(Reason.TOLD, choice.name), lambda _words: [told]), AFTER_TELL)
+
+
+def _to_queue(visit: Visit, queue: str, name: str) -> RouteTo:
     """A team was chosen. A caller who has just heard something that this team settles arrives with that as the reason."""
-    queue = str(choice.queue)
-    about = visit.subject if visit.subject_queue == queue else choice.name
+    about = visit.subject if visit.subject_queue == queue else name
+    if not visit.is_open and visit.version.flow.instead_of_person:
+        visit.queue, visit.subject = queue, about
+        raise PersonWanted(Reason.ASKED_FOR_PERSON)
     visit.line.say(visit.connecting(queue))
     return RouteTo(queue, about, visit.language, visit.customer_id)
 
 
-def _tell(visit: Visit, menu: str, choice: Choice) -> Next:
-    words = (choice.tell or {})[visit.language]
-    told = Prompt(tell_key(menu, choice.name), visit.language, text=words)
-    reason = reason_text(Reason.TOLD, choice.name)
-    while True:
-        next_step = visit.answer(reason, [told], AFTER_TELL)
-        if next_step != "again":
-            return Next(next_step)
+def _nobody_there(visit: Visit, problem: PersonWanted | Unavailable, instead: Service) -> Step:
+    """We are closed: what the flow offers instead of a person, else a goodbye. Nobody waits in a line that no one serves."""
+    wanted = problem.reason if isinstance(problem, PersonWanted) else Reason.BACK_END_DOWN
+    visit.line.note("person", wanted)
+    if wanted is Reason.BACK_END_DOWN:
+        visit.say("sorry_back_end")
+    try:
+        return instead.run(visit)
+    except (PersonWanted, Unavailable):
+        hours = hours_answer(visit.opening, visit.language, visit.now) if visit.opening else []
+        visit.line.say(*hours, visit.prompt("goodbye"))
+        return TurnedAway(visit.subject)

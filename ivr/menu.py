@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ivr.flow import PERSON_KEY, MenuText
+from ivr.flow import PERSON_KEY, Choice, Condition, MenuText, invite_key, offer_key
 from ivr.flow_version import NO_PHRASES, YES_PHRASES, FlowVersion
 from ivr.hearing import Doubtful, NotUnderstood, Taken, judge
 from ivr.line import CallerLine, Heard, Prompt
@@ -40,16 +40,24 @@ class Ears:
 class Menu:
     """A menu of a published flow, ready to be asked of one caller in `languages`, one after the other (mostly one).
 
-    Key 0, and the flow's words for a person, are the way out of every menu.
+    Key 0, and the flow's words for a person, are the way out of every menu. `holds` is what is so on this call,
+    `about` what the question is about, said before it at every try.
     """
 
     name: str
     version: FlowVersion
     languages: tuple[str, ...]
+    holds: frozenset[Condition] = frozenset()
+    about: tuple[Prompt, ...] = ()
     text: MenuText = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.version.menu(self.name))
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The choices that there are on this call."""
+        return tuple(choice for choice in self.text.choices if choice.only_if is None or choice.only_if in self.holds)
 
     def ask(self, line: CallerLine, ears: Ears, *lead_in: Prompt, first: Heard | None = None) -> str:
         """Ask until the caller chooses; return the name of the choice. Every answer is noted on the line.
@@ -57,7 +65,9 @@ class Menu:
         `lead_in` is spoken before the first question and may be cut short too. `first` is an answer that came already.
         Raises PersonWanted when asked for, or when the tries are used up; HungUp when the caller is gone.
         """
-        heard = first if first and (first.keys or first.words) else self.listen(line, ears, *lead_in, *self._question(1, None))
+        heard = first
+        if heard is None or not (heard.keys or heard.words):
+            heard = self.listen(line, ears, *lead_in, *self._invitation(ears), *self._question(1, None))
         missed = Reason.NO_INPUT
         repeats = 0
         number = 1
@@ -82,7 +92,7 @@ class Menu:
     def listen(self, line: CallerLine, ears: Ears, *prompts: Prompt, wait_s: float | None = None) -> Heard:
         """Speak, and take an answer by key, or by voice as long as that works for this caller."""
         wait_s = self.text.wait_s if wait_s is None else wait_s
-        if ears.listening and self.version.speech_set:
+        if self._understands_words(ears):
             return line.ask(*prompts, grammar=self.version.grammar(self.name), wait_s=wait_s)
         return Heard(keys=line.ask_keys(*prompts, wait_s=wait_s))
 
@@ -90,11 +100,11 @@ class Menu:
         """The choice, or "" and why there is none."""
         if heard.keys:
             key = heard.keys[0]
-            named = next((choice.name for choice in self.text.choices if choice.key == key), "")
+            named = next((choice.name for choice in self.choices if choice.key == key), "")
             return (_PERSON if key == PERSON_KEY else named), Reason.WRONG_INPUT
         if not heard.words and not heard.spoke:
             return self.text.on_silence or "", Reason.NO_INPUT
-        options = {choice.name: choice.all_phrases() for choice in self.text.choices}
+        options = {choice.name: choice.all_phrases() for choice in self.choices}
         match judge(heard, options | universal(self.version)):
             case Taken(option):
                 ears.misheard = 0
@@ -126,13 +136,26 @@ class Menu:
         own: Sequence[str] = phrases.get(language, ())
         return own[0] if own else next(phrase for each in phrases.values() for phrase in each)
 
+    def _understands_words(self, ears: Ears) -> bool:
+        return ears.listening and bool(self.version.speech_set)
+
+    def _invitation(self, ears: Ears) -> list[Prompt]:
+        if not self._understands_words(ears):
+            return []
+        spoken = [language for language in self.languages if language in self.text.invite]
+        return [Prompt(invite_key(self.name), language, text=self.text.invite[language]) for language in spoken]
+
     def _question(self, number: int, missed: Reason | None) -> list[Prompt]:
         prompts = []
         for language in self.languages:
             if missed is not None:
                 prompts.append(Prompt(retry_key(missed, number), language))
+            prompts += self.about
             words = self.text.ask[language][number - 1]
             prompts.append(Prompt(f"{self.name}_{number}", language, text=words))
+            for choice in self.choices:
+                if choice.say:
+                    prompts.append(Prompt(offer_key(self.name, choice.name), language, text=choice.say[language]))
         return prompts
 
 

@@ -1,5 +1,6 @@
 """Asks for a number by key or by voice: digit after digit, with a person one key away."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from ivr.flow import PERSON_KEY
@@ -19,13 +20,14 @@ class NumberQuestion:
     """A number of `length` digits. The catalogue holds the question as `<name>_1`, `<name>_2` and `<name>_3`.
 
     Where no number begins with 0, a 0 alone tells at once that a person is wanted; else only when nothing follows it.
-    `by_voice` is off for what should not be said aloud.
+    A `secret` one is typed, never said aloud, while the line is private. `gap_s` is the time from key to key.
     """
 
     name: str
     length: int
     may_begin_with_zero: bool = False
-    by_voice: bool = True
+    secret: bool = False
+    gap_s: float = _NEXT_KEY_WAIT_S
 
 
 def ask_number(visit: Visit, question: NumberQuestion, opening: list[Prompt], attempt: int = 1) -> str:
@@ -34,6 +36,11 @@ def ask_number(visit: Visit, question: NumberQuestion, opening: list[Prompt], at
     `opening` is spoken before the question; `attempt` is the number of the question's first wording.
     Raises PersonWanted when asked for, and after three times without an answer.
     """
+    with visit.private() if question.secret else nullcontext():
+        return _ask(visit, question, opening, attempt)
+
+
+def _ask(visit: Visit, question: NumberQuestion, opening: list[Prompt], attempt: int) -> str:
     prompts = [*opening, visit.prompt(f"{question.name}_{min(attempt, _TRIES)}")]
     for missed_times in range(1, _TRIES + 1):
         heard = _listen(visit, question, prompts)
@@ -52,7 +59,7 @@ def ask_number(visit: Visit, question: NumberQuestion, opening: list[Prompt], at
 def _listen(visit: Visit, question: NumberQuestion, prompts: list[Prompt]) -> Heard:
     # No number begins with 0, so the first key alone tells a number from the wish for a person.
     most = question.length if question.may_begin_with_zero else 1
-    if question.by_voice and visit.ears.listening and visit.version.speech_set:
+    if not question.secret and visit.ears.listening and visit.version.speech_set:
         return visit.line.ask(*prompts, grammar=visit.version.number_grammar(), most=most, wait_s=_FIRST_KEY_WAIT_S)
     return Heard(keys=visit.line.ask_keys(*prompts, most=most, wait_s=_FIRST_KEY_WAIT_S))
 
@@ -71,7 +78,5 @@ def _digits(visit: Visit, question: NumberQuestion, heard: Heard) -> str:
         if first == PERSON_KEY:
             return _digits(visit, question, Heard(keys=first))
     more = question.length - len(first)
-    rest = (
-        visit.line.ask_keys(most=more, wait_s=_NEXT_KEY_WAIT_S) if first and more > 0 and not question.may_begin_with_zero else ""
-    )
+    rest = visit.line.ask_keys(most=more, wait_s=question.gap_s) if first and more > 0 and not question.may_begin_with_zero else ""
     return (first + rest).replace("*", "")

@@ -38,4 +38,11 @@ class CallerGone:
     heard: str = ""
 
 
-Outcome = RouteTo | Contained | CallBack | CallerGone
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """We are closed and could not help: the caller has heard when we open again. `reason` is what they had asked for."""
+
+    reason: str
+
+
+Outcome = RouteTo | Contained | CallBack | CallerGone | TurnedAway

@@ -13,6 +13,7 @@ from ivr.desk import CrmDesk
 
 FILL_AFTER_S = 1.2  # a filler takes a moment to start: the caller hears it within two seconds
 LIMIT_S = 5.0
+FILL_AGAIN_S = 6.0
 _MOST_IN_FLIGHT = 64
 _in_flight = threading.BoundedSemaphore(_MOST_IN_FLIGHT)
 _log = get_log(__name__)
@@ -22,9 +23,9 @@ _Answer = TypeVar("_Answer")
 class Patience:
     """The records of one call's customer, asked one question at a time.
 
-    When an answer takes longer than `fill_after_s`, `fill` runs once (it speaks to the caller) while the question goes on;
-    after `limit_s` in all the question has failed. Once one has failed, every later question of the same call fails at once:
-    a dead back end costs a caller `limit_s`, not that much for each question.
+    When an answer takes longer than `fill_after_s`, `fill` runs (it speaks to the caller) while the question goes on, and
+    every FILL_AGAIN_S again; after `limit_s` in all the question has failed. Once one has failed, every later question of
+    the same call fails at once: a dead back end costs a caller `limit_s`, not that much for each question.
     """
 
     def __init__(
@@ -34,21 +35,30 @@ class Patience:
         self._fill_after_s, self._limit_s = fill_after_s, limit_s
         self._failed = False
 
-    def ask(self, question: str, look_up: Callable[[CrmDesk], _Answer]) -> _Answer:
+    def ask(self, question: str, look_up: Callable[[CrmDesk], _Answer], limit_s: float | None = None) -> _Answer:
         """The answer to one question, named for the log. Raises Unavailable when there is none in time.
 
-        Any other HaloError of the look-up (a refusal that the flow understands) comes through.
+        `limit_s` is for a question that may take longer than others. Any other HaloError of the look-up (a refusal that
+        the flow understands) comes through.
         """
         if self._failed:
             raise _unavailable()
         try:
             work = _begin(question, lambda: look_up(self._desk))
             if not work.done.wait(self._fill_after_s):
-                self._fill()
-            return work.answer(max(0.0, self._limit_s - self._fill_after_s))
+                self._keep_company(work, (limit_s or self._limit_s) - self._fill_after_s)
+            return work.answer(0.0)
         except Unavailable:
             self._failed = True
             raise
+
+    def _keep_company(self, work: "_LookUp[_Answer]", left_s: float) -> None:
+        """Never silence: a word now and then for as long as we wait."""
+        while left_s > 0:
+            self._fill()
+            if work.done.wait(min(FILL_AGAIN_S, left_s)):
+                return
+            left_s -= FILL_AGAIN_S
 
 
 def within(limit_s: float, question: str, look_up: Callable[[], _Answer]) -> _Answer:

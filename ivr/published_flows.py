@@ -7,7 +7,7 @@ from core.errors import HaloError
 from core.log import get_log
 from ivr.flow_file import read_flow, shipped_flow
 from ivr.flow_version import FlowVersion
-from ivr.flow_versions import in_force
+from ivr.flow_versions import FlowVersionRecord, in_force
 from ivr.patience import within
 
 _LIMIT_S = 0.5
@@ -29,7 +29,8 @@ class PublishedFlows:
     def current(self, flow: str) -> FlowVersion:
         """The version in force. Never fails for a flow that Halo ships; raises BadInput for a name that nobody knows."""
         try:
-            version = within(_LIMIT_S, "flow_in_force", lambda: self._read(flow))
+            record = within(_LIMIT_S, "flow_in_force", lambda: self._in_force(flow))
+            version = self._version(record) if record else None
         except HaloError as problem:
             _log.warning("flow_not_read", flow=flow, why=problem.code)
             version = None
@@ -37,15 +38,16 @@ class PublishedFlows:
             self._last[flow] = version
         return version or self._last.get(flow) or FlowVersion(shipped_flow(flow).flow)
 
-    def _read(self, flow: str) -> FlowVersion | None:
+    def _in_force(self, flow: str) -> FlowVersionRecord | None:
         with self._database.reading() as session:
-            record = in_force(session, flow)
-            if record is None:
-                return None
-            found = self._known.get(record.id)
-            if found is None:
-                parsed = read_flow(record.content, f"{flow} version {record.number}").flow
-                found = FlowVersion(parsed, record.number, record.speech_set)
-                with self._lock:
-                    self._known = {**self._known, record.id: found}
-            return found
+            return in_force(session, flow)
+
+    def _version(self, record: FlowVersionRecord) -> FlowVersion:
+        """Read once, and not against the clock: a busy machine must not cost a call its flow."""
+        found = self._known.get(record.id)
+        if found is None:
+            parsed = read_flow(record.content, f"{record.flow} version {record.number}").flow
+            found = FlowVersion(parsed, record.number, record.speech_set)
+            with self._lock:
+                self._known = {**self._known, record.id: found}
+        return found

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from core.clock import Clock
 from core.database import Database
 from core.errors import BadInput
+from crm.phone_numbers import takes_texts
 from ivr.callback_offer import offer_callback
 from ivr.database_desk import DatabaseDesk
 from ivr.desk import CrmDesk
+from ivr.flow import Condition
 from ivr.flow_file import shipped_flow_names
 from ivr.flow_run import run_flow
 from ivr.hours_now import Hours
@@ -43,7 +45,7 @@ class Reception:
     """What the flows of a process need, put together once.
 
     `time_zone` is the zone of spoken days, such as "Asia/Jakarta"; `messages` the folder of the message box; `messenger`
-    sends text messages, None where none are set up; `hours` are asked when a call begins, None where nothing ever closes.
+    sends text messages, None where none are set up; `hours` are the opening hours in force, None: always open.
     """
 
     def __init__(
@@ -102,7 +104,14 @@ class Reception:
         visit = Visit(line, Patience(self._desk, lambda: None), now, version, self._message_box, language)
         visit.records = Patience(self._desk, _filler(line, visit))
         visit.messenger = self._messenger
+        visit.holds = self._holds(line.call.ani)
         return visit
+
+    def _holds(self, ani: str) -> frozenset[Condition]:
+        """What is so on a call from this number."""
+        texts = self._messenger.available and takes_texts(ani)
+        held = {Condition.MESSAGES: texts, Condition.CARDS: self._desk.takes_cards()}
+        return frozenset(condition for condition, holds in held.items() if holds)
 
 
 def _filler(line: CallerLine, visit: Visit) -> Callable[[], object]:

@@ -19,9 +19,20 @@ _APOLOGIES = {
     Reason.WRONG_INPUT: "sorry_wrong_input",
     Reason.NOT_UNDERSTOOD: "sorry_not_understood",
     Reason.ORDER_NOT_FOUND: "sorry_order_not_found",
+    Reason.CUSTOMER_NOT_FOUND: "sorry_customer_not_found",
+    Reason.NO_PIN: "sorry_no_pin",
+    Reason.PIN_NOT_PROVED: "sorry_pin",
+    Reason.NO_TIME_FITS: "sorry_no_time",
+    Reason.NO_CARDS: "sorry_no_cards",
+    Reason.CARD_NOT_READ: "sorry_card_not_read",
+    Reason.PAYMENT_DECLINED: "sorry_payment_declined",
+    Reason.PAYMENT_UNKNOWN: "sorry_payment_unknown",
     Reason.BACK_END_DOWN: "sorry_back_end",
     Reason.FLOW_FAILED: "sorry_flow_failed",
 }
+# What the agent must know before anything else, beside what the caller was doing: its code, or the number of the paper.
+_WITH_CODE = frozenset({Reason.BACK_END_DOWN, Reason.CUSTOMER_NOT_FOUND, Reason.NO_PIN, Reason.PIN_NOT_PROVED})
+_WITH_NUMBER = frozenset({Reason.PAYMENT_DECLINED, Reason.PAYMENT_UNKNOWN})
 _log = get_log(__name__)
 
 
@@ -44,8 +55,11 @@ def run(flow: Flow, visit: Visit) -> Outcome:
 def _hand_over(visit: Visit, wanted: Reason) -> RouteTo:
     """To whoever knows most about what the caller was doing, who sees what that was."""
     reason = wanted.value
-    if wanted is Reason.BACK_END_DOWN:
-        reason = reason_text(wanted, visit.subject.partition(":")[0])
+    code, _colon, number = visit.subject.partition(":")
+    if wanted in _WITH_CODE:
+        reason = reason_text(wanted, code)
+    elif wanted in _WITH_NUMBER:
+        reason = reason_text(wanted, number)
     elif wanted is not Reason.ORDER_NOT_FOUND and visit.subject:
         reason = visit.subject
     visit.line.note(STEP, wanted)

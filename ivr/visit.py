@@ -1,11 +1,13 @@
 """One caller's visit to the IVR: what is known so far, for every step of a flow and for whoever takes over."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
-from ivr.desk import CrmDesk
+from ivr.desk import CallerFacts, CrmDesk
+from ivr.flow import Choice, Condition
 from ivr.flow_version import FlowVersion
 from ivr.hours import OpenState, Schedule
 from ivr.line import CallerLine, Heard, Prompt
@@ -14,6 +16,7 @@ from ivr.message_box import MessageBox
 from ivr.messages import Messenger, NoMessenger
 from ivr.patience import Patience
 from ivr.reasons import Reason
+from ivr.wording import Aloud, Written
 
 DEFAULT_LANGUAGE = "id"
 GENERAL_QUEUE = "general"
@@ -22,14 +25,25 @@ _PAUSE_S = 0.1
 _Answer = TypeVar("_Answer")
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A choice that was made, and the menu that it belongs to."""
+
+    menu: str
+    choice: Choice
+
+
 @dataclass(slots=True)
 class Visit:
     """The caller's line, the customer records, the flow's version, and `now`, aware, in the contact center's own time zone.
 
+    `caller` is what is known of the customer, None while nobody knows who calls; `people` everyone who has this number;
+    `proved` the id of the customer whose PIN the caller knew. `order` is the number of the order that was read out last.
     `queue` is where the right person for what the caller is doing now is found; `subject` the reason (ivr.reasons) of
     what they asked last and `subject_queue` who settles that; `heard` the reason of the last answer they heard to its end.
-    `segment` is the customer's. `message_box` keeps what callers ask for when the records are away.
-    `opening` is how the flow's own hours were when the call began, `schedule` those hours; None for a flow that never closes.
+    `message_box` keeps what callers ask for when the records are away. `holds` is what is so on this call and not on every
+    one. `opening` is how the flow's own hours were when the call began, `schedule` those hours; None for a flow that never
+    closes.
     """
 
     line: CallerLine
@@ -39,7 +53,10 @@ class Visit:
     message_box: MessageBox
     language: str = DEFAULT_LANGUAGE
     customer_id: int | None = None
-    segment: str = ""
+    caller: CallerFacts | None = None
+    people: tuple[CallerFacts, ...] = ()
+    proved: int | None = None
+    order: str = ""
     queue: str = GENERAL_QUEUE
     subject: str = ""
     subject_queue: str = ""
@@ -47,8 +64,29 @@ class Visit:
     menus_asked: int = 0
     ears: Ears = field(default_factory=Ears)
     messenger: Messenger = field(default_factory=NoMessenger)
+    holds: frozenset[Condition] = frozenset()
     opening: OpenState | None = None
     schedule: Schedule | None = None
+
+    @property
+    def segment(self) -> str:
+        """The customer's segment; "" for a stranger."""
+        return self.caller.segment if self.caller else ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is there to take this call."""
+        return self.opening is None or self.opening.open
+
+    @property
+    def aloud(self) -> Aloud:
+        """Facts in words that this caller hears."""
+        return Aloud(self.language, self.now)
+
+    @property
+    def written(self) -> Written:
+        """Facts in words that this caller reads."""
+        return Written(self.language, self.now)
 
     @property
     def today(self) -> date:
@@ -58,6 +96,10 @@ class Visit:
     def prompt(self, key: str, **values: str) -> Prompt:
         """A sentence in the caller's language."""
         return Prompt(key, self.language, values)
+
+    def begin(self, queue: str, subject: str) -> None:
+        """The caller asks for something now: its reason, and where the people are who settle it."""
+        self.queue, self.subject = queue, subject
 
     def say(self, key: str, **values: str) -> None:
         """Speak one sentence of the catalogue."""
@@ -75,16 +117,40 @@ class Visit:
         self.customer_id, self.language = customer_id, language
         self.line.identified(customer_id, language)
 
-    def look_up(self, question: str, look_up: Callable[[CrmDesk], _Answer]) -> _Answer:
+    def look_up(self, question: str, look_up: Callable[[CrmDesk], _Answer], limit_s: float | None = None) -> _Answer:
         """Ask the records, with bounded patience; see Patience.ask. Raises Unavailable."""
-        return self.records.ask(question, look_up)
+        return self.records.ask(question, look_up, limit_s)
 
-    def ask(self, menu: str, *lead_in: Prompt, first: Heard | None = None, languages: tuple[str, ...] = ()) -> str:
-        """Ask a menu of the flow in the caller's language; see Menu.ask. Raises PersonWanted after MOST_MENUS of them."""
+    def private(self) -> AbstractContextManager[None]:
+        """While something secret is typed; see CallerLine.private. Raises Unavailable."""
+        return self.line.private()
+
+    def ask(
+        self,
+        menu: str,
+        *lead_in: Prompt,
+        first: Heard | None = None,
+        languages: tuple[str, ...] = (),
+        about: tuple[Prompt, ...] = (),
+    ) -> str:
+        """Ask a menu of the flow in the caller's language; see Menu.ask. Raises PersonWanted after MOST_MENUS of them.
+
+        `about` is what the question is about, said at every try.
+        """
         self.menus_asked += 1
         if self.menus_asked > MOST_MENUS:
             raise PersonWanted(Reason.WRONG_INPUT)
-        return self._menu(menu, languages).ask(self.line, self.ears, *lead_in, first=first)
+        return self._menu(menu, languages, about).ask(self.line, self.ears, *lead_in, first=first)
+
+    def choose(self, menu: str, *lead_in: Prompt, first: Heard | None = None) -> Chosen:
+        """As ask, but the whole choice."""
+        return self.chosen(menu, self.ask(menu, *lead_in, first=first))
+
+    def chosen(self, menu: str, name: str) -> Chosen:
+        """The choice of this name, which this menu has."""
+        choice = self.version.menu(menu).choice(name)
+        assert choice is not None, "a menu answers with one of its own choices"
+        return Chosen(menu, choice)
 
     def answer(self, reason: str, prompts: list[Prompt], after: str) -> str:
         """Speak an answer, then ask what next. A key or a word in the middle of the answer counts at once."""
@@ -94,5 +160,5 @@ class Visit:
             self.heard = reason
         return self.ask(after, first=first)
 
-    def _menu(self, name: str, languages: tuple[str, ...] = ()) -> Menu:
-        return Menu(name, self.version, languages or (self.language,))
+    def _menu(self, name: str, languages: tuple[str, ...] = (), about: tuple[Prompt, ...] = ()) -> Menu:
+        return Menu(name, self.version, languages or (self.language,), self.holds, about)

@@ -2,6 +2,7 @@
 
 from core.errors import Unavailable
 from ivr.desk import CallerFacts
+from ivr.hours_answer import hours_answer
 from ivr.line import Prompt
 from ivr.spoken import LANGUAGES
 from ivr.visit import Visit
@@ -14,17 +15,34 @@ def welcome(visit: Visit) -> tuple[Prompt, ...]:
 
     A greeting that opens the main menu can be cut short, so a caller who knows the way loses no time.
     """
-    customers = _who_calls(visit)
-    if len(customers) == 1:
-        visit.customer_id, visit.segment = customers[0].customer_id, customers[0].segment
-    known = {customer.language for customer in customers}
+    visit.people = _who_calls(visit)
+    if len(visit.people) == 1:
+        visit.caller = visit.people[0]
+        visit.customer_id = visit.caller.customer_id
+    known = {customer.language for customer in visit.people}
     language = visit.line.call.language or (known.pop() if len(known) == 1 else None)
     if language in LANGUAGES:
         visit.identify(visit.customer_id, language)
-        return (visit.prompt(f"greeting_{part_of_day(visit.now.hour)}"),)
+        _tell_emergency(visit, language)
+        return (visit.prompt(f"greeting_{part_of_day(visit.now.hour)}"), *_closed(visit))
+    _tell_emergency(visit, *LANGUAGES)
     chosen = visit.ask(LANGUAGE_MENU, *(Prompt("welcome", spoken) for spoken in LANGUAGES), languages=LANGUAGES)
     visit.identify(visit.customer_id, chosen)
-    return ()
+    return _closed(visit)
+
+
+def _tell_emergency(visit: Visit, *languages: str) -> None:
+    """Before anything else, and to its end."""
+    if visit.opening is not None and visit.opening.emergency is not None:
+        visit.line.say(*(prompt for language in languages for prompt in hours_answer(visit.opening, language, visit.now)))
+
+
+def _closed(visit: Visit) -> tuple[Prompt, ...]:
+    """That nobody is there now, and from when on; an emergency has been told already."""
+    opening = visit.opening
+    if opening is None or opening.open or opening.emergency:
+        return ()
+    return tuple(hours_answer(opening, visit.language, visit.now))
 
 
 def _who_calls(visit: Visit) -> tuple[CallerFacts, ...]:

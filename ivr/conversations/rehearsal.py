@@ -10,12 +10,13 @@ from ivr.conversations.people import WHO, person_of
 from ivr.conversations.scripted_line import ScriptedLine
 from ivr.conversations.story import Acts, Ends, Story
 from ivr.conversations.world import Worlds, in_mood
+from ivr.flow import Condition
 from ivr.flow_run import run_flow
 from ivr.flow_version import FlowVersion
 from ivr.hours import OpenState, Why
 from ivr.line import InboundCall, Prompt
 from ivr.message_box import MessageBox
-from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo
+from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo, TurnedAway
 from ivr.runner import run
 from ivr.visit import DEFAULT_LANGUAGE, Visit
 
@@ -56,6 +57,7 @@ def rehearse(story: Story, version: FlowVersion, worlds: Worlds, now: datetime |
                 line=line, records=records, now=now, version=heard_by, message_box=MessageBox(worlds.folder / "messages"),
                 language=story.language or DEFAULT_LANGUAGE,
             )  # fmt: skip
+            visit.holds = frozenset({Condition.CARDS} if world.desk.takes_cards() else ())
             if not story.is_open:
                 visit.opening = OpenState(False, Why.REGULAR, ZONE, opens_next=now + timedelta(days=1))
             outcome = run(run_flow, visit)
@@ -82,6 +84,8 @@ def in_words(outcome: Outcome, first_id: int) -> str:
             return f"callback {queue}, reason {reason}"
         case CallerGone(heard):
             return f"gone, reason {heard}" if heard else "gone"
+        case TurnedAway(reason):
+            return f"turned away, reason {reason}" if reason else "turned away"
 
 
 def _other_end(story: Story, outcome: Outcome, visit: Visit, first_id: int) -> str:
@@ -106,3 +110,5 @@ def _end_of(outcome: Outcome, visit: Visit, first_id: int) -> Ends:
             return Ends(0, "callback", queue, reason, **known)
         case CallerGone(heard):
             return Ends(0, "gone", "", heard, **known)
+        case TurnedAway(reason):
+            return Ends(0, "turned away", "", reason, **known)

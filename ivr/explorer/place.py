@@ -21,7 +21,9 @@ from ivr.runner import run
 from ivr.visit import Visit
 
 # What a menu bounds by itself (how often a question was repeated on request), and what is overwritten before it is read.
-_NAMES_OF_NO_BEARING = frozenset({"repeats", "chosen", "wait_s", "most", "name", "step", "first_menu"})
+_NAMES_OF_NO_BEARING = frozenset(
+    {"repeats", "chosen", "wait_s", "most", "name", "step", "index", "windows", "window", "subject", "queue"}
+)
 _OF_NO_BEARING = (Prompt, Heard, Reason, Grammar, Recording, FlowVersion, Flow, Mapping, set, frozenset, BaseException)
 
 
@@ -98,7 +100,9 @@ def _known(value: Any) -> Hashable:
         return None
     if isinstance(value, Visit):
         failed = isinstance(value.records, Remembered) and value.records.failed
-        return (value.language, value.customer_id is not None, value.segment, value.queue, value.ears.misheard, failed)
+        return (
+            value.language, value.customer_id is not None, value.proved is not None, value.segment, value.ears.misheard, failed,
+        )  # fmt: skip
     if isinstance(value, Menu):
         return (value.name, value.languages)
     if isinstance(value, NumberQuestion):

@@ -19,11 +19,12 @@ from ivr.patience import Patience
 _Answer = TypeVar("_Answer")
 _Question = tuple[Hashable, ...]
 
-# What only looks. Everything else may write, and is kept in the order in which it was done.
+# What only looks. Everything else may write, and is kept in the order in which it was done. A PIN is looked at here: a flow
+# ends with wrong ones by itself, and a hash takes long.
 _ONLY_LOOKS = frozenset(
     {
         "callers", "caller", "customer_by_number", "order", "newest_order", "orders_of", "track", "delivery_windows", "open_bills",
-        "payment_state", "takes_cards", "tickets", "appointments", "visit_windows", "wants_survey",
+        "payment_state", "takes_cards", "tickets", "appointments", "visit_windows", "wants_survey", "verify_pin",
     }
 )  # fmt: skip
 
@@ -119,7 +120,7 @@ class Remembered(Patience):
         self._records, self._fill_now, self._happens = desk, fill, happens
         self.failed = False
 
-    def ask(self, question: str, look_up: Callable[[CrmDesk], _Answer]) -> _Answer:
+    def ask(self, question: str, look_up: Callable[[CrmDesk], _Answer], limit_s: float | None = None) -> _Answer:
         if self.failed:
             raise _away()
         how = self._happens(question)

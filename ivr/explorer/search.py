@@ -15,7 +15,7 @@ from ivr.explorer.moves import Kind, Move
 from ivr.explorer.place import Place
 from ivr.explorer.probe import Probed, ProbeLine, Stopped
 from ivr.explorer.records import Remembered, RememberedDesk
-from ivr.flow import Flow
+from ivr.flow import Condition, Flow
 from ivr.flow_run import run_flow
 from ivr.flow_version import FlowVersion
 from ivr.hours import OpenState, Why
@@ -31,6 +31,7 @@ START = Place(("start",), "start")
 # A caller whom we could not look up is a stranger in every scene: followed in one of them.
 EXAMPLE = "stranger"
 _SURE, _ALWAYS = frozenset({"callers"}), frozenset[str]()
+_HOLDS = frozenset({Condition.CARDS})
 _INTERACTION = "3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f"
 
 
@@ -170,6 +171,7 @@ class Explorer:
         )  # fmt: skip
         line.answer_heard = lambda: visit.heard
         try:
+            visit.holds = _HOLDS
             if not scene.is_open:
                 visit.opening = OpenState(False, Why.REGULAR, ZONE, opens_next=NOW + timedelta(days=1))
             line.found.outcome = run(run_flow, visit)

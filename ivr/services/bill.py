@@ -1,9 +1,10 @@
-"""Bills: what is open and when it is due, for a caller whom we know or who can name an order."""
+"""Bills: what is open and when it is due, for a caller whom we know or who names themselves by a number."""
 
 from ivr.answers import bill_answer
+from ivr.identity import who_calls
 from ivr.reasons import Reason, reason_text
-from ivr.services.order_number import ask_order
-from ivr.services.service import Next
+from ivr.services.service import AFTER_ANSWER, Step, tell_and_go_on
+from ivr.telling import Answer
 from ivr.visit import Visit
 
 AFTER = "after_bill"
@@ -13,17 +14,11 @@ class Bill:
     """The open amount and its due day."""
 
     name = "bill"
-    menus = {AFTER: frozenset({"again", "main_menu", "goodbye"})}  # noqa: RUF012  # never changed
+    menus = {AFTER: AFTER_ANSWER}  # noqa: RUF012  # never changed
 
-    def run(self, visit: Visit) -> Next:
-        visit.queue, visit.subject = "billing", reason_text(Reason.BILL)
-        customer_id = visit.customer_id
-        if customer_id is None:
-            customer_id = ask_order(visit, visit.prompt("bill_order_first")).customer_id
-            visit.identify(customer_id, visit.language)
+    def run(self, visit: Visit) -> Step:
+        visit.begin("billing", reason_text(Reason.BILL))
+        customer_id = who_calls(visit)
         bills = visit.look_up("open_bills", lambda desk: desk.open_bills(customer_id))
         reason = reason_text(Reason.BILL, bills[0].number if bills else "")
-        while True:
-            next_step = visit.answer(reason, bill_answer(bills, visit.language, visit.today), AFTER)
-            if next_step != "again":
-                return Next(next_step)
+        return tell_and_go_on(visit, Answer(reason, lambda words: bill_answer(bills, words)), AFTER)

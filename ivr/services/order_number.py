@@ -16,6 +16,7 @@ _WRONG_TRIES = 2
 def ask_order(visit: Visit, *lead_in: Prompt) -> OrderFacts:
     """The order whose number the caller types or says.
 
+    Whoever knows an order's number is taken for its customer, unless their own number has told us who they are.
     Raises PersonWanted for a lone 0, after two numbers that do not exist, and after three times without any answer.
     """
     opening = list(lead_in)
@@ -26,6 +27,9 @@ def ask_order(visit: Visit, *lead_in: Prompt) -> OrderFacts:
         order = _find(visit, typed) if is_order_number(typed) else None
         if order:
             visit.line.note(QUESTION.name, "found")
+            visit.order = order.number
+            if visit.customer_id is None:
+                visit.identify(order.customer_id, visit.language)
             return order
         visit.line.note(QUESTION.name, Reason.ORDER_NOT_FOUND)
         opening = [_what_was_wrong(visit, typed)]

@@ -4,35 +4,41 @@ from ivr.answers import is_worth_telling, order_answer
 from ivr.desk import OrderFacts
 from ivr.reasons import Reason, reason_text
 from ivr.services.order_number import ask_order
-from ivr.services.service import Next
+from ivr.services.service import AFTER_ANSWER, Step, go_on
+from ivr.telling import Answer, tell
 from ivr.visit import GENERAL_QUEUE, Visit
 
 AFTER = "after_order"
+OTHER_ORDER = "other_order"
 
 
 class OrderStatus:
     """Where the order is, when it comes, what it costs."""
 
     name = "order_status"
-    menus = {AFTER: frozenset({"again", "main_menu", "other_order", "goodbye"})}  # noqa: RUF012  # never changed
+    menus = {AFTER: AFTER_ANSWER | {OTHER_ORDER}}  # noqa: RUF012  # never changed
 
-    def run(self, visit: Visit) -> Next:
-        visit.queue, visit.subject = GENERAL_QUEUE, reason_text(Reason.ORDER_STATUS)
-        order = _own_order(visit)
-        if order is None:
-            lead_in = (visit.prompt("order_none_on_its_way"),) if visit.customer_id else ()
-            order = ask_order(visit, *lead_in)
+    def run(self, visit: Visit) -> Step:
+        visit.begin(GENERAL_QUEUE, reason_text(Reason.ORDER_STATUS))
+        order = own_or_named_order(visit)
         while True:
-            if visit.customer_id is None:
-                visit.identify(order.customer_id, visit.language)
-            reason = reason_text(Reason.ORDER_STATUS, order.number)
-            match visit.answer(reason, order_answer(order, visit.language, visit.now), AFTER):
-                case "again":
-                    continue
-                case "other_order":
-                    order = ask_order(visit)
-                case next_step:
-                    return Next(next_step)
+            chosen = tell(visit, _answer(order), AFTER)
+            if chosen.choice.name != OTHER_ORDER:
+                return go_on(chosen)
+            order = ask_order(visit)
+
+
+def own_or_named_order(visit: Visit) -> OrderFacts:
+    """The order that a known caller most likely means, else the one whose number they give. Raises PersonWanted."""
+    order = _own_order(visit)
+    if order:
+        visit.order = order.number
+        return order
+    return ask_order(visit, *([visit.prompt("order_none_on_its_way")] if visit.customer_id else []))
+
+
+def _answer(order: OrderFacts) -> Answer:
+    return Answer(reason_text(Reason.ORDER_STATUS, order.number), lambda words: order_answer(order, words))
 
 
 def _own_order(visit: Visit) -> OrderFacts | None:

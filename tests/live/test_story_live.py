@@ -14,6 +14,7 @@ from crm.orders import Order
 from ivr.answers import order_answer
 from ivr.database_desk import DatabaseDesk
 from ivr.waiting import position_prompt
+from ivr.wording import Aloud
 from tests.live.browser import browser_page, go_ready, remote_voice, wait_for
 from tests.live.callers import changed, interaction_of, press_through, steps_of, to_queue
 from tests.live.hearing import make_tone, samples, tone_share
@@ -62,7 +63,7 @@ def test_a_call_from_the_first_ring_to_the_record(halo, sari, tmp_path):
     call.press("1")
 
     local = SystemClock().now().astimezone(ZoneInfo(halo.settings.time_zone))
-    for prompt in order_answer(order, "id", local):
+    for prompt in order_answer(order, Aloud("id", local)):
         wait_until(lambda said=prompt: halo.hears_prompt(call, said), f"{prompt.key} to be heard", timeout_s=40)
     press_through(call, interaction, watch, "232", taken=1)
     watch.wait(lambda event: event.kind is EventKind.INTERACTION_QUEUED and event.interaction_id == interaction, "the line")

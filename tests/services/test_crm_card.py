@@ -108,7 +108,7 @@ def test_the_number_of_queries_does_not_grow_with_what_the_customer_has(database
         card = card_of(session, customer_id)
         assert card.orders[0].lines[0].name_in("en") == "Lamp 0"
         assert card.contacts[0].note == "note 0"
-    assert len([statement for statement in statements if statement.startswith("SELECT")]) <= 12
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) <= 13
 
 
 def test_the_newest_orders_and_contacts_come_first_and_no_more_than_shown(database: Database) -> None:

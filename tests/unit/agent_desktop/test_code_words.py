@@ -2,8 +2,10 @@
 
 import pytest
 
+from agent_desktop import code_words
 from agent_desktop.code_words import REASONS, STATES, state_kind
 from agent_desktop.wallboard import level_of_service
+from ivr.flow_file import shipped_flow
 from routing.agent_state import AgentState, NotReadyReason
 
 
@@ -29,3 +31,25 @@ def test_a_missed_call_and_a_lost_phone_are_red(state: str, reason: str, kind: s
 @pytest.mark.parametrize(("share", "level"), [(None, ""), (0.9, "good"), (0.8, "good"), (0.71, "near"), (0.69, "bad")])
 def test_the_service_level_is_coloured_by_its_distance_to_the_target(share: float | None, level: str) -> None:
     assert level_of_service(share, 0.8) == level
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["Payment received?", "PIN: proved", "Yes or no: agreed", "Card payment: refused by the bank"]),
+        ("id", ["Status pembayaran", "PIN: terbukti", "Konfirmasi: ya", "Pembayaran kartu: ditolak"]),
+    ],
+)
+def test_the_path_through_the_menu_is_told_in_words(language: str, told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code_words, "language_here", lambda: language)
+    path = ("language:en", "main_menu:payment_state", "pin:proved", "confirm:yes", "payment:declined")
+    assert code_words.ivr_steps(path) == told
+
+
+def test_every_step_and_choice_of_the_shipped_flow_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code_words, "language_here", lambda: "id")
+    for name, menu in shipped_flow().flow.menus.items():
+        for choice in menu.choices:
+            for words in code_words.ivr_steps((f"{name}:{choice.name}",)):
+                assert "_" not in words
+                assert words[0].isupper() or words[0].isdigit()

@@ -18,7 +18,7 @@ HOTLINE = FlowVersion(shipped_flow().flow)
 ORDER = """# A title.
 caller: Sari
 
-halo: "selamat datang"
+halo: "ini Halo"
 caller: presses 1
 halo: order_total amount="empat ratus"
 caller: is silent
@@ -62,7 +62,7 @@ def test_a_conversation_that_fits_has_no_problem(worlds: Worlds) -> None:
 @pytest.mark.parametrize(
     ("change", "line", "says"),
     [
-        (('"selamat datang"', '"selamat tinggal"'), 4, 'expected "selamat tinggal"; heard instead: greeting_morning'),
+        (('"ini Halo"', '"selamat tinggal"'), 4, 'expected "selamat tinggal"; heard instead: greeting_morning'),
         (("presses 1", "presses 2"), 6, "expected order_total"),
         (("empat ratus", "lima ratus"), 6, 'expected order_total amount="lima ratus"; heard instead:'),
         (("caller: is silent\n", ""), 7, "expected the end of the call; heard instead: a question"),
@@ -132,10 +132,10 @@ def test_every_conversation_has_records_of_its_own(worlds: Worlds) -> None:
 
 
 def test_a_closed_flow_begins_with_its_closed_menu_and_entries_go_by_number_and_segment(worlds: Worlds) -> None:
-    text = (
-        shipped_flow()
-        .text.replace("hours: hotline\n", "hours: office\nclosed: people_menu\n")
-        .replace("entries:\n", "entries:\n  - {menu: people_menu, dialled: [1500999]}\n  - {menu: people_menu, segments: [vip]}\n")
+    text = shipped_flow().text.replace("closed: closed_menu", "closed: people_menu").replace("instead_of_person: voicemail\n", "")
+    text = text.replace(
+        "entries:\n",
+        "entries:\n  - {menu: people_menu, dialled: [1500999]}\n  - {menu: people_menu, segments: [vip]}\n",
     )
     version = FlowVersion(read_flow(text, "draft.yaml").flow)
     talk = "caller: Sari\n{setting}\nhalo: people_menu_1\ncaller: presses 1\nends: queue sales"
@@ -147,4 +147,4 @@ def test_a_closed_flow_begins_with_its_closed_menu_and_entries_go_by_number_and_
 def test_the_outcome_and_the_turns_are_there_for_whoever_plays_it_on_a_phone(worlds: Worlds) -> None:
     done = held(worlds, "caller: Sari\nhalo: main_menu_1\ncaller: presses 0\nends: queue general")
     assert isinstance(done.outcome, RouteTo)
-    assert [(heard, str(act)) for heard, act in done.turns] == [(2, "presses 0")]
+    assert [(heard, str(act)) for heard, act in done.turns] == [(3, "presses 0")]  # greeting, invitation, question

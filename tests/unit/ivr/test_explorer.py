@@ -14,7 +14,7 @@ from ivr.explorer.ways import ways
 from ivr.flow import Flow
 from ivr.flow_file import read_flow, shipped_flow
 from ivr.line import Prompt
-from ivr.outcome import CallBack, CallerGone, Contained, RouteTo
+from ivr.outcome import CallBack, CallerGone, Contained, RouteTo, TurnedAway
 from routing.queues import load_queues
 
 QUEUES = [queue.name for queue in load_queues().queues]
@@ -50,8 +50,9 @@ def found(text: str, *chosen: Scene) -> list[Finding]:
 
 @pytest.fixture(scope="module")
 def hotline() -> list[Explored]:
-    """By voice for a known caller, by key alone for a stranger: together every menu, service and fault."""
-    return explored(shipped_flow().flow, Scene("Sari"), Scene("stranger", listening=False))
+    """By voice for one whose language nobody knows, by key for one with several bills, and closed: every menu, service, fault."""
+    chosen = (Scene("Dewi"), Scene("Budi", listening=False), Scene("Sari", listening=False, is_open=False))
+    return explored(shipped_flow().flow, *chosen)
 
 
 # What the shipped flow promises
@@ -63,12 +64,12 @@ def test_the_shipped_flow_lets_nobody_down(hotline: list[Explored]) -> None:
 
 def test_every_end_is_an_answer_a_promise_or_a_queue_that_exists_each_with_its_last_words(hotline: list[Explored]) -> None:
     ends = [step for done in hotline for step in done.steps if step.outcome is not None]
-    assert {type(step.outcome) for step in ends} == {RouteTo, Contained, CallBack, CallerGone}
+    assert {type(step.outcome) for step in ends} == {RouteTo, Contained, CallBack, CallerGone, TurnedAway}
     for step in ends:
         if isinstance(step.outcome, RouteTo):
             assert step.outcome.queue in QUEUES
             assert step.heard[-1].key in (f"connecting_{step.outcome.queue}", "connecting")
-        elif isinstance(step.outcome, Contained):
+        elif isinstance(step.outcome, Contained | TurnedAway):
             assert step.heard[-1].key == "goodbye"
         elif isinstance(step.outcome, CallerGone):
             assert step.move.kind is Kind.HANG_UP

@@ -1,0 +1,39 @@
+"""Questions that several services ask: which of these times, and yes or no."""
+
+from collections.abc import Sequence
+
+from crm.time_windows import Window
+from ivr.line import Prompt
+from ivr.menu import PersonWanted
+from ivr.reasons import Reason
+from ivr.visit import Visit
+
+CHOOSE_TIME, CONFIRM = "choose_time", "confirm"
+TIMES = frozenset({"take", "later", "other_day", "main_menu"})
+YES_OR_NO = frozenset({"yes", "no"})
+
+
+def choose_time(visit: Visit, windows: Sequence[Window]) -> Window | None:
+    """Offer one window after the other, until the caller takes one; None when they want none of them after all.
+
+    Raises PersonWanted when there are no more.
+    """
+    index = 0
+    while index < len(windows):
+        window = windows[index]
+        offer = visit.prompt("time_offer", day=visit.aloud.on_day(window.day), times=visit.aloud.times(window))
+        match visit.ask(CHOOSE_TIME, about=(offer,)):
+            case "take":
+                return window
+            case "later":
+                index += 1
+            case "other_day":
+                index = next((place for place, each in enumerate(windows) if each.day > window.day), len(windows))
+            case _:
+                return None
+    raise PersonWanted(Reason.NO_TIME_FITS)
+
+
+def confirms(visit: Visit, question: Prompt) -> bool:
+    """Whether the caller says yes. Silence is asked again, and is never a yes."""
+    return visit.ask(CONFIRM, about=(question,)) == "yes"
