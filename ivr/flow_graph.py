@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ivr.flow import Flow
-from ivr.flow_run import AFTER_TELL
 from ivr.services import SERVICES
-from ivr.services.service import Service
+from ivr.services.service import AFTER_TELL, Service
 from ivr.welcome import LANGUAGE_MENU
 
 

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from ivr.flow import Choice, Flow
 from ivr.flow_graph import Node, NodeKind, menu_node
-from ivr.flow_run import AFTER_TELL
 from ivr.reasons import Reason
+from ivr.services.service import AFTER_TELL
 from ivr.welcome import LANGUAGE_MENU
 
 MISSED = frozenset({Reason.NO_INPUT.value, Reason.WRONG_INPUT.value, Reason.NOT_UNDERSTOOD.value})
