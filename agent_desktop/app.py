@@ -3,7 +3,7 @@
 from flask import Flask, Response, g, request
 from prometheus_client import Histogram
 
-from agent_desktop import agent, auth, call, callbacks, customers, desk, events, flows, health, hours, planner, wallboard
+from agent_desktop import agent, auth, call, callbacks, customers, desk, events, flows, health, hours, planner, promises, wallboard
 from agent_desktop.assets import set_up_assets
 from agent_desktop.board_feed import BoardFeed
 from agent_desktop.code_words import set_up_words
@@ -32,7 +32,7 @@ from routing.live import LiveStore
 from routing.queues import load_queues
 from scripts.library import load_library
 
-_BLUEPRINTS = (auth, desk, agent, call, callbacks, customers, events, wallboard, hours, flows, planner, health)
+_BLUEPRINTS = (auth, desk, agent, call, callbacks, promises, customers, events, wallboard, hours, flows, planner, health)
 
 
 def create_app(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock) -> Flask:

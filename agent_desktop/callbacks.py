@@ -4,24 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import Role
 from agent_desktop.languages import language_here
+from agent_desktop.promises import ROLES, queues_of
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.services import services
 from agent_desktop.texts import _
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
+from core.events import Event
+from core.log import get_log
 from crm.callback_tasks import CallbackTask, TaskState, claim_task, finish_task, open_tasks, release_task, tasks_of
 from crm.customers import Customer
-from routing.agents import load_profiles
-from routing.skills import missing_skill
+from crm.surveys import SurveyAnswer
+from ivr.callback_news import task_changed
 
 blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks")
-_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.ADMIN)
 _MOST_SHOWN = 100
+_log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +41,30 @@ class PromisedCall:
     late: bool
     has_recording: bool
     transcript: str
+    transcript_kind: str
     mine: bool
 
 
 @blueprint.get("")
-@needs_role(*_ROLES)
+@needs_role(*ROLES)
 def page() -> ResponseReturnValue:
-    user, here = user_here(), services()
-    with here.database.reading() as session:
+    return render_template("callbacks.html", kept_days=services().settings.recordings_kept_days, **_lists())
+
+
+@blueprint.get("/list")
+@needs_role(*ROLES)
+def list_alone() -> ResponseReturnValue:
+    """The lists without their page, to be put in the place of those before."""
+    return render_template("callbacks_list.html", **_lists())
+
+
+def _lists() -> dict[str, object]:
+    user = user_here()
+    queues = queues_of(user.agent_id)
+    with services().database.reading() as session:
         mine = tasks_of(session, user.agent_id) if user.agent_id else []
-        waiting = open_tasks(session, _queues_of(session, user.agent_id), _MOST_SHOWN)
-        return render_template(
-            "callbacks.html", mine=_shown(session, mine, True), waiting=_shown(session, waiting, False),
-            may_take=bool(user.agent_id),
-        )  # fmt: skip
+        waiting = open_tasks(session, queues, _MOST_SHOWN)
+        return {"mine": _shown(session, mine, True), "waiting": _shown(session, waiting, False), "may_take": bool(user.agent_id)}
 
 
 @blueprint.post("/<int:task_id>/<any(take, give_back, done):step>")
@@ -60,7 +73,8 @@ def change(task_id: int, step: str) -> ResponseReturnValue:
     user, here = user_here(), services()
     agent_id, now = user.agent_id or "", here.clock.now()
     with here.database.writing() as session:
-        _task(session, task_id)
+        task = _task(session, task_id)
+        news = task_changed(task.interaction_id, task.queue, step, now)
         match step:
             case "take":
                 changed = claim_task(session, task_id, agent_id, now)
@@ -69,20 +83,41 @@ def change(task_id: int, step: str) -> ResponseReturnValue:
             case _:
                 changed = finish_task(session, task_id, agent_id, now)
         session.commit()
-    if not changed:
+    if changed:
+        _tell(news)
+    else:
         flash(_("A colleague was quicker. The list is up to date now."))
     return redirect(url_for("callbacks.page"))
 
 
 @blueprint.get("/<int:task_id>/recording")
-@needs_role(*_ROLES)
+@needs_role(*ROLES)
 def recording(task_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
-        file = Path(_task(session, task_id).recording)
+        return _sound(Path(_task(session, task_id).recording))
+
+
+@blueprint.get("/comments/<int:survey_id>")
+@needs_role(*ROLES)
+def comment(survey_id: int) -> ResponseReturnValue:
+    """What a customer said after the score."""
+    with services().database.reading() as session:
+        answer = session.get(SurveyAnswer, survey_id)
+        return _sound(Path(answer.comment_recording if answer else ""))
+
+
+def _sound(file: Path) -> Response:
     folder = services().settings.recordings_folder.resolve()
     if not file.is_file() or not file.resolve().is_relative_to(folder):
-        raise NotFound("The recording is not there any more.", "Call the customer back all the same.")
+        raise NotFound("The recording is not there any more.", "What it said may be written down beside it.")
     return send_file(file.resolve(), mimetype="audio/wav", conditional=True, max_age=0)
+
+
+def _tell(news: Event) -> None:
+    try:
+        services().bus.publish(news)
+    except Unavailable as problem:  # it is on record; other pages see it when they are opened again
+        _log.warning("change_not_told", why=problem.code)
 
 
 def _task(session: Session, task_id: int) -> CallbackTask:
@@ -90,15 +125,6 @@ def _task(session: Session, task_id: int) -> CallbackTask:
     if task is None:
         raise NotFound("There is no such promised call.", "Open the list again.")
     return task
-
-
-def _queues_of(session: Session, agent_id: str | None) -> list[str] | None:
-    """The queues that this agent has the skills for; None, which means all, for somebody who is no agent."""
-    if not agent_id:
-        return None
-    profile = load_profiles(session).get(agent_id)
-    proficiencies = profile.proficiencies if profile else {}
-    return [queue.name for queue in services().queues.queues if missing_skill(queue.requires, proficiencies, 0) is None]
 
 
 def _shown(session: Session, tasks: list[CallbackTask], mine: bool) -> list[PromisedCall]:
@@ -111,7 +137,8 @@ def _shown(session: Session, tasks: list[CallbackTask], mine: bool) -> list[Prom
         shown.append(
             PromisedCall(
                 task.id, name, task.number, labels.get(task.queue, task.queue), task.reason, task.language, task.due_at,
-                task.due_at < now, bool(task.recording), task.transcript, mine and task.state == TaskState.TAKEN,
+                task.due_at < now, bool(task.recording), task.transcript, task.transcript_kind,
+                mine and task.state == TaskState.TAKEN,
             )
         )  # fmt: skip
     return shown

@@ -1,23 +1,24 @@
 """Server-sent events: an agent's own changes with the work area they lead to; the board for those who watch it."""
 
-import json
 import select
 import socket
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import Role, User
 from agent_desktop.drawings import Drawing
 from agent_desktop.event_tail import check_position, tail
+from agent_desktop.promises import is_about_promises, promises_in, queues_of
+from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
 from agent_desktop.roles import agent_here, needs_role, user_here
 from agent_desktop.services import services
 from agent_desktop.wallboard import newest_board
 from agent_desktop.work_area import facts, gather, render
 from core.clock import stopwatch_s
-from core.errors import BadInput, Unavailable
+from core.errors import BadInput
 from core.events import Event, EventKind
 from routing.agent_state import Action
 
@@ -25,8 +26,6 @@ blueprint = Blueprint("events", __name__)
 BEAT_S = 4.0
 _BOARD_PAUSE_S = 0.25
 _LOOK_S = 1.0
-_RETRY_MS = 1000
-_DEAD_PEER_MS = 8000
 _UNSHOWN = frozenset({EventKind.POP_SHOWN})
 
 
@@ -35,12 +34,9 @@ _UNSHOWN = frozenset({EventKind.POP_SHOWN})
 def stream() -> ResponseReturnValue:
     """`after` (or Last-Event-ID) is the position that the page has seen; `page` the number of an agent's page."""
     user = user_here()
-    connection = _connection()
+    connection = browsers_connection()
     messages = _agent_messages(user, connection) if user.role == Role.AGENT else _board_messages(connection)
-    response = Response(stream_with_context(messages), mimetype="text/event-stream")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
+    return pushed(messages)
 
 
 def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[str]:
@@ -48,36 +44,41 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
     after = check_position(request.headers.get("Last-Event-ID") or request.args.get("after") or here.bus.last_position())
     number = _page_number()
 
+    queues = queues_of(agent_id)
+
     def wanted(event: Event) -> bool:
-        return event.agent_id == agent_id and event.kind not in _UNSHOWN
+        return (event.agent_id == agent_id and event.kind not in _UNSHOWN) or is_about_promises(event)
 
     def messages() -> Iterator[str]:
-        yield f"retry: {_RETRY_MS}\n\n"
+        yield f"retry: {RETRY_MS}\n\n"
         with here.figures.streams.labels("agent").track_inprogress():
             here.changes.renew_presence(agent_id)
             renewed_s = stopwatch_s()
             for some in tail(here.bus, here.fanout, after, wanted, BEAT_S, owner=agent_id):
                 if here.memory.newest_page(agent_id) > number:
-                    yield _message("taken_over", {})
+                    yield message("taken_over", {})
                     return
-                if _gone(connection) or not here.sessions.is_open():
-                    yield _message("over", {})
+                if is_gone(connection) or not here.sessions.is_open():
+                    yield message("over", {})
                     return
-                if some.events:
-                    yield from _agent_events(user, some.events)
+                mine = [event for event in some.events if event.agent_id == agent_id]
+                if len(mine) < len(some.events):
+                    yield message("promises", {"open": promises_in(queues)})
+                if mine:
+                    yield from _agent_events(user, mine)
                 if stopwatch_s() - renewed_s >= BEAT_S / 2 or not some.events:
                     here.changes.renew_presence(agent_id)
                     renewed_s = stopwatch_s()
                     yield f": beat\nid: {some.position}\n\n"
 
-    return _until_unavailable(messages())
+    return until_unavailable(messages())
 
 
 def _agent_events(user: User, events: list[Event]) -> Iterator[str]:
     """One message per event; the last of a batch carries the work area, which is always that of the state in force."""
     here = services()
     for event in events[:-1]:
-        yield _message("agent", _told(event), event.position)
+        yield message("agent", _told(event), event.position)
     last = events[-1]
     agent = here.store.agent(last.agent_id)
     area = gather(user, agent)
@@ -85,7 +86,7 @@ def _agent_events(user: User, events: list[Event]) -> Iterator[str]:
     if last.data.get("action") == Action.RESERVE:
         here.figures.pop_s.observe(max(0.0, (here.clock.now() - last.at).total_seconds()))
     here.figures.pushes.labels("agent").inc(len(events))
-    yield _message("agent", body, last.position)
+    yield message("agent", body, last.position)
 
 
 def _told(event: Event) -> dict[str, object]:
@@ -104,10 +105,10 @@ def _board_messages(connection: socket.socket | None) -> Iterator[str]:
     here = services()
 
     def messages() -> Iterator[str]:
-        yield f"retry: {_RETRY_MS}\n\n"
+        yield f"retry: {RETRY_MS}\n\n"
         with here.figures.streams.labels("board").track_inprogress():
             shown, looked_s = "", stopwatch_s()
-            while not _gone(connection):
+            while not is_gone(connection):
                 board = newest_board()
                 if board.html_json == shown:
                     yield ": beat\n\n"
@@ -121,9 +122,9 @@ def _board_messages(connection: socket.socket | None) -> Iterator[str]:
                     if not here.sessions.is_open():
                         break
                     looked_s = stopwatch_s()
-            yield _message("over", {})
+            yield message("over", {})
 
-    return _until_unavailable(messages())
+    return until_unavailable(messages())
 
 
 def _board_message(board: Drawing, now: datetime) -> str:
@@ -131,48 +132,11 @@ def _board_message(board: Drawing, now: datetime) -> str:
     return f'id: {board.version}\nevent: board\ndata: {{"now":"{now.isoformat()}","html":{board.html_json}}}\n\n'
 
 
-def _until_unavailable(messages: Iterator[str]) -> Iterator[str]:
-    """When Redis goes away the stream ends and the page comes back by itself; that is no fault of the page."""
-    try:
-        yield from messages
-    except Unavailable:
-        yield _message("unavailable", {})
-
-
-def _message(name: str, body: dict[str, object], position: str = "") -> str:
-    marked = f"id: {position}\n" if position else ""
-    return f"{marked}event: {name}\ndata: {json.dumps(body, separators=(',', ':'))}\n\n"
-
-
 def _page_number() -> int:
     text = request.args.get("page", "")
     if not text.isdigit() or len(text) > 12:
         raise BadInput("The page has no number.", "Load it again.")
     return int(text)
-
-
-def _connection() -> socket.socket | None:
-    """The browser's own connection where the server shows it (gunicorn does); unanswered bytes end it in 8 s, so that a
-    machine that fell off the network does not count as a page that is looked at."""
-    found = request.environ.get("gunicorn.socket")
-    if not isinstance(found, socket.socket):
-        return None
-    if found.family in (socket.AF_INET, socket.AF_INET6):
-        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAD_PEER_MS)
-    return found
-
-
-def _gone(connection: socket.socket | None) -> bool:
-    """Whether the browser has closed its side: seen at once, not at the next write but one."""
-    if connection is None:
-        return False
-    try:
-        readable, _write, _error = select.select([connection], [], [], 0)
-        return bool(readable) and connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return False
-    except (OSError, ValueError):
-        return True
 
 
 def _pause(connection: socket.socket | None) -> None:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, request
+from sqlalchemy.exc import SQLAlchemyError
 
-from agent_desktop.accounts import Role
+from agent_desktop.accounts import Role, User
 from agent_desktop.languages import LANGUAGES, language_here
 from agent_desktop.page_words import page_words
+from agent_desktop.promises import open_promises
 from agent_desktop.services import services
 from agent_desktop.sessions import current_user
 from agent_desktop.texts import _
@@ -21,6 +23,7 @@ class Destination:
     label: str
     icon: str
     here: bool
+    counted: bool  # shows how much waits there
     apart: bool  # in a tab of its own: an agent's page of calls is also the phone and stays open
 
 
@@ -37,22 +40,31 @@ def _frame() -> dict[str, Any]:
         "languages": LANGUAGES,
         "theme": user.theme if user else "",
         "destinations": _destinations(user.role) if user else (),
+        "promises_open": lambda: _promises_open(user),  # asked by whole pages only, not by every piece that is pushed
         "page_words": page_words,
         "time_zone": services().settings.time_zone,
     }
 
 
+def _promises_open(user: User | None) -> int | None:
+    """None where nobody knows: a page that says what is wrong must not fail itself."""
+    try:
+        return open_promises(user) if user else None
+    except SQLAlchemyError:
+        return None
+
+
 def _destinations(role: str) -> tuple[Destination, ...]:
     known = {
         "desk.page": (_("Calls"), "phone", {Role.AGENT}),
-        "callbacks.page": (_("Promises"), "call_back", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
+        "callbacks.page": (_("To call"), "call_back", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),
         "hours.page": (_("Hours"), "clock", {Role.SUPERVISOR, Role.ADMIN}),
         "flows.page": (_("Flows"), "flow", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
         "planner.page": (_("Planner"), "chart", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
     }
     return tuple(
-        Destination(endpoint, label, icon, request.endpoint == endpoint, _is_apart(endpoint, role))
+        Destination(endpoint, label, icon, request.endpoint == endpoint, endpoint == "callbacks.page", _is_apart(endpoint, role))
         for endpoint, (label, icon, roles) in known.items()
         if role in roles
     )

@@ -23,7 +23,7 @@ class EventKind(StrEnum):
     INTERACTION_RESUMED = "InteractionResumed"  # why; agent_id: who is back
     INTERACTION_CONTAINED = "InteractionContained"  # reason
     CALLBACK_PROMISED = "CallbackPromised"  # queue, reason, wait_s: how long they had waited in line, 0 before it
-    CALLBACK_TASK_CHANGED = "CallbackTaskChanged"  # task_id, queue, change: kept, take, give_back, done, transcript
+    CALLBACK_TASK_CHANGED = "CallbackTaskChanged"  # queue, change: kept, take, give_back, done, transcript
     INTERACTION_ENDED = "InteractionEnded"  # late (true: found gone after we were away)
     AGENT_STATE_CHANGED = "AgentStateChanged"  # action, before, state, reason, token, deadline
     AGENT_PHONE_CHANGED = "AgentPhoneChanged"  # up

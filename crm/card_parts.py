@@ -76,10 +76,16 @@ class CardTicket:
 
 @dataclass(frozen=True, slots=True)
 class CardSurvey:
-    """The last score that the customer gave a call, 1 to 5 (best), with what they said, "" for nothing."""
+    """The last score that the customer gave a call, 1 to 5 (best), with what they said, "" for nothing.
 
+    `comment_kind` is one of crm.recordings.TranscriptKind; `recorded`: the comment can be heard.
+    """
+
+    id: int
     score: int
     comment: str
+    comment_kind: str
+    recorded: bool
     at: datetime
 
 

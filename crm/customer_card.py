@@ -194,7 +194,10 @@ def _survey(session: Session, customer_id: int) -> CardSurvey | None:
     answer = last_answer(session, customer_id)
     if answer is None or answer.score is None:
         return None
-    return CardSurvey(answer.score, answer.transcript, answer.answered_at or answer.asked_at)
+    return CardSurvey(
+        answer.id, answer.score, answer.transcript, answer.transcript_kind, bool(answer.comment_recording),
+        answer.answered_at or answer.asked_at,
+    )  # fmt: skip
 
 
 def _card_contact(interaction: Interaction, disposition: Row[str, str, str] | None) -> CardContact:

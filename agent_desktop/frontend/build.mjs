@@ -11,6 +11,7 @@ await build({
     wallboard: "src/wallboard.ts",
     planner: "src/planner.ts",
     hours: "src/hours.ts",
+    callbacks: "src/callbacks.ts",
     halo: "src/styles/halo.css",
   },
   outdir,

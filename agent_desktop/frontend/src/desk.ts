@@ -8,6 +8,7 @@ import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "
 import { choose, noteField, paintChoice } from "./notes";
 import { above, all, byId, painted } from "./page";
 import { openPalette } from "./palette";
+import { showPromises } from "./promises";
 import { answerScript } from "./script_answers";
 import { openKeymap, openSheet } from "./sheet";
 import { chooseState, closeMenu, openMenu } from "./state_menu";
@@ -126,6 +127,7 @@ const address = (after: string): string =>
 const stream = new Stream(address, {
   on: {
     agent: (message: AgentMessage) => void take(message),
+    promises: (message: { open: number }) => showPromises(message.open),
     taken_over: () => {
       stream.end();
       if (!leaving) window.location.replace("/desk/elsewhere");

@@ -1,6 +1,7 @@
 // The supervisors' page of hours: fields appear with the choice that needs them, and three keys do what matters.
 import "./common";
 import { all, byId } from "./page";
+import { followPromises } from "./promises";
 
 /** Show the fields of the choices that are made; a hidden one is not sent and not asked for. */
 function showFields(): void {
@@ -31,3 +32,4 @@ document.addEventListener("keydown", (event) => {
 });
 byId("close")?.addEventListener("change", showFields);
 showFields();
+followPromises();

@@ -2,6 +2,7 @@
 import "./common";
 import { setServerTime, startClock } from "./clock";
 import { byId } from "./page";
+import { followPromises } from "./promises";
 import { Stream } from "./stream";
 import { replace } from "./work_area";
 
@@ -23,3 +24,4 @@ new Stream(() => "/events", {
   },
 });
 startClock();
+followPromises();
