@@ -35,13 +35,12 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallerRecording:
-    """One recording. `task_id` is 0 for a survey's; `language` is that of the caller."""
+    """One recording; `language` is that of the caller."""
 
     source: Source
     interaction_id: str
     file: Path
     language: str
-    task_id: int = 0
 
 
 def without_transcript(session: Session, most: int) -> list[CallerRecording]:
@@ -50,6 +49,13 @@ def without_transcript(session: Session, most: int) -> list[CallerRecording]:
     found = [_of_task(row) for row in session.execute(tasks.limit(most))]
     comments = _comments().where(SurveyAnswer.transcript_kind == TranscriptKind.NOT_YET).order_by(SurveyAnswer.id)
     return found + [_of_survey(row) for row in session.execute(comments.limit(most - len(found)))]
+
+
+def known_files(session: Session) -> set[str]:
+    """The files of every recording that is on record."""
+    tasks = select(CallbackTask.recording).where(CallbackTask.recording != "")
+    comments = select(SurveyAnswer.comment_recording).where(SurveyAnswer.comment_recording != "")
+    return {*session.scalars(tasks), *session.scalars(comments)}
 
 
 def keep_transcript(session: Session, recording: CallerRecording, transcript: str, kind: TranscriptKind) -> None:
@@ -76,8 +82,8 @@ def forget_recording(session: Session, recording: CallerRecording) -> None:
         session.execute(update(SurveyAnswer).where(SurveyAnswer.interaction_id == where).values(comment_recording=""))
 
 
-def _tasks() -> Select[str, str, str, int]:
-    wanted = select(CallbackTask.interaction_id, CallbackTask.recording, CallbackTask.language, CallbackTask.id)
+def _tasks() -> Select[str, str, str]:
+    wanted = select(CallbackTask.interaction_id, CallbackTask.recording, CallbackTask.language)
     return wanted.where(CallbackTask.recording != "")
 
 
@@ -91,9 +97,9 @@ def _comments() -> Select[str, str, str]:
     )
 
 
-def _of_task(row: Row[str, str, str, int]) -> CallerRecording:
-    interaction_id, file, language, task_id = row
-    return CallerRecording(Source.TASK, interaction_id, Path(file), language or _FIRST_LANGUAGE, task_id)
+def _of_task(row: Row[str, str, str]) -> CallerRecording:
+    interaction_id, file, language = row
+    return CallerRecording(Source.TASK, interaction_id, Path(file), language or _FIRST_LANGUAGE)
 
 
 def _of_survey(row: Row[str, str, str]) -> CallerRecording:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from core.clock import Clock
 from core.events import Event, EventKind
-from core.ids import new_id
 from cti.agi_session import AgiSession
 from cti.agi_speech import VoiceQuestions
 from cti.recorded import spoken_in
 from cti.speech_answer import Ended
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
+from ivr.lost_recordings import recording_file
 
 ANY_KEY = "0123456789*#"
 END_KEY = "#"
@@ -79,7 +79,7 @@ class AgiLine:
     def record(self, *prompts: Prompt, most_s: float, silence_s: float) -> Recording | None:
         self.say(*prompts)
         self._recordings.mkdir(parents=True, exist_ok=True)
-        file = self._recordings / f"{new_id()}.wav"
+        file = recording_file(self._recordings, self._call.interaction_id)
         limits = (int(most_s * 1000), "BEEP", f"s={max(1, round(silence_s))}")
         try:
             self._session.execute("RECORD FILE", str(file.with_suffix("")), "wav", ANY_KEY, *limits)

@@ -55,7 +55,7 @@ class EntryPoints:
         self._voice_questions = voice_questions
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
         self._control_line, self._mute = control_line, mute
-        self._line_scripts = LineScripts(settings, reception, store, clock)
+        self._line_scripts = LineScripts(settings, reception, store, clock, bus.publish)
 
     def serve(self, session: AgiSession) -> None:
         """Run the script that the dialplan asked for. Raises BadConversation when it was not our dialplan that asked."""

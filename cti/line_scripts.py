@@ -1,6 +1,7 @@
 """What a caller hears around the line: the place in it now and then, the offer to be called back, the survey after the talk."""
 
 import random
+from collections.abc import Callable
 
 from asterisk_conf import names
 from core.clock import Clock
@@ -10,6 +11,7 @@ from core.log import get_log
 from core.settings import Settings
 from cti.agi_line import AgiLine
 from cti.agi_session import AgiSession
+from ivr.callback_news import task_changed
 from ivr.outcome import CallBack
 from ivr.reception import Reception, Waiting
 from ivr.survey import SurveyRule
@@ -23,8 +25,10 @@ log = get_log(__name__)
 class LineScripts:
     """One method for each script that the dialplan runs for a caller who has been through the IVR."""
 
-    def __init__(self, settings: Settings, reception: Reception, store: LiveStore, clock: Clock) -> None:
-        self._reception, self._store, self._clock = reception, store, clock
+    def __init__(
+        self, settings: Settings, reception: Reception, store: LiveStore, clock: Clock, publish: Callable[[Event], object]
+    ) -> None:
+        self._reception, self._store, self._clock, self._publish = reception, store, clock, publish
         self._survey_rule = SurveyRule(settings.survey_share, settings.survey_rest_days)
 
     def tell_position(self, session: AgiSession, line: AgiLine) -> None:
@@ -46,7 +50,10 @@ class LineScripts:
         waiting = Waiting(place.queue, place.reason, place.customer_id)
         outcome = self._reception.offer_callback(line, waiting, lambda: self._leave(place))
         if isinstance(outcome, CallBack):
-            session.execute("HANGUP")
+            try:
+                session.execute("HANGUP")
+            finally:
+                self._publish(task_changed(place.interaction_id, place.queue, "kept", self._clock.now()))
 
     def survey(self, line: AgiLine, place: Place | None) -> None:
         """The agent has hung up, the caller has not."""

@@ -15,6 +15,7 @@ from core.settings import Settings, load_settings
 from crm.callback_tasks import add_callback_task
 from crm.recordings import Source, forget_recording, older_than
 from ivr.callback_news import task_changed
+from ivr.lost_recordings import bring_in_lost
 from ivr.message_box import MessageBox
 from ivr.speech.vosk_transcriber import VoskTranscriber
 from ivr.transcripts import listening_models, transcribe_waiting
@@ -31,13 +32,13 @@ def bring_in_messages(database: Database, box: MessageBox, now: datetime, tell: 
     for wish in box.left_over():
         try:
             with database.writing() as session:
-                task_id = add_callback_task(session, wish, now)
+                add_callback_task(session, wish, now)
                 session.commit()
         except Exception as problem:  # a driver's text quotes the number and the words: only its kind
             log.error("message_not_brought_in", interaction=wish.interaction_id, why=type(problem).__name__)
             continue
         box.forget(wish.interaction_id)
-        tell(task_changed(wish.interaction_id, task_id, wish.queue, "kept", now))
+        tell(task_changed(wish.interaction_id, wish.queue, "kept", now))
         brought += 1
     return brought
 
@@ -58,9 +59,13 @@ def forget_old_recordings(database: Database, folder: Path, before: datetime) ->
 def bring_in_job() -> None:
     """As a job: on this process's own installation."""
     with _installation() as (settings, database, clock, tell):
-        brought = bring_in_messages(database, MessageBox(settings.messages_folder), clock.now(), tell)
+        box = MessageBox(settings.messages_folder)
+        brought = bring_in_messages(database, box, clock.now(), tell)
         if brought:
             log.info("messages_brought_in", count=brought)
+        kept = frozenset(wish.recording for wish in box.left_over())
+        for found in bring_in_lost(database, settings.recordings_folder, kept, clock.now()):
+            tell(task_changed(found, "", "kept", clock.now()))
 
 
 def transcribe_job() -> None:
@@ -69,7 +74,7 @@ def transcribe_job() -> None:
         done = transcribe_waiting(database, VoskTranscriber(listening_models(database, settings)))
         for recording in done:
             if recording.source is Source.TASK:
-                tell(task_changed(recording.interaction_id, recording.task_id, "", "transcript", clock.now()))
+                tell(task_changed(recording.interaction_id, "", "transcript", clock.now()))
         if done:
             log.info("recordings_transcribed", count=len(done))
 

@@ -14,6 +14,7 @@ from ivr.flow_version import grammar_sources
 from ivr.flow_versions import in_force
 from ivr.reception import HOTLINE
 from ivr.speech.grammars import GrammarSource
+from ivr.speech.installed_models import models_in_use
 from ivr.speech.pronunciation import DIGITS, YES_NO, phrase_words
 from ivr.speech.speech_set import GRAMMARS_FILE, load_speech_set
 from ivr.speech.transcriber import UNKNOWN, Transcriber, Transcript
@@ -48,7 +49,15 @@ def transcribe_waiting(database: Database, transcriber: Transcriber, most: int =
 
 
 def listening_models(database: Database, settings: Settings) -> dict[str, ListeningModel]:
-    """What can listen now, by language: the word graph of the flow in force, with that language's words."""
+    """What can listen now, by language: a model that the operator brought, else the flow in force with that language's words."""
+    larger = {
+        language: ListeningModel(model.folder, model.sample_rate_hz, None)
+        for language, model in models_in_use(settings.home).items()
+    }
+    return _flows_own(database, settings) | larger
+
+
+def _flows_own(database: Database, settings: Settings) -> dict[str, ListeningModel]:
     with database.reading() as session:
         record = in_force(session, HOTLINE)
         found = (record.number, record.content, record.speech_set) if record else None

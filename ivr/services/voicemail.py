@@ -15,7 +15,8 @@ _TRIES = 3
 
 
 class Voicemail:
-    """Record, let them hear that it was kept, promise the call. Who hangs up after speaking is called back too."""
+    """Record, let them hear that it was kept, promise the call. Who hangs up after speaking is called back too, or at
+    least heard, when the number is withheld: people say it in their message."""
 
     name = "voicemail"
     menus = {AFTER: frozenset({"send", "again"})}  # noqa: RUF012  # never changed
@@ -26,7 +27,7 @@ class Voicemail:
         try:
             recording = self._record(visit)
         except HungUp as gone:
-            if gone.recording and gone.recording.length_s >= SHORTEST_S and visit.line.call.ani:
+            if gone.recording and gone.recording.length_s >= SHORTEST_S:
                 return promise(visit, visit.line.call.ani, queue, subject, str(gone.recording.file))
             raise
         if recording is None:
