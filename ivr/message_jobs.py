@@ -13,7 +13,7 @@ from core.events import Event
 from core.log import get_log
 from core.settings import Settings, load_settings
 from crm.callback_tasks import add_callback_task
-from crm.recordings import Source, forget_recording, older_than
+from crm.recordings import Source, forget_recording, older_than, without_transcript
 from ivr.callback_news import task_changed
 from ivr.lost_recordings import bring_in_lost
 from ivr.message_box import MessageBox
@@ -71,6 +71,9 @@ def bring_in_job() -> None:
 def transcribe_job() -> None:
     """Transcribe some of what waits."""
     with _installation() as (settings, database, clock, tell):
+        with database.reading() as session:
+            if not without_transcript(session, 1):
+                return
         done = transcribe_waiting(database, VoskTranscriber(listening_models(database, settings)))
         for recording in done:
             if recording.source is Source.TASK:

@@ -94,6 +94,7 @@ class Carrier:
         self._secret = secrets.token_urlsafe(16)
         self._calls: dict[str, Call] = {}
         self._happened = threading.Condition()
+        self._booted = threading.Event()
         self.phone_events: list[Row] = []
         self.ami: AmiThread
 
@@ -107,11 +108,14 @@ class Carrier:
             )
             try:
                 handlers: dict[str, EventHandler] = {
+                    "FullyBooted": lambda _row: self._booted.set(),
                     "Newstate": self._state_changed,
                     "Hangup": self._hung_up,
                     "UserEvent": self._phone_told,
                 }
                 with AmiThread(self._ports.ami, MANAGER_USER, self._secret, handlers) as self.ami:
+                    if not self._booted.wait(START_TIMEOUT_S):  # its manager lets us in before its dialplan is there
+                        raise Unavailable("The carrier's Asterisk did not finish starting.", f"See {self._folder}/carrier.log.")
                     yield self
             finally:
                 process.terminate()

@@ -210,7 +210,8 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     if database_url:
         environment["HALO_DATABASE_URL"] = database_url
     prepare_home(home)
-    write_settings(home, environment)
+    # In the file alone, so that a test can change it there and start cti again: nobody is asked how it was, unless that is tested.
+    write_settings(home, environment | {"HALO_SURVEY_SHARE": "0"})
     settings = load_settings(home)
     upgrade(settings.database)
     database = Database(settings.database)
