@@ -79,8 +79,11 @@ def _nobody_there(visit: Visit, problem: PersonWanted | Unavailable, instead: Se
     if wanted is Reason.BACK_END_DOWN:
         visit.say("sorry_back_end")
     try:
-        return instead.run(visit)
+        step = instead.run(visit)
+        if step is not Next.GOODBYE:
+            return step
     except (PersonWanted, Unavailable):
-        hours = hours_answer(visit.opening, visit.language, visit.now) if visit.opening else []
-        visit.line.say(*hours, visit.prompt("goodbye"))
-        return TurnedAway(visit.subject)
+        pass
+    hours = hours_answer(visit.opening, visit.language, visit.now) if visit.opening else []
+    visit.line.say(*hours, visit.prompt("goodbye"))
+    return TurnedAway(visit.subject)

@@ -31,7 +31,7 @@ _LINE = re.compile(r"(\w+) *: *(.+)")
 _KEY = re.compile(r"([a-z][a-z0-9_]*)((?: +\w+=\"[^\"]+\")*)")
 _FIELD = re.compile(r'(\w+)="([^"]+)"')
 _QUOTED = re.compile(r'"([^"]+)"')
-_ENDS = re.compile(r"(queue|callback|contained|gone)(?: +(\w+))?")
+_ENDS = re.compile(r"(queue|callback|contained|turned away|gone)(?: +(\w+))?")
 _SPEECH = {Does.SAY: re.compile(r'says +"([^"]+)"'), Does.SAY_DOUBTFULLY: re.compile(r'says +doubtfully +"([^"]+)"')}
 _KEYS = re.compile(r"(?:presses|types) +([0-9*#]+)")
 _AT_ONCE = " at once"
@@ -161,7 +161,7 @@ def _ends(number: int, text: str) -> Ends:
     first, *others = (part.strip() for part in text.split(","))
     found = _ENDS.fullmatch(first)
     if found is None or (found[1] in ("queue", "callback")) != bool(found[2]):
-        raise ValueError(f"{first!r} is no end: write `queue NAME`, `callback NAME`, `contained` or `gone`")
+        raise ValueError(f"{first!r} is no end: write `queue NAME`, `callback NAME`, `contained`, `turned away` or `gone`")
     values: dict[str, str] = {}
     for part in others:
         name, _, value = part.partition(" ")
