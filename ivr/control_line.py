@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.clock import Clock
 from core.database import Database
-from core.errors import BadInput
+from core.errors import BadInput, Unavailable
 from core.log import get_log
 from crm.pins import LENGTH
 from ivr.closing_recording import LONGEST_S, keep_recording
@@ -45,7 +45,7 @@ class ControlLine:
             line.say(Prompt("goodbye", controller.language if controller else LANGUAGES[0]))
         except HungUp:
             return
-        except (SQLAlchemyError, OSError) as problem:
+        except (SQLAlchemyError, OSError, Unavailable) as problem:
             _log.error("control_line_failed", why=type(problem).__name__)
             self._apologise(line)
 
@@ -63,7 +63,7 @@ class ControlLine:
         opening: tuple[str, ...] = ()
         for _try in range(MOST_TRIES):
             number = line.ask_keys(*_both(*opening, "control_number"), most=NUMBER_LENGTH, wait_s=_WAIT_S)
-            pin = line.ask_keys(*_both("control_pin"), most=LENGTH, wait_s=_WAIT_S) if number else ""
+            pin = _ask_pin(line) if number else ""
             controller = identify_controller(self._database, number, pin, self._clock.now()) if pin else None
             if controller is not None:
                 _log.info("control_line_entered", login=controller.login)
@@ -72,6 +72,12 @@ class ControlLine:
         _log.warning("control_line_refused")
         line.say(*_both("control_refused"))
         return None
+
+
+def _ask_pin(line: CallerLine) -> str:
+    """The PIN; no recording of the call goes on while it is typed."""
+    with line.private():
+        return line.ask_keys(*_both("control_pin"), most=LENGTH, wait_s=_WAIT_S)
 
 
 class _Visit:

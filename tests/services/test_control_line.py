@@ -1,6 +1,7 @@
 """The control line: who may close by phone, and what the next caller meets."""
 
 import wave
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from core.clock import VirtualClock
 from core.database import Database
-from core.errors import BadInput
+from core.errors import BadInput, Unavailable
 from crm.throttle import FIRST_PAUSE
 from ivr.closings import By, Message, Way, close_line, closings_folder, history
 from ivr.control_line import ControlLine
@@ -116,6 +117,21 @@ def test_the_state_is_told_first_and_when_asked_for(house: House) -> None:
     line = house.enter("3")
     assert line.heard.count("About Head office.") == 2
     assert line.heard.count("We are open now, until eight in the evening.") == 2
+
+
+def test_the_pin_is_typed_while_nothing_is_recorded_and_only_the_pin(house: House) -> None:
+    assert house.enter().privacies == 1
+
+
+def test_a_pin_is_not_asked_for_when_nobody_is_sure_that_nothing_is_recorded(house: House) -> None:
+    class Recorded(FakeLine):
+        def private(self) -> AbstractContextManager[None]:
+            raise Unavailable("Asterisk does not answer.", "")
+
+    line = Recorded((house.number, PIN, "1", "1"))
+    ControlLine(house.home, house.database, house.hours, house.clock, "Asia/Jakarta").run(line)
+    assert "We are sorry, something went wrong on our side." in line.heard
+    assert house.why() is not Why.EMERGENCY
 
 
 def test_a_wrong_pin_lets_nobody_in(house: House) -> None:
