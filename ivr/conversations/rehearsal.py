@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from core.clock import stopwatch_s
 from ivr.conversations.people import WHO, person_of
 from ivr.conversations.scripted_line import ScriptedLine
-from ivr.conversations.story import Acts, Ends, Story
+from ivr.conversations.story import Acts, Ends, Hours, Story
 from ivr.conversations.world import Worlds, in_mood
 from ivr.flow import Condition
 from ivr.flow_run import run_flow
 from ivr.flow_version import FlowVersion
-from ivr.hours import OpenState, Why
+from ivr.hours import Emergency, OpenState, Why
 from ivr.line import InboundCall, Prompt
 from ivr.message_box import MessageBox
 from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo, TurnedAway
@@ -58,8 +58,7 @@ def rehearse(story: Story, version: FlowVersion, worlds: Worlds, now: datetime |
                 language=story.language or DEFAULT_LANGUAGE,
             )  # fmt: skip
             visit.holds = frozenset({Condition.CARDS} if world.desk.takes_cards() else ())
-            if not story.is_open:
-                visit.opening = OpenState(False, Why.REGULAR, ZONE, opens_next=now + timedelta(days=1))
+            visit.opening = _opening(story.hours, now)
             outcome = run(run_flow, visit)
         first_id, took_s = world.first_id, stopwatch_s() - begun_s
     problem = line.finish(in_words(outcome, first_id)) or _other_end(story, outcome, visit, first_id)
@@ -71,6 +70,17 @@ def rehearse_all(stories: Iterable[Story], version: FlowVersion) -> Iterator[Reh
     with Worlds() as worlds:
         for story in stories:
             yield rehearse(story, version, worlds)
+
+
+def _opening(hours: Hours, now: datetime) -> OpenState | None:
+    """How the flow's hours are; None where nothing is closed."""
+    match hours:
+        case Hours.OPEN:
+            return None
+        case Hours.CLOSED:
+            return OpenState(False, Why.REGULAR, ZONE, opens_next=now + timedelta(days=1))
+        case Hours.EMERGENCY:
+            return OpenState(False, Why.EMERGENCY, ZONE, emergency=Emergency())
 
 
 def in_words(outcome: Outcome, first_id: int) -> str:

@@ -18,6 +18,14 @@ class Records(StrEnum):
     DEAD = "dead"  # every question fails at once
 
 
+class Hours(StrEnum):
+    """How the flow's hours are when the call comes."""
+
+    OPEN = "open"
+    CLOSED = "closed"  # until tomorrow
+    EMERGENCY = "emergency"  # closed by hand, until somebody opens again
+
+
 class Does(StrEnum):
     """What a caller can do when it is their turn."""
 
@@ -102,7 +110,7 @@ class Story:
     segment: str = ""
     records: Records = Records.GOOD
     listening: bool = True
-    is_open: bool = True
+    hours: Hours = Hours.OPEN
     live: bool = False
 
     def place(self, line: int) -> str:

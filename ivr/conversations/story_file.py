@@ -21,7 +21,7 @@ from typing import Any
 
 from core.errors import BadInput
 from ivr.conversations.people import WHO
-from ivr.conversations.story import Acts, Does, Ends, Hears, Records, Story
+from ivr.conversations.story import Acts, Does, Ends, Hears, Hours, Records, Story
 from ivr.spoken import LANGUAGES
 
 SHIPPED_FOLDER = Path(__file__).with_name("shipped")
@@ -121,7 +121,7 @@ _SETTINGS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "segment": ("segment", str),
     "records": ("records", lambda value: Records(_one_of(*Records)(value))),
     "recogniser": ("listening", lambda value: _one_of("good", "dead")(value) == "good"),
-    "hours": ("is_open", lambda value: _one_of("open", "closed")(value) == "open"),
+    "hours": ("hours", lambda value: Hours(_one_of(*Hours)(value))),
     "live": ("live", _yes),
 }
 

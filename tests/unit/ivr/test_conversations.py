@@ -47,6 +47,7 @@ def test_the_shipped_ones_cover_every_caller_fault_and_end() -> None:
     assert {story.records for story in STORIES} == set(type(STORIES[0].records))
     assert {story.ends.how for story in STORIES} == {"queue", "callback", "contained", "gone", "turned away"}
     assert {story.listening for story in STORIES} == {True, False}
+    assert {story.hours for story in STORIES} == set(type(STORIES[0].hours))
     assert sum(story.live for story in STORIES) >= 5
     assert all(story.title for story in STORIES)
 
