@@ -40,7 +40,7 @@ class Person:
 SARI = Person("Sari", "+628111000001", "id", order=order_number(1_000_000), pin=PIN)
 BUDI = Person("Budi", "+628111000002", "en", "vip", order=order_number(1_000_001), pin=PIN)
 DEWI = Person("Dewi", "+628111000003", None)
-RINA = Person("Rina", "+62215550123", "id", order=order_number(1_000_003))
+RINA = Person("Rina", "+62215550123", "id", order=order_number(1_000_003), pin=PIN)
 AGUS = Person("Agus", "+62215550123", "id", order=order_number(1_000_004))
 EVERYBODY = (SARI, BUDI, DEWI, RINA, AGUS)
 
