@@ -20,8 +20,10 @@ from crm.tickets import Ticket, TicketStatus
 from crm.time_windows import WindowKind, WindowPlan
 
 PIN = "735190"
-UNKNOWN_ORDER = order_number(1_000_999)
-_POSTCODE = "40115"
+# Far from the numbers that a shop begins with, so that the set fits beside any other data.
+FIRST_CUSTOMER = 990_001
+UNKNOWN_ORDER = order_number(9_900_999)
+_POSTCODE = "99915"
 _HOURS = ((9, 12), (13, 17))
 
 
@@ -37,11 +39,11 @@ class Person:
     pin: str = ""
 
 
-SARI = Person("Sari", "+628111000001", "id", order=order_number(1_000_000), pin=PIN)
-BUDI = Person("Budi", "+628111000002", "en", "vip", order=order_number(1_000_001), pin=PIN)
+SARI = Person("Sari", "+628111000001", "id", order=order_number(9_900_000), pin=PIN)
+BUDI = Person("Budi", "+628111000002", "en", "vip", order=order_number(9_900_001), pin=PIN)
 DEWI = Person("Dewi", "+628111000003", None)
-RINA = Person("Rina", "+62215550123", "id", order=order_number(1_000_003), pin=PIN)
-AGUS = Person("Agus", "+62215550123", "id", order=order_number(1_000_004))
+RINA = Person("Rina", "+62215550123", "id", order=order_number(9_900_003), pin=PIN)
+AGUS = Person("Agus", "+62215550123", "id", order=order_number(9_900_004))
 EVERYBODY = (SARI, BUDI, DEWI, RINA, AGUS)
 
 # Who a conversation can name as its caller, and the number that Halo sees.
@@ -71,7 +73,7 @@ def lay_out(session: Session, today: date) -> int:
                 )  # fmt: skip
     rows = [
         Customer(
-            name=person.name, language=person.language, segment=person.segment, external_id=customer_number(100_001 + index),
+            name=person.name, language=person.language, segment=person.segment, external_id=customer_number(FIRST_CUSTOMER + index),
             postcode=_POSTCODE, created_at=long_ago, updated_at=long_ago, phones=[CustomerPhone(e164=person.number)],
         )
         for index, person in enumerate(EVERYBODY)

@@ -10,7 +10,7 @@ caller: presses 1
 halo: order_total amount="empat ratus"
 halo: not "tagihan"
 caller: says "terima kasih"
-ends: contained, reason order_status:10000004
+ends: contained, reason order_status:99000003
 """
 
 import re
@@ -142,7 +142,7 @@ def _acts(number: int, text: str) -> Acts:
         if words := form.fullmatch(text):
             return Acts(number, does, words[1], at_once)
     raise ValueError(
-        f'{text!r} is nothing that a caller does; they can: presses 1, types 10000004, says "…", says doubtfully "…", '
+        f'{text!r} is nothing that a caller does; they can: presses 1, types 99000003, says "…", says doubtfully "…", '
         "speaks unclearly, leaves a message, is silent, hangs up"
     )
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from crm.customer_numbers import customer_number
 from crm.payment.sandbox import APPROVED_CARDS, DECLINED_CARDS
-from ivr.conversations.people import AGUS, PIN, UNKNOWN_ORDER
+from ivr.conversations.people import AGUS, FIRST_CUSTOMER, PIN, UNKNOWN_ORDER
 from ivr.flow import PERSON_KEY, MenuText
 from ivr.flow_version import NO_PHRASES, NUMBER_GRAMMAR, YES_NO_GRAMMAR, YES_PHRASES, FlowVersion
 from ivr.hearing import TAKE_FROM
@@ -59,7 +59,7 @@ NUMBERS: Mapping[int, tuple[str, ...]] = {
     3: ("123",),
     4: ("1230", "0120"),
     6: (PIN, "111222"),
-    7: (customer_number(100_001), "1234567"),
+    7: (customer_number(FIRST_CUSTOMER), "1234567"),
     8: (AGUS.order, UNKNOWN_ORDER),
     15: ("08112345678#",),
     16: (APPROVED_CARDS[0], next(iter(DECLINED_CARDS)), "4111111111111112"),

@@ -22,7 +22,7 @@ halo: "ini Halo"
 caller: presses 1
 halo: order_total amount="empat ratus"
 caller: is silent
-ends: contained, reason order_status:10000004
+ends: contained, reason order_status:99000003
 """
 
 
@@ -74,11 +74,11 @@ def test_a_conversation_that_fits_has_no_problem(worlds: Worlds) -> None:
             "expected the caller presses 1; heard instead: the call ended",
         ),
         (
-            ("ends: contained, reason order_status:10000004", "ends: queue billing"),
+            ("ends: contained, reason order_status:99000003", "ends: queue billing"),
             8,
             "expected the end queue billing; it ended: contained",
         ),
-        (("order_status:10000004", "order_status"), 8, "expected the end contained, reason order_status"),
+        (("order_status:99000003", "order_status"), 8, "expected the end contained, reason order_status"),
         (('halo: order_total amount="empat ratus"', "halo: not order_total"), 6, "expected not order_total"),
     ],
 )
