@@ -112,9 +112,8 @@ def heard_in(words: Sequence[Mapping[str, Any]]) -> Heard:
     return Heard(text, min(float(word["conf"]) for word in words))
 
 
-def judge_all(listener: Listener, spoken: Sequence[Said], lines: Iterable[Condition], seed: int) -> list[Judged]:
+def judge_all(listener: Listener, spoken: Sequence[Said], lines: Iterable[Condition], noises: NoiseBank, seed: int) -> list[Judged]:
     """Everything that was said, on every line. What no grammar holds is said to the menu."""
-    noises = NoiseBank(np.random.default_rng(seed), [said.samples for said in spoken if said.kind == "out of grammar"])
     judged = []
     with ThreadPoolExecutor(2) as threads:
         for line in lines:
@@ -143,8 +142,10 @@ def measure(report: Report, share: float = 1.0, model: Path | None = None, lines
             spoken += list(say_all(language, there, seed))
             missing += absent
         spoken += [replace(said, kind=ONE_LANGUAGE) for said in spoken if said.kind == "digit string"]
-        judged = judge_all(listener, spoken, lines[:1], seed)
-        judged += judge_all(listener, part_of(spoken, share), lines[1:], seed)
+        # Strangers talk behind the caller; what a menu offers is not among their words.
+        noises = NoiseBank(np.random.default_rng(seed), [said.samples for said in spoken if said.kind == "out of grammar"])
+        judged = judge_all(listener, spoken, lines[:1], noises, seed)
+        judged += judge_all(listener, part_of(spoken, share), lines[1:], noises, seed)
         _tables(report, judged)
         measure_cost(report, listener, [said for said in spoken if said.kind == "menu"][::5])
     report.remarks += [

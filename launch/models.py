@@ -108,11 +108,11 @@ def train(out: Path, hours: float, epochs: int, minutes: float, seed: int) -> No
     from ivr.speech.training.needs import check_needs
 
     check_needs()
-    from ivr.speech.training.pipeline import Order, train_model
+    from ivr.speech.training.pipeline import NAME, Order, train_model
 
     train_model(Order(out, hours, epochs, minutes, seed), say)
-    say(f"{green('trained')}: {out}. {NOT_MEASURED[True]}")
-    say("Next step: measure it: .venv/bin/python -m benchmarks recognition --model " + str(out))
+    say(f"{green('trained')}: {out / NAME}. {NOT_MEASURED[True]}")
+    say(f"Next step: measure it: .venv/bin/python -m benchmarks recognition --model {out / NAME}")
 
 
 def _checked_shipped(model: ModelFolder) -> Checked:

@@ -19,7 +19,7 @@ _FRAMES_PER_BATCH = 9000
 _BEST_RATE, _LEAST_RATE, _WARM_UP_STEPS = 2e-3, 1e-5, 300
 _SCORE_PENALTY = 5e-4
 _HOPELESS = -1000.0
-_HELD_BACK = 400
+_HELD_BACK, _MOST_HELD_BACK = 0.02, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ def fit(
     torch.manual_seed(plan.seed)
     shuffled = list(examples)
     chance.shuffle(shuffled)
-    held_back, learnt = shuffled[:_HELD_BACK], shuffled[_HELD_BACK:]
+    kept = min(_MOST_HELD_BACK, 1 + int(_HELD_BACK * len(shuffled)))
+    held_back, learnt = shuffled[:kept], shuffled[kept:]
     network.learn_scale(np.concatenate([example.features for example in learnt[::20]]).astype(np.float32))
     objective = Objective(phones)
     optimiser = torch.optim.AdamW(network.parameters(), lr=_BEST_RATE, weight_decay=1e-4)
