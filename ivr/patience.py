@@ -87,15 +87,14 @@ class _LookUp(Generic[_Answer]):
     def run(self) -> None:
         try:
             self._answers.append(self._look_up())
-        except (SQLAlchemyError, OSError, HaloError) as problem:
-            self._problem = problem
         except Exception as problem:
-            # Only its kind: a driver's text quotes the values that were asked for.
-            _log.error("look_up_broken", question=self._question, error=type(problem).__name__)
             self._problem = problem
-        finally:
-            _in_flight.release()
-            self.done.set()
+        # Only its kind, and outside of the handler: a driver's text quotes the values that were asked for, and a log that
+        # can't be written prints whatever is being handled.
+        if self._problem is not None and not isinstance(self._problem, SQLAlchemyError | OSError | HaloError):
+            _log.error("look_up_broken", question=self._question, error=type(self._problem).__name__)
+        _in_flight.release()
+        self.done.set()
 
     def answer(self, limit_s: float) -> _Answer:
         self.done.wait(limit_s)

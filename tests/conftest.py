@@ -23,12 +23,13 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("halo", deadline=None)  # how long an example takes says how busy the machine is
     hypothesis.settings.load_profile("halo")
     config.addinivalue_line("markers", "database: touches a database, so it runs on SQLite and again on PostgreSQL")
+    config.addinivalue_line("markers", "one_database: a live test of something that no database changes, so it runs once")
     config.addinivalue_line("markers", "live: needs real Asterisk, SIP calls or a browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) and not item.get_closest_marker("one_database"):
             item.add_marker("database")
         if Path(item.path).parts[-2] == "live":
             item.add_marker("live")

@@ -85,10 +85,13 @@ def take_payment(
         _log.warning("payment_unknown", payment=payment_id)
         return PaymentResult(Taken.UNKNOWN, amount_idr)
     except Exception as problem:
-        # Only its kind: a provider's library may quote what it was given.
-        _log.error("payment_gateway_broken", payment=payment_id, error=type(problem).__name__)
-        return PaymentResult(Taken.UNKNOWN, amount_idr)
-    return _keep(database, payment_id, charge, now)
+        broken = type(problem).__name__
+    else:
+        return _keep(database, payment_id, charge, now)
+    # Only its kind, and outside of the handler: a provider's library may quote what it was given, and a log that can't be
+    # written prints whatever is being handled.
+    _log.error("payment_gateway_broken", payment=payment_id, error=broken)
+    return PaymentResult(Taken.UNKNOWN, amount_idr)
 
 
 def settle_pending(database: Database, gateway: PaymentGateway, now: datetime) -> int:

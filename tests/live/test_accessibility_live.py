@@ -13,6 +13,8 @@ from tests.live.axe import barriers
 from tests.live.browser import CHROMIUM, FLAGS
 from tests.live.page_house import PageHouse, page_house
 
+pytestmark = pytest.mark.one_database
+
 AGENT = "1001"  # sari's
 LOOKS = [("light", "id"), ("dark", "en")]
 # Every control that can be seen, but those tabs that are reached by the arrow keys.

@@ -16,6 +16,8 @@ from tests.live.callers import interaction_of, press_through
 from tests.live.hearing import heard_at_s, make_tone, samples, tone_share
 from tests.live.house import House, wait_until
 
+pytestmark = pytest.mark.one_database
+
 PIN = "270184"
 VOICE_HZ = 900
 TWO_SECONDS_BYTES = 2 * 8000 * 2

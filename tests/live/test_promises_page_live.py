@@ -16,6 +16,8 @@ from ivr.callback_news import task_changed
 from tests.live.browser import CHROMIUM, FLAGS
 from tests.live.page_house import PageHouse, page_house
 
+pytestmark = pytest.mark.one_database
+
 SAID = "… tagihan saya …"
 
 

@@ -19,6 +19,8 @@ from tests.live.callers import interaction_of
 from tests.live.hearing import RATE, heard_at_s, samples
 from tests.live.house import House, wait_until
 
+pytestmark = pytest.mark.one_database
+
 ENGINES = ("speech-1", "speech-2")
 ASKED = Prompt("main_menu_1", "id", text=shipped_flow("hotline").flow.menus["main_menu"].ask["id"][0])
 

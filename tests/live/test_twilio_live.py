@@ -31,6 +31,8 @@ from tests.live.house import House, wait_until
 from tests.twilio_requests import PUBLIC_URL, recorded, signature
 from tests.twilio_stand_in import stand_in
 
+pytestmark = pytest.mark.one_database
+
 DIALLED = "+622150001234"
 
 
