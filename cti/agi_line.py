@@ -43,12 +43,17 @@ class AgiLine:
         self._clock = clock
         self._recordings = recordings
         self._mute = mute
-        self._voice_questions = voice_questions
+        self._voice = voice_questions.of(session) if voice_questions is not None else None
         self.steps: list[str] = []
 
     @property
     def call(self) -> InboundCall:
         return self._call
+
+    def get_ready(self) -> None:
+        """Do now what would take a moment at the first question. Raises HungUp."""
+        if self._voice is not None:
+            self._voice.connect()
 
     def say(self, *prompts: Prompt) -> None:
         for prompt in prompts:
@@ -64,9 +69,8 @@ class AgiLine:
 
     def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
         answer = None
-        if self._voice_questions is not None and grammar.speech_set:
-            files = [self._file_for(prompt) for prompt in prompts]
-            answer = self._voice_questions.ask(self._session, files, grammar, wait_s)
+        if self._voice is not None and grammar.speech_set:
+            answer = self._voice.ask([self._file_for(prompt) for prompt in prompts], grammar, wait_s)
         if answer is None:
             return Heard(keys=self.ask_keys(*prompts, most=most, wait_s=wait_s))
         if answer.ended is Ended.GONE:

@@ -30,19 +30,47 @@ _log = get_log(__name__)
 
 
 class VoiceQuestions:
-    """Asks questions by voice. `joined_folder` keeps the sounds of a question as one file."""
+    """Has callers asked by voice. `joined_folder` keeps the sounds of a question as one file."""
 
     def __init__(self, engines: SpeechEngines, joined_folder: Path) -> None:
         self._engines, self._joined_folder = engines, joined_folder
 
-    def ask(self, session: AgiSession, sounds: Sequence[Path], grammar: Grammar, wait_s: float) -> SpeechAnswer | None:
+    def of(self, session: AgiSession) -> "VoiceLine":
+        """One caller's."""
+        return VoiceLine(session, self._engines, self._joined_folder)
+
+
+class VoiceLine:
+    """Asks one caller by voice.
+
+    An engine is connected for the whole visit: Asterisk drops the keys that a caller presses between two AGI commands, and
+    while it connects, for 2 to 20 ms; so a caller who knows the way and types ahead would lose keys at every question.
+    Asterisk takes the connection down at the end of the visit.
+    """
+
+    def __init__(self, session: AgiSession, engines: SpeechEngines, joined_folder: Path) -> None:
+        self._session, self._engines, self._joined_folder = session, engines, joined_folder
+        self._engine = ""
+
+    def connect(self) -> bool:
+        """Connect an engine unless one is connected and answers; False when none does. Raises HungUp."""
+        if self._engine and self._engines.is_ready(self._engine):
+            return True
+        self._give_up()
+        for engine in self._engines.in_order():
+            if self._engines.is_ready(engine) and self._session.try_to("SPEECH CREATE", engine).startswith(_DONE):
+                self._engine = engine
+                self._engines.answers(engine)
+                return True
+            self._engines.failed(engine)
+        self._engines.none_answers()
+        return False
+
+    def ask(self, sounds: Sequence[Path], grammar: Grammar, wait_s: float) -> SpeechAnswer | None:
         """Play the sounds and hear the answer, by voice or by key; `wait_s` runs from their end.
 
         None when nobody can listen; nothing was played then, unless an engine died over it. An engine that dies in the middle
         is replaced by another, which costs the caller one repetition; when that one dies too nobody can listen. Raises HungUp.
-
-        An engine is connected for one question, not for the visit: that takes 2 to 8 ms of a question that takes seconds,
-        spreads callers anew each time, and leaves no connection that may have died, unseen, since the last question.
         """
         try:
             sound = joined_sound(sounds, self._joined_folder)
@@ -50,41 +78,32 @@ class VoiceQuestions:
         except (OSError, wave.Error) as problem:
             _log.warning("sounds_not_joined", why=str(problem))
             return None
-        broken = 0
-        for engine in self._engines.in_order():
-            answer = self._ask_one(session, engine, sound, wanted, wait_s)
-            if answer is None:
-                continue
+        for _ in range(_MOST_BROKEN):
+            if not self.connect():
+                return None
+            with self._engines.listening(self._engine):
+                answer = self._ask(sound, wanted, wait_s)
             if answer.ended is Ended.UNKNOWN:  # the others have the same folder
                 _log.warning("grammar_not_known", speech_set=grammar.speech_set, grammar=grammar.name)
                 return None
             if answer.ended is not Ended.BROKEN:
                 return answer
-            broken += 1
-            if broken == _MOST_BROKEN:
-                return None
-        self._engines.none_answers()
+            self._give_up()
         return None
 
-    def _ask_one(self, session: AgiSession, engine: str, sound: Path, wanted: str, wait_s: float) -> SpeechAnswer | None:
-        """The answer by this engine; None when it can't be reached."""
-        if not self._engines.is_ready(engine) or not session.try_to("SPEECH CREATE", engine).startswith(_DONE):
-            self._engines.failed(engine)
-            return None
-        with self._engines.listening(engine):
-            began_s = stopwatch_s()
-            session.try_to("SPEECH SET", "grammar", wanted)
-            if stopwatch_s() - began_s > _SET_TOOK_TOO_LONG_S:
-                answer = SpeechAnswer(Ended.BROKEN)
-            else:
-                at_most_s = math.ceil(wait_s + _HUNG_AFTER_S)
-                answer = read_speech_answer(session.try_to("SPEECH RECOGNIZE", str(sound.with_suffix("")), at_most_s))
-            session.try_to("SPEECH DESTROY")
-        if answer.ended is Ended.BROKEN:
-            self._engines.failed(engine)
-        else:
-            self._engines.answers(engine)
-        return answer
+    def _ask(self, sound: Path, wanted: str, wait_s: float) -> SpeechAnswer:
+        began_s = stopwatch_s()
+        self._session.try_to("SPEECH SET", "grammar", wanted)
+        if stopwatch_s() - began_s > _SET_TOOK_TOO_LONG_S:
+            return SpeechAnswer(Ended.BROKEN)
+        at_most_s = math.ceil(wait_s + _HUNG_AFTER_S)
+        return read_speech_answer(self._session.try_to("SPEECH RECOGNIZE", str(sound.with_suffix("")), at_most_s))
+
+    def _give_up(self) -> None:
+        if self._engine:
+            self._engines.failed(self._engine)
+            self._engine = ""
+            self._session.try_to("SPEECH DESTROY")
 
 
 def voice_questions(settings: Settings) -> VoiceQuestions:

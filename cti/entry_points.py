@@ -81,6 +81,7 @@ class EntryPoints:
         call = self._call(session, interaction_id, arrival)
         self._bus.publish(self._started(session, call))
         line = self._line(session, call)
+        line.get_ready()
         outcome = self._reception.receive(script, line)
         log.info("ivr_ended", outcome=type(outcome).__name__, script=script)
         match outcome:

@@ -11,8 +11,7 @@ from core.log import get_log
 # How long a recogniser that did not answer is asked last. Its manager needs about a second to start it again.
 SET_ASIDE_S = 2.0
 _READY_WAIT_S = 0.3
-# Asterisk drops the keys that a caller presses between two AGI commands, so what is done there must be short: one that
-# answered a moment ago is not asked again.
+# What is done between two AGI commands must be short (see VoiceLine): one that answered a moment ago is not asked again.
 _READY_FOR_S = 1.0
 
 _log = get_log(__name__)

@@ -17,7 +17,7 @@ from cti.speech.messages import Answer, BadMessage, Question, Request
 from ivr.speech.recognizer import BYTES_PER_S, Recognizer
 
 SETUP_WAIT_S = 3.0
-IDLE_S = 60.0  # the longest that a caller's line is silent on this wire: between two questions
+IDLE_S = 900.0  # the longest between two questions: a caller hears an answer, types a card, leaves a message
 _PIECE_BYTES = 960  # 60 ms: fewer hand-overs to a thread, and still far below what ends a word
 _MOST_BEHIND_BYTES = 10 * BYTES_PER_S
 # Phones that send nothing while nobody speaks, and lines without sound at all: what is missing is silence.

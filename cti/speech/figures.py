@@ -12,7 +12,7 @@ class SpeechFigures:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-        self.streams = Gauge("halo_speech_streams", "Callers connected", registry=self._registry)
+        self.streams = Gauge("halo_speech_streams", "Callers connected, asked something just now or not", registry=self._registry)
         self.answers = Counter("halo_speech_answers", "Questions that ended, by how", ["verdict"], registry=self._registry)
         self.refused = Counter("halo_speech_refused", "Connections closed or refused, by why", ["why"], registry=self._registry)
         self.answer_s = Histogram(

@@ -25,12 +25,12 @@ ENGINES = ("speech-1", "speech-2")
 ASKED = Prompt("main_menu_1", "id", text=shipped_flow("hotline").flow.menus["main_menu"].ask["id"][0])
 
 
-def spoken(folder: Path, text: str, voice: str = "id") -> Path:
-    """Somebody says this once in half a minute, on a telephone line."""
+def spoken(folder: Path, text: str, voice: str = "id", after_s: float = 0.2) -> Path:
+    """Somebody says this once in half a minute, on a telephone line; the first time after `after_s`."""
     said, file = folder / "said.wav", folder / f"{text.replace(' ', '-')}.wav"
     subprocess.run(["espeak-ng", "-v", voice, "-s", "150", "-w", said, text], check=True)
     form = ["-r", "8000", "-b", "16", "-e", "signed-integer", "-c", "1"]
-    subprocess.run(["sox", "-V1", said, *form, file, "norm", "-6", "pad", "0.2", "30"], check=True)
+    subprocess.run(["sox", "-V1", said, *form, file, "norm", "-6", "pad", str(after_s), "30"], check=True)
     return file
 
 
@@ -55,26 +55,29 @@ def answered(watch: EventWatch, interaction: str, step: str = "main_menu") -> st
     return str(watch.wait(fits, f"an answer at {step}", timeout_s=40).data["detail"])
 
 
-def has_heard_out(halo: House, call: Call) -> bool:
-    """Whether the question has been read out to its end."""
+def has_heard_out(halo: House, call: Call, but_s: float) -> bool:
+    """Whether the recording holds the question but for its last `but_s`."""
     sound = voice_of(halo.settings).file_for(ASKED)
     if not halo.hears_prompt(call, ASKED):
         return False
     (began_s, *_) = heard_at_s(call.heard, sound)
-    return len(samples(call.heard)) / RATE >= began_s + length_s(sound) - 0.6  # what is written last comes late
+    return len(samples(call.heard)) / RATE >= began_s + length_s(sound) - but_s
+
+
+def streams_of(port: int) -> float:
+    """How many callers are connected to the recogniser at this port."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=2) as page:
+        lines = page.read().decode().splitlines()
+    return float(next(line for line in lines if line.startswith("halo_speech_streams ")).split()[1])
 
 
 def listener_of(halo: House) -> str:
     """The process that listens to the only caller there is."""
 
-    def streams(port: int) -> bool:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=2) as page:
-            return b"\nhalo_speech_streams 1.0" in page.read()
-
     found: list[str] = []
 
     def is_found() -> bool:
-        found[:] = [name for name, port in zip(ENGINES, halo.settings.speech_ports, strict=True) if streams(port)]
+        found[:] = [name for name, port in zip(ENGINES, halo.settings.speech_ports, strict=True) if streams_of(port) == 1]
         return bool(found)
 
     wait_until(is_found, "somebody to listen")
@@ -104,8 +107,9 @@ def test_silence_is_taken_for_silence(halo, caller):
 
 
 def test_other_talk_is_asked_again_at_once_and_chooses_nothing(halo, caller, tmp_path):
-    call, watch, interaction = dial(halo, caller, spoken(tmp_path, "kereta berangkat dari stasiun jakarta"))
-    wait_until(lambda: has_heard_out(halo, call), "the question to its end: over it, other talk is let pass")
+    call, watch, interaction = dial(halo, caller, spoken(tmp_path, "kereta berangkat dari stasiun jakarta", after_s=3.0))
+    # Over the question other talk is let pass, so it begins after it: the recording is written two seconds late.
+    wait_until(lambda: has_heard_out(halo, call, but_s=2.5), "the question nearly to its end")
     call.speak()
     assert answered(watch, interaction) == Reason.NOT_UNDERSTOOD
 
@@ -129,6 +133,13 @@ def test_a_recogniser_killed_in_the_middle_costs_one_repetition(halo, caller, tm
     assert answered(watch, interaction) == "bill"
     assert not halo.hears_prompt(call, ASKED, times=3)
     halo.wait_restarted(listener, killed)
+
+
+def test_a_caller_who_has_left_the_menu_leaves_no_connection_behind(halo, caller):
+    call, _, _ = dial(halo, caller)
+    listener_of(halo)
+    call.hang_up()
+    wait_until(lambda: not any(streams_of(port) for port in halo.settings.speech_ports), "the connection to end")
 
 
 def test_without_any_recogniser_keys_work_and_speech_comes_back_by_itself(halo, caller, tmp_path):
