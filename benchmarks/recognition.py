@@ -24,8 +24,8 @@ from ivr.speech.speech_set import compile_speech_set
 from ivr.speech.training.corpus import SAMPLE_RATE_HZ, Samples
 from ivr.speech.training.noises import NoiseBank
 from ivr.speech.training.phrases import HOTLINE, NEVER_TRAINED
+from ivr.spoken import LANGUAGES
 
-LANGUAGES = ("id", "en")
 UNKNOWN = "[unk]"
 ONE_LANGUAGE = "digit string, one language"
 KINDS = ("yes or no", "digit", "menu", "new words", "digit string", ONE_LANGUAGE)
@@ -69,7 +69,9 @@ class Listener:
     def __init__(self, model_folder: Path, sets: Path) -> None:
         vosk.SetLogLevel(-1)
         menus = {
-            "all": GrammarSource({language: [*HOTLINE[language], *NEVER_TRAINED[language]] for language in LANGUAGES}, digits=True)
+            "all": GrammarSource(
+                {language: [*HOTLINE[language], *NEVER_TRAINED[language]] for language in LANGUAGES}, digits=LANGUAGES
+            )
         }
         self.model = vosk.Model(str(compile_speech_set(model_folder, menus, sets).model))
 

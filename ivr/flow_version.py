@@ -8,7 +8,7 @@ from ivr.line import Grammar
 from ivr.speech.grammars import GrammarSource
 from ivr.spoken import LANGUAGES
 
-NUMBER_GRAMMAR = "spoken_number"
+NUMBER_GRAMMARS = {language: f"spoken_number_{language}" for language in LANGUAGES}
 YES_NO_GRAMMAR = "yes_no"
 YES_PHRASES = {"id": ("ya", "betul", "benar"), "en": ("yes", "correct", "right")}
 NO_PHRASES = {"id": ("tidak", "bukan", "salah"), "en": ("no", "wrong")}
@@ -25,7 +25,7 @@ class FlowVersion:
 
     def __post_init__(self) -> None:
         made = {
-            name: Grammar(name, self.speech_set, tuple(source.all_phrases()), source.digits)
+            name: Grammar(name, self.speech_set, tuple(source.all_phrases()), bool(source.digits))
             for name, source in grammar_sources(self.flow).items()
         }
         object.__setattr__(self, "_grammars", made)
@@ -38,9 +38,9 @@ class FlowVersion:
         """What may be said at this menu."""
         return self._grammars[menu]
 
-    def number_grammar(self) -> Grammar:
-        """Digits one by one, and the way to a person."""
-        return self._grammars[NUMBER_GRAMMAR]
+    def number_grammar(self, language: str) -> Grammar:
+        """Digits one by one in the caller's language, and the way to a person."""
+        return self._grammars[NUMBER_GRAMMARS[language]]
 
     def yes_no_grammar(self) -> Grammar:
         """Yes and no, in every language."""
@@ -53,7 +53,8 @@ def grammar_sources(flow: Flow) -> Mapping[str, GrammarSource]:
     sources = {
         name: GrammarSource(_joined(*(choice.phrases for choice in menu.choices), anywhere)) for name, menu in flow.menus.items()
     }
-    sources[NUMBER_GRAMMAR] = GrammarSource(anywhere, digits=True)
+    for language, name in NUMBER_GRAMMARS.items():
+        sources[name] = GrammarSource(anywhere, digits=(language,))
     sources[YES_NO_GRAMMAR] = GrammarSource(_joined(YES_PHRASES, NO_PHRASES, flow.person_phrases))
     return sources
 

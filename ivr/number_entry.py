@@ -60,7 +60,7 @@ def _listen(visit: Visit, question: NumberQuestion, prompts: list[Prompt]) -> He
     # No number begins with 0, so the first key alone tells a number from the wish for a person.
     most = question.length if question.may_begin_with_zero else 1
     if not question.secret and visit.ears.listening and visit.version.speech_set:
-        return visit.line.ask(*prompts, grammar=visit.version.number_grammar(), most=most, wait_s=_FIRST_KEY_WAIT_S)
+        return visit.line.ask(*prompts, grammar=visit.version.number_grammar(visit.language), most=most, wait_s=_FIRST_KEY_WAIT_S)
     return Heard(keys=visit.line.ask_keys(*prompts, most=most, wait_s=_FIRST_KEY_WAIT_S))
 
 

@@ -50,7 +50,7 @@ def run_survey(visit: Visit, rule: SurveyRule, chance: float) -> bool:
 def _ask_score(visit: Visit) -> int | None:
     prompts = [visit.prompt("survey_score")]
     for _ in range(_TRIES):
-        heard = visit.line.ask(*prompts, grammar=visit.version.number_grammar(), wait_s=_WAIT_S)
+        heard = visit.line.ask(*prompts, grammar=visit.version.number_grammar(visit.language), wait_s=_WAIT_S)
         given = heard.keys or spoken_digits_to_keys(heard.words)
         if given in _SCORES:
             return int(given)

@@ -8,7 +8,7 @@ from crm.customer_numbers import customer_number
 from crm.payment.sandbox import APPROVED_CARDS, DECLINED_CARDS
 from ivr.conversations.people import AGUS, FIRST_CUSTOMER, PIN, UNKNOWN_ORDER
 from ivr.flow import PERSON_KEY, MenuText
-from ivr.flow_version import NO_PHRASES, NUMBER_GRAMMAR, YES_NO_GRAMMAR, YES_PHRASES, FlowVersion
+from ivr.flow_version import NO_PHRASES, NUMBER_GRAMMARS, YES_NO_GRAMMAR, YES_PHRASES, FlowVersion
 from ivr.hearing import TAKE_FROM
 from ivr.line import Grammar, Heard
 from ivr.menu import Menu
@@ -88,7 +88,7 @@ def moves_at(
         found = _at_menu(version, menu.text, grammar is not None, pausing or again)
     elif question is not None:
         found = _at_number(version, question.length, grammar is not None)
-    elif most > 1 or (grammar is not None and grammar.name == NUMBER_GRAMMAR):
+    elif most > 1 or (grammar is not None and grammar.name in NUMBER_GRAMMARS.values()):
         found = _at_number(version, most, grammar is not None)
     else:
         found = _at_any(grammar)

@@ -12,10 +12,11 @@ MOST_WORDS = 5000
 
 @dataclass(frozen=True, slots=True)
 class GrammarSource:
-    """The phrases of one question by language ("id", "en"). With `digits`, strings of spoken digits are understood too."""
+    """The phrases of one question by language ("id", "en"). `digits` are the languages in which strings of
+    spoken digits are understood too: of one language alone they are heard far better than of two."""
 
     phrases: Mapping[str, Sequence[str]]
-    digits: bool = False
+    digits: tuple[str, ...] = ()
 
     def all_phrases(self) -> list[str]:
         """The phrases of all languages as the recogniser writes them, each once."""

@@ -22,6 +22,7 @@ from ivr.speech.grammars import GrammarSource, check_sayable
 from ivr.speech.model_folder import load_model_folder
 from ivr.speech.pronunciation import Lexicon
 from ivr.speech.word_graph import write_graph
+from ivr.spoken import LANGUAGES
 
 FORMAT = 1
 GRAMMARS_FILE = "grammars.json"
@@ -33,10 +34,10 @@ _REPAIR = "Publish the menus again: the speech set is made anew."
 
 @dataclass(frozen=True, slots=True)
 class SpokenGrammar:
-    """What may be said at one question: whole phrases, and strings of digits too when `digits`."""
+    """What may be said at one question: whole phrases, and strings of digits in the languages of `digits`."""
 
     phrases: tuple[str, ...]
-    digits: bool
+    digits: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,17 @@ def _read(folder: Path, file: Path, told: Any) -> SpeechSet:
         if told["format"] != FORMAT:
             raise BadInput(f"{file} has format {told['format']!r}; this Halo reads {FORMAT}.", _REPAIR)
         grammars = {
-            str(name): SpokenGrammar(tuple(map(str, each["phrases"])), bool(each["digits"]))
+            str(name): SpokenGrammar(tuple(map(str, each["phrases"])), _digits(each["digits"]))
             for name, each in told["grammars"].items()
         }
         return SpeechSet(folder.name, folder, tuple(told["languages"]), grammars)
     except (KeyError, TypeError, AttributeError) as problem:
         raise BadInput(f"{file} holds no grammars: {problem!r}.", _REPAIR) from None
+
+
+def _digits(told: Any) -> tuple[str, ...]:
+    """The languages of a grammar's digits. Sets of an earlier Halo say only whether there are any."""
+    return (LANGUAGES if told else ()) if isinstance(told, bool) else tuple(map(str, told))
 
 
 def _id_of(model_folder: Path, grammars: Mapping[str, GrammarSource], lexicon: Lexicon) -> str:

@@ -18,6 +18,7 @@ from core.errors import NotFound, Unavailable
 from core.log import get_log
 from ivr.hearing import DIGIT_WORDS
 from ivr.speech.phrase_match import UNKNOWN, HeardWord, Phrases
+from ivr.speech.pronunciation import DIGITS
 from ivr.speech.recognizer import BYTES_PER_S, SAMPLE_RATE_HZ, Recognition, SpeechResult
 from ivr.speech.speech_set import SpeechSet, load_speech_set
 from ivr.speech.together import Together
@@ -56,11 +57,11 @@ class VoskModel:
         """Whether it can hear every word of the phrase."""
         return all(self._model.vosk_model_find_word(word) >= 0 for word in phrase.split())
 
-    def can_hear(self, phrases: Sequence[str], digits: bool) -> bool:
+    def can_hear(self, phrases: Sequence[str], digits: Sequence[str]) -> bool:
         """Whether any of this could be heard."""
-        return digits or any(self.knows(phrase) for phrase in phrases)
+        return bool(digits) or any(self.knows(phrase) for phrase in phrases)
 
-    def listen(self, phrases: tuple[str, ...], digits: bool) -> Any:
+    def listen(self, phrases: tuple[str, ...], digits: Sequence[str]) -> Any:
         """A Kaldi recogniser for these phrases, of which it knows every word; or for free text. Raises Unavailable."""
         # A grammar would be ignored without a word by a fixed graph.
         told = () if self.is_static else (grammar_json(self, phrases, digits),)
@@ -117,9 +118,9 @@ class VoskRecognizer:
 class VoskRecognition:
     """One question's listening; see Recognition. Raises Unavailable when the model knows nothing of what may be said."""
 
-    def __init__(self, model: VoskModel, phrases: tuple[str, ...], digits: bool) -> None:
+    def __init__(self, model: VoskModel, phrases: tuple[str, ...], digits: Sequence[str]) -> None:
         known = tuple(phrase for phrase in phrases if model.knows(phrase))
-        self._phrases = Phrases(known, digits)
+        self._phrases = Phrases(known, bool(digits))
         self._engine = model.listen(known, digits)
         self._is_static = model.is_static
         self._upsampler = Upsampler() if model.sample_rate_hz != SAMPLE_RATE_HZ else None
@@ -175,12 +176,12 @@ def _engine() -> Any:
     return vosk
 
 
-def grammar_json(model: VoskModel, phrases: tuple[str, ...], digits: bool) -> str:
+def grammar_json(model: VoskModel, phrases: tuple[str, ...], digits: Sequence[str]) -> str:
     """Vosk's grammar: the phrases, and either the digits or the sound of every other word.
 
     Strings of digits are recognised better without the latter. Raises Unavailable when nothing would be left to hear.
     """
-    words = [*phrases, *(word for word in DIGIT_WORDS if digits and model.knows(word))]
+    words = [*phrases, *(word for language in digits for word in DIGITS[language] if model.knows(word))]
     if not words:
         raise Unavailable("The speech model knows no word of this question.", "Publish the flow again.")
     if not digits and model.knows(UNKNOWN):

@@ -11,6 +11,7 @@ from ivr.speech.model_folder import SHIPPED_FOLDER
 from ivr.speech.speech_set import compile_speech_set
 from ivr.speech.training.phrases import NEVER_TRAINED, OUT_OF_GRAMMAR
 from ivr.speech.training.voices import ESPEAK
+from ivr.spoken import LANGUAGES
 
 VOICES = [voice.name for voice in ESPEAK if voice.held_out]
 BASE = {"en": "en-us", "id": "id"}
@@ -19,7 +20,7 @@ BASE = {"en": "en-us", "id": "id"}
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> vosk.Model:
     vosk.SetLogLevel(-1)
-    menus = {"never_trained": GrammarSource(NEVER_TRAINED), "number": GrammarSource({}, digits=True)}
+    menus = {"never_trained": GrammarSource(NEVER_TRAINED), "number": GrammarSource({}, digits=LANGUAGES)}
     return vosk.Model(str(compile_speech_set(SHIPPED_FOLDER, menus, tmp_path_factory.mktemp("sets")).model))
 
 

@@ -13,10 +13,11 @@ from ivr.speech.grammars import GrammarSource
 from ivr.speech.model_folder import SHIPPED_FOLDER, load_model_folder
 from ivr.speech.pronunciation import DIGITS, YES_NO
 from ivr.speech.speech_set import compile_speech_set, load_speech_set, speech_set_id
+from ivr.spoken import LANGUAGES
 
 MENUS: Mapping[str, GrammarSource] = {
     "main_menu": GrammarSource({"id": ["Status Pesanan", "tagihan"], "en": ["order status", "billing"]}),
-    "order_number": GrammarSource({}, digits=True),
+    "order_number": GrammarSource({}, digits=LANGUAGES),
 }
 
 
@@ -27,8 +28,8 @@ def test_a_speech_set_holds_what_the_recogniser_reads(tmp_path: Path) -> None:
         "format": 1,
         "languages": ["en", "id"],
         "grammars": {
-            "main_menu": {"phrases": ["status pesanan", "tagihan", "order status", "billing"], "digits": False},
-            "order_number": {"phrases": [], "digits": True},
+            "main_menu": {"phrases": ["status pesanan", "tagihan", "order status", "billing"], "digits": []},
+            "order_number": {"phrases": [], "digits": ["id", "en"]},
         },
     }
     assert made == load_speech_set(tmp_path / made.id)
@@ -49,7 +50,7 @@ def test_the_same_content_has_the_same_id_and_is_written_once(tmp_path: Path) ->
 
 def test_other_phrases_or_another_model_have_another_id(tmp_path: Path) -> None:
     usual = speech_set_id(SHIPPED_FOLDER, MENUS)
-    assert speech_set_id(SHIPPED_FOLDER, {**MENUS, "order_number": GrammarSource({}, digits=False)}) != usual
+    assert speech_set_id(SHIPPED_FOLDER, {**MENUS, "order_number": GrammarSource({}, digits=())}) != usual
     assert speech_set_id(SHIPPED_FOLDER, {**MENUS, "yes": GrammarSource({"en": ["yes"]})}) != usual
     other = tmp_path / "other"
     shutil.copytree(SHIPPED_FOLDER, other)

@@ -16,11 +16,12 @@ from ivr.speech.phrase_match import UNKNOWN
 from ivr.speech.recognizer import SpeechResult
 from ivr.speech.speech_set import SpeechSet, compile_speech_set
 from ivr.speech.vosk_recognizer import LargerModel, VoskModel, VoskRecognition, VoskRecognizer, grammar_json
+from ivr.spoken import LANGUAGES
 
 PIECE = 960
 MENU = GrammarSource({"id": ("status pesanan", "tagihan saya"), "en": ("order status", "talk to an agent")})
 MENU_PHRASES = tuple(MENU.all_phrases())
-NUMBER = GrammarSource({"id": ("petugas",)}, digits=True)
+NUMBER = GrammarSource({"id": ("petugas",)}, digits=LANGUAGES)
 
 
 @pytest.fixture(scope="module")
@@ -111,12 +112,12 @@ def test_many_threads_share_a_model_and_agree(recognizer, speech_set):
 
 def test_only_words_that_the_model_holds_are_asked_of_it(speech_set):
     model = VoskModel(speech_set.model)
-    words = json.loads(grammar_json(model, ("status pesanan",), digits=False))
+    words = json.loads(grammar_json(model, ("status pesanan",), digits=()))
     assert words == ["status pesanan", UNKNOWN]
-    assert UNKNOWN not in json.loads(grammar_json(model, (), digits=True))
+    assert UNKNOWN not in json.loads(grammar_json(model, (), digits=LANGUAGES))
     assert not model.knows("xylophone")
     with pytest.raises(Unavailable):
-        grammar_json(model, (), digits=False)
+        grammar_json(model, (), digits=())
 
 
 @pytest.mark.parametrize("name", ["nothing", "../../etc", "", "a/b", "x" * 100, "a\0b"])
@@ -154,7 +155,7 @@ def test_of_many_sets_the_latest_used_stay_in_memory(tmp_path: Path):
 def test_larger_models_listen_beside_at_their_rate_and_with_a_fixed_graph(speech_set, rate_hz, is_static):
     # Our own model stands in for one of 16 kHz (Kaldi takes sound of a higher rate than its model's), and, told no grammar,
     # for one with a graph of its own.
-    alone = VoskRecognition(VoskModel(speech_set.model, rate_hz, is_static), MENU_PHRASES, digits=False)
+    alone = VoskRecognition(VoskModel(speech_set.model, rate_hz, is_static), MENU_PHRASES, digits=())
     sound = on_a_line(0.4, spoken("status pesanan", "id"), 2.0)
     assert [result.words for result in (alone.hear(sound), alone.finish()) if result] == ["status pesanan"]
 
