@@ -44,6 +44,7 @@ class AgiLine:
         self._recordings = recordings
         self._mute = mute
         self._voice = voice_questions.of(session) if voice_questions is not None else None
+        self._number_full = False  # the last question took all its keys: a "#" now is the end of that, not an answer to the next
         self.steps: list[str] = []
 
     @property
@@ -65,7 +66,10 @@ class AgiLine:
             key = self._play(prompt, escape=ANY_KEY)
             if key:
                 break
-        return self._keys_from(key or self._wait_for_key(wait_s), most, wait_s)
+        key = key or self._wait_for_key(wait_s)
+        if self._is_late_end(key):
+            return self.ask_keys(*prompts, most=most, wait_s=wait_s)
+        return self._keys_from(key, most, wait_s)
 
     def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
         answer = None
@@ -75,6 +79,8 @@ class AgiLine:
             return Heard(keys=self.ask_keys(*prompts, most=most, wait_s=wait_s))
         if answer.ended is Ended.GONE:
             raise HungUp
+        if answer.ended is Ended.KEY and self._is_late_end(answer.key):
+            return self.ask(*prompts, grammar=grammar, most=most, wait_s=wait_s)
         if answer.ended is Ended.KEY:
             return Heard(keys=self._keys_from(answer.key, most, wait_s))
         spoke = answer.ended in (Ended.WORDS, Ended.REJECTED)
@@ -115,9 +121,15 @@ class AgiLine:
         while key and key != END_KEY:
             keys += key
             if len(keys) >= most:
+                self._number_full = most > 1
                 break
             key = self._wait_for_key(wait_s)
         return keys
+
+    def _is_late_end(self, key: str) -> bool:
+        """Whether this first key only ends the number before it, which was complete without: then the question is asked anew."""
+        was_full, self._number_full = self._number_full, False
+        return was_full and key == END_KEY
 
     def _play(self, prompt: Prompt, escape: str) -> str:
         file = self._file_for(prompt)

@@ -1,0 +1,64 @@
+"""Keys of a caller on an AGI channel, against a channel from a script."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.clock import VirtualClock
+from cti.agi_line import AgiLine
+from ivr.line import InboundCall, Prompt
+
+CARD, EXPIRY = Prompt("card_number", "en"), Prompt("card_expiry", "en")
+
+
+class ScriptedSession:
+    """Answers each command with the next key, or with none; remembers what was played."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = list(keys)
+        self.played: list[str] = []
+
+    def execute(self, command: str, *arguments: str | int) -> str:
+        if command == "STREAM FILE":
+            self.played.append(Path(str(arguments[0])).name)
+        key = self._keys.pop(0) if self._keys else ""
+        return str(ord(key)) if key else "0"
+
+
+def line_of(session: ScriptedSession) -> AgiLine:
+    call = InboundCall("3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f", "", "1500400", "PJSIP/trunk-1")
+    clock = VirtualClock(datetime(2025, 2, 3, tzinfo=UTC))
+    return AgiLine(
+        session,  # type: ignore[arg-type]  # the two methods of a session that keys need
+        call, lambda prompt: Path(f"{prompt.key}.wav"), lambda event: None, clock, Path(), lambda channel, muted: None,
+    )  # fmt: skip
+
+
+def test_a_hash_after_a_whole_number_answers_nothing_and_the_next_question_is_heard_in_full() -> None:
+    session = ScriptedSession([*"4111", "#", *"1227"])
+    line = line_of(session)
+    assert line.ask_keys(CARD, most=4) == "4111"
+    assert line.ask_keys(EXPIRY, most=4) == "1227"
+    assert session.played == ["card_number", "card_expiry", "card_expiry"]
+
+
+def test_a_hash_ends_a_number_that_is_not_full_and_says_nothing_of_the_next_question() -> None:
+    session = ScriptedSession(["1", "2", "#", "#"])
+    line = line_of(session)
+    assert line.ask_keys(CARD, most=4) == "12"
+    assert line.ask_keys(EXPIRY, most=4) == ""
+
+
+def test_only_one_hash_belongs_to_a_whole_number() -> None:
+    session = ScriptedSession([*"4111", "#", "#"])
+    line = line_of(session)
+    line.ask_keys(CARD, most=4)
+    assert line.ask_keys(EXPIRY, most=4) == ""
+
+
+def test_after_a_single_key_a_hash_is_a_key_like_any_other() -> None:
+    session = ScriptedSession(["1", "#"])
+    line = line_of(session)
+    assert line.ask_keys(CARD) == "1"
+    assert line.ask_keys(EXPIRY) == ""
+    assert session.played == ["card_number", "card_expiry"]
