@@ -2,28 +2,16 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from ivr.flow import Choice, MenuText
 from ivr.flow_file import FlowText
+from ivr.flow_problem import Problem
+from ivr.flow_speech_check import speech_problems
 from ivr.flow_version import NO_PHRASES, YES_PHRASES
 from ivr.services.service import AFTER_ANSWER, AFTER_TELL, Service
 from ivr.spoken import LANGUAGES
 from ivr.telling import AGAIN
 from ivr.welcome import LANGUAGE_MENU
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that an administrator must mend (`serious`: before it can be published) and how. `place` has file and line."""
-
-    place: str
-    message: str
-    next_step: str
-    serious: bool = True
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.message} {self.next_step}"
 
 
 def flow_problems(text: FlowText, queues: Collection[str], services: Mapping[str, Service]) -> list[Problem]:
@@ -32,7 +20,7 @@ def flow_problems(text: FlowText, queues: Collection[str], services: Mapping[str
     `queues` are the names of the queues that there are, `services` what a choice may do.
     """
     checks = (_references, _words, _keys, _phrases, _unreached, _missing_menus, _service_menus)
-    found = [problem for check in checks for problem in check(text, queues, services)]
+    found = [problem for check in checks for problem in check(text, queues, services)] + list(speech_problems(text))
     return sorted(found, key=lambda problem: int(problem.place.rsplit(" ", 1)[-1]))
 
 

@@ -1,6 +1,7 @@
 """Taking payments: exactly once towards the gateway, whatever dies in between, and no card number anywhere."""
 
 import logging
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -100,7 +101,8 @@ def test_no_digit_of_a_card_is_stored_or_logged(
     written = "\n".join([*stored, caplog.text, *capsys.readouterr()])
     assert "visa" in written
     assert number not in written
-    assert number[-4:] not in "\n".join(row for row in stored if "visa" in row)
+    # As a word of its own: a key that was drawn by chance may hold any four digits.
+    assert not re.search(rf"(?<![0-9a-f]){number[-4:]}(?![0-9a-f])", "\n".join(row for row in stored if "visa" in row))
     assert f"'{CODE}'" not in written
 
 

@@ -73,6 +73,19 @@ def test_each_fault_is_named_with_its_line(before: str, after: str, line: int, s
     assert any(problem.startswith(f"mine.yaml, line {line}:") and said in problem for problem in found), found
 
 
+def test_phrases_that_sound_alike_are_pointed_out_and_can_be_published_all_the_same() -> None:
+    text = GOOD.replace("name: hours, key: 2", "name: hours, key: 2, phrases: {id: [benjualan], en: [tell me]}")
+    (found,) = flow_problems(read_flow(text, "mine.yaml"), QUEUES, SERVICES)
+    assert "'penjualan'" in found.message
+    assert "'benjualan'" in found.message
+    assert not found.serious
+
+
+def test_a_word_that_nobody_can_say_is_named() -> None:
+    (found,) = problems(GOOD.replace("en: [sales]", "en: [bcdfghjk sales]"))
+    assert found.startswith("mine.yaml, line 13: The word 'bcdfghjk' (en) can't be said")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "line", "said"),
     [
