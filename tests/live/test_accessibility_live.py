@@ -135,7 +135,7 @@ def test_a_stranger_s_call_a_missed_one_and_every_dialog(browser, house, look):
     page.wait_for_selector("#palette[open]")
     walk.look("the palette")
     page.fill("#palette-text", "ad")
-    page.wait_for_selector("#palette-list .palette__note:not(:empty)")
+    page.wait_for_selector("#palette-list .palette__heading:first-child + .palette__row")  # a customer: commands come after
     walk.look("customers found")
     page.keyboard.press("Enter")
     page.wait_for_selector("#sheet[open]")
