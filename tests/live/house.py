@@ -23,6 +23,7 @@ from core.database import Database
 from core.settings import Settings, load_settings
 from crm.contact_history import Interaction
 from crm.customers import Customer, CustomerPhone
+from ivr.flow_file import shipped_flow
 from ivr.line import Prompt
 from launch.demo.carrier import Call, Carrier, CarrierPorts
 from launch.demo.desk_page import DeskPage
@@ -172,8 +173,9 @@ class House:
         ]
 
     def hears(self, call: Call, prompt: str, language: str, times: int = 1) -> bool:
-        """Whether the caller has heard this prompt, so many times."""
-        return self.hears_prompt(call, Prompt(prompt, language), times)
+        """Whether the caller has heard this sentence, of the hotline's flow or of the catalogue, so many times."""
+        flow = {(key, spoken): words for key, spoken, words in shipped_flow().flow.sentences()}
+        return self.hears_prompt(call, Prompt(prompt, language, text=flow.get((prompt, language), "")), times)
 
     def hears_prompt(self, call: Call, prompt: Prompt, times: int = 1) -> bool:
         """The same for a prompt with fields."""
