@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy import make_url
 
 from launch.demo.desk_page import DeskPage
 from tests.conftest import administer
 from tests.live.house import AGENTS, House, running_house
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One for all live tests: a second one beside it would not start."""
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from core.clock import SystemClock
 from ivr.closings import By, Way, history, in_force, reopen
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.one_database
 PIN = "270184"
 VOICE_HZ = 900
 TWO_SECONDS_BYTES = 2 * 8000 * 2
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
 
 
 @pytest.fixture

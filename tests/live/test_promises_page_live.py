@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from core.database import Database
 from core.ids import new_id
@@ -23,24 +23,25 @@ SAID = "… tagihan saya …"
 
 @pytest.fixture
 def house(database: Database, redis_url: str, tmp_path: Path) -> Iterator[PageHouse]:
-    with page_house(tmp_path, redis_url, database) as made:
+    with page_house(tmp_path, database, redis_url) as made:
         yield made
 
 
 @pytest.fixture
-def page(house: PageHouse) -> Iterator[Page]:
+def page(house: PageHouse, playwright: Playwright) -> Iterator[Page]:
     """Andi, an agent with every skill, at the list."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        opened = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-GB").new_page()
-        opened.goto(house.address)
-        opened.fill("input[name=login]", "andi")
-        opened.fill("input[name=password]", house.login("andi").password)
-        opened.keyboard.press("Enter")
-        opened.wait_for_selector("nav.rail")
-        opened.goto(f"{house.address}/callbacks")
-        yield opened
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    opened = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-GB").new_page()
+    opened.goto(house.address)
+    opened.fill("input[name=login]", "andi")
+    opened.fill("input[name=password]", house.login("andi").password)
+    opened.keyboard.press("Enter")
+    opened.wait_for_selector("nav.rail")
+    opened.click("button[name=language][value=en]")
+    opened.wait_for_selector("html[lang=en]")
+    opened.goto(f"{house.address}/callbacks")
+    yield opened
+    browser.close()
 
 
 def promise(house: PageHouse, seconds: float = 0, transcript: str = "", due_in_h: float = 2) -> str:

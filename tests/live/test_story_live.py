@@ -4,7 +4,7 @@ import re
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Playwright, expect
 from sqlalchemy import select
 
 from core.clock import SystemClock
@@ -21,12 +21,6 @@ from tests.live.hearing import make_tone, samples, tone_share
 from tests.live.house import House, wait_until
 
 CALLER_HZ, AGENT_HZ = 700, 1300
-
-
-@pytest.fixture(scope="session")
-def playwright():
-    with sync_playwright() as playwright:
-        yield playwright
 
 
 @pytest.fixture
