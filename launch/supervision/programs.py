@@ -1,5 +1,7 @@
 """The processes of Halo, in the order in which they start. They stop in the opposite order."""
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +38,7 @@ def programs(settings: Settings, asterisk: AsteriskProgram) -> list[Program]:
         ),
         Program(
             "asterisk",
-            [*asterisk.command, "-C", str(asterisk_conf_file(settings.home)), "-f"],
+            masked([*asterisk.command, "-C", str(asterisk_conf_file(settings.home)), "-f"]),
             port_fields=("ami_port", "asterisk_http_port", "sip_port"),
             ready_wait_s=60,
         ),
@@ -48,6 +50,15 @@ def programs(settings: Settings, asterisk: AsteriskProgram) -> list[Program]:
         Program("desk", desk_command(settings), port_fields=("desk_port",)),
         Program("worker", [python, "-m", "launch.processes.worker"]),
     ]
+
+
+def masked(command: Sequence[str]) -> list[str]:
+    """The command with its words passed through `masked_log`. The shell becomes the process itself, so signals reach it.
+
+    The filter outlives the signals of its group, up to the last word of the process, and is started again when it dies.
+    """
+    filter_command = shlex.join([str(VENV_PYTHON), "-m", "launch.processes.masked_log"])
+    return ["bash", "-c", f"exec \"$@\" > >(trap '' TERM; until {filter_command}; do sleep 1; done) 2>&1", "bash", *command]
 
 
 def asterisk_conf_file(home: Path) -> Path:
