@@ -4,6 +4,8 @@ import os
 import signal
 import socket
 
+import pytest
+
 from core.events import EventKind
 from tests.live.callers import changed, interaction_of, press_through, steps_of, to_queue
 from tests.live.house import House, wait_until
@@ -54,6 +56,7 @@ def test_killing_cti_drops_nobody_and_keeps_every_place(halo, pages):
     assert served == ["2003"] * 20, "each is served, in the old order"
 
 
+@pytest.mark.one_database
 def test_places_are_rebuilt_from_the_channels_when_redis_has_lost_them(halo):
     watch = halo.watch()
     waiting = dict(reversed(to_queue(halo, watch, "10")) for _ in range(3))
@@ -66,6 +69,7 @@ def test_places_are_rebuilt_from_the_channels_when_redis_has_lost_them(halo):
     assert all(call.is_up for call in waiting.values())
 
 
+@pytest.mark.one_database
 def test_killing_redis_drops_nobody_and_keeps_every_place(halo, pages):
     watch = halo.watch()
     agents, talks = talking_trio(halo, pages, watch)
@@ -86,6 +90,7 @@ def test_killing_redis_drops_nobody_and_keeps_every_place(halo, pages):
     assert changed(halo.watch_from_start(), interaction, "answer").agent_id == "2004"
 
 
+@pytest.mark.one_database
 def test_killing_the_desk_leaves_calls_alone_and_pages_come_back(halo, pages):
     watch = halo.watch()
     page = pages.open("2003")
@@ -123,6 +128,7 @@ def test_calls_that_come_while_cti_is_down_reach_a_phone_and_are_on_record(halo,
         assert record.started_at < record.answered_at <= record.ended_at
 
 
+@pytest.mark.one_database
 def test_when_asterisk_dies_the_floor_is_clean_again_and_takes_calls(halo, pages):
     watch = halo.watch()
     page = pages.open("2003")
@@ -142,6 +148,7 @@ def test_when_asterisk_dies_the_floor_is_clean_again_and_takes_calls(halo, pages
     changed(watch, again, "answer")
 
 
+@pytest.mark.one_database
 def test_a_script_that_dies_under_a_caller_is_begun_again(halo):
     watch = halo.watch()
     call = halo.dial().wait_answered()
@@ -155,6 +162,7 @@ def test_a_script_that_dies_under_a_caller_is_begun_again(halo):
     assert call.is_up
 
 
+@pytest.mark.one_database
 def test_garbage_on_the_agi_port_harms_nobody(halo):
     port = halo.settings.agi_port
     for message in (b"", b"agi_network: yes\nagi_chan", b"\x00\xff" * 500_000, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"):
@@ -168,12 +176,14 @@ def test_garbage_on_the_agi_port_harms_nobody(halo):
     assert interaction_of(call, watch)
 
 
+@pytest.mark.one_database
 def test_a_neighbour_on_the_machine_can_not_speak_as_asterisk(halo):
     with socket.create_connection(("127.0.0.1", halo.settings.agi_port), timeout=5) as intruder:
         intruder.sendall(b"agi_network_script: hotline\nagi_channel: PJSIP/forged-1\nagi_callerid: 628111\n\n")
         assert intruder.recv(1000) == b"", "no command, just the end"
 
 
+@pytest.mark.one_database
 def test_a_caller_name_full_of_commands_injects_nothing(halo, pages):
     page = pages.open("2003")
     watch = halo.watch()
@@ -189,6 +199,7 @@ def test_a_caller_name_full_of_commands_injects_nothing(halo, pages):
     assert sum(event.kind is EventKind.INTERACTION_STARTED for event in watch.events) == 1
 
 
+@pytest.mark.one_database
 def test_a_caller_name_full_of_quotes_lines_and_dialplan_goes_nowhere(halo, pages):
     page = pages.open("2003")
     watch = halo.watch()
@@ -203,6 +214,7 @@ def test_a_caller_name_full_of_quotes_lines_and_dialplan_goes_nowhere(halo, page
     assert not [event for event in told if "Eve" in event or "Originate" in event or "uid=" in event]
 
 
+@pytest.mark.one_database
 def test_a_stopped_cti_ends_by_itself_when_asked(halo):
     pid = halo.supervisor.state("cti").pid
     os.kill(pid, signal.SIGTERM)

@@ -3,9 +3,13 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from core.events import EventKind
 from tests.live.callers import changed, interaction_of, to_queue
 from tests.live.house import House, wait_until
+
+pytestmark = pytest.mark.one_database
 
 
 def test_each_call_reaches_the_agent_with_the_skill(halo, pages):
