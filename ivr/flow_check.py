@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from ivr.flow import Choice, MenuText
 from ivr.flow_file import FlowText
@@ -14,13 +15,19 @@ from ivr.telling import AGAIN
 from ivr.welcome import LANGUAGE_MENU
 
 
-def flow_problems(text: FlowText, queues: Collection[str], services: Mapping[str, Service]) -> list[Problem]:
-    """Everything wrong with this flow, in the order of its lines; [] when callers can use it safely.
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What an installation has that a flow may name: its queues, its schedules of opening hours, what a choice may do."""
 
-    `queues` are the names of the queues that there are, `services` what a choice may do.
-    """
+    queues: Collection[str]
+    schedules: Collection[str]
+    services: Mapping[str, Service]
+
+
+def flow_problems(text: FlowText, there: Premises) -> list[Problem]:
+    """Everything wrong with this flow in this installation, in the order of its lines; [] when callers can use it safely."""
     checks = (_references, _words, _keys, _phrases, _unreached, _missing_menus, _service_menus)
-    found = [problem for check in checks for problem in check(text, queues, services)] + list(speech_problems(text))
+    found = [problem for check in checks for problem in check(text, there)] + list(speech_problems(text))
     return sorted(found, key=lambda problem: int(problem.place.rsplit(" ", 1)[-1]))
 
 
@@ -30,8 +37,8 @@ def _choices(text: FlowText) -> Iterator[tuple[str, MenuText, int, Choice]]:
             yield name, menu, index, choice
 
 
-def _references(text: FlowText, queues: Collection[str], services: Mapping[str, Service]) -> Iterator[Problem]:
-    flow = text.flow
+def _references(text: FlowText, there: Premises) -> Iterator[Problem]:
+    flow, queues, services = text.flow, there.queues, there.services
     known: dict[str, Collection[str]] = {"menu": flow.menus, "queue": queues, "does": services}
     for name, _menu, index, choice in _choices(text):
         for field, names in known.items():
@@ -46,6 +53,9 @@ def _references(text: FlowText, queues: Collection[str], services: Mapping[str, 
         yield Problem(text.place("closed"), f"There is no menu {flow.closed!r}.", "Name a menu of this file.")
     if flow.closed and not flow.hours:
         yield Problem(text.place("closed"), "Without `hours` the flow never closes.", "Name a schedule in `hours`.")
+    if flow.hours and flow.hours not in there.schedules:
+        names = ", ".join(sorted(there.schedules))
+        yield Problem(text.place("hours"), f"There is no schedule {flow.hours!r}.", f"Use one of: {names}; or add it to the hours.")
     if flow.instead_of_person and flow.instead_of_person not in services:
         place = text.place("instead_of_person")
         yield Problem(place, f"There is no service {flow.instead_of_person!r}.", f"Use one of: {', '.join(sorted(services))}.")
@@ -62,7 +72,7 @@ def _references(text: FlowText, queues: Collection[str], services: Mapping[str, 
 _CALLED = {"menu": "menu", "queue": "queue", "does": "service"}
 
 
-def _words(text: FlowText, _queues: Collection[str], _services: Mapping[str, Service]) -> Iterator[Problem]:
+def _words(text: FlowText, _there: Premises) -> Iterator[Problem]:
     for name, menu in text.flow.menus.items():
         missing = [language for language in LANGUAGES if not menu.ask.get(language)]
         if missing:
@@ -108,7 +118,7 @@ def _spoken_badly(sentence: str, place: str) -> Iterator[Problem]:
             yield Problem(place, f"The sign {sign} can't be spoken.", "Write the words out.")
 
 
-def _keys(text: FlowText, _queues: Collection[str], _services: Mapping[str, Service]) -> Iterator[Problem]:
+def _keys(text: FlowText, _there: Premises) -> Iterator[Problem]:
     for name, menu in text.flow.menus.items():
         names = Counter(choice.name for choice in menu.choices)
         keys = Counter(choice.key for choice in menu.choices if choice.key)
@@ -120,7 +130,7 @@ def _keys(text: FlowText, _queues: Collection[str], _services: Mapping[str, Serv
                 yield Problem(place, f"Two choices are called {choice.name!r}.", "Give each a name of its own.")
 
 
-def _phrases(text: FlowText, _queues: Collection[str], _services: Mapping[str, Service]) -> Iterator[Problem]:
+def _phrases(text: FlowText, _there: Premises) -> Iterator[Problem]:
     anywhere = set(text.flow.universal_phrases)
     for name, menu in text.flow.menus.items():
         owner: dict[str, str] = {}
@@ -135,10 +145,11 @@ def _phrases(text: FlowText, _queues: Collection[str], _services: Mapping[str, S
         yield Problem(text.place("person_phrases"), f"{phrase!r} is a yes or a no.", "Take another phrase.")
 
 
-def _unreached(text: FlowText, _queues: Collection[str], services: Mapping[str, Service]) -> Iterator[Problem]:
+def _unreached(text: FlowText, there: Premises) -> Iterator[Problem]:
     flow = text.flow
     reached: set[str] = {LANGUAGE_MENU}
     waiting = [entry.menu for entry in flow.entries] + ([flow.closed] if flow.closed else [])
+    services = there.services
     instead = services.get(flow.instead_of_person or "")
     waiting += instead.menus if instead else ()
     while waiting:
@@ -168,7 +179,8 @@ def _is_of_service(menu: str, services: Mapping[str, Service]) -> bool:
     return menu == AFTER_TELL or any(menu in service.menus for service in services.values())
 
 
-def _missing_menus(text: FlowText, _queues: Collection[str], services: Mapping[str, Service]) -> Iterator[Problem]:
+def _missing_menus(text: FlowText, there: Premises) -> Iterator[Problem]:
+    services = there.services
     wanted: dict[str, str] = {LANGUAGE_MENU: "every flow, to ask for the language"}
     for name, _menu, index, choice in _choices(text):
         if choice.tell:
@@ -183,8 +195,9 @@ def _missing_menus(text: FlowText, _queues: Collection[str], services: Mapping[s
             yield Problem(text.place("menus"), f"There is no menu {menu!r}, needed by {who}.", "Add it; the shipped flow has one.")
 
 
-def _service_menus(text: FlowText, _queues: Collection[str], services: Mapping[str, Service]) -> Iterator[Problem]:
-    understood: dict[str, frozenset[str]] = {menu: names for service in services.values() for menu, names in service.menus.items()}
+def _service_menus(text: FlowText, there: Premises) -> Iterator[Problem]:
+    menus_of_services = (pair for service in there.services.values() for pair in service.menus.items())
+    understood: dict[str, frozenset[str]] = dict(menus_of_services)
     understood |= {AFTER_TELL: AFTER_ANSWER, LANGUAGE_MENU: frozenset(LANGUAGES)}
     for name, _menu, index, choice in _choices(text):
         if name in understood and choice.name not in understood[name] and not choice.leads_on:

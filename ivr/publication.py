@@ -1,25 +1,25 @@
 """Puts a flow in force: checked first, then everything made that callers need of it, and only then told to the calls."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from core.clock import Clock
 from core.database import Database
 from core.errors import BadInput
 from ivr.flow import Flow
-from ivr.flow_check import flow_problems
+from ivr.flow_check import Premises, flow_problems
 from ivr.flow_file import FlowText, read_flow, shipped_flow, shipped_flow_names
 from ivr.flow_version import grammar_sources
 from ivr.flow_versions import SHIPPED_BY, bring_back, in_force, put_in_force, version_of
 from ivr.line import Prompt
-from ivr.services import SERVICES
 from ivr.speech.grammars import GrammarSource
 
+LookAround = Callable[[], Premises]
 MakeSpeechSet = Callable[[Mapping[str, GrammarSource]], str]
 MakeSounds = Callable[[Iterable[Prompt]], object]
 
 
 class Publisher:
-    """Publishes and brings back versions. `queues` are the names of the queues that there are.
+    """Publishes and brings back versions. `look_around` tells what a flow may name: opening hours may change at any time.
 
     `make_speech_set` compiles a word graph for the grammars and returns its id ("" where speech is off); `make_sounds`
     has sentences spoken to files, so that no caller waits for one. Both do nothing for what is there already, so
@@ -27,9 +27,9 @@ class Publisher:
     """
 
     def __init__(
-        self, database: Database, clock: Clock, queues: Collection[str], make_speech_set: MakeSpeechSet, make_sounds: MakeSounds
+        self, database: Database, clock: Clock, look_around: LookAround, make_speech_set: MakeSpeechSet, make_sounds: MakeSounds
     ) -> None:
-        self._database, self._clock, self._queues = database, clock, queues
+        self._database, self._clock, self._look_around = database, clock, look_around
         self._make_speech_set, self._make_sounds = make_speech_set, make_sounds
 
     def publish(self, text: FlowText, by: str, note: str = "") -> int:
@@ -37,7 +37,7 @@ class Publisher:
 
         Raises BadInput that names every serious problem with its line.
         """
-        serious = [problem for problem in flow_problems(text, self._queues, SERVICES) if problem.serious]
+        serious = [problem for problem in flow_problems(text, self._look_around()) if problem.serious]
         if serious:
             raise BadInput("\n".join(map(str, serious)), "Nothing was published.")
         speech_set = self._prepare(text.flow)

@@ -20,13 +20,14 @@ def ivr() -> None:
 @click.argument("file", required=False, type=_FILE)
 def check(file: Path | None) -> int:
     """What is wrong with a flow, with the line: the one in FILE, else every one that ships or is in force."""
+    from core.settings import default_home
     from ivr.flow_check import flow_problems
-    from ivr.services import SERVICES
-    from launch.ivr_flows import flow_texts, queue_names
+    from launch.ivr_flows import flow_texts
+    from launch.publishing import premises
 
-    serious = 0
+    serious, there = 0, premises(default_home())
     for text in flow_texts(_from_callers_folder(file)):
-        problems = flow_problems(text, queue_names(), SERVICES)
+        problems = flow_problems(text, there)
         serious += sum(problem.serious for problem in problems)
         for problem in problems:
             say(f"  {problem}")

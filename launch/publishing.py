@@ -1,12 +1,16 @@
-"""What publishing a flow needs in this installation: its queues, its voice, its word graphs."""
+"""What publishing a flow needs in this installation: its queues and hours, its voice, its word graphs."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from core.clock import SystemClock
 from core.database import Database
 from core.settings import Settings
+from ivr.flow_check import Premises
+from ivr.hours_source import HoursSource
 from ivr.line import Prompt
 from ivr.publication import Publisher
+from ivr.services import SERVICES
 from ivr.speech.grammars import GrammarSource
 from ivr.speech.model_folder import SHIPPED_FOLDER
 from ivr.speech.speech_set import compile_speech_set
@@ -27,5 +31,9 @@ def publisher(settings: Settings, database: Database) -> Publisher:
             return ""
         return compile_speech_set(SHIPPED_FOLDER, grammars, settings.speech_sets_folder).id
 
-    queues = [queue.name for queue in load_queues().queues]
-    return Publisher(database, SystemClock(), queues, make_speech_set, make_sounds)
+    return Publisher(database, SystemClock(), lambda: premises(settings.home), make_speech_set, make_sounds)
+
+
+def premises(home: Path) -> Premises:
+    """What flows may name in the installation in `home`, as it is now; of one that is not set up yet, what Halo ships."""
+    return Premises([queue.name for queue in load_queues().queues], list(HoursSource(home).schedules()), SERVICES)

@@ -8,19 +8,22 @@ import pytest
 from core.clock import VirtualClock
 from core.database import Database
 from core.errors import BadInput, NotFound
+from ivr.flow_check import Premises
 from ivr.flow_file import read_flow, shipped_flow
 from ivr.flow_versions import history
 from ivr.line import Prompt
 from ivr.publication import Publisher
 from ivr.published_flows import PublishedFlows
+from ivr.services import SERVICES
 from ivr.speech.grammars import GrammarSource
 from routing.queues import load_queues
 
 CLOCK = VirtualClock(datetime(2025, 2, 3, 2, 30, tzinfo=UTC))
-QUEUES = {queue.name for queue in load_queues().queues}
+THERE = Premises({queue.name for queue in load_queues().queues}, {"hotline"}, SERVICES)
 SHIPPED = shipped_flow()
 EDITED = read_flow(SHIPPED.text.replace("Untuk penjualan, tekan satu.", "Ingin membeli, tekan satu."), "mine.yaml")
 BROKEN = read_flow(SHIPPED.text.replace("queue: sales}", "queue: sail}"), "mine.yaml")
+WITHOUT_HOURS = read_flow(SHIPPED.text.replace("hours: hotline", "hours: offise"), "mine.yaml")
 
 
 class Workshop:
@@ -45,7 +48,7 @@ def workshop() -> Workshop:
 
 @pytest.fixture
 def publisher(database: Database, workshop: Workshop) -> Publisher:
-    return Publisher(database, CLOCK, QUEUES, workshop.make_set, workshop.make_sounds)
+    return Publisher(database, CLOCK, lambda: THERE, workshop.make_set, workshop.make_sounds)
 
 
 def in_force(database: Database) -> tuple[int, str]:
@@ -84,6 +87,13 @@ def test_a_flow_with_a_fault_is_refused_by_line_and_changes_nothing(database: Da
     assert in_force(database) == (1, "Untuk penjualan")
 
 
+def test_a_flow_whose_hours_nobody_wrote_is_not_put_in_force(database: Database, publisher: Publisher) -> None:
+    publisher.publish_shipped()
+    with pytest.raises(BadInput, match=r"mine\.yaml, line \d+: There is no schedule 'offise'\. Use one of: hotline"):
+        publisher.publish(WITHOUT_HOURS, "admin")
+    assert in_force(database)[0] == 1
+
+
 def test_bringing_back_an_earlier_version_is_one_more_line_of_history(database: Database, publisher: Publisher) -> None:
     publisher.publish_shipped()
     publisher.publish(EDITED, "admin")
@@ -97,7 +107,7 @@ def test_bringing_back_an_earlier_version_is_one_more_line_of_history(database: 
 
 
 def test_publishing_the_same_again_makes_no_new_version(database: Database, workshop: Workshop) -> None:
-    same = Publisher(database, CLOCK, QUEUES, lambda _grammars: "one-set", workshop.make_sounds)
+    same = Publisher(database, CLOCK, lambda: THERE, lambda _grammars: "one-set", workshop.make_sounds)
     assert [same.publish(SHIPPED, "admin") for _ in range(3)] == [1, 1, 1]
     assert same.publish_shipped() == []
 

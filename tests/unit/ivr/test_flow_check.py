@@ -3,12 +3,13 @@ import re
 import pytest
 
 from core.errors import BadInput
-from ivr.flow_check import flow_problems
+from ivr.flow_check import Premises, flow_problems
 from ivr.flow_file import read_flow, shipped_flow, shipped_flow_names
+from ivr.hours_form import load_hours
 from ivr.services import SERVICES
 from routing.queues import load_queues
 
-QUEUES = {queue.name for queue in load_queues().queues}
+THERE = Premises({queue.name for queue in load_queues().queues}, load_hours(), SERVICES)
 GOOD = """
 flow: hotline
 title: {id: Uji, en: Test}
@@ -30,12 +31,12 @@ menus:
 
 
 def problems(text: str) -> list[str]:
-    return [str(problem) for problem in flow_problems(read_flow(text, "mine.yaml"), QUEUES, SERVICES)]
+    return [str(problem) for problem in flow_problems(read_flow(text, "mine.yaml"), THERE)]
 
 
 @pytest.mark.parametrize("name", shipped_flow_names())
 def test_every_shipped_flow_is_without_fault(name: str) -> None:
-    assert flow_problems(shipped_flow(name), QUEUES, SERVICES) == []
+    assert flow_problems(shipped_flow(name), THERE) == []
 
 
 def test_a_good_flow_has_no_problems() -> None:
@@ -53,6 +54,7 @@ def test_a_good_flow_has_no_problems() -> None:
         (", queue: sales", "", 13, "'sales' leads nowhere"),
         ("[{menu: main_menu}]", "[{menu: mainmenu}]", 5, "There is no menu 'mainmenu'"),
         ("[{menu: main_menu}]", "[{menu: main_menu, dialled: [1]}]", 5, "fits no entry"),
+        ("title:", "hours: offise\ntitle:", 3, "There is no schedule 'offise'. Use one of: hotline, office"),
         ("ask: {id: [Satu.], en: [One.]}", "ask: {id: [Satu.]}", 11, "No question in en"),
         ("ask: {id: [Satu.], en: [One.]}", "ask: {id: [Satu., Dua.], en: [One.]}", 11, "different numbers"),
         ("tell: {id: Buka., en: Open.}", "tell: {id: Buka.}", 14, "Nothing to tell in en"),
@@ -75,7 +77,7 @@ def test_each_fault_is_named_with_its_line(before: str, after: str, line: int, s
 
 def test_phrases_that_sound_alike_are_pointed_out_and_can_be_published_all_the_same() -> None:
     text = GOOD.replace("name: hours, key: 2", "name: hours, key: 2, phrases: {id: [benjualan], en: [tell me]}")
-    (found,) = flow_problems(read_flow(text, "mine.yaml"), QUEUES, SERVICES)
+    (found,) = flow_problems(read_flow(text, "mine.yaml"), THERE)
     assert "'penjualan'" in found.message
     assert "'benjualan'" in found.message
     assert not found.serious

@@ -43,3 +43,20 @@ def test_an_empty_folder_holds_no_conversation(tmp_path: Path) -> None:
     (tmp_path / "talks").mkdir()
     with pytest.raises(BadInput, match="no conversation"):
         run(["ivr", "test", "talks"])
+
+
+def test_a_draft_may_name_the_schedules_that_the_operator_wrote_and_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "home" / "config" / "hours.yaml"
+    own.parent.mkdir(parents=True)
+    week = "{label: {id: Toko, en: Shop}, zone: Asia/Jakarta, week: {daily: 09:00-17:00}}"
+    own.write_text(f"schedules:\n  shop: {week}\n  depot: {week}\n", encoding="utf-8")
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(shipped_flow().text.replace("\nhours: hotline", "\nhours: shop"), encoding="utf-8")
+    assert run(["ivr", "check", "draft.yaml"]) == 0
+    draft.write_text(shipped_flow().text, encoding="utf-8")
+    assert run(["ivr", "check", "draft.yaml"]) == 1
+    line = shipped_flow().text[: shipped_flow().text.index("\nhours: hotline")].count("\n") + 2
+    said = capsys.readouterr().out
+    assert f"draft.yaml, line {line}: There is no schedule 'hotline'. Use one of: depot, shop" in said
