@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import SettingsError
@@ -63,6 +63,13 @@ class Settings(BaseSettings):
         gt=0,
         description="what callers recorded is deleted so many days after their call was made good, comments after they spoke",
     )
+
+    @field_validator("control_number")
+    @classmethod
+    def _is_no_number_of_callers(cls, number: str, info: ValidationInfo) -> str:
+        if number and number == str(info.data.get("hotline_number", "")).lstrip("+"):
+            raise ValueError("this is HALO_HOTLINE_NUMBER, which callers dial; supervisors need a number of their own")
+        return number
 
     @property
     def recordings_folder(self) -> Path:

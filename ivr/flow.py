@@ -105,9 +105,11 @@ class Entry(BaseModel):
 
     def fits(self, dnis: str, segment: str) -> bool:
         """Whether this entry is for a call to `dnis` from a customer of `segment` ("" for a stranger)."""
-        # One carrier writes the number with its plus and another without; YAML drops it.
-        dialled = {number.lstrip("+") for number in self.dialled}
-        return (not dialled or dnis.lstrip("+") in dialled) and (not self.segments or segment in self.segments)
+        return (not self.dialled or self.names(dnis)) and (not self.segments or segment in self.segments)
+
+    def names(self, dnis: str) -> bool:
+        """Whether this number is among the dialled ones. One carrier writes it with its plus, another without; YAML drops it."""
+        return dnis.lstrip("+") in {number.lstrip("+") for number in self.dialled}
 
 
 class Flow(BaseModel):

@@ -17,11 +17,15 @@ from ivr.welcome import LANGUAGE_MENU
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What an installation has that a flow may name: its queues, its schedules of opening hours, what a choice may do."""
+    """What an installation has that a flow may name: its queues, its schedules of opening hours, what a choice may do.
+
+    `control_number` is the one number that no flow may have, "" for none: there supervisors close the lines.
+    """
 
     queues: Collection[str]
     schedules: Collection[str]
     services: Mapping[str, Service]
+    control_number: str = ""
 
 
 def flow_problems(text: FlowText, there: Premises) -> list[Problem]:
@@ -49,6 +53,11 @@ def _references(text: FlowText, there: Premises) -> Iterator[Problem]:
     for index, entry in enumerate(flow.entries):
         if entry.menu not in flow.menus:
             yield Problem(text.place("entries", index), f"There is no menu {entry.menu!r}.", "Name a menu of this file.")
+        if there.control_number and entry.names(there.control_number):
+            yield Problem(
+                text.place("entries", index, "dialled"), "Callers would dial HALO_CONTROL_NUMBER, the supervisors' number.",
+                "Take the number out, or give the supervisors another one.",
+            )  # fmt: skip
     if flow.closed and flow.closed not in flow.menus:
         yield Problem(text.place("closed"), f"There is no menu {flow.closed!r}.", "Name a menu of this file.")
     if flow.closed and not flow.hours:

@@ -8,6 +8,7 @@ from core.errors import BadInput
 from ivr.flow import Flow
 from ivr.flow_check import Premises, flow_problems
 from ivr.flow_file import FlowText, read_flow, shipped_flow, shipped_flow_names
+from ivr.flow_problem import Problem
 from ivr.flow_version import grammar_sources
 from ivr.flow_versions import SHIPPED_BY, bring_back, in_force, put_in_force, version_of
 from ivr.line import Prompt
@@ -72,6 +73,17 @@ class Publisher:
                 if current is None or number != current.number:
                     changed.append(name)
         return changed
+
+    def flows_in_force(self) -> list[FlowText]:
+        """Every flow as callers have it now. Raises BadInput for one that this program can't read."""
+        with self._database.reading() as session:
+            found = [record for name in shipped_flow_names() if (record := in_force(session, name)) is not None]
+        return [read_flow(record.content, f"{record.flow} version {record.number}") for record in found]
+
+    def faults_in_force(self) -> list[Problem]:
+        """What is wrong now with the flows in force: hours and numbers may have changed since they were published."""
+        there = self._look_around()
+        return [problem for text in self.flows_in_force() for problem in flow_problems(text, there) if problem.serious]
 
     def _prepare(self, flow: Flow) -> str:
         self._make_sounds(Prompt(key, language, text=words) for key, language, words in flow.sentences())

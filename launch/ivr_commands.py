@@ -20,12 +20,11 @@ def ivr() -> None:
 @click.argument("file", required=False, type=_FILE)
 def check(file: Path | None) -> int:
     """What is wrong with a flow, with the line: the one in FILE, else every one that ships or is in force."""
-    from core.settings import default_home
     from ivr.flow_check import flow_problems
     from launch.ivr_flows import flow_texts
-    from launch.publishing import premises
+    from launch.publishing import premises_here
 
-    serious, there = 0, premises(default_home())
+    serious, there = 0, premises_here()
     for text in flow_texts(_from_callers_folder(file)):
         problems = flow_problems(text, there)
         serious += sum(problem.serious for problem in problems)

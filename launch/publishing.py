@@ -5,7 +5,8 @@ from pathlib import Path
 
 from core.clock import SystemClock
 from core.database import Database
-from core.settings import Settings
+from core.errors import SettingsError
+from core.settings import Settings, default_home, load_settings
 from ivr.flow_check import Premises
 from ivr.hours_source import HoursSource
 from ivr.line import Prompt
@@ -31,9 +32,33 @@ def publisher(settings: Settings, database: Database) -> Publisher:
             return ""
         return compile_speech_set(SHIPPED_FOLDER, grammars, settings.speech_sets_folder).id
 
-    return Publisher(database, SystemClock(), lambda: premises(settings.home), make_speech_set, make_sounds)
+    return Publisher(
+        database, SystemClock(), lambda: premises(settings.home, settings.control_number), make_speech_set, make_sounds
+    )
 
 
-def premises(home: Path) -> Premises:
+def premises(home: Path, control_number: str = "") -> Premises:
     """What flows may name in the installation in `home`, as it is now; of one that is not set up yet, what Halo ships."""
-    return Premises([queue.name for queue in load_queues().queues], list(HoursSource(home).schedules()), SERVICES)
+    queues = [queue.name for queue in load_queues().queues]
+    return Premises(queues, list(HoursSource(home).schedules()), SERVICES, control_number)
+
+
+def premises_here() -> Premises:
+    """As `premises`, of this machine's own installation, whether it is set up or not."""
+    try:
+        settings = load_settings()
+    except SettingsError:
+        return premises(default_home())
+    return premises(settings.home, settings.control_number)
+
+
+def raise_if_callers_reach_control_line(settings: Settings, publishes: Publisher) -> None:
+    """Callers must not be asked for a supervisor's PIN. Raises SettingsError when a flow in force has HALO_CONTROL_NUMBER."""
+    for text in publishes.flows_in_force():
+        for index, entry in enumerate(text.flow.entries):
+            if settings.control_number and entry.names(settings.control_number):
+                place = text.place("entries", index, "dialled")
+                raise SettingsError(
+                    f"HALO_CONTROL_NUMBER is a number that callers dial ({place}).",
+                    "Give the supervisors another number, or publish the flow without it.",
+                )

@@ -16,7 +16,7 @@ from launch.log_to_file import log_to_file
 from launch.places import BEGAN_VARIABLE
 from launch.ports import ports_of, raise_if_taken
 from launch.prompts import make_prompts
-from launch.publishing import publisher
+from launch.publishing import publisher, raise_if_callers_reach_control_line
 from launch.schema import upgrade
 from launch.settings_file import given_settings, prepare_home, read_settings_file, write_settings
 from launch.supervision.leftovers import end_leftovers
@@ -83,7 +83,9 @@ def _prepare(settings: Settings, database: Database, program: AsteriskProgram, r
     with step("Prompts"):
         make_prompts(settings)
     with step("Flows") as line:
-        changed_flows = publisher(settings, database).publish_shipped()
+        publishes = publisher(settings, database)
+        changed_flows = publishes.publish_shipped()
+        raise_if_callers_reach_control_line(settings, publishes)
         line.note(f"published: {', '.join(changed_flows)}" if changed_flows else "as they were")
     with step("Asterisk configuration") as line:
         changed = render_asterisk(settings, database, program)

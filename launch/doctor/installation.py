@@ -14,6 +14,7 @@ from ivr.hours_source import OWN_FILE
 from launch.demo_pins import pins_file
 from launch.doctor.carriers import twilio
 from launch.doctor.finding import Finding
+from launch.doctor.flows import flows
 from launch.logins import logins_file
 from launch.ports import free_port_after, port_error, ports_of, taken_ports
 from launch.schema import current_revision, newest_revision
@@ -48,7 +49,8 @@ def installation_findings(home: Path) -> list[Finding]:
         *(home / "asterisk" / "etc").glob("*.conf"),
     ]
     settings_are_good = Finding("settings", True, str(home / SETTINGS_FILE))
-    return [settings_are_good, private(secret_files), schema(settings), opening_hours(home), twilio(settings), *_running(settings)]
+    found = [settings_are_good, private(secret_files), schema(settings), opening_hours(home), flows(settings), twilio(settings)]
+    return [*found, *_running(settings)]
 
 
 def opening_hours(home: Path) -> Finding:

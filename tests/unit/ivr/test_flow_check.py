@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -81,6 +82,15 @@ def test_phrases_that_sound_alike_are_pointed_out_and_can_be_published_all_the_s
     assert "'penjualan'" in found.message
     assert "'benjualan'" in found.message
     assert not found.serious
+
+
+@pytest.mark.parametrize(("control", "found"), [("1500501", 1), ("1500502", 0), ("", 0)])
+def test_callers_never_dial_the_supervisors_number(control: str, found: int) -> None:
+    entries = "[{menu: main_menu, dialled: [1500500, +1500501]}, {menu: main_menu}]"
+    text = read_flow(GOOD.replace("[{menu: main_menu}]", entries), "mine.yaml")
+    wrong = flow_problems(text, replace(THERE, control_number=control))
+    assert [problem.place for problem in wrong if "HALO_CONTROL_NUMBER" in problem.message] == ["mine.yaml, line 5"] * found
+    assert len(wrong) == found
 
 
 def test_a_word_that_nobody_can_say_is_named() -> None:

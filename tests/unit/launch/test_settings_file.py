@@ -1,6 +1,9 @@
 import stat
 from pathlib import Path
 
+import pytest
+
+from core.errors import SettingsError
 from core.settings import SETTINGS_FILE, load_settings
 from launch.settings_file import given_settings, prepare_home, read_settings_file, write_settings
 
@@ -66,3 +69,12 @@ def test_the_home_is_closed_to_others(tmp_path: Path) -> None:
     prepare_home(home)
 
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("hotline", ["1500500", "+1500500"])
+def test_supervisors_have_a_number_of_their_own(tmp_path: Path, hotline: str) -> None:
+    write_settings(tmp_path, {"HALO_HOTLINE_NUMBER": hotline, "HALO_CONTROL_NUMBER": "1500500"})
+    with pytest.raises(SettingsError, match=r"HALO_CONTROL_NUMBER: .*HALO_HOTLINE_NUMBER, which callers dial"):
+        load_settings(tmp_path)
+    write_settings(tmp_path, {"HALO_CONTROL_NUMBER": "1500501"})
+    assert load_settings(tmp_path).control_number == "1500501"
