@@ -1,4 +1,4 @@
-"""The versions of every flow, which of them is in force, and who put it there. Nothing is ever overwritten."""
+"""The versions of every flow, which of them is in force, and who put it there. Their text is never changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,10 @@ SHIPPED_BY = "halo"  # a version that came with the program, not from a person
 
 
 class FlowVersionRecord(Base):
-    """A version that was published at least once. `number` counts within the flow, from 1; `content` is its YAML text."""
+    """A version that was published at least once. `number` counts within the flow, from 1; `content` is its YAML text.
+
+    `speech_set` is its word graph, made anew when the speech model is another one.
+    """
 
     __tablename__ = "flow_versions"
     __table_args__ = (UniqueConstraint("flow", "number"),)
@@ -78,9 +81,13 @@ def in_force(session: Session, flow: str) -> FlowVersionRecord | None:
 def put_in_force(
     session: Session, flow: str, content: str, speech_set: str, now: datetime, by: str, note: str = ""
 ) -> FlowVersionRecord:
-    """Add a version and put it in force; the one in force already, when it is the same to the letter. Does not commit."""
+    """Add a version and put it in force; when the one in force is the same to the letter, it stays, with this word graph.
+
+    Does not commit.
+    """
     current = in_force(session, flow)
-    if current is not None and (current.content, current.speech_set) == (content, speech_set):
+    if current is not None and current.content == content:
+        current.speech_set = speech_set
         return current
     last = session.scalar(select(func.max(FlowVersionRecord.number)).where(FlowVersionRecord.flow == flow)) or 0
     version = FlowVersionRecord(

@@ -17,12 +17,14 @@ _log = get_log(__name__)
 class PublishedFlows:
     """Reads which version is in force once for each call (one look-up by index), and each version only once.
 
+    A version whose word graph was made anew is read again: a running call goes on with the one that it has.
+
     When the database does not answer, a call gets the version last seen, or else the shipped flow, by key alone.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[int, FlowVersion] = {}
+        self._known: dict[tuple[int, str], FlowVersion] = {}
         self._last: dict[str, FlowVersion] = {}
         self._lock = threading.Lock()
 
@@ -44,10 +46,10 @@ class PublishedFlows:
 
     def _version(self, record: FlowVersionRecord) -> FlowVersion:
         """Read once, and not against the clock: a busy machine must not cost a call its flow."""
-        found = self._known.get(record.id)
+        found = self._known.get((record.id, record.speech_set))
         if found is None:
             parsed = read_flow(record.content, f"{record.flow} version {record.number}").flow
             found = FlowVersion(parsed, record.number, record.speech_set)
             with self._lock:
-                self._known = {**self._known, record.id: found}
+                self._known = {**self._known, (record.id, record.speech_set): found}
         return found

@@ -1,11 +1,12 @@
 """`./halo up`: from a set-up project to a running contact center that has taken a call."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.clock import SystemClock, stopwatch_s
 from core.database import Database
-from core.errors import HaloError
+from core.errors import BadInput, HaloError
 from core.settings import Settings, default_home, load_settings
 from core.twilio_settings import load_twilio
 from launch.asterisk_setup import render_asterisk
@@ -83,14 +84,24 @@ def _prepare(settings: Settings, database: Database, program: AsteriskProgram, r
     with step("Prompts"):
         make_prompts(settings)
     with step("Flows") as line:
-        publishes = publisher(settings, database)
-        changed_flows = publishes.publish_shipped()
-        raise_if_callers_reach_control_line(settings, publishes)
-        line.note(f"published: {', '.join(changed_flows)}" if changed_flows else "as they were")
+        line.note("; ".join(_flows(settings, database)) or "as they were")
     with step("Asterisk configuration") as line:
         changed = render_asterisk(settings, database, program)
         in_force = "written; in force after './halo down' and './halo up'" if running else "written"
         line.note(in_force if changed else "as it was")
+
+
+def _flows(settings: Settings, database: Database) -> Iterator[str]:
+    """Have every flow in force as callers need it; yields what there is to tell of it."""
+    publishes = publisher(settings, database)
+    if changed := publishes.publish_shipped():
+        yield f"published: {', '.join(changed)}"
+    try:
+        if renewed := publishes.renew():
+            yield f"speech renewed: {', '.join(renewed)}"
+        raise_if_callers_reach_control_line(settings, publishes)
+    except BadInput:  # callers get the flow that Halo ships: no reason not to start
+        yield "one can't be used any more; './halo doctor' says why"
 
 
 def _demo_call(settings: Settings, wanted: bool) -> None:

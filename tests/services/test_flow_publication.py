@@ -129,3 +129,27 @@ def test_a_database_that_is_gone_leaves_calls_with_what_was_seen_last(database: 
     assert flows.current("hotline") is seen
     assert PublishedFlows(gone).current("hotline").number == 0
     gone.dispose()
+
+
+def test_a_new_speech_model_renews_the_word_graph_of_a_persons_flow_and_nothing_else(
+    database: Database, publisher: Publisher, workshop: Workshop
+) -> None:
+    publisher.publish(EDITED, "admin", "shorter")
+    flows = PublishedFlows(database)
+    running = flows.current("hotline")
+    assert publisher.renew() == ["hotline"]  # the workshop makes another set each time, as with another model
+    current = flows.current("hotline")
+    assert (running.speech_set, current.speech_set) == ("set-1", "set-2")
+    assert (current.number, current.flow) == (running.number, EDITED.flow)
+    assert current.number_grammar("id").speech_set == "set-2"
+    with database.reading() as session:
+        assert [(line.number, line.by) for line in history(session, "hotline")] == [(1, "admin")]
+    same = Publisher(database, CLOCK, lambda: THERE, lambda _grammars: "set-2", workshop.make_sounds)
+    assert same.renew() == []
+
+
+def test_a_new_speech_model_makes_no_version_of_the_shipped_flow_either(database: Database, publisher: Publisher) -> None:
+    assert publisher.publish_shipped() == ["hotline"]
+    assert publisher.publish_shipped() == []
+    current = PublishedFlows(database).current("hotline")
+    assert (current.number, current.speech_set) == (1, "set-2")
