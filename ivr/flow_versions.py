@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from core.database import Base, UtcDateTime
 from core.errors import NotFound
 
+RECENT = 3
 SHIPPED_BY = "halo"  # a version that came with the program, not from a person
 
 
@@ -124,3 +125,12 @@ def history(session: Session, flow: str, most: int = 50) -> list[VersionLine]:
         VersionLine(row.version.number, row.at, row.by, row.how, row.version.note, in_force=index == 0)
         for index, row in enumerate(rows)
     ]
+
+
+def recent_speech_sets(session: Session) -> set[str]:
+    """The ids of the word graphs of what is in force in any flow, and of what was before it: RECENT publications of each."""
+    found: set[str] = set()
+    for flow in session.scalars(select(FlowPublication.flow).distinct()):
+        recent = select(FlowPublication).where(FlowPublication.flow == flow).order_by(FlowPublication.id.desc()).limit(RECENT)
+        found |= {publication.version.speech_set for publication in session.scalars(recent)}
+    return found - {""}

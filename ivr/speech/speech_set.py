@@ -20,6 +20,7 @@ from typing import Any
 from core.errors import BadInput, Unavailable
 from ivr.speech.grammars import GrammarSource, check_sayable
 from ivr.speech.model_folder import load_model_folder
+from ivr.speech.old_sets import claim_set
 from ivr.speech.pronunciation import Lexicon
 from ivr.speech.word_graph import write_graph
 from ivr.spoken import LANGUAGES
@@ -69,7 +70,7 @@ def compile_speech_set(model_folder: Path, grammars: Mapping[str, GrammarSource]
     lexicon = check_sayable(grammars)
     name = _id_of(model_folder, grammars, lexicon)
     target = out_root / name
-    if not target.is_dir():
+    if not claim_set(target):
         try:
             out_root.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=out_root, ignore_cleanup_errors=True) as scratch:

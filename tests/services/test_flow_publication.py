@@ -10,7 +10,7 @@ from core.database import Database
 from core.errors import BadInput, NotFound
 from ivr.flow_check import Premises
 from ivr.flow_file import read_flow, shipped_flow
-from ivr.flow_versions import history
+from ivr.flow_versions import history, recent_speech_sets
 from ivr.line import Prompt
 from ivr.publication import Publisher
 from ivr.published_flows import PublishedFlows
@@ -153,3 +153,13 @@ def test_a_new_speech_model_makes_no_version_of_the_shipped_flow_either(database
     assert publisher.publish_shipped() == []
     current = PublishedFlows(database).current("hotline")
     assert (current.number, current.speech_set) == (1, "set-2")
+
+
+def test_the_word_graphs_of_the_last_publications_are_kept_and_no_older_ones(database: Database, publisher: Publisher) -> None:
+    for text in (EDITED, SHIPPED, EDITED, SHIPPED):
+        publisher.publish(text, "admin")
+    with database.reading() as session:
+        assert recent_speech_sets(session) == {"set-2", "set-3", "set-4"}
+    publisher.roll_back("hotline", 1, "admin")
+    with database.reading() as session:
+        assert recent_speech_sets(session) == {"set-3", "set-4", "set-5"}
