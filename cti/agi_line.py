@@ -67,7 +67,7 @@ class AgiLine:
             if key:
                 break
         key = key or self._wait_for_key(wait_s)
-        if self._is_late_end(key):
+        if self._is_late_end(key) and prompts:  # without any, more of the same number was asked for: it ends here
             return self.ask_keys(*prompts, most=most, wait_s=wait_s)
         return self._keys_from(key, most, wait_s)
 

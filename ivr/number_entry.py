@@ -1,5 +1,6 @@
 """Asks for a number by key or by voice: digit after digit, with a person one key away."""
 
+from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from ivr.visit import Visit
 
 _FIRST_KEY_WAIT_S = 8.0  # time to find the slip
 _NEXT_KEY_WAIT_S = 4.0
+_MORE_WAIT_S = 2.0  # after a number that is whole and might be longer
 _TRIES = 3
 
 
@@ -21,6 +23,9 @@ class NumberQuestion:
 
     Where no number begins with 0, a 0 alone tells at once that a person is wanted; else only when nothing follows it.
     A `secret` one is typed, never said aloud, while the line is private. `gap_s` is the time from key to key.
+
+    Of numbers that are not all as long, `lengths` tells how many digits one may have that begins with those given, and
+    `is_whole` whether those given can be all: then the next key must come soon. `length` is then the longest.
     """
 
     name: str
@@ -28,6 +33,17 @@ class NumberQuestion:
     may_begin_with_zero: bool = False
     secret: bool = False
     gap_s: float = _NEXT_KEY_WAIT_S
+    lengths: Callable[[str], Collection[int]] | None = None
+    is_whole: Callable[[str], bool] | None = None
+
+    def missing(self, digits: str) -> int:
+        """How many digits there are to the next length that such a number may have; 0 when it can't go on."""
+        possible = (self.lengths(digits) if self.lengths else ()) or (self.length,)
+        return min((length - len(digits) for length in possible if length > len(digits)), default=0)
+
+    def wait_s(self, digits: str) -> float:
+        """How long the next key may take."""
+        return min(_MORE_WAIT_S, self.gap_s) if self.is_whole and self.is_whole(digits) else self.gap_s
 
 
 def ask_number(visit: Visit, question: NumberQuestion, opening: list[Prompt], attempt: int = 1) -> str:
@@ -77,6 +93,15 @@ def _digits(visit: Visit, question: NumberQuestion, heard: Heard) -> str:
         first = visit.line.ask_keys(most=1, wait_s=_FIRST_KEY_WAIT_S)
         if first == PERSON_KEY:
             return _digits(visit, question, Heard(keys=first))
-    more = question.length - len(first)
-    rest = visit.line.ask_keys(most=more, wait_s=question.gap_s) if first and more > 0 and not question.may_begin_with_zero else ""
-    return (first + rest).replace("*", "")
+    if not first or question.may_begin_with_zero:
+        return first.replace("*", "")
+    return _with_rest(visit, question, first)
+
+
+def _with_rest(visit: Visit, question: NumberQuestion, digits: str) -> str:
+    while missing := question.missing(digits):
+        pressed = visit.line.ask_keys(most=missing, wait_s=question.wait_s(digits))
+        digits = (digits + pressed).replace("*", "")
+        if len(pressed) < missing:
+            break
+    return digits

@@ -15,8 +15,10 @@ class CardBrand(StrEnum):
     JCB = "jcb"
     AMEX = "amex"
     UNIONPAY = "unionpay"
+    MAESTRO = "maestro"
 
 
+_MAESTRO = ("5018", "5020", "5038", "5893", "6304", "6759", "6761", "6762", "6763")
 # Source: ISO/IEC 7812 issuer ranges as the brands publish them: (first prefix, last prefix, lengths).
 _RANGES = (
     (CardBrand.VISA, "4", "4", (13, 16, 19)),
@@ -26,8 +28,9 @@ _RANGES = (
     (CardBrand.AMEX, "34", "34", (15,)),
     (CardBrand.AMEX, "37", "37", (15,)),
     (CardBrand.UNIONPAY, "62", "62", (16, 17, 18, 19)),
+    *((CardBrand.MAESTRO, prefix, prefix, tuple(range(12, 20))) for prefix in _MAESTRO),
 )
-SHORTEST, LONGEST = 13, 19
+LONGEST = 19
 
 
 class _Hidden:
@@ -102,6 +105,16 @@ def read_card_number(typed: str) -> CardNumber | None:
     if not (typed.isascii() and typed.isdigit()) or _brand_of(typed) is None or not passes_luhn(typed):
         return None
     return CardNumber(typed)
+
+
+def card_lengths(beginning: str) -> frozenset[int]:
+    """How many digits a card number may have that begins so; none when no card does."""
+    found: set[int] = set()
+    for _brand, first, last, lengths in _RANGES:
+        known = min(len(first), len(beginning))
+        if first[:known] <= beginning[:known] <= last[:known]:
+            found.update(lengths)
+    return frozenset(found)
 
 
 def read_expiry(typed: str) -> CardExpiry | None:

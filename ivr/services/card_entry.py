@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from crm.payment.cards import Card, CardBrand, CardNumber, read_card_number, read_expiry, read_security_code
+from crm.payment.cards import (
+    LONGEST,
+    Card,
+    CardBrand,
+    CardNumber,
+    card_lengths,
+    read_card_number,
+    read_expiry,
+    read_security_code,
+)
 from ivr.line import Prompt
 from ivr.menu import PersonWanted
 from ivr.number_entry import NumberQuestion, ask_number
@@ -11,7 +20,10 @@ from ivr.reasons import Reason
 from ivr.visit import Visit
 
 # Callers read a card in groups, and turn it over in between.
-NUMBER = NumberQuestion("card_number", 16, secret=True, gap_s=6.0)
+NUMBER = NumberQuestion(
+    "card_number", LONGEST, secret=True, gap_s=6.0,
+    lengths=card_lengths, is_whole=lambda typed: read_card_number(typed) is not None,
+)  # fmt: skip
 EXPIRY = NumberQuestion("card_expiry", 4, may_begin_with_zero=True, secret=True)
 CODE_LENGTHS = {CardBrand.AMEX: 4}
 _USUAL_CODE_LENGTH = 3

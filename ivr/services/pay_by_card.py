@@ -24,7 +24,7 @@ GATEWAY_LIMIT_S = 20.0
 CARDS_TRIED = 2
 BRANDS = {
     CardBrand.VISA: "Visa", CardBrand.MASTERCARD: "Mastercard", CardBrand.JCB: "J C B", CardBrand.AMEX: "American Express",
-    CardBrand.UNIONPAY: "Union Pay",
+    CardBrand.UNIONPAY: "Union Pay", CardBrand.MAESTRO: "Maestro",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from crm.payment.cards import (
     CardBrand,
     CardExpiry,
     SecurityCode,
+    card_lengths,
     passes_luhn,
     read_card_number,
     read_expiry,
@@ -124,3 +125,22 @@ def test_a_security_code_has_as_many_digits_as_its_brand_prints() -> None:
     assert read_security_code("1234", CardBrand.AMEX) is not None
     assert read_security_code("1234", CardBrand.VISA) is read_security_code("123", CardBrand.AMEX) is None
     assert read_security_code("12x", CardBrand.VISA) is None
+
+
+@given(
+    beginning=st.sampled_from(("4", "51", "2221", "2720", "3528", "34", "37", "62", "5018", "6304", "6763")),
+    more=st.text("0123456789", min_size=7, max_size=17),
+)
+def test_a_card_has_a_length_that_its_beginning_announced(beginning: str, more: str) -> None:
+    digits = next(each for last in "0123456789" if passes_luhn(each := beginning + more + last))
+    is_card = read_card_number(digits) is not None
+    assert is_card == (len(digits) in card_lengths(beginning))
+    assert is_card == all(len(digits) in card_lengths(digits[:known]) for known in range(len(digits)))
+
+
+@pytest.mark.parametrize(
+    ("beginning", "lengths"),
+    [("", {12, 13, 14, 15, 16, 17, 18, 19}), ("4", {13, 16, 19}), ("37", {15}), ("2", {16}), ("2220", set()), ("9", set())],
+)
+def test_the_beginning_of_a_number_tells_how_long_it_may_be(beginning: str, lengths: set[int]) -> None:
+    assert card_lengths(beginning) == lengths

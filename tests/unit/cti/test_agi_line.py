@@ -62,3 +62,12 @@ def test_after_a_single_key_a_hash_is_a_key_like_any_other() -> None:
     assert line.ask_keys(CARD) == "1"
     assert line.ask_keys(EXPIRY) == ""
     assert session.played == ["card_number", "card_expiry"]
+
+
+def test_a_hash_where_a_number_might_go_on_ends_it() -> None:
+    session = ScriptedSession([*"4111", "#", *"1227"])
+    line = line_of(session)
+    assert line.ask_keys(CARD, most=4) == "4111"
+    assert line.ask_keys(most=3) == ""
+    assert line.ask_keys(EXPIRY, most=4) == "1227"
+    assert session.played == ["card_number", "card_expiry"]

@@ -41,6 +41,7 @@ class FakeLine:
         self._does = list(does)
         self._recorded = list(recorded)
         self._left_over = ""
+        self._typed = False
         self._hang_up_at = hang_up_at
         self.uses = 0
         self.privacies = 0
@@ -62,7 +63,7 @@ class FakeLine:
     def say(self, *prompts: Prompt) -> None:
         self._use()
         self._hear(prompts)
-        self._left_over = ""
+        self._left_over, self._typed = "", False
 
     def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
         assert most >= 1
@@ -70,11 +71,12 @@ class FakeLine:
         self._use()
         assert self.uses < MOST_QUESTIONS, "the flow never ends"
         self._hear(prompts)
-        if not self._left_over:
+        if not self._left_over and not (self._typed and not prompts):  # more of the same number: all that there was is typed
             done = self._does.pop(0) if self._does else SILENCE
             self._left_over = done if isinstance(done, str) else SILENCE  # nobody listens to words here
         if self._left_over == HANG_UP:
             raise HungUp
+        self._typed = bool(self._left_over)
         pressed = self._left_over[:most].partition("#")[0]
         self._left_over = self._left_over[len(pressed) :]
         if len(pressed) < most:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from crm.payment.answers import LastPayment, PaymentState
+from crm.payment.cards import passes_luhn
 from crm.payment.sandbox import APPROVED_CARDS, CHARGED_WITHOUT_ANSWER, DECLINED_CARDS, LOST_ON_THE_WAY
 from crm.payment.taking import MOST_DECLINED
 from ivr.desk import BillFacts
@@ -14,6 +15,7 @@ from ivr.flow_run import run_flow
 from ivr.line import Heard
 from ivr.outcome import Contained, RouteTo
 from ivr.runner import run
+from ivr.services import card_entry
 from tests.unit.ivr.callers import call, desk_with_pin
 from tests.unit.ivr.fake_desk import PIN, FakeDesk
 from tests.unit.ivr.fake_line import NOW, SILENCE, FakeLine, says, visit
@@ -22,6 +24,12 @@ PAY, RECEIVED = says("bayar dengan kartu"), says("pembayaran saya")
 CARD, EXPIRY, CODE = APPROVED_CARDS[0], "1227", "123"
 YES, NO = "1", "2"
 DECLINED = next(iter(DECLINED_CARDS))
+
+
+def longer(beginning: str, length: int) -> str:
+    """A card number that begins so, with the check digit that makes it right."""
+    digits = beginning.ljust(length - 1, "0")
+    return next(digits + last for last in "0123456789" if passes_luhn(digits + last))
 
 
 def entered(number: str = CARD) -> tuple[str, str, str]:
@@ -60,6 +68,31 @@ def test_a_bill_is_paid_once_after_a_yes_to_card_and_amount(way: list[str | Hear
     assert desk.open_bills(7) == ()
     assert "Kami bayarkan empat ratus dua belas ribu rupiah dengan kartu Visa sekarang?" in line.heard
     assert "Pembayaran empat ratus dua belas ribu rupiah berhasil. Terima kasih." in line.heard
+
+
+@pytest.mark.parametrize("end", ["", "#"], ids=["silence", "hash"])
+@pytest.mark.parametrize(
+    ("beginning", "length", "brand"),
+    [
+        ("4", 13, "Visa"), ("4", 19, "Visa"), ("34", 15, "American Express"), ("62", 17, "Union Pay"), ("62", 18, "Union Pay"),
+        ("62", 19, "Union Pay"), ("5018", 12, "Maestro"), ("6304", 19, "Maestro"),
+    ],
+)  # fmt: skip
+def test_cards_of_every_length_are_typed(beginning: str, length: int, brand: str, end: str) -> None:
+    desk = desk_with_pin()
+    code = "1234" if brand == "American Express" else CODE
+    line, outcome = call([PAY, PIN, longer(beginning, length) + end, EXPIRY, code, YES, SILENCE], desk)
+    assert outcome == Contained("pay_by_card:INV-0042")
+    assert desk.charges_idr == [412_000]
+    assert f"Kami bayarkan empat ratus dua belas ribu rupiah dengan kartu {brand} sekarang?" in line.heard
+
+
+def test_a_card_that_can_be_no_longer_is_waited_for_no_longer() -> None:
+    whole_at = {number: card_entry.NUMBER.missing(number) for number in (APPROVED_CARDS[1], longer("37", 15), "4" * 19)}
+    assert set(whole_at.values()) == {0}
+    visa = APPROVED_CARDS[0]
+    assert card_entry.NUMBER.missing(visa) == 3
+    assert card_entry.NUMBER.wait_s(visa) < card_entry.NUMBER.wait_s(visa[:-1] + "2") == card_entry.NUMBER.gap_s
 
 
 @pytest.mark.parametrize("answer", [NO, SILENCE, says("tidak"), "9"])
