@@ -64,6 +64,13 @@ class Settings(BaseSettings):
         description="what callers recorded is deleted so many days after their call was made good, comments after they spoke",
     )
 
+    closing_recordings_kept_days: float = Field(
+        90, gt=0, description="what callers heard of an emergency closing in a person's voice is deleted so many days after its end"
+    )
+    texts_kept_days: float = Field(
+        90, ge=1, description="text messages, with their numbers and words, are deleted after so many days"
+    )
+
     @field_validator("control_number")
     @classmethod
     def _is_no_number_of_callers(cls, number: str, info: ValidationInfo) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, String, Text, func, select, update
+from sqlalchemy import Index, String, Text, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -151,3 +151,12 @@ def texts_left_unknown(session: Session, start: datetime, end: datetime) -> Sequ
         TextMessage.status == TextStatus.UNKNOWN, TextMessage.claimed_at >= start, TextMessage.claimed_at < end
     )
     return session.scalars(unknown.order_by(TextMessage.claimed_at)).all()
+
+
+def forget_texts(session: Session, before: datetime) -> int:
+    """Delete the messages from before this moment, but for those that still wait to be sent; returns how many. Does not commit.
+
+    Which numbers want none is kept.
+    """
+    old = delete(TextMessage).where(TextMessage.created_at < before, TextMessage.status != TextStatus.QUEUED)
+    return len(session.scalars(old.returning(TextMessage.id)).all())

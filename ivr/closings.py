@@ -137,6 +137,12 @@ def in_force(session: Session, now: datetime) -> list[Closing]:
     return [closing for closing in session.scalars(running.order_by(Closing.id.desc())) if closing.is_in_force(now)]
 
 
+def recordings_since(session: Session, moment: datetime) -> set[str]:
+    """The names of the recordings of every closing that was in force at this moment or later."""
+    not_over = [or_(end.is_(None), end >= moment) for end in (Closing.until, Closing.ended_at)]
+    return set(session.scalars(select(Closing.recording).where(Closing.recording != "", *not_over)))
+
+
 def history(session: Session, most: int = 50) -> Sequence[Closing]:
     """The last closings, the newest first."""
     return session.scalars(select(Closing).order_by(Closing.id.desc()).limit(most)).all()

@@ -12,6 +12,7 @@ from core.log import get_log
 from core.settings import Settings
 from crm.payment.jobs import settle_job
 from ivr.message_jobs import bring_in_job, forget_job, transcribe_job
+from ivr.retention import forget_by_age_job
 from ivr.speech_set_jobs import forget_speech_sets_job
 from workforce.jobs import JOB_QUEUE
 
@@ -39,6 +40,7 @@ def sweep_jobs(settings: Settings) -> tuple[SweepJob, ...]:
         SweepJob("bring-in-messages", bring_in_job),
         SweepJob("transcribe-recordings", transcribe_job, limit_s=600),
         SweepJob("forget-recordings", forget_job),
+        SweepJob("forget-by-age", forget_by_age_job),
         SweepJob("forget-speech-sets", forget_speech_sets_job),
     )
 
