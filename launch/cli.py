@@ -54,12 +54,23 @@ def doctor() -> int:
     return print_findings([*machine_findings(), *installation_findings(default_home())])
 
 
-@halo.command()
-def hours() -> int:
+@halo.group(invoke_without_command=True)
+@click.pass_context
+def hours(context: click.Context) -> int:
     """Which lines are open now, until when, and why not."""
     from launch.hours import show_hours
 
-    return 0 if show_hours() else 1
+    return 0 if context.invoked_subcommand or show_hours() else 1
+
+
+@hours.command()
+@click.argument("login")
+@click.option("--remove", is_flag=True, help="Take the PIN away.")
+def pin(login: str, remove: bool) -> None:
+    """Give LOGIN a PIN for closing the lines by phone. It is asked for, twice, and not shown."""
+    from launch.control_pin import give_pin, take_pin_away
+
+    take_pin_away(login) if remove else give_pin(login, lambda: str(click.prompt("PIN", hide_input=True, confirmation_prompt=True)))
 
 
 @halo.command()

@@ -3,16 +3,19 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from agent_desktop.accounts import Role, create_user
 from core.clock import SystemClock
 from core.database import Database
-from core.errors import BadInput, NotFound
+from core.errors import BadInput, HaloError, NotFound
 from core.settings import load_settings
 from ivr.closings import Way, history
+from ivr.control_pins import Controller, control_number, identify_controller
 from ivr.hours import OpenState, Why
 from ivr.hours_now import Hours
 from ivr.hours_source import OWN_FILE
-from launch.cli import run
+from launch.cli import halo, run
 from launch.schema import upgrade
 from launch.settings_file import prepare_home, write_settings
 
@@ -87,3 +90,49 @@ def test_a_broken_hours_file_is_said(home: Home, capsys: pytest.CaptureFixture[s
     (home.folder / OWN_FILE).write_text("schedules: {office: 1}\n", encoding="utf-8")
     assert run(["hours"]) == 1
     assert "config/hours.yaml is broken" in capsys.readouterr().out
+
+
+PIN = "270185"
+
+
+@pytest.fixture
+def people(home: Home) -> None:
+    with home.database.writing() as session:
+        for login, role in (("ratna", Role.SUPERVISOR), ("sari", Role.AGENT)):
+            create_user(session, login, login.title(), role, "a long password", "id", now=SystemClock().now())
+        session.commit()
+
+
+def typed(*lines: str) -> Result:
+    return CliRunner().invoke(halo, ["hours", "pin", "ratna"], input="".join(f"{line}\n" for line in lines))
+
+
+@pytest.mark.usefixtures("people")
+def test_a_supervisor_is_given_a_pin_that_nobody_sees(home: Home) -> None:
+    done = typed(PIN, PIN)
+    assert done.exit_code == 0
+    with home.database.reading() as session:
+        number = control_number(session, "ratna")
+    assert f"ratna has the number {number}" in done.output
+    assert PIN not in done.output
+    assert identify_controller(home.database, number, PIN, SystemClock().now()) == Controller("ratna", "Ratna", "id")
+    assert run(["hours", "pin", "ratna", "--remove"]) == 0
+    assert identify_controller(home.database, number, PIN, SystemClock().now()) is None
+
+
+@pytest.mark.usefixtures("people")
+def test_a_pin_that_differs_the_second_time_or_is_guessed_at_once_is_none(home: Home) -> None:
+    assert typed(PIN, "270186").exit_code != 0
+    refused = typed("123456", "123456")
+    assert isinstance(refused.exception, BadInput)
+    assert "123456" not in str(refused.exception)
+    with home.database.reading() as session:
+        assert control_number(session, "ratna") == ""
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(("login", "problem"), [("sari", BadInput), ("nobody", NotFound)])
+def test_who_may_not_close_the_lines_is_not_even_asked(login: str, problem: type[HaloError]) -> None:
+    refused = CliRunner().invoke(halo, ["hours", "pin", login])
+    assert isinstance(refused.exception, problem)
+    assert "PIN:" not in refused.output
