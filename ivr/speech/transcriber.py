@@ -7,8 +7,9 @@ from typing import Protocol
 
 UNKNOWN = "[unk]"
 GAP = "…"
-# In sentences of synthetic voices, words of the menus came with 0.9 or more; so did one in five that were never said. Below, nearly
-# all were wrong. No human voice was measured: whoever reads keywords must be told that they may be misheard.
+# In a few sentences of synthetic voices, words of the menus came with 0.9 or more, and so did some that were never said; below,
+# nearly all were wrong. How many is not known, of human voices least of all: whoever reads keywords must be told that they may
+# be misheard.
 SURE_ENOUGH = 0.85
 
 
