@@ -15,7 +15,7 @@ from agent_desktop.roles import needs_role
 from agent_desktop.services import services
 from core.errors import BadInput
 from ivr.flow import Flow
-from ivr.flow_calls import flow_calls
+from ivr.flow_calls import flow_calls, left_before_menu
 from ivr.flow_file import read_flow, shipped_flow, shipped_flow_names
 from ivr.flow_graph import Node, NodeKind, flow_graph
 from ivr.flow_traffic import FlowCall, How, by_version, traffic
@@ -51,8 +51,8 @@ def page() -> ResponseReturnValue:
 
     return render_template(
         "flows.html",
-        address=address, chosen=chosen, flows=shipped_flow_names(), day_choices=DAYS, versions=versions, total=drawn,
-        picture=picture, node_width=NODE_WIDTH, node_height=NODE_HEIGHT, called=_called, how=How,
+        address=address, before_menu=_left_before_menu(chosen), chosen=chosen, flows=shipped_flow_names(), day_choices=DAYS,
+        versions=versions, total=drawn, picture=picture, node_width=NODE_WIDTH, node_height=NODE_HEIGHT, called=_called, how=How,
     )  # fmt: skip
 
 
@@ -70,6 +70,13 @@ def _calls(chosen: _Chosen) -> Sequence[FlowCall]:
     now = here.clock.now()
     with here.database.reading() as session:
         return flow_calls(session, chosen.flow, now - timedelta(days=chosen.days), now)
+
+
+def _left_before_menu(chosen: _Chosen) -> int:
+    here = services()
+    now = here.clock.now()
+    with here.database.reading() as session:
+        return left_before_menu(session, now - timedelta(days=chosen.days), now)
 
 
 def _flow(chosen: _Chosen) -> Flow:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from core.event_archive import ArchivedEvent
@@ -29,6 +29,14 @@ def flow_calls(session: Session, flow: str, start: datetime, end: datetime) -> l
     )
     calls = [_call(row, entered[row.id]) for row in rows if row.id in entered]
     return [call for call in calls if call is not None]
+
+
+def left_before_menu(session: Session, start: datetime, end: datetime) -> int:
+    """How many calls that began in [start, end) ended before they came into any flow: most hung up as soon as it was answered."""
+    entered = exists().where(ArchivedEvent.interaction_id == Interaction.id, ArchivedEvent.kind == EventKind.IVR_ENTERED.value)
+    began = (Interaction.started_at >= start, Interaction.started_at < end)
+    gone = select(func.count(Interaction.id)).where(*began, Interaction.outcome == Outcome.GONE_IN_IVR.value, ~entered)
+    return session.scalar(gone) or 0
 
 
 def _call(row: Interaction, version: int) -> FlowCall | None:

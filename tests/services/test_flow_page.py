@@ -30,10 +30,11 @@ def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHou
 class Caller:
     """One call, told to the log step by step, ten seconds each."""
 
-    def __init__(self, bus: EventBus, version: int = 1, ago: timedelta = timedelta(hours=1), flow: str = "hotline") -> None:
+    def __init__(self, bus: EventBus, version: int = 1, ago: timedelta = timedelta(hours=1), flow: str | None = "hotline") -> None:
         self._bus, self._at, self._id = bus, NOW - ago, new_id()
         self._tell(EventKind.INTERACTION_STARTED, ani="", dnis="1500400", channel="PJSIP/1")
-        self._tell(EventKind.IVR_ENTERED, flow=flow, version=version)
+        if flow is not None:
+            self._tell(EventKind.IVR_ENTERED, flow=flow, version=version)
         self._tell(EventKind.INTERACTION_IDENTIFIED, customer_id=None, language="id")
 
     def does(self, *steps: str) -> "Caller":
@@ -113,6 +114,18 @@ def test_the_page_draws_the_flow_and_counts_each_node_and_version(desk: DeskHous
     assert browser.get("/ivr?days=3").status_code == 400
     assert browser.get("/ivr?flow=none").status_code == 400
     assert browser.get("/ivr?version=x").status_code == 400
+
+
+def test_calls_that_ended_before_the_first_menu_are_counted_apart(desk: DeskHouse, database: Database) -> None:
+    Caller(desk.bus, flow=None).gone()
+    Caller(desk.bus, flow=None, ago=timedelta(days=3)).gone()
+    Caller(desk.bus, flow=None).queued()  # to a person by the rescue of the dialplan
+    Caller(desk.bus, flow="other").gone()
+    told(desk, database)
+    browser = desk.browser("plan")
+    assert '<dd class="num" id="before-menu">1</dd>' in browser.get("/ivr?days=1").text
+    assert '<dd class="num" id="before-menu">2</dd>' in browser.get("/ivr?days=7").text
+    assert len(read(database)) == 4
 
 
 def test_without_a_call_the_page_says_what_will_stand_there(desk: DeskHouse) -> None:
