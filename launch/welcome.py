@@ -6,7 +6,7 @@ from core.database import Database
 from core.settings import Settings
 from crm.customers import Customer
 from launch.console import dim, table
-from launch.demo_pins import pins_file
+from launch.demo_pins import pins_file, read_pins
 from launch.logins import logins_file, read_logins
 from launch.sip_accounts import SOFT_PHONE, accounts_file, read_accounts
 
@@ -20,7 +20,7 @@ def print_welcome(settings: Settings, database: Database) -> None:
         [
             ("agents, supervisors", desk),
             ("hotline", f"{settings.hotline_number} at {settings.bind_address}, SIP over UDP, port {settings.sip_port}"),
-            ("customers", f"{customers} on file" + (f"; PINs of some in {pins}" if pins.exists() else "")),
+            ("customers", f"{customers} on file"),
         ],
         "Addresses",
     )
@@ -28,6 +28,9 @@ def print_welcome(settings: Settings, database: Database) -> None:
         [(login.name, f"{login.password}   {dim(login.role)}") for login in read_logins(settings.home)],
         f"Log-ins (kept in {logins_file(settings.home)})",
     )
+    customers_to_try = [(pin.customer_number, f"{pin.e164:<16} {pin.what}") for pin in read_pins(settings.home) if pin.what]
+    if customers_to_try:
+        table(customers_to_try, f"Customers to try, as they were at set-up (PINs in {pins})")
     phone = next((account for account in read_accounts(settings.home) if account.user == SOFT_PHONE), None)
     if phone:
         table(
