@@ -10,7 +10,9 @@ from cti.agi_session import AgiSession, BadConversation
 from ivr.line import HungUp
 
 HEADER_TIMEOUT_S = 5.0
-COMMAND_TIMEOUT_S = 120.0  # the longest prompt with the longest silence after it
+# Longer than any one command: a closing's message takes LONGEST_S to record or to play, a voicemail MOST_S and its tone. A
+# caller whose command took longer would be taken for gone.
+COMMAND_TIMEOUT_S = 240.0
 MAX_CALLS = 1000
 
 log = get_log(__name__)

@@ -10,7 +10,7 @@ from ivr.visit import Visit
 STEP = "survey"
 _WAIT_S = 6.0
 _TRIES = 2
-_COMMENT_S, _SILENCE_S = 45.0, 3.0
+COMMENT_S, _SILENCE_S = 45.0, 3.0
 _SCORES = frozenset("12345")
 
 
@@ -62,7 +62,7 @@ def _ask_score(visit: Visit) -> int | None:
 
 def _comment(visit: Visit) -> None:
     try:
-        said = visit.line.record(visit.prompt("survey_comment"), most_s=_COMMENT_S, silence_s=_SILENCE_S)
+        said = visit.line.record(visit.prompt("survey_comment"), most_s=COMMENT_S, silence_s=_SILENCE_S)
     except HungUp as gone:
         _keep_comment(visit, gone.recording)
         raise
