@@ -1,12 +1,12 @@
 """A caller on an AGI channel, as the IVR sees one."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.clock import Clock
 from core.events import Event, EventKind
-from cti.agi_session import AgiSession
+from cti.agi_session import AgiSession, BadConversation
 from cti.agi_speech import VoiceQuestions
 from cti.recorded import spoken_in
 from cti.speech_answer import Ended
@@ -93,7 +93,10 @@ class AgiLine:
         limits = (int(most_s * 1000), "BEEP", f"s={max(1, round(silence_s))}")
         try:
             self._session.execute("RECORD FILE", str(file.with_suffix("")), "wav", ANY_KEY, *limits)
+            self._file_closed()
         except HungUp:
+            with suppress(HungUp, BadConversation):
+                self._file_closed()
             raise HungUp(spoken_in(file)) from None
         return spoken_in(file)
 
@@ -114,6 +117,11 @@ class AgiLine:
 
     def identified(self, customer_id: int | None, language: str) -> None:
         self._tell(EventKind.INTERACTION_IDENTIFIED, customer_id=customer_id, language=language)
+
+    def _file_closed(self) -> None:
+        """Returns when the file that was recorded last is whole. Asterisk answers RECORD FILE before it closes the file, which
+        until then says that it is empty; whatever it answers next, it answers after that."""
+        self._session.execute("NOOP")
 
     def _keys_from(self, key: str, most: int, wait_s: float) -> str:
         """The keys that begin with `key`, which was pressed already ("" for none)."""

@@ -33,20 +33,24 @@ def sound(file: Path, *parts: tuple[float, float]) -> Path:
 
 
 class Answering(io.BytesIO):
-    """Asterisk's end: at each command it does what the next of `does` does, and answers."""
+    """Asterisk's end: at each command it does what the next of `does` does, and answers; what is left to do then, it does
+    before it looks at the command after."""
 
     def __init__(self, *does: Callable[[str], bytes]) -> None:
         super().__init__()
         self.answers = io.BytesIO(GREETING)
         self._does = list(does)
         self.asked: list[str] = []
+        self.left_to_do: Callable[[], object] = lambda: None
 
     def write(self, data: object) -> int:
         line = bytes(data).decode()  # type: ignore[call-overload]  # always bytes here
         self.asked.append(line.strip())
+        self.left_to_do()
+        self.left_to_do = lambda: None
         place = self.answers.tell()
         self.answers.seek(0, io.SEEK_END)
-        self.answers.write(self._does.pop(0)(line))
+        self.answers.write(b"200 result=0\n" if line.startswith("NOOP") else self._does.pop(0)(line))
         self.answers.seek(place)
         return len(line)
 
@@ -100,6 +104,26 @@ def test_who_hangs_up_while_speaking_leaves_what_was_said(tmp_path: Path, answer
         line(Answering(speaks(answer, (1.0, 6000))), tmp_path).record(most_s=90, silence_s=4)
     assert gone.value.recording is not None
     assert gone.value.recording.length_s == 1.0
+
+
+@pytest.mark.parametrize("answer", [b"200 result=-1 (hangup) endpos=96000\n", b"200 result=0 (timeout) endpos=96000\n"])
+def test_a_file_that_asterisk_closes_after_its_answer_is_waited_for(tmp_path: Path, answer: bytes) -> None:
+    """As Asterisk does it: until the file is closed its header says that nothing is in it."""
+
+    def record(command: str) -> bytes:
+        file = Path(command.split('"')[1] + ".wav")
+        sound(file, (0.0, 0))
+        asterisk.left_to_do = lambda: sound(file, (6.0, 6000))
+        return answer
+
+    asterisk = Answering(record)
+    caller = line(asterisk, tmp_path)
+    try:
+        recording = caller.record(most_s=90, silence_s=4)
+    except HungUp as gone:
+        recording = gone.recording
+    assert recording is not None
+    assert recording.length_s == 6.0
 
 
 def test_a_file_that_is_no_sound_is_no_recording(tmp_path: Path) -> None:
