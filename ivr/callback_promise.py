@@ -36,7 +36,7 @@ def ask_callback_number(visit: Visit) -> str:
 
 def promise(visit: Visit, number: str, queue: str, reason: str, recording: str = "") -> CallBack:
     """Keep the promise: on disk at once, then in the records; when those are away, the worker brings it there later."""
-    now = visit.now
+    now = visit.moment
     opens_next = visit.opening.opens_next if visit.opening and not visit.is_open else None
     due_at = max(now, opens_next or now) + DUE_AFTER
     wish = CallbackWish(visit.line.call.interaction_id, number, queue, visit.language, due_at, visit.customer_id, reason, recording)

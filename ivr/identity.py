@@ -70,7 +70,7 @@ def _is_right(visit: Visit, customer_id: int, typed: str) -> bool:
     if len(typed) != PIN_LENGTH:
         return False
     caller = visit.line.call.ani
-    check = visit.look_up("verify_pin", lambda desk: desk.verify_pin(customer_id, typed, caller, visit.now))
+    check = visit.look_up("verify_pin", lambda desk: desk.verify_pin(customer_id, typed, caller, visit.moment))
     if check.result is PinResult.RIGHT:
         return True
     if check.tries_left == 0:

@@ -104,6 +104,7 @@ class Reception:
         visit = Visit(line, Patience(self._desk, lambda: None), now, version, self._message_box, language)
         visit.records = Patience(self._desk, _filler(line, visit))
         visit.messenger = self._messenger
+        visit.clock = self._clock
         visit.holds = self._holds(line.call.ani)
         return visit
 

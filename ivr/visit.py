@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
+from core.clock import Clock
 from ivr.desk import CallerFacts, CrmDesk
 from ivr.flow import Choice, Condition
 from ivr.flow_version import FlowVersion
@@ -67,6 +68,12 @@ class Visit:
     holds: frozenset[Condition] = frozenset()
     opening: OpenState | None = None
     schedule: Schedule | None = None
+    clock: Clock | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """This very moment, for what is counted in minutes. `now` is when the call began: a "tomorrow" that was said holds."""
+        return self.clock.now().astimezone(self.now.tzinfo) if self.clock else self.now
 
     @property
     def segment(self) -> str:

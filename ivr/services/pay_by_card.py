@@ -116,7 +116,7 @@ def _take(visit: Visit, wish: _Wish, card: Card) -> PaymentResult:
     try:
         return visit.look_up(
             "take_payment",
-            lambda desk: desk.take_payment(wish.customer_id, wish.bills, wish.amount_idr, card, visit.now, interaction_id),
+            lambda desk: desk.take_payment(wish.customer_id, wish.bills, wish.amount_idr, card, visit.moment, interaction_id),
             GATEWAY_LIMIT_S,
         )
     except Unavailable:

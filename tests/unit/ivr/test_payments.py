@@ -1,19 +1,24 @@
 """Was it received, and paying by card: what is said, what is charged, and that no digit leaves the line."""
 
 import logging
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from core.clock import VirtualClock
+from core.database import Database
 from crm.payment.answers import LastPayment, PaymentState
 from crm.payment.cards import passes_luhn
 from crm.payment.sandbox import APPROVED_CARDS, CHARGED_WITHOUT_ANSWER, DECLINED_CARDS, LOST_ON_THE_WAY
-from crm.payment.taking import MOST_DECLINED
+from crm.payment.taking import MOST_DECLINED, SETTLE_AFTER
 from ivr.desk import BillFacts
 from ivr.flow_run import run_flow
 from ivr.line import Heard
 from ivr.outcome import Contained, RouteTo
+from ivr.reception import Reception
 from ivr.runner import run
 from ivr.services import card_entry
 from tests.unit.ivr.callers import call, desk_with_pin
@@ -93,6 +98,22 @@ def test_a_card_that_can_be_no_longer_is_waited_for_no_longer() -> None:
     visa = APPROVED_CARDS[0]
     assert card_entry.NUMBER.missing(visa) == 3
     assert card_entry.NUMBER.wait_s(visa) < card_entry.NUMBER.wait_s(visa[:-1] + "2") == card_entry.NUMBER.gap_s
+
+
+def test_a_payment_begins_when_it_is_agreed_to_however_long_the_call_took_until_then(database: Database, tmp_path: Path) -> None:
+    """Payments that are pending for some minutes are closed: one that is just being charged must not be among them."""
+
+    class SlowTypist(FakeLine):
+        def private(self) -> AbstractContextManager[None]:
+            clock.advance(SETTLE_AFTER.total_seconds())
+            return super().private()
+
+    clock, desk = VirtualClock(NOW), desk_with_pin()
+    Reception(database, clock, "Asia/Jakarta", tmp_path, desk).receive(
+        "hotline", SlowTypist(["4", "2", "2", PIN, *entered(), YES, SILENCE])
+    )
+    assert desk.charges_idr == [412_000]
+    assert desk.last_payments[7].at == clock.now()
 
 
 @pytest.mark.parametrize("answer", [NO, SILENCE, says("tidak"), "9"])
