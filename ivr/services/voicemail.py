@@ -44,17 +44,26 @@ class Voicemail:
         return kept
 
     def _record(self, visit: Visit) -> Recording | None:
-        opening = "voicemail_speak"
-        for _ in range(_TRIES):
+        """The message that counts; None after _TRIES without one. It may be said again as often as the caller likes."""
+        opening, silent_times = "voicemail_speak", 0
+        while silent_times < _TRIES:
             recording = visit.line.record(visit.prompt(opening), most_s=MOST_S, silence_s=SILENCE_S)
-            if recording is None or recording.length_s < SHORTEST_S:
-                opening = "voicemail_speak_again"
-                continue
-            try:
-                if visit.ask(AFTER) == "send":
-                    return recording
-            except HungUp:
-                raise HungUp(recording) from None
-            recording.file.unlink(missing_ok=True)
             opening = "voicemail_speak_again"
+            if recording is None or recording.length_s < SHORTEST_S:
+                silent_times += 1
+            elif self._is_final(visit, recording):
+                return recording
+            else:
+                recording.file.unlink(missing_ok=True)
         return None
+
+    def _is_final(self, visit: Visit, recording: Recording) -> bool:
+        """Whether it is to be sent. Who then wants a person, or can't be understood, has left a message while there is none."""
+        try:
+            return visit.ask(AFTER) == "send"
+        except HungUp:
+            raise HungUp(recording) from None
+        except PersonWanted:
+            if visit.is_open:
+                raise
+            return True

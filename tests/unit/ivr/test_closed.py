@@ -55,6 +55,14 @@ def test_who_wants_a_person_leaves_a_message_and_is_promised_a_call_after_openin
     assert not any(key.startswith("connecting") for key in line.keys_heard)
 
 
+@pytest.mark.parametrize("slip", [["9", "9"], ["0"], [says("petugas")]], ids=str)
+def test_a_slip_after_the_message_does_not_cost_the_message(slip: list[str | Heard], tmp_path: Path) -> None:
+    line, outcome, desk = call(["2", SILENCE, "0", *slip, "1"], tmp_path)
+    assert outcome == CallBack("billing", "bill:INV-0042")
+    assert [wish.recording for wish in wishes(desk)] == [str(tmp_path / "said.wav")]
+    assert line.keys_heard[-1] == "voicemail_kept"
+
+
 def test_the_bill_that_was_heard_goes_with_the_message(tmp_path: Path) -> None:
     _line, outcome, desk = call(["2", SILENCE, "0", "1", "1"], tmp_path)
     assert outcome == CallBack("billing", "bill:INV-0042")

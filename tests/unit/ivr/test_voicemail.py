@@ -55,6 +55,14 @@ def test_a_message_can_be_said_again_and_the_first_one_is_gone(tmp_path: Path, b
     assert not first.file.exists()
 
 
+def test_it_may_be_said_again_as_often_as_the_caller_likes_and_the_last_one_counts(tmp_path: Path, box: MessageBox) -> None:
+    desk, takes = FakeDesk(), [message(tmp_path, 3.0 + number) for number in range(6)]
+    line = FakeLine([*TO_VOICEMAIL, *["2"] * 5, "1", "1"], recorded=takes)
+    assert isinstance(call(line, box, desk), CallBack)
+    assert [wish.recording for wish in wishes(desk)] == [str(takes[-1].file)]
+    assert [take.file.exists() for take in takes] == [False] * 5 + [True]
+
+
 def test_another_number_is_typed_and_read_back(tmp_path: Path, box: MessageBox) -> None:
     desk = FakeDesk()
     line = FakeLine([*TO_VOICEMAIL, "1", "2", f"{OTHER_NUMBER}#", "1"], recorded=[message(tmp_path)])
