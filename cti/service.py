@@ -72,7 +72,8 @@ class CtiService:
         desk = DatabaseDesk(self._database, gateway_named(settings.payment_gateway, self._database, clock))
         messenger = messenger_for(settings, self._database, clock)
         hours = Hours(settings.home, self._database)
-        reception = Reception(self._database, clock, settings.time_zone, settings.messages_folder, desk, messenger, hours)
+        zone, messages, country = settings.time_zone, settings.messages_folder, settings.country
+        reception = Reception(self._database, clock, zone, messages, desk, messenger, hours, country)
         control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone)
         mute = RecordingMute(self._ami, lambda: self._loop)
         voice = voice_questions(settings)

@@ -28,7 +28,7 @@ def ask_callback_number(visit: Visit) -> str:
             return own
     for attempt in range(1, _TRIES + 1):
         typed = ask_number(visit, NUMBER, [], attempt)
-        found = to_e164(typed) if len(typed) >= _SHORTEST else None
+        found = to_e164(typed, visit.country) if len(typed) >= _SHORTEST else None
         if found and is_yes(_confirm(visit, visit.prompt("callback_number_is", number=spoken_digits(typed, visit.language)))):
             return found
     return ""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from core.clock import Clock
 from core.database import Database
 from core.errors import BadInput
-from crm.phone_numbers import takes_texts
+from crm.phone_numbers import HOME_COUNTRY, takes_texts
 from ivr.callback_offer import offer_callback
 from ivr.database_desk import DatabaseDesk
 from ivr.desk import CrmDesk
@@ -45,12 +45,13 @@ class Reception:
     """What the flows of a process need, put together once.
 
     `time_zone` is the zone of spoken days, such as "Asia/Jakarta"; `messages` the folder of the message box; `messenger`
-    sends text messages, None where none are set up; `hours` are the opening hours in force, None: always open.
+    sends text messages, None where none are set up; `hours` are the opening hours in force, None: always open. In `country`
+    (ISO, "ID") a number without a country code is read.
     """
 
     def __init__(
         self, database: Database, clock: Clock, time_zone: str, messages: Path, desk: CrmDesk | None = None,
-        messenger: Messenger | None = None, hours: Hours | None = None,
+        messenger: Messenger | None = None, hours: Hours | None = None, country: str = HOME_COUNTRY,
     ) -> None:  # fmt: skip
         try:
             self._zone = ZoneInfo(time_zone)
@@ -61,7 +62,7 @@ class Reception:
         self._desk = desk or DatabaseDesk(database)
         self._message_box = MessageBox(messages)
         self._messenger = messenger or NoMessenger()
-        self._hours = hours
+        self._hours, self._country = hours, country
 
     def receive(self, flow: str, line: CallerLine) -> Outcome:
         """Run the flow of this name for the caller on the line.
@@ -104,7 +105,7 @@ class Reception:
         visit = Visit(line, Patience(self._desk, lambda: None), now, version, self._message_box, language)
         visit.records = Patience(self._desk, _filler(line, visit))
         visit.messenger = self._messenger
-        visit.clock = self._clock
+        visit.clock, visit.country = self._clock, self._country
         visit.holds = self._holds(line.call.ani)
         return visit
 

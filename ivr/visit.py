@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from core.clock import Clock
+from crm.phone_numbers import HOME_COUNTRY
 from ivr.desk import CallerFacts, CrmDesk
 from ivr.flow import Choice, Condition
 from ivr.flow_version import FlowVersion
@@ -44,7 +45,7 @@ class Visit:
     what they asked last and `subject_queue` who settles that; `heard` the reason of the last answer they heard to its end.
     `message_box` keeps what callers ask for when the records are away. `holds` is what is so on this call and not on every
     one. `opening` is how the flow's own hours were when the call began, `schedule` those hours; None for a flow that never
-    closes.
+    closes. `country` is where a number is dialled that the caller types without a country code.
     """
 
     line: CallerLine
@@ -69,6 +70,7 @@ class Visit:
     opening: OpenState | None = None
     schedule: Schedule | None = None
     clock: Clock | None = None
+    country: str = HOME_COUNTRY
 
     @property
     def moment(self) -> datetime:

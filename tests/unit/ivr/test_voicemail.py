@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from core.clock import VirtualClock
+from core.database import Database
 from ivr.flow_run import run_flow
 from ivr.line import HungUp, Prompt, Recording
 from ivr.message_box import MessageBox
 from ivr.outcome import CallBack, CallerGone, Outcome
+from ivr.reception import Reception
 from ivr.runner import run
 from tests.unit.ivr.fake_desk import KNOWN_ANI, STRANGER_ANI, FakeDesk, wishes
 from tests.unit.ivr.fake_line import HANG_UP, NOW, SILENCE, FakeLine, says, visit
@@ -69,6 +72,13 @@ def test_another_number_is_typed_and_read_back(tmp_path: Path, box: MessageBox) 
     call(line, box, desk)
     assert [wish.number for wish in wishes(desk)] == ["+6281234567890"]
     assert any("delapan satu dua" in sentence for sentence in line.heard)
+
+
+def test_a_number_is_read_in_the_country_where_we_are(database: Database, tmp_path: Path) -> None:
+    desk = FakeDesk()
+    reception = Reception(database, VirtualClock(NOW), "Australia/Perth", tmp_path, desk, country="AU")
+    reception.receive("hotline", FakeLine(["1", "3", "4", "0412345678#", "1"], ani=""))
+    assert [wish.number for wish in wishes(desk)] == ["+61412345678"]
 
 
 def test_a_withheld_number_is_asked_for(tmp_path: Path, box: MessageBox) -> None:
