@@ -32,9 +32,14 @@ def welcome(visit: Visit) -> tuple[Prompt, ...]:
 
 
 def _tell_emergency(visit: Visit, *languages: str) -> None:
-    """Before anything else, and to its end."""
-    if visit.opening is not None and visit.opening.emergency is not None:
-        visit.line.say(*(prompt for language in languages for prompt in hours_answer(visit.opening, language, visit.now)))
+    """Before anything else, and to its end; a recording once, whatever the languages: there is one for all of them."""
+    if visit.opening is None or visit.opening.emergency is None:
+        return
+    told: list[Prompt] = []
+    for language in languages:
+        played = {prompt.recording for prompt in told if prompt.recording}
+        told += [each for each in hours_answer(visit.opening, language, visit.now) if each.recording not in played]
+    visit.line.say(*told)
 
 
 def _closed(visit: Visit) -> tuple[Prompt, ...]:

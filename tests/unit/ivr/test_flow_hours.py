@@ -15,6 +15,7 @@ from ivr.runner import run
 from ivr.services.opening_hours import OpeningHours
 from ivr.services.service import Next
 from ivr.visit import Visit
+from tests.unit.ivr.fake_desk import STRANGER_ANI
 from tests.unit.ivr.fake_line import HANG_UP, NOW, FakeLine, visit
 
 OFFICE, HOTLINE = load_hours()["office"], load_hours()["hotline"]
@@ -40,6 +41,14 @@ def test_an_emergencys_recording_is_what_is_played(tmp_path: Path) -> None:
     recording = tmp_path / "fire.wav"
     run(run_flow, caller(line, in_emergency(OFFICE, replace(FIRE, recording=recording))))
     assert [prompt.recording for prompt in line.spoken if prompt.recording] == [recording]
+
+
+def test_a_stranger_hears_the_recording_once_and_the_end_of_the_closing_in_both_languages(tmp_path: Path) -> None:
+    line = FakeLine([HANG_UP], ani=STRANGER_ANI)
+    closed = in_emergency(OFFICE, Emergency(until=SUNDAY, recording=tmp_path / "fire.wav"))
+    run(run_flow, caller(line, closed))
+    assert [prompt.recording for prompt in line.spoken if prompt.recording] == [tmp_path / "fire.wav"]
+    assert [prompt.language for prompt in line.spoken if prompt.key == "hours_opens_next"] == ["id", "en"]
 
 
 def test_closing_time_says_when_somebody_is_there_again_and_self_service_stays() -> None:
