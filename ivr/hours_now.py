@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from core.database import Database
 from core.errors import NotFound
 from core.log import get_log
 from ivr.closings import Closing, closings_folder, in_force
-from ivr.hours import ALL_DAY, OpenState, Schedule, in_emergency, is_open
+from ivr.hours import ALL_DAY, Emergency, OpenState, Schedule, in_emergency, is_open
 from ivr.hours_source import HoursSource
 
 FRESH_FOR_S = 1.0
@@ -55,8 +56,14 @@ class Hours:
         do not have counts as always open, and is reported in the log once.
         """
         schedule = self.schedules().get(schedule_name) or self._always_open(schedule_name)
-        closing = next((one for one in self._running(now) if one.concerns(schedule_name) and one.is_in_force(now)), None)
-        return in_emergency(schedule, closing.emergency(self._folder)) if closing else is_open(schedule, now)
+        closings = [one for one in self._running(now) if one.concerns(schedule_name) and one.is_in_force(now)]
+        return in_emergency(schedule, self._emergency(closings)) if closings else is_open(schedule, now)
+
+    def _emergency(self, closings: Sequence[Closing]) -> Emergency:
+        """The newest one's message, and the end of the one that lasts longest: until then nobody is there."""
+        ends = [one.until for one in closings if one.until is not None]
+        until = max(ends) if len(ends) == len(closings) else None
+        return replace(closings[0].emergency(self._folder), until=until)
 
     def _running(self, now: datetime) -> Sequence[Closing]:
         with self._lock:

@@ -80,6 +80,14 @@ def test_a_closing_of_all_closes_every_schedule_even_one_that_nobody_wrote_down(
     assert {hours.state(name, NOW).why for name in ("office", "hotline", "elsewhere")} == {Why.EMERGENCY}
 
 
+@pytest.mark.parametrize("longer", [None, NOW + 5 * HOUR])
+def test_of_two_closings_callers_hear_the_end_of_the_longer_one(database: Database, hours: Hours, longer: datetime | None) -> None:
+    close(database, "office", until=longer)
+    close(database, EVERY_SCHEDULE, until=NOW + HOUR)
+    assert hours.state("office", NOW).opens_next == longer
+    assert hours.state("hotline", NOW).opens_next == NOW + HOUR
+
+
 def test_it_ends_by_itself(database: Database, hours: Hours) -> None:
     close(database, until=NOW + HOUR)
     assert not hours.state("office", NOW + HOUR - timedelta(seconds=1)).open
