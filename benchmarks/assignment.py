@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.clock import SystemClock
 from core.events import Event, EventKind
 from core.ids import new_id
-from cti.entry_points import queued_event
+from cti.queued import queued_event
 from routing.agent_changes import AgentChanges
 from routing.agent_state import Action
 from routing.live import LiveAgent, LiveStore

@@ -19,6 +19,7 @@ from cti.agi_session import AgiSession, BadConversation
 from cti.agi_speech import VoiceQuestions
 from cti.arrivals import Arrival, Arrivals
 from cti.line_scripts import LineScripts
+from cti.queued import queued_event
 from ivr.control_line import ControlLine
 from ivr.line import InboundCall, Prompt
 from ivr.outcome import CallBack, CallerGone, Contained, RouteTo, TurnedAway
@@ -145,17 +146,6 @@ class EntryPoints:
 
     def _tell(self, kind: EventKind, interaction_id: str, **data: object) -> None:
         self._bus.publish(Event(kind, self._clock.now(), interaction_id, data=data))
-
-
-def queued_event(place: Place, again: bool = False, at: datetime | None = None) -> Event:
-    """The event that a caller stands in line."""
-    return Event(
-        EventKind.INTERACTION_QUEUED, at or place.queued_at, place.interaction_id,
-        data={
-            "queue": place.queue, "priority": place.priority, "reason": place.reason, "language": place.language,
-            "customer_id": place.customer_id, "again": again,
-        },
-    )  # fmt: skip
 
 
 def place_to_variable(place: Place) -> str:

@@ -11,6 +11,7 @@ from core.log import get_log
 from core.settings import Settings
 from cti.agi_line import AgiLine
 from cti.agi_session import AgiSession
+from cti.queued import queued_event
 from ivr.callback_news import task_changed
 from ivr.outcome import CallBack
 from ivr.reception import Reception, Waiting
@@ -47,8 +48,19 @@ class LineScripts:
         place = self._store.where(line.call.interaction_id)[0]
         if place is None:
             return  # an agent is being called for them
-        waiting = Waiting(place.queue, place.reason, place.customer_id)
-        outcome = self._reception.offer_callback(line, waiting, lambda: self._leave(place))
+        waiting, left = Waiting(place.queue, place.reason, place.customer_id), False
+
+        def leave() -> bool:
+            nonlocal left
+            left = self._leave(place)
+            return left
+
+        try:
+            outcome = self._reception.offer_callback(line, waiting, leave)
+        except Exception:
+            if left:  # nothing is promised, and the music would go on for ever: they have their place again
+                self._store.put_in_line(place, queued_event(place, again=True, at=self._clock.now()))
+            raise
         if isinstance(outcome, CallBack):
             try:
                 session.execute("HANGUP")

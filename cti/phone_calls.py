@@ -11,8 +11,8 @@ from core.log import get_log, interaction_context
 from core.settings import Settings
 from cti.ami import ActionRefused, Ami
 from cti.clean import caller_name
-from cti.entry_points import queued_event
 from cti.floor import Floor
+from cti.queued import queued_event
 from routing.agent_changes import AgentChanges, StaleReservation
 from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason
 from routing.engine import Assignment

@@ -16,10 +16,11 @@ from crm.contact_history import Interaction
 from crm.phone_numbers import to_e164
 from cti.ami import Ami, Row, variables
 from cti.callers import Callers
-from cti.entry_points import place_from_variable, queued_event
+from cti.entry_points import place_from_variable
 from cti.floor import Floor
 from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
+from cti.queued import queued_event
 from cti.rescue_journal import RescueJournal
 from routing.agent_state import Action, AgentState
 from routing.live import LiveAgent, LiveStore

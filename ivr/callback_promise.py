@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from core.errors import Unavailable
+from core.log import get_log
 from crm.callback_tasks import CallbackWish
 from crm.phone_numbers import to_e164
 from ivr.line import Heard, Prompt
 from ivr.menu import PersonWanted, is_yes, wants_person
+from ivr.message_box import MessageBox
 from ivr.number_entry import NumberQuestion, ask_number
 from ivr.outcome import CallBack
 from ivr.reasons import Reason
@@ -17,6 +19,8 @@ DUE_AFTER = timedelta(hours=2)
 NUMBER = NumberQuestion("callback_number", 15, may_begin_with_zero=True)
 _WAIT_S = 5.0
 _SHORTEST, _TRIES = 8, 2
+
+_log = get_log(__name__)
 
 
 def ask_callback_number(visit: Visit) -> str:
@@ -35,18 +39,33 @@ def ask_callback_number(visit: Visit) -> str:
 
 
 def promise(visit: Visit, number: str, queue: str, reason: str, recording: str = "") -> CallBack:
-    """Keep the promise: on disk at once, then in the records; when those are away, the worker brings it there later."""
+    """Keep the promise: on disk at once, then in the records; when those are away, the worker brings it there later.
+
+    Raises Unavailable when it can be kept nowhere.
+    """
     now = visit.moment
     opens_next = visit.opening.opens_next if visit.opening and not visit.is_open else None
     due_at = max(now, opens_next or now) + DUE_AFTER
     wish = CallbackWish(visit.line.call.interaction_id, number, queue, visit.language, due_at, visit.customer_id, reason, recording)
-    visit.message_box.put(wish)
+    on_disk = _put(visit.message_box, wish)
     try:
         visit.look_up("add_callback_task", lambda desk: desk.add_callback_task(wish, now))
-        visit.message_box.forget(wish.interaction_id)
     except Unavailable:
-        pass
+        if not on_disk:
+            raise
+    else:
+        if on_disk:
+            visit.message_box.forget(wish.interaction_id)
     return CallBack(queue, reason)
+
+
+def _put(box: MessageBox, wish: CallbackWish) -> bool:
+    try:
+        box.put(wish)
+    except OSError as problem:
+        _log.error("message_box_full", why=type(problem).__name__)
+        return False
+    return True
 
 
 def _confirm(visit: Visit, prompt: Prompt) -> Heard:

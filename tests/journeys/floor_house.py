@@ -11,9 +11,9 @@ from core.clock import VirtualClock
 from core.events import Event
 from core.settings import Settings
 from cti.dispatcher import Dispatcher
-from cti.entry_points import queued_event
 from cti.floor import Floor
 from cti.phone_calls import PhoneCalls
+from cti.queued import queued_event
 from routing.agent_changes import AgentChanges
 from routing.agents import Profile
 from routing.live import LiveAgent, LiveStore

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import Unavailable
 from ivr.callback_offer import offer_callback
 from ivr.line import Heard
 from ivr.message_box import MessageBox
@@ -55,3 +56,15 @@ def test_who_agrees_while_an_agent_is_being_called_stays(tmp_path: Path) -> None
     line, desk, outcome = offer(["1", "1"], Line(claimed=True), tmp_path)
     assert (outcome, wishes(desk)) == (None, [])
     assert line.keys_heard[-1] == "callback_agent_comes"
+
+
+def test_with_a_full_disk_the_records_alone_keep_the_promise_and_without_both_there_is_none(tmp_path: Path) -> None:
+    full = tmp_path / "full"
+    full.write_text("no folder")
+    _line, desk, outcome = offer(["1", "1"], Line(), full)
+    assert outcome == CallBack("billing", "bill")
+    assert len(wishes(desk)) == 1
+    away = FakeDesk()
+    away.fails = True
+    with pytest.raises(Unavailable):
+        offer_callback(visit(FakeLine(["1", "1"]), away, MessageBox(full)), "billing", "bill", Line().leave)

@@ -1,0 +1,17 @@
+"""The event that a caller stands in line: told by everything that puts one there."""
+
+from datetime import datetime
+
+from core.events import Event, EventKind
+from routing.place import Place
+
+
+def queued_event(place: Place, again: bool = False, at: datetime | None = None) -> Event:
+    """The event that a caller stands in line."""
+    return Event(
+        EventKind.INTERACTION_QUEUED, at or place.queued_at, place.interaction_id,
+        data={
+            "queue": place.queue, "priority": place.priority, "reason": place.reason, "language": place.language,
+            "customer_id": place.customer_id, "again": again,
+        },
+    )  # fmt: skip

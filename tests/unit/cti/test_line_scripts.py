@@ -1,0 +1,69 @@
+"""Callers in line who want to be called back: their place is given up for a promise, never for nothing."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from core.clock import VirtualClock
+from core.errors import Unavailable
+from core.events import Event, EventKind
+from core.settings import Settings
+from cti.agi_line import AgiLine
+from cti.agi_session import AgiSession
+from cti.line_scripts import LineScripts
+from ivr.outcome import Outcome
+from ivr.reception import Reception, Waiting
+from routing.live import LiveStore
+from routing.place import Place
+from tests.unit.ivr.fake_line import FakeLine
+
+NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+SETTINGS = Settings.model_construct(survey_share=0.0, survey_rest_days=30.0)
+PLACE = Place(FakeLine().call.interaction_id, "billing", NOW, "PJSIP/trunk-00000001")
+
+
+class Line:
+    """The line of waiting callers, in memory."""
+
+    def __init__(self) -> None:
+        self.places = {PLACE.interaction_id: PLACE}
+        self.told: list[tuple[EventKind, bool | None]] = []
+
+    def where(self, interaction_id: str) -> tuple[Place | None, Place | None]:
+        return self.places.get(interaction_id), None
+
+    def take_out_of_line(self, interaction_id: str, event: Event) -> bool:
+        self.told.append((event.kind, event.data.get("again")))
+        return self.places.pop(interaction_id, None) is not None
+
+    def put_in_line(self, place: Place, event: Event) -> None:
+        self.told.append((event.kind, event.data.get("again")))
+        self.places[place.interaction_id] = place
+
+
+class FailingReception:
+    """Nothing can be kept: before or after the caller has left the line."""
+
+    def __init__(self, leaves: bool) -> None:
+        self._leaves = leaves
+
+    def offer_callback(self, _line: Any, _waiting: Waiting, leave_line: Callable[[], bool]) -> Outcome | None:
+        if self._leaves:
+            assert leave_line()
+        raise Unavailable("Neither disk nor records take it.", "Run ./halo doctor.")
+
+
+def offer(line: Line, reception: FailingReception) -> None:
+    scripts = LineScripts(SETTINGS, cast(Reception, reception), cast(LiveStore, line), VirtualClock(NOW), lambda event: None)
+    scripts.offer_callback(cast(AgiSession, None), cast(AgiLine, FakeLine()))
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_a_promise_that_can_not_be_kept_costs_nobody_the_place(leaves: bool) -> None:
+    line = Line()
+    with pytest.raises(Unavailable):
+        offer(line, FailingReception(leaves))
+    assert line.places == {PLACE.interaction_id: PLACE}
+    assert line.told == ([(EventKind.CALLBACK_PROMISED, None), (EventKind.INTERACTION_QUEUED, True)] if leaves else [])
