@@ -103,6 +103,16 @@ def release_task(session: Session, task_id: int, agent_id: str) -> bool:
     return _change(session, task_id, TaskState.TAKEN, agent_id, {"state": TaskState.OPEN, "agent_id": "", "taken_at": None})
 
 
+def give_back_forgotten(session: Session, taken_before: datetime) -> list[tuple[str, str]]:
+    """Open again what somebody took before this moment and has not finished: whoever went home with it calls nobody.
+
+    Returns interaction and queue of each. Does not commit.
+    """
+    forgotten = update(CallbackTask).where(CallbackTask.state == TaskState.TAKEN, CallbackTask.taken_at < taken_before)
+    opened = forgotten.values(state=TaskState.OPEN, agent_id="", taken_at=None)
+    return [(row[0], row[1]) for row in session.execute(opened.returning(CallbackTask.interaction_id, CallbackTask.queue))]
+
+
 def finish_task(session: Session, task_id: int, agent_id: str, now: datetime) -> bool:
     """The customer was called back by the agent who has the task. True also when it was done already. Does not commit."""
     values = {"state": TaskState.DONE, "done_at": now}

@@ -12,7 +12,7 @@ from core.errors import HaloError
 from core.events import Event
 from core.log import get_log
 from core.settings import Settings, load_settings
-from crm.callback_tasks import add_callback_task
+from crm.callback_tasks import add_callback_task, give_back_forgotten
 from crm.recordings import Source, forget_recording, older_than, without_transcript
 from ivr.callback_news import task_changed
 from ivr.lost_recordings import bring_in_lost
@@ -20,6 +20,7 @@ from ivr.message_box import MessageBox
 from ivr.speech.vosk_transcriber import VoskTranscriber
 from ivr.transcripts import listening_models, transcribe_waiting
 
+TAKEN_FOR = timedelta(hours=8)  # a shift
 _MOST_FORGOTTEN = 200
 
 Tell = Callable[[Event], object]
@@ -43,6 +44,16 @@ def bring_in_messages(database: Database, box: MessageBox, now: datetime, tell: 
     return brought
 
 
+def open_forgotten(database: Database, now: datetime, tell: Tell) -> int:
+    """Calls that somebody took on and has not made for TAKEN_FOR can be taken by others again; returns how many."""
+    with database.writing() as session:
+        opened = give_back_forgotten(session, now - TAKEN_FOR)
+        session.commit()
+    for interaction_id, queue in opened:
+        tell(task_changed(interaction_id, queue, "give_back", now))
+    return len(opened)
+
+
 def forget_old_recordings(database: Database, folder: Path, before: datetime) -> int:
     """Delete recordings from before this moment, files first; returns how many. Outside of `folder` no file is touched."""
     with database.reading() as session:
@@ -63,6 +74,9 @@ def bring_in_job() -> None:
         brought = bring_in_messages(database, box, clock.now(), tell)
         if brought:
             log.info("messages_brought_in", count=brought)
+        opened = open_forgotten(database, clock.now(), tell)
+        if opened:
+            log.warning("callbacks_forgotten", count=opened)
         kept = frozenset(wish.recording for wish in box.left_over())
         for found in bring_in_lost(database, settings.recordings_folder, kept, clock.now()):
             tell(task_changed(found, "", "kept", clock.now()))

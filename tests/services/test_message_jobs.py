@@ -15,7 +15,7 @@ from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task, cl
 from crm.customers import Customer
 from crm.surveys import SurveyAnswer, save_survey
 from ivr.message_box import MessageBox
-from ivr.message_jobs import bring_in_messages, forget_old_recordings
+from ivr.message_jobs import TAKEN_FOR, bring_in_messages, forget_old_recordings, open_forgotten
 from ivr.speech.transcriber import Transcript
 from ivr.transcripts import transcribe_waiting
 from tests.unit.ivr.fake_line import NOW
@@ -62,6 +62,25 @@ def make_done(database: Database, task_id: int) -> None:
 @pytest.fixture
 def box(tmp_path: Path) -> MessageBox:
     return MessageBox(tmp_path / "recordings" / "kept")
+
+
+def test_a_call_that_somebody_took_and_never_made_can_be_taken_by_others_after_a_shift(database: Database) -> None:
+    forgotten, fresh, done, waiting = keep(database, wish(), wish(), wish(), wish())
+    with database.writing() as session:
+        claim_task(session, forgotten, "1001", NOW)
+        claim_task(session, fresh, "1001", NOW + timedelta(hours=1))
+        session.commit()
+    make_done(database, done)
+    told: list[Event] = []
+
+    assert open_forgotten(database, NOW + TAKEN_FOR, told.append) == 0
+    assert open_forgotten(database, NOW + TAKEN_FOR + timedelta(minutes=1), told.append) == 1
+
+    states = {task.id: (task.state, task.agent_id) for task in tasks(database).values()}
+    assert states == {forgotten: ("open", ""), fresh: ("taken", "1001"), done: ("done", "1001"), waiting: ("open", "")}
+    assert [(event.data["queue"], event.data["change"]) for event in told] == [("billing", "give_back")]
+    with database.writing() as session:
+        assert claim_task(session, forgotten, "1002", NOW + TAKEN_FOR)
 
 
 def test_what_is_only_on_disk_comes_to_the_records_once_and_is_told(database: Database, box: MessageBox) -> None:
