@@ -1,7 +1,7 @@
 """The control line: a supervisor calls, proves who it is, and closes the lines with a message of their own, or reopens them."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -121,7 +121,8 @@ class _Visit:
             self._say("control_cancelled")
             return
         now = self._now()
-        until = now + timedelta(hours=int(hours)) if hours.isdigit() and hours != "0" else None
+        # Hours that pass, not hours of the wall clock, which may be put forward or back meanwhile.
+        until = now.astimezone(UTC) + timedelta(hours=int(hours)) if hours.isdigit() and hours != "0" else None
         with self._database.writing() as session:
             close_line(session, schedule, until, message, self._by, now)
             session.commit()

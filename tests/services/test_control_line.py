@@ -26,14 +26,14 @@ PIN = "270184"
 class House:
     def __init__(self, database: Database, home: Path) -> None:
         self.database, self.home, self.clock = database, home, VirtualClock(NOW)
-        self.hours = Hours(home, database, fresh_for_s=0)
+        self.hours, self.zone = Hours(home, database, fresh_for_s=0), "Asia/Jakarta"
         with database.writing() as session:
             self.number = set_control_pin(session, "ratna", "Ratna", "en", PIN, NOW)
             session.commit()
 
     def call(self, *does: str, says: tuple[Recording | None, ...] = (), hang_up_at: int | None = None) -> FakeLine:
         line = FakeLine(does, recorded=says, hang_up_at=hang_up_at)
-        ControlLine(self.home, self.database, self.hours, self.clock, "Asia/Jakarta").run(line)
+        ControlLine(self.home, self.database, self.hours, self.clock, self.zone).run(line)
         return line
 
     def enter(self, *does: str, says: tuple[Recording | None, ...] = ()) -> FakeLine:
@@ -69,6 +69,14 @@ def test_a_message_by_phone_closes_all_lines(house: House) -> None:
     with house.database.reading() as session:
         (closing,) = history(session)
     assert (closing.closed_by, closing.closed_way) == ("Ratna", Way.PHONE)
+
+
+def test_hours_are_hours_that_pass_when_the_clock_is_put_back_meanwhile(house: House) -> None:
+    house.zone, before = "Europe/Amsterdam", datetime(2027, 10, 31, 0, 30, tzinfo=UTC)  # half an hour before it is
+    house.clock.advance((before - NOW).total_seconds())
+    house.enter("1", "3", "3", "2", "3", says=(house.spoken(), None))
+    with house.database.reading() as session:
+        assert history(session)[0].until == before + timedelta(hours=3)
 
 
 def test_one_line_for_some_hours_with_the_standard_message(house: House) -> None:
