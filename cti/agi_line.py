@@ -102,8 +102,8 @@ class AgiLine:
 
     @contextmanager
     def private(self) -> Iterator[None]:
-        self._mute(self._call.channel, True)
         try:
+            self._mute(self._call.channel, True)
             yield
         finally:
             self._mute(self._call.channel, False)

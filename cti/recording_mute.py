@@ -23,8 +23,9 @@ class RecordingMute:
             done.result(_WAIT_S)
         except ActionRefused:
             return  # Asterisk's answer where nothing records this channel
-        except TooSlow:
-            raise Unavailable("Asterisk did not say whether the recording is paused.", "Run ./halo doctor.") from None
+        except TooSlow:  # it is still on its way, and comes before whatever is asked next
+            if muted:
+                raise Unavailable("Asterisk did not say whether the recording is paused.", "Run ./halo doctor.") from None
         except Unavailable:
             if muted:
                 raise

@@ -1,10 +1,13 @@
 """Keys of a caller on an AGI channel, against a channel from a script."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from core.clock import VirtualClock
+from core.errors import Unavailable
 from cti.agi_line import AgiLine
 from ivr.line import InboundCall, Prompt
 
@@ -25,12 +28,12 @@ class ScriptedSession:
         return str(ord(key)) if key else "0"
 
 
-def line_of(session: ScriptedSession) -> AgiLine:
+def line_of(session: ScriptedSession, mute: Callable[[str, bool], object] = lambda channel, muted: None) -> AgiLine:
     call = InboundCall("3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f", "", "1500400", "PJSIP/trunk-1")
     clock = VirtualClock(datetime(2025, 2, 3, tzinfo=UTC))
     return AgiLine(
         session,  # type: ignore[arg-type]  # the two methods of a session that keys need
-        call, lambda prompt: Path(f"{prompt.key}.wav"), lambda event: None, clock, Path(), lambda channel, muted: None,
+        call, lambda prompt: Path(f"{prompt.key}.wav"), lambda event: None, clock, Path(), mute,
     )  # fmt: skip
 
 
@@ -71,3 +74,16 @@ def test_a_hash_where_a_number_might_go_on_ends_it() -> None:
     assert line.ask_keys(most=3) == ""
     assert line.ask_keys(EXPIRY, most=4) == "1227"
     assert session.played == ["card_number", "card_expiry"]
+
+
+def test_a_pause_of_the_recording_that_is_not_sure_is_taken_back_all_the_same() -> None:
+    asked: list[bool] = []
+
+    def mute(_channel: str, muted: bool) -> None:
+        asked.append(muted)
+        if muted:
+            raise Unavailable("No answer in time.", "")
+
+    with pytest.raises(Unavailable), line_of(ScriptedSession([]), mute).private():
+        raise AssertionError("nothing secret is asked for")
+    assert asked == [True, False]
