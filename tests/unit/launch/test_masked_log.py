@@ -4,8 +4,8 @@ import io
 import os
 import signal
 import subprocess
-import time
 
+from core.clock import stopwatch_s
 from launch.places import ROOT
 from launch.processes.masked_log import masked_line, pass_on
 from launch.supervision.programs import masked
@@ -54,8 +54,8 @@ def test_a_filter_that_dies_is_there_again():
 
 def filter_of(pid: int) -> int:
     """The filter in the session of a process, once there is one."""
-    end_s = time.monotonic() + 10
-    while time.monotonic() < end_s:
+    end_s = stopwatch_s() + 10
+    while stopwatch_s() < end_s:
         found = subprocess.run(
             ["pgrep", "-s", str(pid), "-f", "^[^ ]*python[^ ]* -m launch.processes.masked_log$"],
             capture_output=True,
