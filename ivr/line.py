@@ -57,6 +57,7 @@ class Prompt:
 class Grammar:
     """What a caller may say at one question: `phrases` of all languages, and strings of spoken digits when `digits`.
 
+    `length` is how many digits such a string has, 0 when that is not known: whoever has said as many is not waited for.
     `name` is unique inside the speech set (the word graph compiled from one published version of the flows) that
     `speech_set` names.
     """
@@ -65,6 +66,7 @@ class Grammar:
     speech_set: str
     phrases: tuple[str, ...]
     digits: bool = False
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)

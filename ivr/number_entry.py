@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ivr.flow import PERSON_KEY
 from ivr.hearing import spoken_digits_to_keys
@@ -76,7 +76,8 @@ def _listen(visit: Visit, question: NumberQuestion, prompts: list[Prompt]) -> He
     # No number begins with 0, so the first key alone tells a number from the wish for a person.
     most = question.length if question.may_begin_with_zero else 1
     if not question.secret and visit.ears.listening and visit.version.speech_set:
-        return visit.line.ask(*prompts, grammar=visit.version.number_grammar(visit.language), most=most, wait_s=_FIRST_KEY_WAIT_S)
+        grammar = replace(visit.version.number_grammar(visit.language), length=question.length)
+        return visit.line.ask(*prompts, grammar=grammar, most=most, wait_s=_FIRST_KEY_WAIT_S)
     return Heard(keys=visit.line.ask_keys(*prompts, most=most, wait_s=_FIRST_KEY_WAIT_S))
 
 

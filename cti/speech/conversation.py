@@ -88,9 +88,9 @@ class Conversation:
     async def _ask(self, request: Request, question: Question) -> str:
         """Begin to listen for another question; the answer to the request."""
         self._listening = None
-        loop = asyncio.get_running_loop()
+        loop, wanted = asyncio.get_running_loop(), (question.speech_set, question.grammar, question.digits)
         try:
-            recognition = await loop.run_in_executor(self._threads, self._recognizer.start, question.speech_set, question.grammar)
+            recognition = await loop.run_in_executor(self._threads, self._recognizer.start, *wanted)
         except HaloError as problem:
             _log.warning("speech_not_understood", speech_set=question.speech_set, grammar=question.grammar, why=problem.message)
             self._figures.refused.labels("unknown_grammar").inc()

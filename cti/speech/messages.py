@@ -10,7 +10,7 @@ from typing import Any
 from core.ids import new_id
 
 CODEC = "slin"  # under AGI the sound is always this, whatever else was agreed on
-GRAMMAR, PROMPT_MS, WAIT_MS, KEY = "grammar", "prompt_ms", "wait_ms", "key"
+GRAMMAR, PROMPT_MS, WAIT_MS, DIGITS, KEY = "grammar", "prompt_ms", "wait_ms", "digits", "key"
 _PLAIN_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
 _LONGEST_MS = 600_000
 
@@ -49,12 +49,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to listen for: a grammar of a speech set. The prompt plays for `prompt_s`; the caller then has `wait_s` to begin."""
+    """What to listen for: a grammar of a speech set. The prompt plays for `prompt_s`; the caller then has `wait_s` to begin.
+
+    `digits` is how many digits a spoken number has, 0 when nobody knows.
+    """
 
     speech_set: str
     grammar: str
     prompt_s: float = 0.0
     wait_s: float = 60.0
+    digits: int = 0
 
     @property
     def silent_at_s(self) -> float:
@@ -85,7 +89,10 @@ def read_message(text: str) -> Request | None:
 
 
 def read_question(parameters: Mapping[str, Any]) -> Question:
-    """The question of a `SPEECH SET grammar "<set>/<name>"`, with `?prompt_ms=…&wait_ms=…` behind it. Raises BadMessage."""
+    """The question of a `SPEECH SET grammar "<set>/<name>"`, with `?prompt_ms=…&wait_ms=…&digits=…` behind it.
+
+    Raises BadMessage.
+    """
     text = parameters[GRAMMAR]
     if not isinstance(text, str):
         raise BadMessage("a grammar that is no text")
@@ -94,12 +101,13 @@ def read_question(parameters: Mapping[str, Any]) -> Question:
     if not found or not _PLAIN_NAME.fullmatch(speech_set) or not _PLAIN_NAME.fullmatch(grammar):
         raise BadMessage("a grammar that is not <set>/<name>")
     given = dict(pair.split("=", 1) for pair in times.split("&") if "=" in pair)
-    return Question(speech_set, grammar, _seconds(given.get(PROMPT_MS, "0")), _seconds(given.get(WAIT_MS, "60000")))
+    prompt_s, wait_s = _seconds(given.get(PROMPT_MS, "0")), _seconds(given.get(WAIT_MS, "60000"))
+    return Question(speech_set, grammar, prompt_s, wait_s, _digits(given.get(DIGITS, "0")))
 
 
-def question_text(speech_set: str, grammar: str, prompt_s: float, wait_s: float) -> str:
+def question_text(speech_set: str, grammar: str, prompt_s: float, wait_s: float, digits: int = 0) -> str:
     """The same in one value, so that one command tells all."""
-    return f"{speech_set}/{grammar}?{PROMPT_MS}={round(prompt_s * 1000)}&{WAIT_MS}={round(wait_s * 1000)}"
+    return f"{speech_set}/{grammar}?{PROMPT_MS}={round(prompt_s * 1000)}&{WAIT_MS}={round(wait_s * 1000)}&{DIGITS}={digits}"
 
 
 def setup_answer(request: Request) -> str:
@@ -136,3 +144,9 @@ def _seconds(text: str) -> float:
     if not (text.isascii() and text.isdigit()) or len(text) > 6 or int(text) > _LONGEST_MS:
         raise BadMessage("a time that is none")
     return int(text) / 1000
+
+
+def _digits(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 2:
+        raise BadMessage("a number of digits that is none")
+    return int(text)

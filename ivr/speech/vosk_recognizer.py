@@ -84,14 +84,14 @@ class VoskRecognizer:
         self._sets: OrderedDict[str, tuple[SpeechSet, VoskModel]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def start(self, speech_set: str, grammar: str) -> Recognition:
+    def start(self, speech_set: str, grammar: str, digits: int = 0) -> Recognition:
         """See Recognizer.start."""
         found, model = self._set(speech_set)
         spoken = found.grammars.get(grammar)
         if spoken is None:
             raise NotFound(f"Speech set {speech_set} has no grammar {grammar!r}.", "Publish the flow again.")
         models = [each for each in self._larger if each.can_hear(spoken.phrases, spoken.digits)]
-        listening = [VoskRecognition(each, spoken.phrases, spoken.digits) for each in (*models, model)]
+        listening = [VoskRecognition(each, spoken.phrases, spoken.digits, digits) for each in (*models, model)]
         return Together(listening) if len(listening) > 1 else listening[0]
 
     def loaded(self) -> list[str]:
@@ -116,15 +116,19 @@ class VoskRecognizer:
 
 
 class VoskRecognition:
-    """One question's listening; see Recognition. Raises Unavailable when the model knows nothing of what may be said."""
+    """One question's listening; see Recognition. `length` is how many digits a number has, 0 when that is not known.
 
-    def __init__(self, model: VoskModel, phrases: tuple[str, ...], digits: Sequence[str]) -> None:
+    Raises Unavailable when the model knows nothing of what may be said.
+    """
+
+    def __init__(self, model: VoskModel, phrases: tuple[str, ...], digits: Sequence[str], length: int = 0) -> None:
         known = tuple(phrase for phrase in phrases if model.knows(phrase))
         self._phrases = Phrases(known, bool(digits))
         self._engine = model.listen(known, digits)
         self._is_static = model.is_static
         self._upsampler = Upsampler() if model.sample_rate_hz != SAMPLE_RATE_HZ else None
         self._pause = int(DIGITS_PAUSE_S * BYTES_PER_S) if digits else 0
+        self._length = length
         self._said: list[HeardWord] = []
         self._quiet = 0  # bytes since the last piece of a number
         self._partial = ""
@@ -153,8 +157,9 @@ class VoskRecognition:
         return self._result() if self._said else None
 
     def _pause_after_this(self) -> int:
-        """A number may go on after a pause; "operator" does not."""
-        return self._pause if all(word.word in DIGIT_WORDS for word in self._said) else 0
+        """A number may go on after a pause, unless it has all its digits; "operator" does not."""
+        may_go_on = len(self._said) != self._length and all(word.word in DIGIT_WORDS for word in self._said)
+        return self._pause if may_go_on else 0
 
     def _result(self) -> SpeechResult:
         said, self._said, self._quiet = self._said, [], 0

@@ -62,7 +62,7 @@ def test_words_are_heard_over_all_prompts_as_one(tmp_path):
     assert talk.ask() == Heard(words="status pesanan", confidence=0.93, spoke=True)
     create, told, recognize = talk.commands
     assert create == 'SPEECH CREATE "vosk-1"'
-    assert told == 'SPEECH SET "grammar" "set1/menu?prompt_ms=2000&wait_ms=3000"'
+    assert told == 'SPEECH SET "grammar" "set1/menu?prompt_ms=2000&wait_ms=3000&digits=0"'
     assert recognize.startswith('SPEECH RECOGNIZE "')
     assert recognize.endswith('" 12')
 

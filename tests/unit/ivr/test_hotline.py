@@ -18,7 +18,7 @@ from tests.unit.ivr.fake_desk import (
     FakeDesk,
     order_facts,
 )
-from tests.unit.ivr.fake_line import HANG_UP, NOW, SILENCE, FakeLine, visit
+from tests.unit.ivr.fake_line import HANG_UP, NOW, SILENCE, FakeLine, says, visit
 
 MISTYPED = OWN_ORDER[:-1] + "9"
 
@@ -297,3 +297,13 @@ def test_no_note_ever_holds_the_keys_that_were_typed() -> None:
     line = FakeLine(["2", "1", UNKNOWN_ORDER, OWN_ORDER, SILENCE], ani=STRANGER_ANI)
     call(line)
     assert not any(OWN_ORDER in text or UNKNOWN_ORDER in text for step in line.steps for text in step)
+
+
+def test_who_listens_to_a_spoken_number_knows_how_long_it_is() -> None:
+    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    digits = " ".join(words[int(digit)] for digit in OTHER_ORDER)
+    line = FakeLine([says("english"), says("order status"), says(digits), SILENCE], ani=STRANGER_ANI)
+    assert call(line) == Contained(f"order_status:{OTHER_ORDER}")
+    (asked,) = [grammar for grammar in line.grammars if grammar.digits]
+    assert asked.length == len(OTHER_ORDER)
+    assert {grammar.length for grammar in line.grammars if not grammar.digits} == {0}

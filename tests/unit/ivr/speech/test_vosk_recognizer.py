@@ -15,7 +15,7 @@ from ivr.speech.model_folder import SHIPPED_FOLDER
 from ivr.speech.phrase_match import UNKNOWN
 from ivr.speech.recognizer import SpeechResult
 from ivr.speech.speech_set import SpeechSet, compile_speech_set
-from ivr.speech.vosk_recognizer import LargerModel, VoskModel, VoskRecognition, VoskRecognizer, grammar_json
+from ivr.speech.vosk_recognizer import DIGITS_PAUSE_S, LargerModel, VoskModel, VoskRecognition, VoskRecognizer, grammar_json
 from ivr.spoken import LANGUAGES
 
 PIECE = 960
@@ -51,9 +51,11 @@ def on_a_line(*parts: np.ndarray | float, noise: float = 20.0) -> bytes:
     return np.clip(noisy, -32768, 32767).astype("<i2").tobytes()
 
 
-def results(recognizer: VoskRecognizer, speech_set: SpeechSet, grammar: str, sound: bytes) -> list[tuple[SpeechResult, float]]:
+def results(
+    recognizer: VoskRecognizer, speech_set: SpeechSet, grammar: str, sound: bytes, digits: int = 0
+) -> list[tuple[SpeechResult, float]]:
     """Every result, with the second of sound at which it came."""
-    recognition = recognizer.start(speech_set.id, grammar)
+    recognition = recognizer.start(speech_set.id, grammar, digits)
     found = []
     for place in range(0, len(sound), PIECE):
         result = recognition.hear(sound[place : place + PIECE])
@@ -176,3 +178,42 @@ def test_a_larger_model_that_is_none_is_told_and_done_without(speech_set, tmp_pa
         recognizer = VoskRecognizer(speech_set.folder.parent, larger=[LargerModel(tmp_path)])
     assert [line["event"] for line in lines] == ["larger_model_not_used"]
     assert isinstance(recognizer.start(speech_set.id, "menu"), VoskRecognition)
+
+
+EIGHT = {"id": "dua lima nol empat tujuh satu delapan tiga", "en": "two five zero four seven one eight three"}
+
+
+@pytest.fixture(scope="module")
+def number_set(tmp_path_factory: pytest.TempPathFactory) -> SpeechSet:
+    """Digits of one language in each grammar, as in a flow."""
+    grammars = {language: GrammarSource({}, digits=(language,)) for language in LANGUAGES}
+    return compile_speech_set(SHIPPED_FOLDER, grammars, tmp_path_factory.mktemp("numbers"))
+
+
+def number(number_set: SpeechSet, language: str, digits: int, *parts: np.ndarray | float) -> tuple[str, float]:
+    """The number that was heard, and how many seconds of sound after the last word."""
+    recognizer = VoskRecognizer(number_set.folder.parent)
+    ((result, at_s),) = results(recognizer, number_set, language, on_a_line(0.4, *parts, 3.0), digits)
+    return result.words, at_s - 0.4 - sum(part if isinstance(part, float) else len(part) / 8000 for part in parts)
+
+
+@pytest.mark.parametrize(("language", "voice"), [("id", "id"), ("en", "en-us")])
+def test_a_number_that_has_all_its_digits_is_not_waited_for(number_set, language, voice):
+    speech = spoken(EIGHT[language], voice)
+    usual, after_s = number(number_set, language, 0, speech)
+    known, known_after_s = number(number_set, language, 8, speech)
+    assert usual == known == EIGHT[language]
+    assert known_after_s <= after_s - 0.8 * DIGITS_PAUSE_S
+    assert number(number_set, language, 9, speech) == (usual, after_s)  # one is missing: it may still come
+
+
+def test_a_pause_inside_a_number_of_known_length_does_not_end_it(number_set):
+    words = EIGHT["id"].split()
+    first, rest = spoken(" ".join(words[:4]), "id"), spoken(" ".join(words[4:]), "id")
+    assert number(number_set, "id", 8, first, 0.6, rest)[0] == EIGHT["id"]
+
+
+def test_who_begins_anew_in_one_breath_is_heard_to_the_end(number_set):
+    words = EIGHT["id"].split()
+    whole = " ".join(words[:3] + words)
+    assert number(number_set, "id", 8, spoken(whole, "id"))[0] == whole
