@@ -60,7 +60,7 @@ def list_alone() -> ResponseReturnValue:
 
 def _lists() -> dict[str, object]:
     user = user_here()
-    queues = queues_of(user.agent_id)
+    queues = queues_of(user)
     with services().database.reading() as session:
         mine = tasks_of(session, user.agent_id) if user.agent_id else []
         waiting = open_tasks(session, queues, _MOST_SHOWN)
@@ -72,8 +72,9 @@ def _lists() -> dict[str, object]:
 def change(task_id: int, step: str) -> ResponseReturnValue:
     user, here = user_here(), services()
     agent_id, now = user.agent_id or "", here.clock.now()
+    queues = queues_of(user)
     with here.database.writing() as session:
-        task = _task(session, task_id)
+        task = _task(session, task_id, queues)
         news = task_changed(task.interaction_id, task.queue, step, now)
         match step:
             case "take":
@@ -93,8 +94,9 @@ def change(task_id: int, step: str) -> ResponseReturnValue:
 @blueprint.get("/<int:task_id>/recording")
 @needs_role(*ROLES)
 def recording(task_id: int) -> ResponseReturnValue:
+    queues = queues_of(user_here())
     with services().database.reading() as session:
-        return _sound(Path(_task(session, task_id).recording))
+        return _sound(Path(_task(session, task_id, queues).recording))
 
 
 @blueprint.get("/comments/<int:survey_id>")
@@ -120,9 +122,10 @@ def _tell(news: Event) -> None:
         _log.warning("change_not_told", why=problem.code)
 
 
-def _task(session: Session, task_id: int) -> CallbackTask:
+def _task(session: Session, task_id: int, queues: list[str] | None) -> CallbackTask:
+    """A promise of these queues, or of all: an agent has none of other teams'. One's own stays, whatever the skills are now."""
     task = session.get(CallbackTask, task_id)
-    if task is None:
+    if task is None or (queues is not None and task.queue not in queues and task.agent_id != user_here().agent_id):
         raise NotFound("There is no such promised call.", "Open the list again.")
     return task
 

@@ -44,7 +44,7 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
     after = check_position(request.headers.get("Last-Event-ID") or request.args.get("after") or here.bus.last_position())
     number = _page_number()
 
-    queues = queues_of(agent_id)
+    queues = queues_of(user)
 
     def wanted(event: Event) -> bool:
         return (event.agent_id == agent_id and event.kind not in _UNSHOWN) or is_about_promises(event)

@@ -26,20 +26,24 @@ def is_about_promises(event: Event) -> bool:
     return event.kind in (EventKind.CALLBACK_PROMISED, EventKind.CALLBACK_TASK_CHANGED)
 
 
-def queues_of(agent_id: str | None) -> list[str] | None:
-    """The queues that this agent has the skills for; None, which means all, for somebody who is no agent."""
-    if not agent_id:
+def queues_of(user: User) -> list[str] | None:
+    """The queues that this agent has the skills for; None, which means all, for somebody who is no agent.
+
+    An agent's account whose agent is gone has none of them.
+    """
+    if not user.agent_id and user.role != Role.AGENT:
         return None
     here = services()
     with here.database.reading() as session:
-        profile = load_profiles(session).get(agent_id)
-    proficiencies = profile.proficiencies if profile else {}
-    return [queue.name for queue in here.queues.queues if missing_skill(queue.requires, proficiencies, 0) is None]
+        profile = load_profiles(session).get(user.agent_id) if user.agent_id else None
+    if profile is None:
+        return []
+    return [queue.name for queue in here.queues.queues if missing_skill(queue.requires, profile.proficiencies, 0) is None]
 
 
 def open_promises(user: User) -> int:
     """How many wait that this user could take."""
-    return promises_in(queues_of(user.agent_id))
+    return promises_in(queues_of(user))
 
 
 def promises_in(queues: list[str] | None) -> int:
@@ -53,7 +57,7 @@ def promises_in(queues: list[str] | None) -> int:
 def stream() -> ResponseReturnValue:
     """Server-sent: the number now, and again whenever the list has changed."""
     user, here, connection = user_here(), services(), browsers_connection()
-    after, queues = here.bus.last_position(), queues_of(user.agent_id)
+    after, queues = here.bus.last_position(), queues_of(user)
 
     def messages() -> Iterator[str]:
         yield f"retry: {RETRY_MS}\n\n"

@@ -5,11 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
+from agent_desktop.accounts import User
 from core.database import Database
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, TaskState, add_callback_task
+from routing.agents import AgentSkill
 from tests.services.desk_house import Browser, DeskHouse, build_desk
 
 
@@ -97,6 +99,41 @@ def test_a_message_is_heard_from_the_folder_of_recordings_and_from_nowhere_else(
     assert browser.get(f"/callbacks/{stolen}/recording").status_code == 404
     assert browser.get(f"/callbacks/{wish(desk)}/recording").status_code == 404
     assert browser.get("/callbacks/9999/recording").status_code == 404
+
+
+def test_an_agent_has_nothing_of_another_teams_promises_by_a_guessed_number(desk: DeskHouse) -> None:
+    folder = desk.app.extensions["halo"].settings.recordings_folder
+    folder.mkdir(parents=True)
+    (folder / "said.wav").write_bytes(b"RIFF")
+    theirs = wish(desk, "technical", recording=str(folder / "said.wav"))
+    agent, supervisor = desk.browser("dewi"), desk.browser("sari")
+    agent.get("/callbacks")
+    assert agent.get(f"/callbacks/{theirs}/recording").status_code == 404
+    assert agent.post(f"/callbacks/{theirs}/take").status_code == 404
+    assert state_of(desk, theirs) == (TaskState.OPEN, "")
+    assert supervisor.get(f"/callbacks/{theirs}/recording").status_code == 200
+
+
+def test_who_took_a_promise_keeps_it_when_their_skills_change(desk: DeskHouse) -> None:
+    task = wish(desk)
+    agent = desk.browser("dewi")
+    agent.get("/callbacks")
+    agent.post(f"/callbacks/{task}/take")
+    with desk.database.writing() as session:
+        session.execute(delete(AgentSkill).where(AgentSkill.agent_id == "1001"))
+        session.commit()
+    assert agent.post(f"/callbacks/{task}/done").status_code == 302
+    assert state_of(desk, task) == (TaskState.DONE, "1001")
+
+
+def test_an_account_whose_agent_is_gone_sees_no_promise(desk: DeskHouse) -> None:
+    task = wish(desk, "general")
+    agent = desk.browser("dewi")
+    with desk.database.writing() as session:
+        session.execute(update(User).where(User.agent_id == "1001").values(agent_id=None))
+        session.commit()
+    assert f'id="promise-{task}"' not in agent.get("/callbacks").text
+    assert agent.get(f"/callbacks/{task}/recording").status_code == 404
 
 
 def test_it_is_no_page_for_planners_or_strangers(desk: DeskHouse) -> None:
