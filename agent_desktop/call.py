@@ -11,7 +11,7 @@ from agent_desktop.roles import agent_here, needs_role, user_here
 from agent_desktop.script_panel import take_answer
 from agent_desktop.services import services
 from agent_desktop.work_area import facts, gather, render
-from agent_desktop.wrap_up import LONGEST_NOTE, WrapUp, save_wrap_up
+from agent_desktop.wrap_up import LONGEST_NOTE, WrapUp, save_wrap_up, was_theirs
 from core.errors import NotFound
 from core.events import Event, EventKind
 from crm.contact_history import Interaction
@@ -88,9 +88,10 @@ def save_disposition() -> ResponseReturnValue:
 def unfinished(interaction_id: str) -> ResponseReturnValue:
     """The form for a wrap-up whose time ran out, with what had been typed."""
     here, agent_id = services(), agent_here()
+    since = day_start(here.clock.now(), here.settings.time_zone)
     with here.database.reading() as session:
         interaction = session.get(Interaction, interaction_id)
-        if interaction is None:
+        if interaction is None or not was_theirs(session, interaction, agent_id, since):
             raise NotFound("There is no such interaction.", "Nothing to do.")
         who = f"{interaction.customer.honorific} {interaction.customer.name}".strip() if interaction.customer else ""
     return render_template(

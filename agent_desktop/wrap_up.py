@@ -42,7 +42,7 @@ def save_wrap_up(database: Database, agent_id: str, wrap_up: WrapUp, in_hand: st
             if in_hand == wrap_up.interaction_id:
                 raise CallLogBehind("The interaction is not on record yet.", "Try again in a second.")
             raise NotFound("There is no such interaction.", "Nothing to do.")
-        if in_hand != interaction.id and not _was_theirs(session, interaction, agent_id, since):
+        if in_hand != interaction.id and not was_theirs(session, interaction, agent_id, since):
             raise NotFound("The interaction belongs to somebody else.", "Nothing to do.")
         if wrap_up.code not in {code.code for code in dispositions.for_queue(interaction.queue)}:
             raise BadInput("There is no such disposition.", "Choose one from the list.")
@@ -56,7 +56,8 @@ def save_wrap_up(database: Database, agent_id: str, wrap_up: WrapUp, in_hand: st
         session.commit()
 
 
-def _was_theirs(session: Session, interaction: Interaction, agent_id: str, since: datetime) -> bool:
+def was_theirs(session: Session, interaction: Interaction, agent_id: str, since: datetime) -> bool:
+    """Whether this agent spoke in the interaction, or has it, since `since`."""
     if interaction.agent_id == agent_id and interaction.started_at >= since:
         return True
     talked = select(Segment.id).where(

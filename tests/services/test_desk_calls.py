@@ -196,6 +196,14 @@ def test_nobody_saves_a_disposition_for_a_colleague(desk: DeskHouse, dewi: Brows
     assert saved(desk) == []
 
 
+def test_nobody_opens_the_unfinished_wrap_up_of_a_colleague(desk: DeskHouse, dewi: Browser) -> None:
+    place = desk.reserve("1002")
+    desk.step(place, Action.RING, Action.ANSWER, Action.HANG_UP, agent_id="1002")
+    desk.record(place, agent_id="1002", ended=True)
+    assert dewi.get(f"/api/unfinished/{place.interaction_id}").status_code == 404
+    assert desk.browser("rizky").get(f"/api/unfinished/{place.interaction_id}").status_code == 200
+
+
 @pytest.mark.parametrize("code", ["order_placed", "none_such", ""])
 def test_a_disposition_must_be_one_of_the_queues(desk: DeskHouse, dewi: Browser, code: str) -> None:
     place = desk.reserve()
