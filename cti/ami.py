@@ -9,6 +9,7 @@ from panoramisk import Manager
 
 from core.errors import Unavailable
 from core.log import get_log
+from cti.ami_protocol import CleanProtocol
 from cti.clean import clean_value
 
 ACTION_TIMEOUT_S = 3.0
@@ -60,8 +61,9 @@ class Ami:
         # latin-1 both ways keeps every byte: UTF-8 letters split over two packets survive, and are decoded in _row.
         self._manager = Manager(
             loop=asyncio.get_running_loop(), host="127.0.0.1", port=self._port, username=self._user, secret=self._secret,
-            encoding="latin-1", reconnect_timeout=1, ping_delay=10, ping_interval=10, forgetable_actions=_Everything(),
-            on_login=self._logged_in, on_disconnect=self._lost, log=logging.getLogger("panoramisk"),
+            encoding="latin-1", protocol_factory=CleanProtocol, reconnect_timeout=1, ping_delay=10, ping_interval=10,
+            forgetable_actions=_Everything(), on_login=self._logged_in, on_disconnect=self._lost,
+            log=logging.getLogger("panoramisk"),
         )  # fmt: skip
         for name, handlers in self._handlers.items():
             for handler in handlers:
