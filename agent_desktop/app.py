@@ -16,6 +16,7 @@ from agent_desktop.languages import set_up_languages
 from agent_desktop.login_throttle import LoginThrottle
 from agent_desktop.page_frame import set_up_page_frame
 from agent_desktop.problems import set_up_problems
+from agent_desktop.proxy import set_up_proxy
 from agent_desktop.security import set_up_security
 from agent_desktop.services import EXTENSION, Services, services
 from agent_desktop.sessions import Sessions
@@ -51,6 +52,8 @@ def create_app(settings: Settings, database: Database, store: LiveStore, bus: Ev
     for module in _BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.after_request(_measure)
+    if settings.behind_proxy:
+        set_up_proxy(app)
     return app
 
 

@@ -52,7 +52,7 @@ def log_in() -> ResponseReturnValue:
         _log.info("login_refused")
         problem = _("Log-in or password is not right. Check both and try again.")
         return render_template("login.html", problem=problem, name=name), 401
-    here.throttle.forget(name)
+    here.throttle.forget(name, request.remote_addr or "")
     chosen = session.get(CHOSEN)
     here.sessions.open(user)
     if chosen:

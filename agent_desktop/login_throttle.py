@@ -19,7 +19,7 @@ class LoginThrottle:
 
     def left_s(self, login: str, address: str) -> int:
         """Count one try; 0 when it may go on, else the seconds until the next one may."""
-        limits = ((self._login_key(login), TRIES_PER_LOGIN), (f"halo:login:address:{address}", TRIES_PER_ADDRESS))
+        limits = ((self._login_key(login), TRIES_PER_LOGIN), (self._address_key(address), TRIES_PER_ADDRESS))
         left_s = 0
         with redis_answers():
             for key, most in limits:
@@ -32,10 +32,20 @@ class LoginThrottle:
                     left_s = max(left_s, int(ttl), 1)
         return left_s
 
-    def forget(self, login: str) -> None:
-        """The right password was given: its tries no longer count."""
-        with redis_answers():
-            self._redis.delete(self._login_key(login))
+    def forget(self, login: str, address: str) -> None:
+        """The right password was given: the log-in's tries no longer count, nor does this one for the address.
+
+        Else a team whose shift begins behind one address would be taken for somebody who guesses.
+        """
+        with redis_answers(), self._redis.pipeline(transaction=True) as pipe:
+            pipe.delete(self._login_key(login))
+            pipe.decr(self._address_key(address))
+            pipe.expire(self._address_key(address), WINDOW_S, nx=True)
+            pipe.execute()
+
+    @staticmethod
+    def _address_key(address: str) -> str:
+        return f"halo:login:address:{address}"
 
     @staticmethod
     def _login_key(login: str) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
 from agent_desktop.hours import CLOSING_ROLES, LARGEST_RECORDING_BYTES
@@ -15,6 +16,13 @@ from core.settings import Settings
 LARGEST_BODY_BYTES = 64 * 1024
 MOST_CALLS = 150  # API calls of one user in ten seconds
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\]")
+
+
+class _Cookies(SecureCookieSessionInterface):
+    """A session that began by HTTPS is never sent without; on this machine there may be none."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
 
 
 class TooMany(HaloError):
@@ -36,6 +44,7 @@ def set_up_security(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # the session's own end bounds it
     )
+    app.session_interface = _Cookies()
     app.before_request(_allow_recording)
     CSRFProtect(app)
     app.before_request(_limit_rate)

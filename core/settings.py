@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     home: Path = Field(description="folder of everything this installation writes: database, logs, prompts, sockets")
     bind_address: str = Field("127.0.0.1", description="address every server of ours listens on")
     database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in the home")
+    behind_proxy: bool = Field(
+        False, description="a proxy on this machine stands before the pages and writes X-Forwarded-For and X-Forwarded-Proto"
+    )
 
     desk_port: int = 8080
     redis_port: int = 6390

@@ -173,9 +173,11 @@ def messages(stream: TestResponse) -> Iterator[Message]:
                 name, data = "", ""
 
 
-def build_desk(database: Database, redis_url: str, home: Path, filled: bool = True) -> DeskHouse:
+def build_desk(
+    database: Database, redis_url: str, home: Path, filled: bool = True, behind_proxy: bool = False
+) -> DeskHouse:  # fmt: skip
     """A desk; when `filled` with two agents, a supervisor, a planner, an administrator and one customer with an open bill."""
-    settings = Settings(home=home, session_key="k" * 32, redis_password="p", ami_password="a")  # type: ignore[arg-type]
+    settings = Settings(home=home, session_key="k" * 32, redis_password="p", ami_password="a", behind_proxy=behind_proxy)  # type: ignore[arg-type]
     clock = VirtualClock(NOON)
     customer_id = _fill(database) if filled else 0
     store, bus = LiveStore(redis_url), EventBus(redis_url)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent_desktop.login_throttle import TRIES_PER_LOGIN
+from agent_desktop.login_throttle import TRIES_PER_ADDRESS, TRIES_PER_LOGIN, LoginThrottle
+from agent_desktop.services import EXTENSION
 from core.database import Database
 from core.ids import new_id
 from crm.surveys import save_survey
@@ -112,6 +113,16 @@ def test_a_right_password_clears_the_tries(desk: DeskHouse) -> None:
         for _try in range(TRIES_PER_LOGIN - 1):
             browser.log_in("dewi", "wrong")
         assert browser.log_in("dewi").status_code == 302
+
+
+def test_a_shift_that_begins_behind_one_address_is_let_in_and_a_guesser_there_is_not(desk: DeskHouse) -> None:
+    throttle: LoginThrottle = desk.app.extensions[EXTENSION].throttle
+    for number in range(TRIES_PER_ADDRESS - 1):
+        throttle.left_s(f"guess-{number}", "127.0.0.1")
+    for _somebody in range(2):
+        assert desk.browser().log_in("dewi").status_code == 302
+    assert desk.browser().log_in("guess", "x").status_code == 401
+    assert desk.browser().log_in("another guess", "x").status_code == 429
 
 
 def test_an_unknown_log_in_reads_like_a_wrong_password(desk: DeskHouse) -> None:
@@ -238,6 +249,34 @@ def test_figures_are_for_this_machine_only(desk: DeskHouse) -> None:
     browser = desk.browser()
     assert "halo_desk_request_seconds" in browser.get("/metrics").text
     assert browser.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 404
+
+
+def test_behind_a_proxy_the_browsers_own_address_counts(database: Database, redis_url: str, tmp_path: Path) -> None:
+    house = build_desk(database, redis_url, tmp_path, behind_proxy=True)
+    guesser, other = house.browser(), house.browser()
+    guesser.client.environ_base["HTTP_X_FORWARDED_FOR"] = "192.0.2.7"
+    other.client.environ_base["HTTP_X_FORWARDED_FOR"] = "10.0.0.1, 192.0.2.8"  # the first was written by the browser itself
+    for number in range(TRIES_PER_ADDRESS):
+        house.app.extensions[EXTENSION].throttle.left_s(f"guess-{number}", "192.0.2.7")
+    assert guesser.log_in("guess", "x").status_code == 429
+    assert other.log_in("dewi").status_code == 302
+    assert other.get("/metrics").status_code == 404
+    assert house.browser().get("/metrics").status_code == 200
+    house.close()
+
+
+def test_only_a_proxy_on_this_machine_is_believed(database: Database, redis_url: str, tmp_path: Path) -> None:
+    house = build_desk(database, redis_url, tmp_path, behind_proxy=True)
+    stranger = house.browser()
+    stranger.client.environ_base.update(REMOTE_ADDR="192.0.2.7", HTTP_X_FORWARDED_FOR="127.0.0.1")
+    assert stranger.get("/metrics").status_code == 404
+    house.close()
+
+
+def test_a_session_that_began_by_https_is_never_sent_without(desk: DeskHouse) -> None:
+    browser = desk.browser()
+    assert "Secure" not in browser.get("/login").headers["Set-Cookie"]
+    assert "; Secure" in desk.browser().get("/login", base_url="https://localhost").headers["Set-Cookie"]
 
 
 def test_a_page_with_the_caller_shows_the_last_score_they_gave(desk: DeskHouse, database: Database) -> None:
