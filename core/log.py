@@ -10,11 +10,11 @@ import structlog
 
 from core.masking import mask_fields
 
-_ALWAYS_KEPT = frozenset({"timestamp", "interaction_id"})
+_ALWAYS_KEPT = frozenset({"timestamp", "interaction_id"})  # and structlog's own, which are taken out again
 
 
 def _mask(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    kept = {name: line[name] for name in _ALWAYS_KEPT if name in line}
+    kept = {name: value for name, value in line.items() if name in _ALWAYS_KEPT or name.startswith("_")}
     return {**mask_fields(line), **kept}
 
 

@@ -4,8 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-# A run of seven digits or more, as written by people and machines: +62 811-2345-678, 08112345678, 4111111111111111.
-_LONG_NUMBER = re.compile(r"(?<![\w.-])\+?\d(?:[ ().-]?\d){6,}(?![\w-])")
+# A run of seven digits or more, as written by people and machines: +62 (811) 2345-678, 0811/2345/678, 4111111111111111; also
+# after "\n" and the like, as Python quotes them, and after "%2B", as addresses do. Ten digits in one go are a number whatever
+# follows them: no part of an id that begins with digits is so long.
+_BETWEEN = r"[ ()./\-\u00a0\u2007\u2009\u202f\u2010-\u2015\u2212]{0,3}"
+_BEFORE = r"(?:(?<![\w.-])|(?<=\\[nrt])|(?<=%2[0bB])|(?<=%3[aA]))"
+_NO_SECONDS = r"(?!(?<=\d:)\d\d\.\d{6}(?!\d))"  # 08:00:59.123456 is a time
+_LONG_NUMBER = re.compile(rf"{_BEFORE}{_NO_SECONDS}\+?(?:\d(?:{_BETWEEN}\d){{6,}}(?!\w)(?!-\w)|\d{{10,}})")
+_LONGEST_PLAIN = 10**9  # a whole number from here on is no count and no token of ours
 _SECRET_NAMES = frozenset({"pin", "password", "secret", "digits", "keys", "card", "cvv", "token_secret", "authorization", "cookie"})
 HIDDEN = "***"
 
@@ -31,6 +37,10 @@ def _mask_value(value: Any) -> Any:
         return mask_text(value)
     if isinstance(value, Mapping):
         return mask_fields(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | set | frozenset):
         return [_mask_value(item) for item in value]
-    return value
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < _LONGEST_PLAIN else mask_number(str(value))
+    return mask_text(repr(value))  # an exception, a path: JSON would write it so, too
