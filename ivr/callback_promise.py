@@ -9,7 +9,7 @@ from crm.phone_numbers import to_e164
 from ivr.line import Heard, Prompt
 from ivr.menu import PersonWanted, is_yes, wants_person
 from ivr.message_box import MessageBox
-from ivr.number_entry import NumberQuestion, ask_number
+from ivr.number_entry import NumberQuestion
 from ivr.outcome import CallBack
 from ivr.reasons import Reason
 from ivr.spoken import spoken_digits
@@ -31,7 +31,7 @@ def ask_callback_number(visit: Visit) -> str:
         if is_yes(_confirm(visit, visit.prompt("callback_own_number", number=number))):
             return own
     for attempt in range(1, _TRIES + 1):
-        typed = ask_number(visit, NUMBER, [], attempt)
+        typed = visit.ask_number(NUMBER, attempt=attempt)
         found = to_e164(typed, visit.country) if len(typed) >= _SHORTEST else None
         if found and is_yes(_confirm(visit, visit.prompt("callback_number_is", number=spoken_digits(typed, visit.language)))):
             return found

@@ -10,7 +10,7 @@ from crm.pins import PER_CUSTOMER, PinResult
 from ivr.desk import CallerFacts, CrmDesk
 from ivr.line import Prompt
 from ivr.menu import PersonWanted
-from ivr.number_entry import NumberQuestion, ask_number
+from ivr.number_entry import NumberQuestion
 from ivr.reasons import Reason
 from ivr.visit import Visit
 
@@ -28,7 +28,7 @@ def who_calls(visit: Visit) -> int:
         return visit.customer_id
     opening = [visit.prompt("who_first")]
     for attempt in range(1, _WRONG_NUMBERS + 1):
-        typed = ask_number(visit, WHO, opening, attempt)
+        typed = visit.ask_number(WHO, *opening, attempt=attempt)
         visit.say("order_checking")
         found = _find(visit, typed)
         if found:
@@ -56,7 +56,7 @@ def proved_customer(visit: Visit) -> int:
         raise PersonWanted(Reason.NO_PIN)
     opening: list[Prompt] = []
     for attempt in range(1, PER_CUSTOMER + 1):
-        if _is_right(visit, customer_id, ask_number(visit, PIN, opening, attempt)):
+        if _is_right(visit, customer_id, visit.ask_number(PIN, *opening, attempt=attempt)):
             visit.line.note(PIN.name, "proved")
             visit.proved = customer_id
             return customer_id

@@ -5,11 +5,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from ivr.flow import PERSON_KEY
+from ivr.flow_version import FlowVersion
 from ivr.hearing import spoken_digits_to_keys
-from ivr.line import Heard, Prompt
-from ivr.menu import PersonWanted, retry_key, wants_person
+from ivr.line import CallerLine, Heard, Prompt
+from ivr.menu import Ears, PersonWanted, retry_key, wants_person
 from ivr.reasons import Reason
-from ivr.visit import Visit
 
 _FIRST_KEY_WAIT_S = 8.0  # time to find the slip
 _NEXT_KEY_WAIT_S = 4.0
@@ -46,63 +46,71 @@ class NumberQuestion:
         return min(_MORE_WAIT_S, self.gap_s) if self.is_whole and self.is_whole(digits) else self.gap_s
 
 
-def ask_number(visit: Visit, question: NumberQuestion, opening: list[Prompt], attempt: int = 1) -> str:
-    """The digits that the caller types or says, as many as came, at least one; nothing is noted but that they came.
+@dataclass(frozen=True, slots=True)
+class NumberEntry:
+    """A number's question, ready to be asked of one caller in their `language`."""
 
-    `opening` is spoken before the question; `attempt` is the number of the question's first wording.
-    Raises PersonWanted when asked for, and after three times without an answer.
-    """
-    with visit.private() if question.secret else nullcontext():
-        return _ask(visit, question, opening, attempt)
+    question: NumberQuestion
+    version: FlowVersion
+    language: str
 
+    def ask(self, line: CallerLine, ears: Ears, *opening: Prompt, attempt: int = 1) -> str:
+        """The digits that the caller types or says, as many as came, at least one; nothing is noted but that they came.
 
-def _ask(visit: Visit, question: NumberQuestion, opening: list[Prompt], attempt: int) -> str:
-    prompts = [*opening, visit.prompt(f"{question.name}_{min(attempt, _TRIES)}")]
-    for missed_times in range(1, _TRIES + 1):
-        heard = _listen(visit, question, prompts)
-        digits = _digits(visit, question, heard)
-        if digits:
+        `opening` is spoken before the question; `attempt` is the number of the question's first wording.
+        Raises PersonWanted when asked for, and after three times without an answer.
+        """
+        with line.private() if self.question.secret else nullcontext():
+            return self._ask(line, ears, opening, attempt)
+
+    def _ask(self, line: CallerLine, ears: Ears, opening: tuple[Prompt, ...], attempt: int) -> str:
+        name = self.question.name
+        prompts = [*opening, self._wording(attempt)]
+        for missed_times in range(1, _TRIES + 1):
+            heard = self._listen(line, ears, prompts)
+            digits = self._digits(line, ears, heard)
+            if digits:
+                return digits
+            missed = Reason.NOT_UNDERSTOOD if heard.spoke or heard.words else Reason.NO_INPUT
+            if missed is Reason.NOT_UNDERSTOOD:
+                ears.misheard += 1
+            line.note(name, missed)
+            prompts = [Prompt(retry_key(missed, missed_times + 1), self.language), self._wording(missed_times + 1)]
+        raise PersonWanted(missed)
+
+    def _wording(self, number: int) -> Prompt:
+        return Prompt(f"{self.question.name}_{min(number, _TRIES)}", self.language)
+
+    def _listen(self, line: CallerLine, ears: Ears, prompts: list[Prompt]) -> Heard:
+        # No number begins with 0, so the first key alone tells a number from the wish for a person.
+        most = self.question.length if self.question.may_begin_with_zero else 1
+        if not self.question.secret and ears.listening and self.version.speech_set:
+            grammar = replace(self.version.number_grammar(self.language), length=self.question.length)
+            return line.ask(*prompts, grammar=grammar, most=most, wait_s=_FIRST_KEY_WAIT_S)
+        return Heard(keys=line.ask_keys(*prompts, most=most, wait_s=_FIRST_KEY_WAIT_S))
+
+    def _digits(self, line: CallerLine, ears: Ears, heard: Heard) -> str:
+        question = self.question
+        if wants_person(heard, self.version):
+            line.note(question.name, Reason.ASKED_FOR_PERSON)
+            raise PersonWanted(Reason.ASKED_FOR_PERSON)
+        if heard.words:
+            digits = spoken_digits_to_keys(heard.words)
+            ears.misheard = 0 if digits else ears.misheard
             return digits
-        missed = Reason.NOT_UNDERSTOOD if heard.spoke or heard.words else Reason.NO_INPUT
-        if missed is Reason.NOT_UNDERSTOOD:
-            visit.ears.misheard += 1
-        visit.line.note(question.name, missed)
-        wording = visit.prompt(f"{question.name}_{min(missed_times + 1, _TRIES)}")
-        prompts = [visit.prompt(retry_key(missed, missed_times + 1)), wording]
-    raise PersonWanted(missed)
+        first = heard.keys
+        if first == "*":  # no part of a number: as if it had not been pressed
+            first = line.ask_keys(most=1, wait_s=_FIRST_KEY_WAIT_S)
+            if first == PERSON_KEY:
+                return self._digits(line, ears, Heard(keys=first))
+        if not first or question.may_begin_with_zero:
+            return first.replace("*", "")
+        return self._with_rest(line, first)
 
-
-def _listen(visit: Visit, question: NumberQuestion, prompts: list[Prompt]) -> Heard:
-    # No number begins with 0, so the first key alone tells a number from the wish for a person.
-    most = question.length if question.may_begin_with_zero else 1
-    if not question.secret and visit.ears.listening and visit.version.speech_set:
-        grammar = replace(visit.version.number_grammar(visit.language), length=question.length)
-        return visit.line.ask(*prompts, grammar=grammar, most=most, wait_s=_FIRST_KEY_WAIT_S)
-    return Heard(keys=visit.line.ask_keys(*prompts, most=most, wait_s=_FIRST_KEY_WAIT_S))
-
-
-def _digits(visit: Visit, question: NumberQuestion, heard: Heard) -> str:
-    if wants_person(heard, visit.version):
-        visit.line.note(question.name, Reason.ASKED_FOR_PERSON)
-        raise PersonWanted(Reason.ASKED_FOR_PERSON)
-    if heard.words:
-        digits = spoken_digits_to_keys(heard.words)
-        visit.ears.misheard = 0 if digits else visit.ears.misheard
+    def _with_rest(self, line: CallerLine, digits: str) -> str:
+        while missing := self.question.missing(digits):
+            pressed = line.ask_keys(most=missing, wait_s=self.question.wait_s(digits))
+            digits = (digits + pressed).replace("*", "")
+            if len(pressed) < missing:
+                break
         return digits
-    first = heard.keys
-    if first == "*":  # no part of a number: as if it had not been pressed
-        first = visit.line.ask_keys(most=1, wait_s=_FIRST_KEY_WAIT_S)
-        if first == PERSON_KEY:
-            return _digits(visit, question, Heard(keys=first))
-    if not first or question.may_begin_with_zero:
-        return first.replace("*", "")
-    return _with_rest(visit, question, first)
-
-
-def _with_rest(visit: Visit, question: NumberQuestion, digits: str) -> str:
-    while missing := question.missing(digits):
-        pressed = visit.line.ask_keys(most=missing, wait_s=question.wait_s(digits))
-        digits = (digits + pressed).replace("*", "")
-        if len(pressed) < missing:
-            break
-    return digits

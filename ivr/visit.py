@@ -1,7 +1,6 @@
 """One caller's visit to the IVR: what is known so far, for every step of a flow and for whoever takes over."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
@@ -16,6 +15,7 @@ from ivr.line import CallerLine, Heard, Prompt
 from ivr.menu import Ears, Menu, PersonWanted
 from ivr.message_box import MessageBox
 from ivr.messages import Messenger, NoMessenger
+from ivr.number_entry import NumberEntry, NumberQuestion
 from ivr.patience import Patience
 from ivr.reasons import Reason
 from ivr.wording import Aloud, Written
@@ -130,10 +130,6 @@ class Visit:
         """Ask the records, with bounded patience; see Patience.ask. Raises Unavailable."""
         return self.records.ask(question, look_up, limit_s)
 
-    def private(self) -> AbstractContextManager[None]:
-        """While something secret is typed; see CallerLine.private. Raises Unavailable."""
-        return self.line.private()
-
     def ask(
         self,
         menu: str,
@@ -150,6 +146,10 @@ class Visit:
         if self.menus_asked > MOST_MENUS:
             raise PersonWanted(Reason.WRONG_INPUT)
         return self._menu(menu, languages, about).ask(self.line, self.ears, *lead_in, first=first)
+
+    def ask_number(self, question: NumberQuestion, *opening: Prompt, attempt: int = 1) -> str:
+        """Ask for a number in the caller's language; see NumberEntry.ask. Raises PersonWanted, and Unavailable (secret ones)."""
+        return self._number(question).ask(self.line, self.ears, *opening, attempt=attempt)
 
     def choose(self, menu: str, *lead_in: Prompt, first: Heard | None = None) -> Chosen:
         """As ask, but the whole choice."""
@@ -168,6 +168,9 @@ class Visit:
         if not first.keys and not first.words:
             self.heard = reason
         return self.ask(after, first=first)
+
+    def _number(self, question: NumberQuestion) -> NumberEntry:
+        return NumberEntry(question, self.version, self.language)
 
     def _menu(self, name: str, languages: tuple[str, ...] = (), about: tuple[Prompt, ...] = ()) -> Menu:
         return Menu(name, self.version, languages or (self.language,), self.holds, about)

@@ -15,7 +15,7 @@ from crm.payment.cards import (
 )
 from ivr.line import Prompt
 from ivr.menu import PersonWanted
-from ivr.number_entry import NumberQuestion, ask_number
+from ivr.number_entry import NumberQuestion
 from ivr.reasons import Reason
 from ivr.visit import Visit
 
@@ -43,7 +43,7 @@ def ask_card(visit: Visit, *opening: Prompt) -> Card:
 def _typed(visit: Visit, question: NumberQuestion, read: Callable[[str], _Part | None], *lead_in: Prompt) -> _Part:
     opening = list(lead_in)
     for attempt in range(1, _TRIES + 1):
-        part = read(ask_number(visit, question, opening, attempt))
+        part = read(visit.ask_number(question, *opening, attempt=attempt))
         if part is not None:
             return part
         visit.line.note(question.name, Reason.CARD_NOT_READ)

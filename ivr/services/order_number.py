@@ -4,7 +4,7 @@ from crm.order_numbers import LENGTH, is_order_number
 from ivr.desk import OrderFacts
 from ivr.line import Prompt
 from ivr.menu import PersonWanted
-from ivr.number_entry import NumberQuestion, ask_number
+from ivr.number_entry import NumberQuestion
 from ivr.reasons import Reason
 from ivr.spoken import spoken_digits, spoken_number
 from ivr.visit import Visit
@@ -21,7 +21,7 @@ def ask_order(visit: Visit, *lead_in: Prompt) -> OrderFacts:
     """
     opening = list(lead_in)
     for attempt in range(1, _WRONG_TRIES + 1):
-        typed = ask_number(visit, QUESTION, opening, attempt)
+        typed = visit.ask_number(QUESTION, *opening, attempt=attempt)
         # Spoken to its end: it fills the time of the look-up and takes in a "#" typed after the last digit.
         visit.say("order_checking")
         order = _find(visit, typed) if is_order_number(typed) else None
