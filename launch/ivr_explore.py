@@ -1,17 +1,18 @@
 """Explores flows and prints what was found, and how far it is to an answer and to a person."""
 
-import os
 from pathlib import Path
 
 from core.clock import stopwatch_s
 from core.errors import SettingsError
+from core.log import configure_logging
 from core.settings import load_settings
 from ivr.catalogue import shipped_catalogue
-from ivr.explorer.everything import calls_of, explore_flow
+from ivr.explorer.everything import Exploration, explore_flow
 from ivr.explorer.findings import findings
-from ivr.explorer.search import Explored, scenes
+from ivr.explorer.length import Length
+from ivr.explorer.scenes import Scene, scenes
 from ivr.explorer.seconds import Sentence, measured
-from ivr.explorer.ways import Length, ways
+from ivr.explorer.ways import Ways, ways
 from ivr.flow import Flow
 from ivr.line import Prompt
 from launch.console import dim, green, red, say
@@ -21,6 +22,7 @@ from launch.prompts import voice_of
 
 def explore(file: Path | None) -> bool:
     """Explore the flow in this file, or every flow that ships or is in force; whether nothing is wrong."""
+    configure_logging("explorer", "CRITICAL")  # flows that are made to fail say so, thousands of times
     good = [_explore(text.flow, text.source) for text in flow_texts(file)]  # each of them, also after a bad one
     return all(good)
 
@@ -29,26 +31,30 @@ def _explore(flow: Flow, source: str) -> bool:
     begun_s = stopwatch_s()
     say(f"{source}: {len(flow.menus)} menus, {len(scenes(flow))} scenes")
 
-    def told(done: Explored) -> None:
-        say(f"  {done.scene!s:<34} {dim(f'{len(done.ways):>6} places {done.calls:>7} calls  {stopwatch_s() - begun_s:5.1f} s')}")
+    def told(scene: Scene, so_far: Exploration) -> None:
+        say(f"  {scene!s:<34} {dim(f'{so_far.places:>6} places {so_far.moves:>7} moves  {stopwatch_s() - begun_s:5.1f} s')}")
 
-    explored = explore_flow(flow, _known_s(flow), os.cpu_count() or 1, told)
-    found = findings(flow, explored, queue_names())
-    measured_ways = ways(explored)
-    say(f"\n  {'asked':<24}{'to a person':>18}{'to an answer':>18}")
-    for node in measured_ways.nodes:
-        say(f"  {node.name:<24}{_shown(node.to_person):>18}{_shown(node.to_answer):>18}")
-    say(f"\n  {'answer':<24}{'from the ring':>18}")
-    for name, length in measured_ways.answers.items():
-        say(f"  {name:<24}{_shown(length):>18}")
-    say(f"\n  Longest way to an answer: {_shown(measured_ways.longest_to_answer)}.")
-    say(f"  Longest way to a person, for who never chooses: {_shown(measured_ways.longest_to_person)}.")
-    say(f"  {calls_of(explored)} calls in {stopwatch_s() - begun_s:.1f} s.\n")
+    exploration = explore_flow(flow, _known_s(flow), told)
+    found = findings(flow, exploration, queue_names())
+    _show_ways(ways(exploration.calls))
+    say(f"\n  {exploration.places} places, {exploration.moves} moves in {stopwatch_s() - begun_s:.1f} s. Faults walked:")
+    say(f"  {', '.join(f'{name} {times}' for name, times in exploration.faults().items())}.\n")
     for finding in found:
         say(f"  {red('✗')} {finding}")
     if not found:
         say(f"  {green('✓')} No loops, no dead ends; a person is within reach everywhere.")
     return not found
+
+
+def _show_ways(measured_ways: Ways) -> None:
+    say(f"\n  {'from the first word of':<24}{'to a person':>18}{'at worst':>20}{'to an answer':>18}")
+    for node in measured_ways.nodes:
+        say(f"  {node.name:<24}{_shown(node.to_person):>18}{_shown(node.at_worst):>20}{_shown(node.to_answer):>18}")
+    say(f"\n  {'answer':<24}{'from the ring':>18}")
+    for name, length in measured_ways.answers.items():
+        say(f"  {name:<24}{_shown(length):>18}")
+    say(f"\n  Longest way to an answer: {_shown(measured_ways.longest_to_answer)}.")
+    say(f"  Longest way to a person, for who never chooses: {_shown(measured_ways.longest_to_person)}.")
 
 
 def _known_s(flow: Flow) -> dict[Sentence, float]:

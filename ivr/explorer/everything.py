@@ -1,56 +1,82 @@
-"""Explores every scene of a flow, as many at once as there are processors."""
+"""Explores a whole flow: its questions each by itself, and every call over them."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 
-from core.log import configure_logging
+from ivr.explorer.calls import NOW, Calls
+from ivr.explorer.moves import NOISE, Kind, Move
+from ivr.explorer.questions import Questions
 from ivr.explorer.records import RememberedDesk
-from ivr.explorer.search import NOW, Explored, Explorer, Scene, scenes
+from ivr.explorer.scenes import Scene, scenes
+from ivr.explorer.search import Explored, Search
 from ivr.explorer.seconds import Sentence, seconds_from
 from ivr.flow import Flow
+from ivr.flow_version import FlowVersion
+
+_FAULTS = {
+    Kind.SILENCE: "silence", Kind.HANG_UP: "hang-up", Kind.RECORDS_SLOW: "slow records", Kind.RECORDS_FAIL: "dead records",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """Everything that can happen in a flow: in `calls`, and inside of each of their `questions`."""
+
+    calls: Explored
+    questions: tuple[Explored, ...]
+
+    @property
+    def every(self) -> tuple[Explored, ...]:
+        """Both."""
+        return (self.calls, *self.questions)
+
+    @property
+    def places(self) -> int:
+        """How many places there are."""
+        return sum(len(done.ways) for done in self.every)
+
+    @property
+    def moves(self) -> int:
+        """How many moves were made at them."""
+        return sum(len(done.steps) for done in self.every)
+
+    def faults(self) -> Counter[str]:
+        """How often each fault was tried, the most frequent first."""
+        tried: Counter[str] = Counter()
+        for done in self.every:
+            tried["hang-up"] += done.hang_ups
+            for step in done.steps:
+                if (name := _fault_of(step.move)) is not None:
+                    tried[name] += 1
+                tried["recogniser dead"] += not done.ways[step.start].beginning.listening
+        return Counter(dict(tried.most_common()))
 
 
 def explore_flow(
-    flow: Flow, known_s: Mapping[Sentence, float], workers: int, told: Callable[[Explored], object] = lambda _: None
-) -> list[Explored]:
-    """Everything that can happen in this flow, scene by scene; the same every time.
+    flow: Flow,
+    known_s: Mapping[Sentence, float],
+    told: Callable[[Scene, Exploration], object] = lambda *_: None,
+    only: Sequence[Scene] = (),
+) -> Exploration:
+    """Everything that can happen in this flow; the same every time.
 
-    `known_s` are the lengths of sentences that were measured; `told` hears of each scene when it is done.
+    `known_s` are the lengths of sentences that were measured; `told` hears after each scene what was found so far; `only`
+    are the scenes to explore, all when there are none.
     """
-    every = scenes(flow)
-    work = partial(explore_scene, flow, known_s)
-    if workers == 1:
-        found = []
-        for scene in every:
-            found.append(work(scene))
-            told(found[-1])
-        return found
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quietly) as pool:
-        # The scenes that take longest begin first.
-        futures = [pool.submit(work, scene) for scene in sorted(every, key=_size, reverse=True)]
-        done = []
-        for future in as_completed(futures):
-            done.append(future.result())
-            told(done[-1])
-    return sorted(done, key=lambda each: every.index(each.scene))
-
-
-def explore_scene(flow: Flow, known_s: Mapping[Sentence, float], scene: Scene) -> Explored:
-    """Everything that can happen in one scene."""
+    seconds_of = seconds_from(known_s)
+    version = FlowVersion(flow, 0, "explorer")
+    questions, search = Questions(version, seconds_of), Search(seconds_of)
     with RememberedDesk(NOW) as desk:
-        return Explorer(flow, seconds_from(known_s), desk).explore(scene)
+        calls = Calls(version, questions, desk)
+        for scene in only or scenes(flow):
+            search.explore(scene, partial(calls.probe, scene))
+            told(scene, Exploration(search.found, tuple(questions.explored)))
+    return Exploration(search.found, tuple(questions.explored))
 
 
-def calls_of(explored: Sequence[Explored]) -> int:
-    """How many calls were made."""
-    return sum(done.calls for done in explored)
-
-
-def _size(scene: Scene) -> int:
-    return (scene.caller == "stranger") * 4 + (scene.caller == "Dewi") * 2 + scene.listening * 3
-
-
-def _quietly() -> None:
-    configure_logging("explorer", "CRITICAL")  # flows that are made to fail say so, thousands of times
+def _fault_of(move: Move) -> str | None:
+    if move.kind is Kind.ANSWER and move.idle:
+        return "noise" if move == NOISE else "wrong key"
+    return _FAULTS.get(move.kind)

@@ -1,15 +1,16 @@
 """What an exploration found wrong, each with the way that leads there."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import BadInput
 from ivr.catalogue import text_of
-from ivr.explorer.moves import LISTENS_ON, Kind, Move
-from ivr.explorer.place import Place
-from ivr.explorer.search import Explored, Scene, Step
+from ivr.explorer.everything import Exploration
+from ivr.explorer.graph import passive_circles, places_before, steps_ahead
+from ivr.explorer.moves import End, Kind
+from ivr.explorer.search import Explored, Step, Way
 from ivr.flow import Flow
 from ivr.hearing import Taken, judge
 from ivr.line import Heard, Prompt
@@ -32,120 +33,82 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong. `scene` and `way` lead there; both are empty for what no call can show."""
+    """One thing that is wrong, and the `way` that leads there; None for what no call can show."""
 
     fault: Fault
     what: str
-    scene: Scene | None = None
-    way: tuple[Move, ...] = ()
+    way: Way | None = None
 
     def __str__(self) -> str:
         told = f"{self.fault}: {self.what}."
-        if self.scene is None:
+        if self.way is None:
             return told
-        moves = ", ".join(move.name for move in self.way if move.kind is not Kind.RECORDS_ANSWER) or "at once"
-        return f"{told} Way there: {self.scene}: {moves}."
+        moves = ", ".join(move.name for move in self.way.moves if move.kind is not Kind.RECORDS_ANSWER) or "at once"
+        return f"{told} Way there: {self.way.beginning}: {moves}."
 
 
-def findings(flow: Flow, explored: Sequence[Explored], queues: Collection[str]) -> list[Finding]:
+def findings(flow: Flow, exploration: Exploration, queues: Collection[str]) -> list[Finding]:
     """Everything that is wrong; [] for a flow that lets nobody down. One finding for each thing, however many ways there are."""
-    found = [*_never_reached(flow, explored), *_phrases(flow)]
-    for done in explored:
-        for check in (_breaks, _ways_out, _zero, _loops, _sentences):
-            found += check(done, queues)
+    found = [*_never_reached(flow, exploration), *_phrases(flow)]
+    for done in exploration.every:
+        found += [*_breaks(done, queues), *_ways_out(done), *_zero(done), *_loops(done), *_sentences(done)]
     first: dict[tuple[Fault, str], Finding] = {}
     for finding in found:
         first.setdefault((finding.fault, finding.what), finding)
     return list(first.values())
 
 
-def reaches_person(outcome: Outcome | None) -> bool:
-    """Whether the call ended with a person, or the promise of one."""
-    return isinstance(outcome, RouteTo | CallBack)
-
-
-def is_passive(move: Move) -> bool:
-    """What happens to a caller who does nothing that brings them on."""
-    return move.idle or move == LISTENS_ON or move.kind in (Kind.RECORDS_ANSWER, Kind.RECORDS_SLOW, Kind.RECORDS_FAIL)
+def reaches_person(outcome: Outcome | End | None) -> bool:
+    """Whether it ended with a person, or the promise of one; for a question by itself: that one is wanted."""
+    return isinstance(outcome, RouteTo | CallBack) or (isinstance(outcome, End) and outcome.wanted is not None)
 
 
 def _breaks(done: Explored, queues: Collection[str]) -> Iterator[Finding]:
     for way, what in done.broken:
-        yield Finding(Fault.BREAKS, what, done.scene, way)
+        yield Finding(Fault.BREAKS, what, way)
     for step in done.steps:
         if isinstance(step.outcome, RouteTo):
-            way = _way(done, step)
             if step.outcome.reason == Reason.FLOW_FAILED:
-                yield Finding(Fault.BREAKS, f"the flow fails after {step.move.name} at {step.start.name}", done.scene, way)
+                yield Finding(Fault.BREAKS, f"the flow fails after {step.move.name} at {step.start.name}", _way(done, step))
             if step.outcome.queue not in queues:
-                yield Finding(Fault.BREAKS, f"there is no queue {step.outcome.queue!r}", done.scene, way)
+                yield Finding(Fault.BREAKS, f"there is no queue {step.outcome.queue!r}", _way(done, step))
 
 
-def _ways_out(done: Explored, _queues: Collection[str]) -> Iterator[Finding]:
-    before: dict[Place, list[Place]] = defaultdict(list)
-    for step in done.steps:
-        if step.place is not None:
-            before[step.place].append(step.start)
+def _ways_out(done: Explored) -> Iterator[Finding]:
     ends = {step.start for step in done.steps if step.outcome is not None and step.move.kind is not Kind.HANG_UP}
     persons = {step.start for step in done.steps if reaches_person(step.outcome)}
-    out, to_person = _all_before(ends, before), _all_before(persons, before)
+    out, to_person = places_before(done, ends), places_before(done, persons)
     for place, way in done.ways.items():
         if place not in out:
-            yield Finding(Fault.DEAD_END, f"from {place.name} a caller can only hang up", done.scene, way)
-        elif place not in to_person and done.scene.is_open:
-            yield Finding(Fault.NO_PERSON, f"from {place.name} no way leads to a person", done.scene, way)
+            yield Finding(Fault.DEAD_END, f"from {place.name} a caller can only hang up", way)
+        elif place not in to_person and way.beginning.is_open:
+            yield Finding(Fault.NO_PERSON, f"from {place.name} no way leads to a person", way)
 
 
-def _zero(done: Explored, _queues: Collection[str]) -> Iterator[Finding]:
-    if not done.scene.is_open:
-        return
-    looks_up = {step.start: step for step in done.steps if step.move.kind is Kind.RECORDS_ANSWER}
+def _zero(done: Explored) -> Iterator[Finding]:
+    ahead = steps_ahead(done)
 
     def is_heeded(step: Step | None) -> bool:
         """With a person, or the promise of one, whatever is looked up or written before."""
         while step is not None and step.place is not None:
-            step = looks_up.get(step.place)
+            step = next((each for each in ahead[step.place] if each.move.kind is Kind.RECORDS_ANSWER), None)
         return step is not None and reaches_person(step.outcome)
 
     for step in done.steps:
-        if step.move.wants_person and not is_heeded(step):
+        way = _way(done, step)
+        if step.move.wants_person and way.beginning.is_open and not is_heeded(step):
             what = f"{step.move.name} at {step.start.name} leads to {step.place.name if step.place else step.outcome}"
-            yield Finding(Fault.NOT_AT_ONCE, what, done.scene, _way(done, step))
+            yield Finding(Fault.NOT_AT_ONCE, what, way)
 
 
-def _loops(done: Explored, _queues: Collection[str]) -> Iterator[Finding]:
+def _loops(done: Explored) -> Iterator[Finding]:
     """Circles that a caller goes round who is silent, presses wrong keys or is not understood."""
-    ahead: dict[Place, list[Step]] = defaultdict(list)
-    for step in done.steps:
-        if step.place is not None and is_passive(step.move):
-            ahead[step.start].append(step)
-    finished: set[Place] = set()
-    for first in done.ways:
-        trail: list[Place] = []
-        stack: list[tuple[Place, int]] = [(first, 0)]
-        while stack:
-            place, number = stack.pop()
-            del trail[len(stack) :]
-            if place in finished:
-                continue
-            if number == 0 and place in trail:
-                continue
-            trail.append(place)
-            if number == len(ahead[place]):
-                finished.add(place)
-                trail.pop()
-                continue
-            stack.append((place, number + 1))
-            step = ahead[place][number]
-            if step.place in trail[:]:
-                circle = trail[trail.index(step.place) :]
-                names = " → ".join(dict.fromkeys(each.name for each in circle))
-                yield Finding(Fault.LOOP, f"{names} goes round for ever", done.scene, done.ways[step.place])
-            elif step.place is not None and step.place not in finished:
-                stack.append((step.place, 0))
+    for circle in passive_circles(done):
+        names = " → ".join(dict.fromkeys(each.name for each in circle))
+        yield Finding(Fault.LOOP, f"{names} goes round for ever", done.ways[circle[0]])
 
 
-def _sentences(done: Explored, _queues: Collection[str]) -> Iterator[Finding]:
+def _sentences(done: Explored) -> Iterator[Finding]:
     known: set[tuple[str, str, str, tuple[str, ...]]] = set()
     for step in done.steps:
         for prompt in step.heard:
@@ -155,7 +118,7 @@ def _sentences(done: Explored, _queues: Collection[str]) -> Iterator[Finding]:
             known.add(key)
             problem = _unspeakable(prompt)
             if problem:
-                yield Finding(Fault.NO_SENTENCE, problem, done.scene, _way(done, step))
+                yield Finding(Fault.NO_SENTENCE, problem, _way(done, step))
 
 
 def _unspeakable(prompt: Prompt) -> str:
@@ -166,15 +129,22 @@ def _unspeakable(prompt: Prompt) -> str:
     return ""
 
 
-def _never_reached(flow: Flow, explored: Sequence[Explored]) -> Iterator[Finding]:
-    menus = {name for done in explored for name in done.menus}
-    services = {name for done in explored for name in done.services}
-    for name in flow.menus:
-        if name not in menus:
+def _never_reached(flow: Flow, exploration: Exploration) -> Iterator[Finding]:
+    asked = {place.name for place in exploration.calls.ways}
+    made: dict[str, set[str]] = defaultdict(set)
+    for step in exploration.calls.steps:
+        if step.move.kind is Kind.END:
+            made[step.start.name].add(step.move.end.answer)
+    for name, menu in flow.menus.items():
+        if name not in asked:
             yield Finding(Fault.NEVER_REACHED, f"the menu {name}")
+            continue
+        for choice in menu.choices:
+            if choice.name not in made[name]:
+                yield Finding(Fault.NEVER_REACHED, f"the choice {choice.name} at {name}")
     wanted = {choice.does for menu in flow.menus.values() for choice in menu.choices if choice.does}
-    for name in sorted(wanted - services):
-        yield Finding(Fault.NEVER_REACHED, f"the service {name}")
+    for service in sorted(wanted - exploration.calls.services):
+        yield Finding(Fault.NEVER_REACHED, f"the service {service}")
 
 
 def _phrases(flow: Flow) -> Iterator[Finding]:
@@ -186,15 +156,6 @@ def _phrases(flow: Flow) -> Iterator[Finding]:
                     yield Finding(Fault.NOT_UNDERSTOOD, f'"{phrase}" at {name}')
 
 
-def _way(done: Explored, step: Step) -> tuple[Move, ...]:
-    return (*done.ways.get(step.start, ()), step.move)
-
-
-def _all_before(places: Collection[Place], before: dict[Place, list[Place]]) -> set[Place]:
-    found, waiting = set(places), list(places)
-    while waiting:
-        for place in before[waiting.pop()]:
-            if place not in found:
-                found.add(place)
-                waiting.append(place)
-    return found
+def _way(done: Explored, step: Step) -> Way:
+    there = done.ways[step.start]
+    return Way(there.beginning, (*there.moves, step.move))

@@ -6,13 +6,14 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ivr.explorer.moves import LOOK_UPS, Kind, Move, moves_at, moves_at_recording
+from ivr.explorer.moves import LOOK_UPS, End, Kind, Move, moves_at, moves_at_recording
 from ivr.explorer.place import Place, Stack, stack_above
 from ivr.flow_version import YES_NO_GRAMMAR, FlowVersion
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
+from ivr.menu import Menu
+from ivr.number_entry import NumberEntry
 from ivr.outcome import Outcome
 
-PAUSE_S = 1.0  # a question with less time than this is a breath in the middle of an answer
 _MOST_USES = 3000
 _RECORDED = Recording(Path("/nonexistent/explorer.wav"), 5.0)
 
@@ -25,15 +26,6 @@ class NeverEnds(Stopped):
     """The flow goes on and on without asking anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stop:
-    """Where a call stops, what it is called, and what may happen there."""
-
-    stack: Stack
-    name: str
-    moves: tuple[Move, ...]
-
-
 @dataclass(slots=True)
 class Probed:
     """What a probe found: an `outcome`, or the `place` where it stopped with the `moves` that are possible there.
@@ -44,37 +36,37 @@ class Probed:
 
     place: Place | None = None
     moves: tuple[Move, ...] = ()
-    outcome: Outcome | None = None
+    outcome: Outcome | End | None = None
     heard: list[Prompt] = field(default_factory=list)
     waited_s: float = 0.0
     uses: list[tuple[int, Place]] = field(default_factory=list)
     answered: bool = False
     never_ends: bool = False
     used_after_end: bool = False
-    menu: str = ""
     service: str = ""
+
+
+Probe = Callable[[Sequence[Move], int | None], Probed]  # makes these moves; hangs up at that use of the line, None: never
 
 
 class ProbeLine:
     """Fulfils ivr.line.CallerLine. Does the `moves` one after the other; raises Stopped at the first point after them.
 
-    `hang_up_at` ends the call at that use of the line instead. `answer_heard` tells which answer was heard last.
-    Look-ups in `sure` are always answered at once.
+    `listening` False: nobody understands words. `hang_up_at` ends the call at that use of the line instead.
+    `answer_heard` tells which answer was heard last.
     """
 
     def __init__(
-        self, call: InboundCall, version: FlowVersion, moves: Sequence[Move], listening: bool,
-        sure: frozenset[str] = frozenset(), hang_up_at: int | None = None,
-    ) -> None:  # fmt: skip
+        self, call: InboundCall, version: FlowVersion, moves: Sequence[Move], listening: bool, hang_up_at: int | None = None
+    ) -> None:
         self._call, self._version, self._listening = call, version, listening
         self._moves: Iterator[Move] = iter(moves)
         self._left = len(moves)
         self._hang_up_at = hang_up_at
         self._uses = 0
-        self._gone = False
-        self._sure = sure
         self._keys = ""
         self._typed = False
+        self.gone = False
         self.found = Probed()
         self.answer_heard: Callable[[], str] = lambda: ""
         self.answer_before = ""
@@ -96,9 +88,9 @@ class ProbeLine:
 
     def record(self, *prompts: Prompt, most_s: float, silence_s: float) -> Recording | None:
         self.say(*prompts)
-        move = self._move(lambda: _Stop(self._stack(), "message", moves_at_recording()))
+        move = self._move(lambda _stack: ("message", moves_at_recording()))
         if move.kind is Kind.HANG_UP:
-            self._gone = True
+            self.gone = True
             raise HungUp(_RECORDED)
         self.found.waited_s += _RECORDED.length_s if move.kind is Kind.MESSAGE else silence_s
         return _RECORDED if move.kind is Kind.MESSAGE else None
@@ -115,21 +107,18 @@ class ProbeLine:
     def identified(self, customer_id: int | None, language: str) -> None:
         self._use()
 
-    def look_up(self, question: str) -> str:
-        """How a look-up goes; see ivr.explorer.records.Remembered."""
-        if self._gone or question in self._sure:  # also what is kept of a caller who has left
-            return Kind.RECORDS_ANSWER.value
-        return self._move(lambda: _Stop(self._stack(), "look-up", LOOK_UPS)).kind.value
+    def look_up(self) -> Kind:
+        """How a look-up goes; see ivr.explorer.records.Remembered. What is kept of a caller who has left is kept."""
+        if self.gone:
+            return Kind.RECORDS_ANSWER
+        return self._move(lambda _stack: ("look-up", LOOK_UPS)).kind
 
     def _ask(self, prompts: Sequence[Prompt], grammar: Grammar | None, most: int, wait_s: float) -> Heard:
         self._use()
         self.found.heard.extend(prompts)
         if self._keys or (self._typed and not prompts):
             return Heard(keys=self._pressed(most))
-        move = self._move(lambda: self._question(prompts, grammar, most, wait_s < PAUSE_S))
-        if move.kind is Kind.HANG_UP:
-            self._gone = True
-            raise HungUp
+        move = self._answer(lambda stack: self._question(stack, prompts, grammar))
         if move.kind is Kind.SILENCE:
             self.found.waited_s += wait_s
             return Heard()
@@ -138,27 +127,32 @@ class ProbeLine:
             return Heard(keys=self._pressed(most))
         return move.heard
 
-    def _question(self, prompts: Sequence[Prompt], grammar: Grammar | None, most: int, pausing: bool) -> "_Stop":
+    def _question(self, stack: Stack, prompts: Sequence[Prompt], grammar: Grammar | None) -> tuple[str, tuple[Move, ...]]:
         """What is asked, and what a caller may do."""
-        stack = self._stack()
-        asked, question = stack.menu(), stack.question()
+        asked = stack.asked()
         if grammar is not None and grammar.name == YES_NO_GRAMMAR:
             name = "yes or no"
-        elif asked is not None:
-            name = f"{asked.name} (over the answer)" if pausing else asked.name
         else:
-            name = question.name if question is not None else (prompts[-1].key if prompts else "keys")
-        again = asked is not None and bool(prompts) and not prompts[-1].key.endswith("_1")
-        return _Stop(stack, name, moves_at(self._version, asked, question, grammar, most, pausing, again))
+            name = name_of(asked) if asked else (prompts[-1].key if prompts else "keys")
+        again = asked is not None and all(prompt.key != f"{name_of(asked)}_1" for prompt in prompts)
+        return name, moves_at(self._version, asked, grammar, again)
 
-    def _move(self, stops: "Callable[[], _Stop]") -> Move:
+    def _answer(self, here: Callable[[Stack], tuple[str, tuple[Move, ...]]]) -> Move:
+        """The next move of the caller. Raises HungUp."""
+        move = self._move(here)
+        if move.kind is Kind.HANG_UP:
+            self.gone = True
+            raise HungUp
+        return move
+
+    def _move(self, here: Callable[[Stack], tuple[str, tuple[Move, ...]]]) -> Move:
+        """The next move. `here` tells what this point is called, and what may happen at it."""
         self._left -= 1
         if self._left < 0:
-            stop = stops()
-            self.found.place, self.found.moves = stop.stack.place(stop.name), stop.moves
-            menu = stop.stack.last_menu()
-            self.found.menu = menu.name if menu is not None else ""
-            self.found.service = stop.stack.service()
+            stack = self._stack()
+            name, self.found.moves = here(stack)
+            self.found.place = stack.place(name, self._listening)
+            self.found.service = stack.service()
             self.found.answered = self.answer_heard() != self.answer_before
             raise Stopped
         move = next(self._moves)
@@ -169,11 +163,11 @@ class ProbeLine:
         return move
 
     def _use(self) -> None:
-        if self._gone:
+        if self.gone:
             self.found.used_after_end = True
             raise HungUp
         if self._uses == self._hang_up_at:
-            self._gone = True
+            self.gone = True
             raise HungUp
         if self._left <= 0:
             self.found.uses.append((self._uses, self._stack().code()))
@@ -191,8 +185,9 @@ class ProbeLine:
 
     @staticmethod
     def _stack() -> Stack:
-        frame = sys._getframe(1)
-        own = __name__
-        while frame.f_back is not None and frame.f_globals.get("__name__") in (own, "ivr.explorer.records"):
-            frame = frame.f_back
-        return stack_above(frame)
+        return stack_above(sys._getframe(1))
+
+
+def name_of(asked: Menu | NumberEntry) -> str:
+    """What a question is called."""
+    return asked.name if isinstance(asked, Menu) else asked.question.name

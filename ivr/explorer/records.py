@@ -1,19 +1,19 @@
 """The real records, asked once: what they answered is remembered by what was asked and what was written before."""
 
-import shutil
 from collections.abc import Callable, Hashable
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, cast
 
 from core.clock import VirtualClock
 from core.database import Base, Database
 from core.errors import HaloError, Unavailable
+from crm.payment.cards import Card
 from crm.payment.sandbox import SandboxGateway
+from crm.time_windows import Window
 from ivr.conversations.people import lay_out
 from ivr.database_desk import DatabaseDesk
 from ivr.desk import CrmDesk
+from ivr.explorer.moves import Kind
 from ivr.patience import Patience
 
 _Answer = TypeVar("_Answer")
@@ -27,30 +27,28 @@ _ONLY_LOOKS = frozenset(
         "payment_state", "takes_cards", "tickets", "appointments", "visit_windows", "wants_survey", "verify_pin",
     }
 )  # fmt: skip
+# A list of times is walked to its end; two on one day and one on the next have every way on that a longer list has.
+_MOST_WINDOWS = 3
 
 
 class RememberedDesk:
     """Answers as DatabaseDesk would on the data set of conversations; each call of a flow begins with `begin`.
 
-    What was written in this call decides, with the question, what the answer is. Close it at the end.
+    What was written in this call decides, with the question, what the answer is. The database is in memory, with a copy of
+    it for everything that some call wrote, so that none is written twice. Close it at the end.
     """
 
     def __init__(self, now: datetime) -> None:
-        self._folder = TemporaryDirectory(prefix="halo-explorer-")
-        self._now = now
-        self._template = Path(self._folder.name) / "template.db"
-        self._file = self._template.with_name("now.db")
-        self._answers: dict[_Question, Any] = {}
+        self._database = Database("sqlite://")
+        self._desk = DatabaseDesk(self._database, SandboxGateway(self._database, VirtualClock(now)))
+        self._answers: dict[tuple[tuple[_Question, ...], _Question], Any] = {}
         self._written: tuple[_Question, ...] = ()
-        self._on_disk: tuple[_Question, ...] | None = None
-        self._database: Database | None = None
-        self._desk: DatabaseDesk
-        database = Database(f"sqlite:///{self._template}")
-        Base.metadata.create_all(database.engine)
-        with database.writing() as session:
-            self.first_id = lay_out(session, now.date())
+        self._stands: tuple[_Question, ...] = ()
+        Base.metadata.create_all(self._database.engine)
+        with self._database.writing() as session:
+            lay_out(session, now.date())
             session.commit()
-        database.dispose()
+        self._copies = {self._stands: self._copy()}
 
     def begin(self) -> None:
         """A new call: nothing was written yet."""
@@ -60,18 +58,12 @@ class RememberedDesk:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Remove everything from the disk."""
-        if self._database is not None:
-            self._database.dispose()
-        self._folder.cleanup()
+        self._database.dispose()
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def ask(*args: Any, **values: Any) -> Any:
-            question = (name, args, tuple(sorted(values.items())))
-            found = self._remembered(question)
+            question = (name, *map(_telling, args), *((key, _telling(value)) for key, value in sorted(values.items())))
+            found = self._remembered(question, lambda: getattr(self._desk, name)(*args, **values))
             if name not in _ONLY_LOOKS:
                 self._written = (*self._written, question)
             if isinstance(found, Exception):
@@ -80,42 +72,33 @@ class RememberedDesk:
 
         return ask
 
-    def _remembered(self, question: _Question) -> Any:
+    def _remembered(self, question: _Question, ask: Callable[[], Any]) -> Any:
         key = (self._written, question)
         if key not in self._answers:
             self._go_to(self._written)
-            self._answers[key] = self._do(question)
+            self._answers[key] = _answer(ask)
             if question[0] not in _ONLY_LOOKS:
-                self._on_disk = (*self._written, question)
+                self._stands = (*self._written, question)
+                self._copies[self._stands] = self._copy()
         return self._answers[key]
+
+    def _copy(self) -> bytes:
+        with self._database.engine.connect() as connection:
+            return cast(bytes, cast(Any, connection.connection.driver_connection).serialize())
 
     def _go_to(self, written: tuple[_Question, ...]) -> None:
         """Bring the database to where this call stands."""
-        if self._on_disk == written:
-            return
-        if self._database is not None:
-            self._database.dispose()
-        for old in self._file.parent.glob("now.db*"):
-            old.unlink()
-        shutil.copy(self._template, self._file)
-        self._database = Database(f"sqlite:///{self._file}")
-        self._desk = DatabaseDesk(self._database, SandboxGateway(self._database, VirtualClock(self._now)))
-        for question in written:
-            self._do(question)
-        self._on_disk = written
-
-    def _do(self, question: _Question) -> Any:
-        name, args, values = cast(tuple[str, tuple[Any, ...], tuple[tuple[str, Any], ...]], question)
-        try:
-            return getattr(self._desk, name)(*args, **dict(values))
-        except HaloError as problem:
-            return problem
+        if self._stands != written:
+            with self._database.engine.connect() as connection:
+                connection.rollback()
+                cast(Any, connection.connection.driver_connection).deserialize(self._copies[written])
+            self._stands = written
 
 
 class Remembered(Patience):
     """Patience without waiting: `happens` says of each look-up whether the records answer, are slow, or fail."""
 
-    def __init__(self, desk: CrmDesk, fill: Callable[[], object], happens: Callable[[str], str]) -> None:
+    def __init__(self, desk: CrmDesk, fill: Callable[[], object], happens: Callable[[], Kind]) -> None:
         super().__init__(desk, fill)
         self._records, self._fill_now, self._happens = desk, fill, happens
         self.failed = False
@@ -123,10 +106,10 @@ class Remembered(Patience):
     def ask(self, question: str, look_up: Callable[[CrmDesk], _Answer], limit_s: float | None = None) -> _Answer:
         if self.failed:
             raise _away()
-        how = self._happens(question)
-        if how != "records answer":
+        how = self._happens()
+        if how is not Kind.RECORDS_ANSWER:
             self._fill_now()
-        if how == "records fail":
+        if how is Kind.RECORDS_FAIL:
             self.failed = True
             raise _away()
         try:
@@ -134,6 +117,25 @@ class Remembered(Patience):
         except Unavailable:
             self.failed = True
             raise
+
+
+def _answer(ask: Callable[[], Any]) -> Any:
+    try:
+        found = ask()
+    except HaloError as problem:
+        return problem
+    return found[:_MOST_WINDOWS] if _are_windows(found) else found
+
+
+def _telling(value: Any) -> Hashable:
+    """A card that was typed twice is the same card."""
+    if isinstance(value, Card):
+        return value.number.reveal(), value.expiry, value.security_code.reveal() if value.security_code else ""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _are_windows(found: Any) -> bool:
+    return isinstance(found, tuple) and bool(found) and isinstance(found[0], Window)
 
 
 def _away() -> Unavailable:
