@@ -1,6 +1,6 @@
 """Whole calls, walked over the ends of their questions: one move is a choice, a number, or the wish for a person."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,7 +27,6 @@ from ivr.messages import MessageId
 from ivr.number_entry import NumberEntry, NumberQuestion
 from ivr.outcome import Outcome
 from ivr.runner import run
-from ivr.services import SERVICES
 from ivr.services.service import Service, Step
 from ivr.visit import DEFAULT_LANGUAGE, Chosen, Visit
 
@@ -39,9 +38,11 @@ _INTERACTION = "3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f"
 class Calls:
     """Makes calls to a version of a flow on the data set of conversations; `desk` is of NOW."""
 
-    def __init__(self, version: FlowVersion, questions: Questions, desk: RememberedDesk) -> None:
+    def __init__(
+        self, version: FlowVersion, questions: Questions, desk: RememberedDesk, services: Mapping[str, Service]
+    ) -> None:
         self._version, self._questions, self._desk = version, questions, desk
-        self._services = {name: _Anew(service, desk) for name, service in SERVICES.items()}
+        self._services = {name: _Anew(service, desk) for name, service in services.items()}
 
     def probe(self, scene: Scene, moves: Sequence[Move], hang_up_at: int | None) -> Probed:
         """One call in this scene, from the ring."""
@@ -96,14 +97,17 @@ class _CallLine(ProbeLine):
         super().__init__(call, version, moves, listening, hang_up_at)
         self._questions = questions
 
-    def whole(self, asked: Asked, lead_in: Sequence[Prompt]) -> str:
+    def whole(self, asks: Callable[[], Asked], lead_in: Sequence[Prompt]) -> str:
         """The answer to a question. Raises PersonWanted as the question would; and HungUp."""
         self._use()
         self.found.heard.extend(lead_in)
-        end = self._answer(lambda _stack: (name_of(asked), self._questions.moves_at(asked, self._listening))).end
+        end = self._answer(lambda _stack: self._ends(asks())).end
         if end.wanted is not None:
             raise PersonWanted(end.wanted)
         return end.answer
+
+    def _ends(self, asked: Asked) -> tuple[str, tuple[Move, ...]]:
+        return name_of(asked), self._questions.moves_at(asked, self._listening)
 
     def over_answer(self, menu: Menu, prompts: Sequence[Prompt]) -> Heard:
         """What is heard of the caller in the middle of an answer."""
@@ -142,7 +146,7 @@ class _WholeMenu(Menu):
     def ask(self, line: CallerLine, ears: Ears, *lead_in: Prompt, first: Heard | None = None) -> str:
         if first is not None and first.keys and self._understand(line, ears, first)[0]:
             return super().ask(line, ears, first=first)
-        return cast(_CallLine, line).whole(Menu(self.name, self.version, self.languages, self.holds, self.about), lead_in)
+        return cast(_CallLine, line).whole(lambda: Menu(self.name, self.version, self.languages, self.holds, self.about), lead_in)
 
     def listen(self, line: CallerLine, ears: Ears, *prompts: Prompt, wait_s: float | None = None) -> Heard:
         return cast(_CallLine, line).over_answer(self, prompts)
@@ -154,7 +158,7 @@ class _WholeNumber(NumberEntry):
     __slots__ = ()
 
     def ask(self, line: CallerLine, ears: Ears, *opening: Prompt, attempt: int = 1) -> str:
-        return cast(_CallLine, line).whole(NumberEntry(self.question, self.version, self.language), opening)
+        return cast(_CallLine, line).whole(lambda: NumberEntry(self.question, self.version, self.language), opening)
 
 
 class _NoBox(MessageBox):

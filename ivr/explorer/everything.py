@@ -14,6 +14,8 @@ from ivr.explorer.search import Explored, Search
 from ivr.explorer.seconds import Sentence, seconds_from
 from ivr.flow import Flow
 from ivr.flow_version import FlowVersion
+from ivr.services import SERVICES
+from ivr.services.service import Service
 
 _FAULTS = {
     Kind.SILENCE: "silence", Kind.HANG_UP: "hang-up", Kind.RECORDS_SLOW: "slow records", Kind.RECORDS_FAIL: "dead records",
@@ -59,6 +61,7 @@ def explore_flow(
     known_s: Mapping[Sentence, float],
     told: Callable[[Scene, Exploration], object] = lambda *_: None,
     only: Sequence[Scene] = (),
+    services: Mapping[str, Service] = SERVICES,
 ) -> Exploration:
     """Everything that can happen in this flow; the same every time.
 
@@ -69,7 +72,7 @@ def explore_flow(
     version = FlowVersion(flow, 0, "explorer")
     questions, search = Questions(version, seconds_of), Search(seconds_of)
     with RememberedDesk(NOW) as desk:
-        calls = Calls(version, questions, desk)
+        calls = Calls(version, questions, desk, services)
         for scene in only or scenes(flow):
             search.explore(scene, partial(calls.probe, scene))
             told(scene, Exploration(search.found, tuple(questions.explored)))

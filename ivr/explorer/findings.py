@@ -95,10 +95,9 @@ def _zero(done: Explored) -> Iterator[Finding]:
         return step is not None and reaches_person(step.outcome)
 
     for step in done.steps:
-        way = _way(done, step)
-        if step.move.wants_person and way.beginning.is_open and not is_heeded(step):
+        if step.move.wants_person and done.ways[step.start].beginning.is_open and not is_heeded(step):
             what = f"{step.move.name} at {step.start.name} leads to {step.place.name if step.place else step.outcome}"
-            yield Finding(Fault.NOT_AT_ONCE, what, way)
+            yield Finding(Fault.NOT_AT_ONCE, what, _way(done, step))
 
 
 def _loops(done: Explored) -> Iterator[Finding]:

@@ -96,30 +96,22 @@ def passive_circles(done: Explored) -> Iterator[list[Place]]:
     ahead = steps_ahead(done)
     finished: set[Place] = set()
     for first in done.ways:
-        trail: list[Place] = []
-        on_trail: set[Place] = set()
-        stack: list[tuple[Place, Iterator[Step]]] = []
-
-        def enter(place: Place) -> None:
-            trail.append(place)
-            on_trail.add(place)
-            stack.append((place, iter(ahead[place])))
-
-        if first not in finished:
-            enter(first)
-        while stack:
-            place, steps = stack[-1]
-            step = next(steps, None)
+        if first in finished:
+            continue
+        trail = {first: iter(ahead[first])}  # the places of the way here, in order, each with the steps that are left
+        while trail:
+            place = next(reversed(trail))
+            step = next(trail[place], None)
             if step is None:
-                stack.pop()
-                on_trail.discard(trail.pop())
+                trail.popitem()
                 finished.add(place)
             elif step.at_worst is None or step.place is None or step.place in finished:
                 continue
-            elif step.place in on_trail:
-                yield trail[trail.index(step.place) :]
+            elif step.place in trail:
+                way = list(trail)
+                yield way[way.index(step.place) :]
             else:
-                enter(step.place)
+                trail[step.place] = iter(ahead[step.place])
 
 
 def places_before(done: Explored, places: Collection[Place]) -> set[Place]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Length:
-    """`seconds_s` comes first: it is what a caller feels. A turn is one thing that the caller does, or fails to do, at a question."""
+    """`seconds_s` comes first: it is what a caller feels. A turn is what a caller does, or fails to do, at a question."""
 
     seconds_s: float
     turns: int

@@ -3,8 +3,9 @@
 A flow is plain Python, so its place is its stack: which line of which function, and what these know. Two calls with equal
 stacks go on alike, whatever lies behind them. Left out is only what no flow goes by:
 
-- what is spoken and what was heard (`Prompt`, `Heard`, `Recording`), and why something failed (`Reason`): these become
+- what is spoken and what was heard (`Prompt`, `Answer`, `Heard`, `Recording`), and why something failed (`Reason`): these become
   words, notes, and the reason that an agent reads;
+- what no line will read any more (ivr.explorer.liveness);
 - what is the same in all calls (the flow, its version, grammars), and sets and mappings, which are made on the spot from
   what is kept;
 - of the visit: what the agent is told (`subject`, `queue`, `heard`); how many menus there were (a brake of its own, taken off
@@ -13,7 +14,7 @@ stacks go on alike, whatever lies behind them. Left out is only what no flow goe
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, time
 from enum import Enum
 from types import FrameType
@@ -36,7 +37,7 @@ _OURS = "ivr.explorer."
 # What the agent is told, as in the visit; and how often a question was repeated on request: it is the same question, and that
 # it is not for ever is the menu's own rule.
 _NAMES_OF_NO_BEARING = frozenset({"subject", "queue", "reason", "repeats"})
-_OF_NO_BEARING = (Prompt, Answer, Heard, Reason, Grammar, Recording, FlowVersion, Flow, Mapping, set, frozenset)
+_OF_NO_BEARING = (Visit, Prompt, Answer, Heard, Reason, Grammar, Recording, FlowVersion, Flow, Mapping, set, frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ class Place:
 
     stack: tuple[Hashable, ...]
     name: str
+    _hash: int = field(init=False, repr=False, compare=False)  # once: a place is looked up many times
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.stack, self.name)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,9 @@ class Stack:
 
     def place(self, name: str, *beside: Hashable) -> Place:
         """Where this stands, under this name; `beside` is what else makes a difference."""
-        return Place((*beside, *(part for frame in self.frames for part in _part(frame))), name)
+        values = (value for frame in reversed(self.frames) for value in frame.f_locals.values())
+        visit = next((_known_of_visit(value) for value in values if isinstance(value, Visit)), None)
+        return Place((*beside, visit, *(part for frame in self.frames for part in _part(frame))), name)
 
     def code(self) -> Place:
         """Where in the code this stands, whatever it knows."""
@@ -106,8 +116,6 @@ def _known(value: Any) -> Hashable:
         return str(value.value)
     if isinstance(value, bool | int | float | str | date | time):
         return value
-    if isinstance(value, Visit):
-        return _known_of_visit(value)
     if isinstance(value, Menu):
         return value.name, value.languages, value.holds
     if isinstance(value, NumberEntry):

@@ -6,14 +6,15 @@ those ears, with every try, wrong key, noise and question back; and a call is th
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from ivr.explorer.graph import longest_ways, nearest_ends
 from ivr.explorer.length import Length
 from ivr.explorer.moves import HANG_UP, End, Kind, Move
-from ivr.explorer.probe import Probed, ProbeLine, Stopped, name_of
 from ivr.explorer.place import Place, watched
+from ivr.explorer.probe import Probed, ProbeLine, Stopped, name_of
 from ivr.explorer.search import Explored, Search, Step, start_of
 from ivr.flow_version import FlowVersion
 from ivr.line import HungUp, InboundCall, Prompt
@@ -38,7 +39,7 @@ class Asking:
     is_open: bool = True  # whether a person is there is not the question's business: it must say that one is wanted
 
     def __str__(self) -> str:
-        how = self.listening and _EARS[self.misheard] or ("" if self.listening else "recogniser dead")
+        how = (self.listening and _EARS[self.misheard]) or ("" if self.listening else "recogniser dead")
         return ", ".join(filter(None, (f"{self.name} ({'+'.join(self.languages)})", how)))
 
 
@@ -55,8 +56,7 @@ class Questions:
 
         What a question is about (a day, an amount) is said at every try; the first stands for all, as they take alike.
         """
-        offered: Hashable = (asked.name, asked.choices, bool(asked.about)) if isinstance(asked, Menu) else asked.question
-        key = (repr(offered), _languages(asked), listening)
+        key = (*_offered(asked), listening)
         if key not in self._ends:
             self._ends[key] = (*self._walked(asked, listening), HANG_UP)
         return self._ends[key]
@@ -80,10 +80,8 @@ class Questions:
 
     def _ask(self, asked: Asked, asking: Asking, moves: Sequence[Move], hang_up_at: int | None) -> Probed:
         line = ProbeLine(_CALL, self._version, moves, asking.listening, hang_up_at)
-        try:
+        with suppress(Stopped):
             line.found.outcome = watched(lambda: _end_of(asked, line, Ears(asking.misheard)))
-        except Stopped:
-            pass
         return line.found
 
 
@@ -105,6 +103,12 @@ def _whole(found: Explored, asked: Asked, end: End, last: Step, took: Length, st
         Kind.END, f"{name_of(asked)}: {how}", idle=at_worst is not None, wants_person=end.wanted is Reason.ASKED_FOR_PERSON,
         end=end, took=took, at_worst=at_worst,
     )  # fmt: skip
+
+
+def _offered(asked: Asked) -> tuple[Hashable, ...]:
+    if isinstance(asked, NumberEntry):
+        return asked.question, asked.language
+    return asked.name, asked.languages, tuple(choice.name for choice in asked.choices), bool(asked.about)
 
 
 def _languages(asked: Asked) -> tuple[str, ...]:

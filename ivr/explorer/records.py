@@ -4,6 +4,8 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
+from sqlalchemy import Connection
+
 from core.clock import VirtualClock
 from core.database import Base, Database
 from core.errors import HaloError, Unavailable
@@ -41,18 +43,18 @@ class RememberedDesk:
     def __init__(self, now: datetime) -> None:
         self._database = Database("sqlite://")
         self._desk = DatabaseDesk(self._database, SandboxGateway(self._database, VirtualClock(now)))
-        self._answers: dict[tuple[tuple[_Question, ...], _Question], Any] = {}
-        self._written: tuple[_Question, ...] = ()
-        self._stands: tuple[_Question, ...] = ()
+        # What was written makes a state, by its number: what each question finds in it, and the state after that.
+        self._answers: dict[tuple[int, _Question], tuple[Any, int]] = {}
+        self._state = self._stands = 0
         Base.metadata.create_all(self._database.engine)
         with self._database.writing() as session:
             lay_out(session, now.date())
             session.commit()
-        self._copies = {self._stands: self._copy()}
+        self._copies = [self._copy()]
 
     def begin(self) -> None:
         """A new call: nothing was written yet."""
-        self._written = ()
+        self._state = 0
 
     def __enter__(self) -> "RememberedDesk":
         return self
@@ -63,36 +65,33 @@ class RememberedDesk:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def ask(*args: Any, **values: Any) -> Any:
             question = (name, *map(_telling, args), *((key, _telling(value)) for key, value in sorted(values.items())))
-            found = self._remembered(question, lambda: getattr(self._desk, name)(*args, **values))
-            if name not in _ONLY_LOOKS:
-                self._written = (*self._written, question)
+            known = self._answers.get((self._state, question))
+            if known is None:
+                known = self._first(name, lambda: getattr(self._desk, name)(*args, **values))
+                self._answers[self._state, question] = known
+            found, self._state = known
             if isinstance(found, Exception):
                 raise found
             return found
 
         return ask
 
-    def _remembered(self, question: _Question, ask: Callable[[], Any]) -> Any:
-        key = (self._written, question)
-        if key not in self._answers:
-            self._go_to(self._written)
-            self._answers[key] = _answer(ask)
-            if question[0] not in _ONLY_LOOKS:
-                self._stands = (*self._written, question)
-                self._copies[self._stands] = self._copy()
-        return self._answers[key]
+    def _first(self, name: str, ask: Callable[[], Any]) -> tuple[Any, int]:
+        """What the database answers, and the state that leaves it in."""
+        if self._stands != self._state:
+            with self._database.engine.connect() as connection:
+                connection.rollback()
+                _driver(connection).deserialize(self._copies[self._state])
+            self._stands = self._state
+        found = _answer(ask)
+        if name not in _ONLY_LOOKS:
+            self._copies.append(self._copy())
+            self._stands = len(self._copies) - 1
+        return found, self._stands
 
     def _copy(self) -> bytes:
         with self._database.engine.connect() as connection:
-            return cast(bytes, cast(Any, connection.connection.driver_connection).serialize())
-
-    def _go_to(self, written: tuple[_Question, ...]) -> None:
-        """Bring the database to where this call stands."""
-        if self._stands != written:
-            with self._database.engine.connect() as connection:
-                connection.rollback()
-                cast(Any, connection.connection.driver_connection).deserialize(self._copies[written])
-            self._stands = written
+            return cast(bytes, _driver(connection).serialize())
 
 
 class Remembered(Patience):
@@ -117,6 +116,11 @@ class Remembered(Patience):
         except Unavailable:
             self.failed = True
             raise
+
+
+def _driver(connection: Connection) -> Any:
+    """SQLite's own connection."""
+    return connection.connection.driver_connection
 
 
 def _answer(ask: Callable[[], Any]) -> Any:

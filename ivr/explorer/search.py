@@ -1,23 +1,22 @@
 """The search: from every beginning, every move at every place, until no new place is found."""
 
-from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from ivr.explorer.length import Length
-from ivr.explorer.moves import Kind, Move
+from ivr.explorer.moves import End, Kind, Move
 from ivr.explorer.place import Place
 from ivr.explorer.probe import Probe, Probed
 from ivr.line import Prompt
-from ivr.explorer.moves import End
 from ivr.outcome import CallBack, CallerGone, Outcome
 
 MOST_PROBES = 200_000
 _BEGINS = Move(Kind.RECORDS_ANSWER, "the call begins")
 
 
-class Beginning(Protocol):
+class Beginning(Hashable, Protocol):
     """Where a search begins, in words for people. `is_open`: somebody is there, so that everybody must reach them;
     `listening`: words are understood."""
 
@@ -74,6 +73,7 @@ class Search:
     def __init__(self, seconds_of: Callable[[Prompt], float], most_probes: int = MOST_PROBES) -> None:
         self.found = Explored()
         self._seconds_of, self._most_probes = seconds_of, most_probes
+        self._places: dict[Place, Place] = {}  # one object for each: places that are the same are found at once
         self._seen_uses: set[Place] = set()
 
     def explore(self, beginning: Beginning, probe: Probe) -> None:
@@ -84,6 +84,8 @@ class Search:
         def go(start: Place, way: Way) -> None:
             found.probes += 1
             probed = probe(way.moves, None)
+            if probed.place is not None:
+                probed.place = self._places.setdefault(probed.place, probed.place)
             self._note(start, way, probed)
             if probed.place is not None and probed.place not in found.ways:
                 found.ways[probed.place] = way

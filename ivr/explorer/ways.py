@@ -47,7 +47,7 @@ def ways(calls: Explored) -> Ways:
     to_person = _by_name(shortest_ways(calls, lambda step: reaches_person(step.outcome)))
     to_answer = _by_name(shortest_ways(calls, lambda step: step.answered or isinstance(step.outcome, Contained)))
     at_worst = _by_name(longest_ways(calls, lambda step: reaches_person(step.outcome)))
-    names = sorted({_name(place) for place in calls.ways} - set(_NOT_ASKED))
+    names = sorted({place.name for place in calls.ways if not place.name.endswith(OVER_ANSWER)} - set(_NOT_ASKED))
     nodes = (
         NodeWays(
             name, min(to_person[name], default=None), min(to_answer[name], default=None), max(at_worst[name], default=None)
@@ -68,15 +68,11 @@ def _answers(calls: Explored) -> dict[str, Length]:
 
 
 def _answer_of(step: Step) -> str:
-    return _name(step.start).removeprefix("after_")
+    return step.start.name.removesuffix(OVER_ANSWER).removeprefix("after_")
 
 
 def _by_name(lengths: Mapping[Place, Length]) -> dict[str, list[Length]]:
     found: dict[str, list[Length]] = defaultdict(list)
     for place, length in lengths.items():
-        found[_name(place)].append(length)
+        found[place.name].append(length)
     return found
-
-
-def _name(place: Place) -> str:
-    return place.name.removesuffix(OVER_ANSWER)
