@@ -1,6 +1,6 @@
 """Explores every shipped flow, every branch with every fault: how many places and moves that takes, and how long."""
 
-import time
+import os
 
 from benchmarks.report import Report
 from core.clock import stopwatch_s
@@ -23,11 +23,11 @@ def measure(report: Report) -> None:
     )  # fmt: skip
     all_s = 0.0
     for name in shipped_flow_names():
-        begun_s, cpu_begun_s, flow = stopwatch_s(), time.process_time(), shipped_flow(name).flow
+        begun_s, cpu_begun_s, flow = stopwatch_s(), _cpu_s(), shipped_flow(name).flow
         explored = explore_flow(flow, {})
         wrong = findings(flow, explored, queues)
         longest = ways(explored.calls).longest_to_person
-        took_s, cpu_s = stopwatch_s() - begun_s, time.process_time() - cpu_begun_s
+        took_s, cpu_s = stopwatch_s() - begun_s, _cpu_s() - cpu_begun_s
         all_s += took_s
         table.add(
             name, len(flow.menus), len(scenes(flow)), explored.places, explored.moves, f"{took_s:.1f}", f"{cpu_s:.1f}", len(wrong),
@@ -38,3 +38,9 @@ def measure(report: Report) -> None:
             "faults": dict(explored.faults()), "longest_to_person_s": longest.seconds_s,
         }  # fmt: skip
     report.remarks.append(f"All flows together: {all_s:.1f} s; the aim is under {AIM_S:.0f} s.")
+
+
+def _cpu_s() -> float:
+    """What this process has had of a processor's time."""
+    spent = os.times()
+    return spent.user + spent.system

@@ -38,9 +38,7 @@ _INTERACTION = "3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f"
 class Calls:
     """Makes calls to a version of a flow on the data set of conversations; `desk` is of NOW."""
 
-    def __init__(
-        self, version: FlowVersion, questions: Questions, desk: RememberedDesk, services: Mapping[str, Service]
-    ) -> None:
+    def __init__(self, version: FlowVersion, questions: Questions, desk: RememberedDesk, services: Mapping[str, Service]) -> None:
         self._version, self._questions, self._desk = version, questions, desk
         self._services = {name: _Anew(service, desk) for name, service in services.items()}
 
