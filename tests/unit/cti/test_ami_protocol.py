@@ -73,7 +73,9 @@ def test_what_asterisk_says_several_times_is_no_forgery():
     known = "CallerIDNum: 1\r\nCallerIDName: x\r\n"
     variables = "Variable: A=1\r\nVariable: B=2\r\nChanVariable: A=1\r\nChanVariable: B=2"
     assert not is_forged(f"Event: Status\r\n{known}{variables}".encode())
-    assert not is_forged(f"Event: AgentConnect\r\n{known}DestCallerIDNum: 2\r\nDestCallerIDName: y\r\nDestChanVariable: A=".encode())
+    assert not is_forged(
+        f"Event: AgentConnect\r\n{known}DestCallerIDNum: 2\r\nDestCallerIDName: y\r\nDestChanVariable: A=".encode()
+    )
 
 
 def test_asterisk_holds_back_an_event_that_goes_on_after_an_empty_line(tmp_path: Path):
