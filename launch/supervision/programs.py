@@ -71,7 +71,7 @@ def desk_command(settings: Settings) -> list[str]:
     return [
         str(VENV_PYTHON), "-m", "gunicorn",
         "--bind", f"{settings.bind_address}:{settings.desk_port}",
-        "--worker-class", "gthread", "--workers", "1", "--threads", str(_DESK_THREADS),
+        "--worker-class", "launch.processes.desk_worker.DeskWorker", "--workers", "1", "--threads", str(_DESK_THREADS),
         "--graceful-timeout", "3", "--keep-alive", "15", "--no-control-socket",
         "launch.processes.desk:create_app()",
     ]  # fmt: skip

@@ -31,7 +31,7 @@ def test_the_processes_are_those_of_the_design_in_their_starting_order(tmp_path:
     assert {"speech-1", "speech-2"} < set(names)
     priorities = [read(text).getint(f"program:{name}", "priority") for name in names]
     assert priorities == sorted(set(priorities))
-    assert "gthread" in read(text)["program:desk"]["command"]
+    assert "DeskWorker" in read(text)["program:desk"]["command"]
     for secret in ("redis_password", "ami_password", "session_key"):
         assert getattr(settings, secret).get_secret_value() not in shlex.split(read(text)["program:redis"]["command"])
 
