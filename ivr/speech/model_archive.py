@@ -1,10 +1,12 @@
 """Unpacks a model that came from outside: its checksum first, then nothing but plain files below one folder, of bounded size."""
 
 import hashlib
+import lzma
 import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from core.errors import BadInput, Unavailable
@@ -13,6 +15,7 @@ from ivr.speech.installed_models import InstalledModel, checked_name, describe_m
 MOST_BYTES = 6 * 1024**3
 MOST_FILES = 2000
 _PIECE = 1024 * 1024
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError)
 
 
 def install_model(home: Path, source: Path, sha256: str, name: str = "") -> InstalledModel:
@@ -79,7 +82,7 @@ def _unpacked(file: Path, scratch: Path) -> Path:
                         if left < 0:
                             raise BadInput(f"{file.name} is larger than it says.", "Do not use it.")
                         plain.write(piece)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+    except _UNREADABLE as problem:
         raise BadInput(f"{file.name} is no zip file that can be read: {problem}.", "Give a .zip file or a folder.") from None
     return scratch / tops.pop()
 

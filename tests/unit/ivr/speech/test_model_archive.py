@@ -51,6 +51,19 @@ def test_a_zip_is_installed_and_found(tmp_path: Path) -> None:
     assert made.damaged_files() == ["am/final.mdl"]
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_a_zip_with_rubbish_inside_is_refused_and_leaves_nothing(tmp_path: Path, packing: int) -> None:
+    file = tmp_path / "m.zip"
+    with zipfile.ZipFile(file, "w", packing) as archive:
+        archive.writestr("vosk-model-xx/am/final.mdl", "weights" * 1000)
+    raw = bytearray(file.read_bytes())
+    raw[60:76] = b"\xff" * 16
+    file.write_bytes(raw)
+    with pytest.raises(BadInput, match=r"no zip file that can be read"):
+        install_model(tmp_path, file, hashlib.sha256(raw).hexdigest())
+    assert left_in(tmp_path) == []
+
+
 def test_a_folder_is_copied(tmp_path: Path) -> None:
     source = folder_with(tmp_path / "elsewhere" / "big", PARTS)
     assert install_model(tmp_path, source, "", "en-big").name == "en-big"
