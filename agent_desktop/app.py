@@ -14,6 +14,7 @@ from agent_desktop.figures import DeskFigures
 from agent_desktop.formats import set_up_formats
 from agent_desktop.languages import set_up_languages
 from agent_desktop.login_throttle import LoginThrottle
+from agent_desktop.open_streams import OpenStreams
 from agent_desktop.page_frame import set_up_page_frame
 from agent_desktop.problems import set_up_problems
 from agent_desktop.proxy import set_up_proxy
@@ -75,6 +76,7 @@ def _services(settings: Settings, database: Database, store: LiveStore, bus: Eve
         boards=BoardFeed(database, store, bus, fanout, queues, clock, settings.time_zone),
         drawings=Drawings(clock),
         figures=DeskFigures(),
+        streams=OpenStreams(),
         hours=Hours(settings.home, database, fresh_for_s=0),  # a page shows what was just done
         voice=Voice(settings.home / "prompts", RECORDED_SOUNDS, EspeakSynthesizer()),
     )

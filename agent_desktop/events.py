@@ -134,7 +134,7 @@ def _board_message(board: Drawing, now: datetime) -> str:
 
 def _page_number() -> int:
     text = request.args.get("page", "")
-    if not text.isdigit() or len(text) > 12:
+    if not (text.isascii() and text.isdigit()) or len(text) > 12:
         raise BadInput("The page has no number.", "Load it again.")
     return int(text)
 

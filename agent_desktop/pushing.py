@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from flask import Response, request, stream_with_context
 
+from agent_desktop.roles import user_here
+from agent_desktop.services import services
 from core.errors import Unavailable
 
 RETRY_MS = 1000
@@ -20,10 +22,13 @@ def message(name: str, body: dict[str, object], position: str = "") -> str:
 
 
 def pushed(messages: Iterator[str]) -> Response:
-    """The answer that sends these messages as they come."""
+    """The answer that sends these messages as they come. Raises TooMany for somebody who has many of them open already."""
+    streams, user_id = services().streams, user_here().id
+    streams.opened(user_id)
     response = Response(stream_with_context(messages), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
+    response.call_on_close(lambda: streams.closed(user_id))
     return response
 
 

@@ -7,10 +7,10 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
 from agent_desktop.hours import CLOSING_ROLES, LARGEST_RECORDING_BYTES
+from agent_desktop.open_streams import TooMany
 from agent_desktop.roles import is_api
 from agent_desktop.services import services
 from agent_desktop.sessions import LIFETIME_S, current_user
-from core.errors import HaloError
 from core.settings import Settings
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -23,13 +23,6 @@ class _Cookies(SecureCookieSessionInterface):
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure
-
-
-class TooMany(HaloError):
-    """One page asks too often."""
-
-    code = "too_many"
-    retryable = True
 
 
 def set_up_security(app: Flask, settings: Settings) -> None:

@@ -11,6 +11,7 @@ from agent_desktop.drawings import Drawings
 from agent_desktop.fanout import EventFanout
 from agent_desktop.figures import DeskFigures
 from agent_desktop.login_throttle import LoginThrottle
+from agent_desktop.open_streams import OpenStreams
 from agent_desktop.sessions import Sessions
 from core.bus import EventBus
 from core.clock import Clock
@@ -43,6 +44,7 @@ class Services:
     boards: BoardFeed
     drawings: Drawings
     figures: DeskFigures
+    streams: OpenStreams
     hours: Hours
     voice: Voice
 

@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from agent_desktop import events, wallboard
+from agent_desktop.accounts import User
+from agent_desktop.open_streams import MOST_OF_ONE, OpenStreams
+from agent_desktop.services import EXTENSION
 from core.database import Database
 from core.events import EventKind
 from crm.contact_history import Disposition
@@ -249,6 +252,27 @@ def test_customers_are_found_by_name_and_number(desk: DeskHouse, dewi: Browser) 
         answer = dewi.get("/api/customers", query_string={"q": text})
         assert answer.json is not None
         assert [customer["id"] for customer in answer.json["customers"]] == [desk.customer_id]
+
+
+def test_nobody_takes_all_of_the_desks_threads_with_pages_that_are_pushed_to(desk: DeskHouse, dewi: Browser) -> None:
+    streams: OpenStreams = desk.app.extensions[EXTENSION].streams
+    with desk.database.reading() as session:
+        user_id = session.scalars(select(User.id).where(User.login == "dewi")).one()
+    for _ in range(MOST_OF_ONE - 1):
+        streams.opened(user_id)
+    page = "/events?page=999999999999"  # a number that no newer page takes over
+    for _once_more in range(2):
+        last = dewi.client.get(page)
+        assert last.status_code == 200
+        last.close()
+    streams.opened(user_id)
+    assert dewi.client.get(page).status_code == 429
+    assert dewi.client.get("/callbacks/events").status_code == 429
+
+
+@pytest.mark.parametrize("number", ["\u00b2", "-1", "x", "1" * 13])
+def test_a_page_with_a_number_that_is_none_is_refused(desk: DeskHouse, dewi: Browser, number: str) -> None:
+    assert dewi.client.get("/events", query_string={"page": number}).status_code == 400
 
 
 def test_the_supervisor_is_pushed_the_board(desk: DeskHouse) -> None:
