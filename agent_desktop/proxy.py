@@ -2,13 +2,10 @@
 
 import ipaddress
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class LocalProxy:
@@ -18,10 +15,10 @@ class LocalProxy:
     machine only would be for everybody.
     """
 
-    def __init__(self, app: "WSGIApplication") -> None:
+    def __init__(self, app: WSGIApplication) -> None:
         self._app, self._behind = app, ProxyFix(app, x_for=1, x_proto=1, x_host=0)
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         app = self._behind if is_this_machine(environ.get("REMOTE_ADDR", "")) else self._app
         return app(environ, start_response)
 
