@@ -1,6 +1,5 @@
 """From the key to the next prompt on the wire while many callers are in menus; beside bare FastAGI and the dialplan alone."""
 
-import signal
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,8 +80,7 @@ def _measure(
     probe = sipp.start(target.extension, KEY, PROBES_A_SECOND, probes, ear, listens_ms=listens_ms, stays_ms=STAYS_MS)
     calls = probe.finish()
     cpu = ", ".join(f"{name} {share:.0f} %" for name, share in watch.stop().items())
-    load.process.send_signal(signal.SIGUSR1)  # no new calls; those that are there end in their own way
-    load.finish()
+    load.finish()  # its last call began about when the last probe ended
     wait_until(lambda: not manager.rows("CoreShowChannels"), "all calls to end", timeout_s=90)
     found = [
         (heard - call.key) * 1000
