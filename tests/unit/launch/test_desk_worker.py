@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
 
@@ -32,10 +33,19 @@ class Strict(Impatient):
 
 
 def app(environment, start_response):
-    """Answers when it has the whole body."""
+    """Answers when it has the whole body; /pushed goes on for twice as long as a request may take to come."""
+    if environment["PATH_INFO"] == "/pushed":
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return _pushed()
     body = environment["wsgi.input"].read()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]
+
+
+def _pushed() -> Iterator[bytes]:
+    for word in (b"first ", b"later ", b"last"):
+        yield word
+        threading.Event().wait(Impatient.head_s + 1)  # the worker looks once a second
 
 
 def running(worker: str) -> Iterator[int]:
@@ -112,6 +122,13 @@ def test_a_client_that_never_closes_its_side_stops_nobody_else(port: int):
     began_s = stopwatch_s()
     assert ask(port) == b"well"
     assert stopwatch_s() - began_s < Impatient.part_s
+
+
+def test_a_page_that_is_pushed_to_stays(port: int):
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/pushed")
+    assert connection.getresponse().read() == b"first later last"
+    connection.close()
 
 
 def test_one_address_holds_no_more_than_its_share(strict_port: int):
