@@ -3,7 +3,23 @@
 from flask import Flask, Response, g, request
 from prometheus_client import Histogram
 
-from agent_desktop import agent, auth, call, callbacks, customers, desk, events, flows, health, hours, planner, promises, wallboard
+from agent_desktop import (
+    agent,
+    auth,
+    call,
+    callbacks,
+    customers,
+    desk,
+    events,
+    flow_editor,
+    flow_publishing,
+    flows,
+    health,
+    hours,
+    planner,
+    promises,
+    wallboard,
+)
 from agent_desktop.assets import set_up_assets
 from agent_desktop.board_feed import BoardFeed
 from agent_desktop.code_words import set_up_words
@@ -27,6 +43,7 @@ from core.clock import Clock, stopwatch_s
 from core.database import Database
 from core.settings import Settings
 from ivr.espeak import EspeakSynthesizer
+from ivr.flow_press import Press
 from ivr.hours_now import Hours
 from ivr.voice import Voice
 from routing.agent_changes import AgentChanges
@@ -34,14 +51,33 @@ from routing.live import LiveStore
 from routing.queues import load_queues
 from scripts.library import load_library
 
-_BLUEPRINTS = (auth, desk, agent, call, callbacks, promises, customers, events, wallboard, hours, flows, planner, health)
+_BLUEPRINTS = (
+    auth,
+    desk,
+    agent,
+    call,
+    callbacks,
+    promises,
+    customers,
+    events,
+    wallboard,
+    hours,
+    flows,
+    flow_editor,
+    flow_publishing,
+    planner,
+    health,
+)
 
 
-def create_app(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock) -> Flask:
-    """The WSGI application. Opens nothing by itself: its background thread starts with the first page that is pushed to."""
+def create_app(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock, press: Press) -> Flask:
+    """The WSGI application; `press` publishes flows.
+
+    Opens nothing by itself: its background thread starts with the first page that is pushed to.
+    """
     app = Flask("agent_desktop")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[EXTENSION] = _services(settings, database, store, bus, clock)
+    app.extensions[EXTENSION] = _services(settings, database, store, bus, clock, press)
     app.before_request(_find_user)
     set_up_security(app, settings)
     set_up_languages(app, settings)
@@ -58,7 +94,7 @@ def create_app(settings: Settings, database: Database, store: LiveStore, bus: Ev
     return app
 
 
-def _services(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock) -> Services:
+def _services(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock, press: Press) -> Services:
     fanout, queues = EventFanout(bus), load_queues()
     return Services(
         settings=settings,
@@ -79,6 +115,7 @@ def _services(settings: Settings, database: Database, store: LiveStore, bus: Eve
         streams=OpenStreams(),
         hours=Hours(settings.home, database, fresh_for_s=0),  # a page shows what was just done
         voice=Voice(settings.home / "prompts", RECORDED_SOUNDS, EspeakSynthesizer()),
+        press=press,
     )
 
 

@@ -12,12 +12,13 @@ from agent_desktop.sessions import current_user
 from agent_desktop.texts import _
 from core.errors import BadInput
 from core.log import get_log
+from ivr.flow_file import shipped_flow_names
 from routing.agent_state import IllegalChange
 
 blueprint = Blueprint("auth", __name__)
 _log = get_log(__name__)
 _THEMES = ("", "light", "dark")
-_PAGES = ("auth.login", "desk.page", "wallboard.page", "planner.page", "hours.page")
+_PAGES = ("auth.login", "desk.page", "wallboard.page", "planner.page", "hours.page", "flows.page", "callbacks.page")
 
 
 @blueprint.get("/")
@@ -81,6 +82,8 @@ def choose_language() -> ResponseReturnValue:
     if language in LANGUAGES:
         session[CHOSEN] = language
         _keep(language=language)
+    if page == "flow_editor.page" and request.form.get("flow", "") in shipped_flow_names():
+        return redirect(url_for(page, flow=request.form["flow"]))
     return redirect(url_for(page if page in _PAGES else "auth.start"))
 
 

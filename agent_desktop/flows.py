@@ -9,19 +9,18 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import Role
+from agent_desktop.flow_editor import EDITING_ROLES
+from agent_desktop.flow_names import name_of_node
 from agent_desktop.flow_picture import NODE_HEIGHT, NODE_WIDTH, draw_flow
-from agent_desktop.languages import language_here
-from agent_desktop.roles import needs_role
+from agent_desktop.roles import needs_role, user_here
 from agent_desktop.services import services
 from core.errors import BadInput
 from ivr.flow import Flow
 from ivr.flow_calls import flow_calls, left_before_menu
 from ivr.flow_file import read_flow, shipped_flow, shipped_flow_names
-from ivr.flow_graph import Node, NodeKind, flow_graph
+from ivr.flow_graph import flow_graph
 from ivr.flow_traffic import FlowCall, How, by_version, traffic
 from ivr.flow_versions import in_force, version_of
-from ivr.reasons import reason_in
-from ivr.steps import step_in
 
 blueprint = Blueprint("flows", __name__, url_prefix="/ivr")
 WATCHING_ROLES = (Role.SUPERVISOR, Role.PLANNER, Role.ADMIN)
@@ -52,17 +51,9 @@ def page() -> ResponseReturnValue:
     return render_template(
         "flows.html",
         address=address, before_menu=_left_before_menu(chosen), chosen=chosen, flows=shipped_flow_names(), day_choices=DAYS,
-        versions=versions, total=drawn, picture=picture, node_width=NODE_WIDTH, node_height=NODE_HEIGHT, called=_called, how=How,
+        versions=versions, total=drawn, picture=picture, node_width=NODE_WIDTH, node_height=NODE_HEIGHT, called=name_of_node, how=How,
+        may_edit=user_here().role in EDITING_ROLES,
     )  # fmt: skip
-
-
-def _called(node: Node) -> str:
-    """The node in words."""
-    if node.kind is NodeKind.QUEUE:
-        known = {queue.name: queue.label_in(language_here()) for queue in services().queues.queues}
-        return known.get(node.name, node.name)
-    words = reason_in(language_here(), node.name) if node.kind is NodeKind.SERVICE else step_in(language_here(), node.name)
-    return words if words != node.name else node.name.replace("_", " ").capitalize()
 
 
 def _calls(chosen: _Chosen) -> Sequence[FlowCall]:

@@ -64,10 +64,14 @@ def _destinations(role: str) -> tuple[Destination, ...]:
         "planner.page": (_("Planner"), "chart", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
     }
     return tuple(
-        Destination(endpoint, label, icon, request.endpoint == endpoint, endpoint == "callbacks.page", _is_apart(endpoint, role))
+        Destination(endpoint, label, icon, _is_here(endpoint), endpoint == "callbacks.page", _is_apart(endpoint, role))
         for endpoint, (label, icon, roles) in known.items()
         if role in roles
     )
+
+
+def _is_here(endpoint: str) -> bool:
+    return request.endpoint == endpoint or (endpoint == "flows.page" and request.endpoint == "flow_editor.page")
 
 
 def _is_apart(endpoint: str, role: str) -> bool:

@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
+from agent_desktop.flow_editor import EDITING_ROLES, LARGEST_FLOW_BYTES, nonce_of
 from agent_desktop.hours import CLOSING_ROLES, LARGEST_RECORDING_BYTES
 from agent_desktop.open_streams import TooMany
 from agent_desktop.roles import is_api
@@ -15,6 +16,7 @@ from core.settings import Settings
 
 LARGEST_BODY_BYTES = 64 * 1024
 MOST_CALLS = 150  # API calls of one user in ten seconds
+_LONG_TEXTS = ("flow_editor.keep", "flow_publishing.publish")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\]")
 
 
@@ -57,10 +59,17 @@ def phone_socket() -> str:
 
 
 def _allow_recording() -> None:
-    """A message for callers may be brought as sound; only those who may do so may send more than a form's worth."""
+    """A message for callers may be brought as sound, and a flow is a long text; only those who may do so may send so much."""
     user = current_user()
+    if request.endpoint in _LONG_TEXTS and user is not None and user.role in EDITING_ROLES:
+        request.max_content_length = LARGEST_FLOW_BYTES
     if request.endpoint == "hours.close" and user is not None and user.role in CLOSING_ROLES:
         request.max_content_length = LARGEST_RECORDING_BYTES
+
+
+def _style_source(response: Response) -> str:
+    nonce = nonce_of(response)
+    return f"style-src 'self' 'nonce-{nonce}'" if nonce else "style-src 'self'"
 
 
 def _limit_rate() -> None:
@@ -73,7 +82,7 @@ def _add_headers(response: Response) -> Response:
     socket = phone_socket()
     response.headers["Content-Security-Policy"] = "; ".join(
         (
-            "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
+            "default-src 'none'", "script-src 'self'", _style_source(response), "img-src 'self' data:",
             f"connect-src 'self' {socket}", "media-src 'self' blob: mediastream:", "form-action 'self'", "frame-ancestors 'none'",
             "base-uri 'none'", "manifest-src 'self'",
         )

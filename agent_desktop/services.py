@@ -17,6 +17,7 @@ from core.bus import EventBus
 from core.clock import Clock
 from core.database import Database
 from core.settings import Settings
+from ivr.flow_press import Press
 from ivr.hours_now import Hours
 from ivr.voice import Voice
 from routing.agent_changes import AgentChanges
@@ -47,6 +48,7 @@ class Services:
     streams: OpenStreams
     hours: Hours
     voice: Voice
+    press: Press
 
 
 def services() -> Services:

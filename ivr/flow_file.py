@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from core.errors import BadInput
-from core.yaml_places import YamlPath, line_of, load_with_lines
+from core.yaml_places import YamlPath, line_of
 from ivr.flow import Flow
+from ivr.flow_form import read_form
+from ivr.flow_problem import Problem
 
 SHIPPED_FOLDER = Path(__file__).with_name("flows")
 
@@ -30,19 +30,16 @@ class FlowText:
 
 def read_flow(text: str, source: str) -> FlowText:
     """The flow of a YAML text. Raises BadInput that names every part that does not fit, with its line."""
-    try:
-        data, lines = load_with_lines(text)
-    except BadInput as problem:
-        raise BadInput(f"{source}, {problem.message}", problem.next_step) from None
-    try:
-        flow = Flow.model_validate(data)
-    except ValidationError as problem:
-        wrong = "\n".join(
-            f"{source}, line {line_of(lines, error['loc'])}: {'.'.join(map(str, error['loc'])) or 'the file'}: {error['msg']}"
-            for error in problem.errors(include_url=False)
-        )
-        raise BadInput(wrong, "Correct the file and try again.") from None
-    return FlowText(flow, text, lines, source)
+    found = read_or_tell(text, source)
+    if isinstance(found, FlowText):
+        return found
+    raise BadInput("\n".join(map(str, found)), "Correct the file and try again.")
+
+
+def read_or_tell(text: str, source: str) -> FlowText | list[Problem]:
+    """The flow of a YAML text, or everything that keeps it from being one, in the order of its lines."""
+    flow, lines, problems = read_form(text, source)
+    return problems if flow is None else FlowText(flow, text, lines, source)
 
 
 def read_flow_file(file: Path) -> FlowText:

@@ -14,3 +14,8 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message} {self.next_step}"
+
+    @property
+    def line(self) -> int:
+        """The line of the file, from 1."""
+        return int(self.place.rsplit(" ", 1)[-1])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ivr.flow import Phrases
 from ivr.flow_file import FlowText
+from ivr.flow_form import crowded_menus
 from ivr.flow_problem import Problem
 from ivr.speech.pronunciation import lexicon_of
 from ivr.speech.sound_alikes import sound_alikes
@@ -12,6 +13,10 @@ from ivr.speech.sound_alikes import sound_alikes
 def speech_problems(text: FlowText) -> Iterator[Problem]:
     """Words that can't be said keep a flow from being published; phrases that sound alike are only pointed out."""
     flow = text.flow
+    crowded = list(crowded_menus(flow, text.lines, text.source))
+    if crowded:
+        yield from crowded  # comparing each with each would take for ever
+        return
     yield from _unsayable(text, flow.person_phrases, "person_phrases")
     yield from _unsayable(text, flow.repeat_phrases, "repeat_phrases")
     for name, menu in flow.menus.items():

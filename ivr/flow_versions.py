@@ -68,8 +68,14 @@ class VersionLine:
     in_force: bool
 
 
-def in_force(session: Session, flow: str) -> FlowVersionRecord | None:
-    """The version in force; None when the flow was never published."""
+def in_force(session: Session, flow: str, lock: bool = False) -> FlowVersionRecord | None:
+    """The version in force; None when the flow was never published.
+
+    With `lock` nobody else who asks so puts another one in force before this session ends (SQLite: `writing()` sees to it).
+    """
+    if lock:
+        first = (FlowVersionRecord.flow == flow, FlowVersionRecord.number == 1)
+        session.scalar(select(FlowVersionRecord.id).where(*first).with_for_update())
     return session.scalar(
         select(FlowVersionRecord)
         .join(FlowPublication, FlowPublication.version_id == FlowVersionRecord.id)

@@ -35,6 +35,8 @@ MODEL_MODULES = (
     "workforce.interval_stats",
     "agent_desktop.accounts",
     "ivr.flow_versions",
+    "ivr.flow_drafts",
+    "ivr.flow_orders",
 )
 
 

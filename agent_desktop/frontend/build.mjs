@@ -12,6 +12,8 @@ await build({
     planner: "src/planner.ts",
     hours: "src/hours.ts",
     callbacks: "src/callbacks.ts",
+    flows: "src/flows.ts",
+    flow_editor: "src/flow_editor.ts",
     halo: "src/styles/halo.css",
   },
   outdir,

@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ivr.speech.phones import Pronunciation
@@ -36,10 +36,13 @@ def english(word: str) -> list[Pronunciation]:
 
 def in_dictionary(word: str) -> list[Pronunciation]:
     """What the dictionary says, its first entry first; [] for a word that it does not hold."""
-    if not re.fullmatch(r"[a-z']+", word):
-        return []
+    return list(_looked_up(word)) if re.fullmatch(r"[a-z']+", word) else []
+
+
+@lru_cache(maxsize=10_000)
+def _looked_up(word: str) -> tuple[Pronunciation, ...]:
     found = [*_ALSO.get(word, ()), *re.findall(rf"^{word} (.+)$", _dictionary_part(word[:1]), re.MULTILINE)]
-    return [tuple(said.split()) for said in dict.fromkeys(found)]
+    return tuple(tuple(said.split()) for said in dict.fromkeys(found))
 
 
 def words_in_dictionary() -> frozenset[str]:

@@ -5,8 +5,10 @@ and less for sounds that telephones and accents blur: voiced and voiceless twins
 recogniser weighs only what differs, however long the phrases are, so the sum counts and not its share.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, product
 
 from ivr.speech.phones import VOWELS, Pronunciation
@@ -63,15 +65,18 @@ def sound_alikes(options: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Sou
         # What one phrase has more than the other costs something for each phone, so most pairs need no comparing.
         if option == other or abs(len(way) - len(other_way)) * _LOST_WEAK >= ALIKE_BELOW:
             continue
-        found = distance(way, other_way)
+        found = _distance_here(way, other_way)
         if found < ALIKE_BELOW:
             key = (option, phrase, other, other_phrase)
             closest[key] = min(found, closest.get(key, found))
     return sorted((SoundAlike(*key, found) for key, found in closest.items()), key=lambda pair: pair.distance)
 
 
-def distance(one: Pronunciation, other: Pronunciation) -> float:
-    """The least cost of edits that make one sequence of phones into the other: symmetric, 0 only for the same."""
+def distance(one: Pronunciation, other: Pronunciation, enough: float = math.inf) -> float:
+    """The least cost of edits that make one sequence of phones into the other: symmetric, 0 only for the same.
+
+    From `enough` on it does not matter how much it is: anything from there on may be given.
+    """
     before = [0.0]
     for phone in other:
         before.append(before[-1] + _lost(phone))
@@ -80,9 +85,18 @@ def distance(one: Pronunciation, other: Pronunciation) -> float:
         for place, there in enumerate(other):
             now.append(min(before[place] + _changed(phone, there), before[place + 1] + _lost(phone), now[place] + _lost(there)))
         before = now
+        if min(now) >= enough:  # costs only grow from row to row
+            return min(now)
     return round(before[-1], 6)
 
 
+@lru_cache(maxsize=100_000)
+def _distance_here(one: Pronunciation, other: Pronunciation) -> float:
+    """As `distance`, kept: while somebody edits a flow one phrase changes, and the others were compared before."""
+    return distance(one, other, ALIKE_BELOW)
+
+
+@lru_cache(maxsize=10_000)
 def _ways(phrase: str, language: str) -> list[Pronunciation]:
     """Ways to say a whole phrase, not more than a few: long phrases have very many, which differ little."""
     words = [pronunciations(word, language) for word in phrase_words(phrase)]

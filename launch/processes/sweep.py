@@ -14,6 +14,7 @@ from crm.payment.jobs import settle_job
 from ivr.message_jobs import bring_in_job, forget_job, transcribe_job
 from ivr.retention import forget_by_age_job
 from ivr.speech_set_jobs import forget_speech_sets_job
+from launch.flow_press import take_up_left_job
 from workforce.jobs import JOB_QUEUE
 
 EVERY_S = 60.0
@@ -42,6 +43,7 @@ def sweep_jobs(settings: Settings) -> tuple[SweepJob, ...]:
         SweepJob("forget-recordings", forget_job),
         SweepJob("forget-by-age", forget_by_age_job),
         SweepJob("forget-speech-sets", forget_speech_sets_job),
+        SweepJob("publish-flows", take_up_left_job, limit_s=600),
     )
 
 

@@ -23,6 +23,7 @@ from crm.callback_tasks import CallbackWish, add_callback_task
 from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
 from crm.customers import Customer, CustomerPhone
 from crm.orders import Invoice
+from ivr.conversations.story_file import shipped_stories
 from ivr.flow_file import shipped_flow
 from ivr.flow_versions import put_in_force
 from launch.demo_setup import set_up_demo
@@ -31,6 +32,7 @@ from routing.agent_changes import AgentChanges
 from routing.agent_state import Action, NotReadyReason
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
+from tests.flow_shop import FlowShop
 
 CUSTOMERS = 150
 LEASE_S = 24 * 3600  # nobody here watches whether a page is open
@@ -48,6 +50,7 @@ class PageHouse:
     bus: EventBus
     changes: AgentChanges
     clock: SystemClock
+    shop: FlowShop
 
     def login(self, name: str) -> Login:
         """One of the demo's people."""
@@ -179,16 +182,18 @@ def page_house(home: Path, database: Database, redis_url: str) -> Iterator[PageH
     set_up_demo(database, clock, home, customers=CUSTOMERS)
     settings = Settings(home=home, session_key="k" * 32, redis_password="p", ami_password="a", presence_lease_s=LEASE_S)  # type: ignore[arg-type]
     store, bus = LiveStore(redis_url), EventBus(redis_url)
-    app = create_app(settings, database, store, bus, clock)
+    shop = FlowShop(database, clock, bus.publish, shipped_stories(), by_hand=False)
+    app = create_app(settings, database, store, bus, clock, shop)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()
     changes = AgentChanges(store, clock, LEASE_S)
     try:
-        yield PageHouse(f"http://127.0.0.1:{server.server_port}", home, database, store, bus, changes, clock)
+        yield PageHouse(f"http://127.0.0.1:{server.server_port}", home, database, store, bus, changes, clock, shop)
     finally:
         server.shutdown()
         services: Services = app.extensions[EXTENSION]
         services.fanout.stop()
+        shop.close()
         store.close()
         bus.close()

@@ -31,6 +31,7 @@ from routing.agent_state import Action
 from routing.agents import AgentRecord, AgentSkill
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
+from tests.flow_shop import FlowShop
 
 PASSWORD = "correct horse battery"
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -49,6 +50,7 @@ class DeskHouse:
     clock: VirtualClock
     changes: AgentChanges
     customer_id: int
+    shop: FlowShop
     interactions: list[str] = field(default_factory=list)
 
     def browser(self, login: str = "") -> "Browser":
@@ -112,6 +114,7 @@ class DeskHouse:
     def close(self) -> None:
         services: Services = self.app.extensions[EXTENSION]
         services.fanout.stop()
+        self.shop.close()
         self.store.close()
         self.bus.close()
 
@@ -181,10 +184,11 @@ def build_desk(
     clock = VirtualClock(NOON)
     customer_id = _fill(database) if filled else 0
     store, bus = LiveStore(redis_url), EventBus(redis_url)
-    app = create_app(settings, database, store, bus, clock)
+    shop = FlowShop(database, clock, bus.publish)
+    app = create_app(settings, database, store, bus, clock, shop)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    return DeskHouse(app, database, store, bus, clock, AgentChanges(store, clock, settings.presence_lease_s), customer_id)
+    return DeskHouse(app, database, store, bus, clock, AgentChanges(store, clock, settings.presence_lease_s), customer_id, shop)
 
 
 def _fill(database: Database) -> int:

@@ -40,6 +40,12 @@ export async function post<Answer>(path: string, body: unknown, keepalive = fals
   return (await response.json()) as Answer;
 }
 
+/** Send JSON, get a sound. */
+export async function postForSound(path: string, body: unknown): Promise<Blob> {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "audio/wav" };
+  return (await ask(path, { method: "POST", headers, body: JSON.stringify(body) })).blob();
+}
+
 /** Get JSON. */
 export async function getJson<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   const response = await ask(path, { headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });

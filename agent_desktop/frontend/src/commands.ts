@@ -2,17 +2,12 @@
 import { state } from "./agent_state";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
 import { noteField } from "./notes";
+import type { Command } from "./palette";
 import { openKeymap } from "./sheet";
 import { chooseState } from "./state_menu";
 import { nextTheme } from "./theme";
 import { saveWrapUp } from "./wrap_up";
 import { word } from "./words";
-
-export interface Command {
-  label: string;
-  key: string;
-  run: () => void;
-}
 
 const reasons = ["break", "meal", "training", "meeting", "paperwork"] as const;
 

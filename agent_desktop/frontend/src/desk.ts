@@ -4,10 +4,11 @@ import "./keys";
 import { body, interaction, setFacts, state, type AgentFacts } from "./agent_state";
 import { post } from "./api";
 import { startClock } from "./clock";
+import { commands } from "./commands";
 import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "./desk_phone";
 import { choose, noteField, paintChoice } from "./notes";
 import { above, all, byId, painted } from "./page";
-import { openPalette } from "./palette";
+import { openPalette, usePalette } from "./palette";
 import { showPromises } from "./promises";
 import { answerScript } from "./script_answers";
 import { openKeymap, openSheet } from "./sheet";
@@ -23,6 +24,8 @@ interface AgentMessage {
   agent?: AgentFacts;
   html?: string;
 }
+
+usePalette(commands, true);
 
 const work = byId("work");
 const title = document.title;

@@ -1,6 +1,5 @@
 // Ctrl+K: every command and every customer, by typing.
 import { getJson } from "./api";
-import { commands } from "./commands";
 import { above, all, byId } from "./page";
 import { openSheet } from "./sheet";
 import { word } from "./words";
@@ -9,6 +8,13 @@ interface Found {
   id: number;
   name: string;
   city: string;
+}
+
+/** Something that a page can do. `key` does it too. */
+export interface Command {
+  label: string;
+  key: string;
+  run: () => void;
 }
 
 interface Row {
@@ -23,10 +29,18 @@ let rows: Row[] = [];
 let at = 0;
 let timer = 0;
 let asking: AbortController | null = null;
+let commands: () => Command[] = () => [];
+let finds = false;
 
 const dialog = byId<HTMLDialogElement>("palette");
 const field = byId<HTMLInputElement>("palette-text");
 const list = byId("palette-list");
+
+/** What this page can do, asked anew at each letter; and whether customers are found here too. */
+export function usePalette(found: () => Command[], customers: boolean): void {
+  commands = found;
+  finds = customers;
+}
 
 /** Open it, empty. */
 export function openPalette(): void {
@@ -116,8 +130,9 @@ async function search(text: string): Promise<void> {
 field?.addEventListener("input", () => {
   window.clearTimeout(timer);
   const text = field.value.trim();
-  show([], text.length >= shortest ? word("searching") : "");
-  if (text.length >= shortest) timer = window.setTimeout(() => void search(text), searchAfterMs);
+  const asks = finds && text.length >= shortest;
+  show([], asks ? word("searching") : "");
+  if (asks) timer = window.setTimeout(() => void search(text), searchAfterMs);
 });
 dialog?.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown") at = Math.min(at + 1, rows.length - 1);

@@ -15,7 +15,7 @@ import agent_desktop
 PACKAGE = Path(agent_desktop.__file__).parent
 SCRIPTS = PACKAGE / "frontend" / "src"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
-KEYWORDS = {"_": None, "_later": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "_later": None, "_marked": None, "gettext": None, "ngettext": (1, 2)}
 
 
 def written() -> set[str]:
@@ -82,7 +82,7 @@ def test_every_word_given_to_the_scripts_is_said() -> None:
 
 def test_no_text_stands_untranslated_in_a_template() -> None:
     visible = re.compile(r">\s*([A-Za-z][a-z]{3,}[^<>{}]*)<")
-    allowed = {"Bahasa Indonesia", "English", "Halo", "Enter", "Ctrl K", "Ctrl ↵"}
+    allowed = {"Bahasa Indonesia", "English", "Halo", "Enter", "Ctrl K", "Ctrl F", "Ctrl Z", "Ctrl ↵"}
     found = {
         f"{file.name}: {text.strip()}"
         for file in (PACKAGE / "templates").rglob("*.html")

@@ -1,0 +1,170 @@
+"""Publishing a flow from its page, bringing a version back, and how far that is: asked here, done by the worker, pushed back."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
+from sqlalchemy.orm import Session
+
+from agent_desktop.accounts import User
+from agent_desktop.event_tail import tail
+from agent_desktop.flow_editor import EDITING_ROLES, others_here
+from agent_desktop.flow_texts import check_flow, keep_text, number_of, problems_of, text_of, unwritable_line
+from agent_desktop.json_body import Body, json_body
+from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
+from agent_desktop.roles import needs_role, user_here
+from agent_desktop.services import services
+from core.errors import BadInput, HaloError, Unavailable
+from core.events import Event, EventKind
+from core.log import get_log
+from ivr.flow_orders import FlowOrder, State, Way, Wish, newest_order, order_of, place_order
+from ivr.flow_versions import in_force, version_of
+from ivr.publication import Overtaken
+
+_BEAT_S = 3.0
+_LONGEST_NOTE = 200
+_log = get_log(__name__)
+
+blueprint = Blueprint("flow_publishing", __name__)
+
+
+class NoNote(HaloError):
+    """Nobody would know later why the flow was changed."""
+
+    code = "note_missing"
+
+
+class HasFaults(HaloError):
+    """The flow has faults that callers would meet."""
+
+    code = "flow_faults"
+
+
+class UnderWay(HaloError):
+    """Another order for this flow is being worked on."""
+
+    code = "order_under_way"
+    retryable = True
+
+
+@blueprint.post("/api/flows/<flow>/publish")
+@needs_role(*EDITING_ROLES)
+def publish(flow: str) -> ResponseReturnValue:
+    """Order the draft to be published."""
+    check_flow(flow)
+    body = json_body()
+    text, note, based_on = text_of(body.fields), _note(body), body.number("based_on")
+    if unwritable_line(text) or any(problem.serious for problem in problems_of(text, flow)):
+        raise HasFaults("The flow has faults.", "Mend what is listed.")
+    mark = keep_text(flow, text, based_on, body.text("mark", most=36))
+    wish = _wish(flow, Way.PUBLISH, based_on, content=text, note=note, anyway=body.yes_or_no("anyway", False))
+    return jsonify(order=_order(wish), mark=mark), 202
+
+
+@blueprint.post("/api/flows/<flow>/bring-back")
+@needs_role(*EDITING_ROLES)
+def bring_back(flow: str) -> ResponseReturnValue:
+    """Order an earlier version to be put in force again."""
+    check_flow(flow)
+    body = json_body()
+    number = body.number("number")
+    with services().database.reading() as session:
+        version_of(session, flow, number)
+    return jsonify(order=_order(_wish(flow, Way.BRING_BACK, body.number("based_on"), number=number))), 202
+
+
+@blueprint.get("/events/flows/<flow>")
+@needs_role(*EDITING_ROLES)
+def stream(flow: str) -> ResponseReturnValue:
+    """Server-sent: what is in force, who else edits, and the newest order; now, and whenever one of these changes."""
+    check_flow(flow)
+    user, here, connection = user_here(), services(), browsers_connection()
+    after = here.bus.last_position()
+
+    def wanted(event: Event) -> bool:
+        return event.kind is EventKind.FLOW_ORDER_CHANGED and event.data.get("flow") == flow
+
+    def messages() -> Iterator[str]:
+        yield f"retry: {RETRY_MS}\n\n"
+        with here.figures.streams.labels("flow").track_inprogress():
+            last = _status(flow, user)
+            yield message("flow", last)
+            for _some in tail(here.bus, here.fanout, after, wanted, _BEAT_S):
+                if is_gone(connection):
+                    return
+                if not here.sessions.is_open():
+                    yield message("over", {})
+                    return
+                now = _status(flow, user)
+                yield message("flow", now) if now != last else ": beat\n\n"
+                last = now
+
+    return pushed(until_unavailable(messages()))
+
+
+def _note(body: Body) -> str:
+    note = " ".join(body.text("note", most=_LONGEST_NOTE).split())
+    if not note:
+        raise NoNote("There is no note.", "Say what changed.")
+    if unwritable_line(note):
+        raise BadInput("The note has a sign that no text may hold.", "Type it again.")
+    return note
+
+
+def _wish(flow: str, way: Way, based_on: int, **further: Any) -> Wish:
+    user = user_here()
+    return Wish(flow, way, based_on, user.login, f"{user.name[:50]} ({user.login})"[:80], **further)
+
+
+def _order(wish: Wish) -> str:
+    """Write the order down and have it worked on. Raises UnderWay, Overtaken, Unavailable."""
+    here = services()
+    with here.database.writing() as session:
+        if number_of(in_force(session, wish.flow, lock=True)) != wish.based_on:
+            raise Overtaken("Another version came into force meanwhile.", "Look at what it changes.")
+        before = newest_order(session, wish.flow)
+        if before is not None and not State(before.state).over:
+            raise UnderWay("Another order for this flow is under way.", "Wait for its end.")
+        order_id = place_order(session, wish, here.clock.now()).id
+        session.commit()
+    _log.info("flow_order_placed", flow=wish.flow, way=wish.way.value, user_id=user_here().id)
+    try:
+        here.press.begin(order_id)
+    except Unavailable as problem:
+        with here.database.writing() as session:
+            order = order_of(session, order_id)
+            order.state, order.told = State.FAILED, json.dumps([str(problem)])
+            session.commit()
+        raise
+    return order_id
+
+
+def _status(flow: str, user: User) -> dict[str, object]:
+    with services().database.reading() as session:
+        current, order = in_force(session, flow), newest_order(session, flow)
+        return {
+            "in_force": {
+                "number": number_of(current),
+                "by": current.made_by if current else "",
+                "note": current.note if current else "",
+            },
+            "others": _others(session, flow, user),
+            "order": _told(order, user) if order else None,
+        }
+
+
+def _others(session: Session, flow: str, user: User) -> list[dict[str, str]]:
+    found = others_here(session, flow, user)
+    return [{"name": one.name, "at": format_datetime(one.saved_at, "HH:mm"), "based_on": str(one.based_on)} for one in found]
+
+
+def _told(order: FlowOrder, user: User) -> dict[str, object]:
+    waits_s = (services().clock.now() - order.asked_at).total_seconds()
+    return {
+        "id": order.id, "way": order.way, "state": order.state, "step": order.step, "done": order.done, "of": order.of,
+        "version": order.version, "based_on": order.based_on, "by": order.by, "mine": order.login == user.login,
+        "findings": order.findings, "late": order.state == State.WAITING and waits_s > 2 * _BEAT_S,
+    }  # fmt: skip

@@ -1,0 +1,146 @@
+// Keeps the text on the server at every stop in typing, and asks what is wrong with it. One request at a time: no answer is old.
+import { getJson, post, Problem as Refusal } from "./api";
+import { Shelf } from "./flow_kept";
+import type { FlowText, Problem } from "./flow_text";
+
+/** What the server says of the text. Without `menus` it could not be read. */
+export interface Checked {
+  mark: string;
+  kept: boolean;
+  in_force: number;
+  problems: Problem[];
+  serious: number;
+  warnings: number;
+  menus?: { name: string; first: number; last: number }[];
+  picture?: string;
+  menu?: { name: string; html: string };
+}
+
+interface Kept {
+  text: string;
+  based_on: number;
+  mark: string;
+}
+
+export type KeptState = "kept" | "keeping" | "away" | "elsewhere" | "refused";
+
+export interface DraftNews {
+  checked: (answer: Checked) => void;
+  state: (state: KeptState, why: string) => void;
+}
+
+const pauseMs = 350;
+const againMs = 2000;
+
+export class Draft {
+  private changes = 0;
+  private busy: Promise<void> | null = null;
+  private timer = 0;
+  private stopped = false;
+  private readonly shelf: Shelf;
+
+  constructor(
+    private readonly flow: string,
+    login: string,
+    private readonly text: () => FlowText,
+    public basedOn: number,
+    public mark: string,
+    private readonly news: DraftNews,
+  ) {
+    this.shelf = new Shelf(flow, login);
+  }
+
+  /** The text has changed: on the shelf at once, to the server in a moment. */
+  touch(): void {
+    this.changes += 1;
+    this.shelf.put({ text: this.text().text, basedOn: this.basedOn, mark: this.mark });
+    if (this.stopped) return;
+    this.news.state("keeping", "");
+    this.later(pauseMs);
+  }
+
+  /** What a closed tab or a dead server left here. */
+  left(): ReturnType<Shelf["left"]> {
+    return this.shelf.left();
+  }
+
+  /** Have it kept and checked now; true when the server has all of it. */
+  async now(): Promise<boolean> {
+    window.clearTimeout(this.timer);
+    do {
+      await (this.busy ?? this.send());
+      if (this.stopped) return false;
+    } while (this.busy);
+    return this.shelf.left() === null;
+  }
+
+  /** What was kept last, from whichever window. */
+  async kept(): Promise<Kept> {
+    return getJson<Kept>(`/api/flows/${this.flow}/draft`);
+  }
+
+  /** Go on from what the server has: the text of another window, or what is in force. */
+  take(kept: Kept): void {
+    this.goOn(kept.based_on, kept.mark);
+    this.text().replace(kept.text);
+    this.shelf.clear();
+    this.later(0);
+  }
+
+  /** Keep the text that is here over the other one. */
+  goOn(basedOn: number, mark: string): void {
+    this.basedOn = basedOn;
+    this.mark = mark;
+    this.stopped = false;
+    this.later(0);
+  }
+
+  /** Throw the draft away. */
+  async drop(): Promise<void> {
+    window.clearTimeout(this.timer);
+    await this.busy;
+    this.take(await post<Kept>(`/api/flows/${this.flow}/draft/drop`, {}));
+  }
+
+  private later(ms: number): void {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void (this.busy ?? this.send()), ms);
+  }
+
+  private send(): Promise<void> {
+    this.busy = this.ask().finally(() => {
+      this.busy = null;
+    });
+    return this.busy;
+  }
+
+  private async ask(): Promise<void> {
+    const changes = this.changes;
+    const body = { text: this.text().text, based_on: this.basedOn, mark: this.mark, line: this.text().cursorLine };
+    try {
+      const answer = await post<Checked>(`/api/flows/${this.flow}/draft`, body);
+      this.mark = answer.mark;
+      if (changes !== this.changes) {
+        this.shelf.put({ text: this.text().text, basedOn: this.basedOn, mark: this.mark });
+        this.later(pauseMs);
+        return;
+      }
+      if (answer.kept) this.shelf.clear();
+      this.news.state(answer.kept ? "kept" : "refused", "");
+      this.news.checked(answer);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private failed(error: unknown): void {
+    if (error instanceof Refusal && error.code === "stale_draft") {
+      this.stopped = true;
+      this.news.state("elsewhere", error.message);
+    } else if (error instanceof Refusal && !error.retryable) this.news.state("refused", error.message);
+    else {
+      this.news.state("away", "");
+      this.later(againMs);
+    }
+  }
+}

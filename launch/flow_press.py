@@ -1,0 +1,72 @@
+"""Publishing flows from the page: the desk writes an order down and asks the worker, who has the time for it."""
+
+from collections.abc import Sequence
+
+import redis
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+
+from core.bus import EventBus
+from core.clock import SystemClock
+from core.database import Database
+from core.errors import Unavailable
+from core.settings import Settings, load_settings
+from ivr.conversations.story_file import shipped_stories
+from ivr.flow_check import flow_problems
+from ivr.flow_file import FlowText
+from ivr.flow_orders import orders_left
+from ivr.flow_press import work_on
+from ivr.flow_problem import Problem
+from launch.publishing import premises, publisher
+from workforce.jobs import JOB_QUEUE
+
+_LIMIT_S = 600
+_WAITS_AT_MOST_S = 3600
+
+
+class InstalledPress:
+    """The press of this installation, as the pages use it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def problems(self, text: FlowText) -> Sequence[Problem]:
+        """As ivr.flow_press.Press."""
+        return flow_problems(text, premises(self._settings.home, self._settings.control_number))
+
+    def begin(self, order_id: str) -> None:
+        """As ivr.flow_press.Press. Somebody waits at the page: before what can wait longer."""
+        connection = redis.Redis.from_url(self._settings.redis_url)
+        try:
+            Queue(JOB_QUEUE, connection=connection).enqueue_call(
+                work_on_job, args=(order_id,), timeout=_LIMIT_S, result_ttl=0, ttl=_WAITS_AT_MOST_S, failure_ttl=60,
+                job_id=f"flow-order-{order_id}", unique=True, at_front=True,
+            )  # fmt: skip
+        except DuplicateJobError:
+            return
+        except redis.RedisError as problem:
+            raise Unavailable("The job queue (Redis) does not answer.", "Run ./halo doctor.") from problem
+        finally:
+            connection.close()
+
+
+def work_on_job(order_id: str) -> bool:
+    """Work on one order, on this process's own installation."""
+    settings = load_settings()
+    database, bus = Database(settings.database), EventBus(settings.redis_url)
+    try:
+        return work_on(order_id, database, SystemClock(), publisher(settings, database), shipped_stories, bus.publish)
+    finally:
+        bus.close()
+        database.dispose()
+
+
+def take_up_left_job() -> int:
+    """Work on orders whose job or worker was lost; returns how many there were."""
+    database = Database(load_settings().database)
+    try:
+        with database.reading() as session:
+            left = orders_left(session, SystemClock().now())
+    finally:
+        database.dispose()
+    return sum(work_on_job(order_id) for order_id in left)
