@@ -15,7 +15,7 @@ _SAID = (
     _marked("There is no service %(name)s."),
     _marked("There is no schedule %(name)s."),
     _marked("There is no choice %(name)s."),
-    _marked("Callers would dial HALO_CONTROL_NUMBER, where supervisors close the lines."),
+    _marked("Callers would dial HALO_CONTROL_NUMBER, the supervisors' number."),
     _marked("Without `hours` the flow never closes."),
     _marked("A call that fits no entry has no menu."),
     _marked("No question in %(languages)s."),

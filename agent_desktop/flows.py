@@ -51,8 +51,8 @@ def page() -> ResponseReturnValue:
     return render_template(
         "flows.html",
         address=address, before_menu=_left_before_menu(chosen), chosen=chosen, flows=shipped_flow_names(), day_choices=DAYS,
-        versions=versions, total=drawn, picture=picture, node_width=NODE_WIDTH, node_height=NODE_HEIGHT, called=name_of_node, how=How,
-        may_edit=user_here().role in EDITING_ROLES,
+        versions=versions, total=drawn, picture=picture, node_width=NODE_WIDTH, node_height=NODE_HEIGHT, called=name_of_node,
+        how=How, may_edit=user_here().role in EDITING_ROLES,
     )  # fmt: skip
 
 
