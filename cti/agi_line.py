@@ -1,5 +1,6 @@
 """A caller on an AGI channel, as the IVR sees one."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,8 @@ from ivr.lost_recordings import recording_file
 
 ANY_KEY = "0123456789*#"
 END_KEY = "#"
+_USUAL_KEY_TO_KEY_S = 4.0
+_DATA = re.compile(r"200 result=([0-9*A-D]*)(?:$|[ #])")
 
 
 class AgiLine:
@@ -45,6 +48,7 @@ class AgiLine:
         self._mute = mute
         self._voice = voice_questions.of(session) if voice_questions is not None else None
         self._number_full = False  # the last question took all its keys: a "#" now is the end of that, not an answer to the next
+        self._key_to_key_s = 0.0
         self.steps: list[str] = []
 
     @property
@@ -53,6 +57,7 @@ class AgiLine:
 
     def get_ready(self) -> None:
         """Do now what would take a moment at the first question. Raises HungUp."""
+        self._wait_from_key_to_key(_USUAL_KEY_TO_KEY_S)
         if self._voice is not None:
             self._voice.connect()
 
@@ -61,6 +66,9 @@ class AgiLine:
             self._play(prompt, escape="")
 
     def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
+        if not prompts and most > 1:
+            self._number_full = False
+            return self._read_keys(most, wait_s)
         key = ""
         for prompt in prompts:
             key = self._play(prompt, escape=ANY_KEY)
@@ -125,14 +133,25 @@ class AgiLine:
 
     def _keys_from(self, key: str, most: int, wait_s: float) -> str:
         """The keys that begin with `key`, which was pressed already ("" for none)."""
-        keys = ""
-        while key and key != END_KEY:
-            keys += key
-            if len(keys) >= most:
-                self._number_full = most > 1
-                break
-            key = self._wait_for_key(wait_s)
+        if not key or key == END_KEY:
+            return ""
+        if most == 1:
+            return key
+        keys = key + self._read_keys(most - 1, wait_s)
+        self._number_full = len(keys) >= most
         return keys
+
+    def _read_keys(self, most: int, wait_s: float) -> str:
+        """Up to so many keys, read by one command: Asterisk drops those that are pressed between two, and a caller who types fast,
+        or a phone that dials by itself, presses one there now and then.
+        """
+        self._wait_from_key_to_key(wait_s)
+        return _keys(self._session.try_to("GET DATA", "", int(wait_s * 1000), most))
+
+    def _wait_from_key_to_key(self, wait_s: float) -> None:
+        if wait_s != self._key_to_key_s:
+            self._session.execute("SET VARIABLE", "TIMEOUT(digit)", str(wait_s))
+            self._key_to_key_s = wait_s
 
     def _is_late_end(self, key: str) -> bool:
         """Whether this first key only ends the number before it, which was complete without: then the question is asked anew."""
@@ -148,6 +167,14 @@ class AgiLine:
 
     def _tell(self, kind: EventKind, **data: object) -> None:
         self._publish(Event(kind, self._clock.now(), self._call.interaction_id, data=data))
+
+
+def _keys(answer: str) -> str:
+    """The keys that GET DATA was answered with: "200 result=4111", "200 result=41 (timeout)"."""
+    found = _DATA.match(answer)
+    if found is None:
+        raise BadConversation("GET DATA was not answered with keys")
+    return found[1]
 
 
 def _key(result: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from core.clock import VirtualClock
 from core.errors import Unavailable
 from cti.agi_line import AgiLine
+from cti.agi_session import BadConversation
 from ivr.line import InboundCall, Prompt
 
 CARD, EXPIRY = Prompt("card_number", "en"), Prompt("card_expiry", "en")
@@ -20,12 +21,28 @@ class ScriptedSession:
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = list(keys)
         self.played: list[str] = []
+        self.variables: dict[str, str] = {}
 
     def execute(self, command: str, *arguments: str | int) -> str:
         if command == "STREAM FILE":
             self.played.append(Path(str(arguments[0])).name)
+        if command == "SET VARIABLE":
+            self.variables[str(arguments[0])] = str(arguments[1])
+            return "1"
         key = self._keys.pop(0) if self._keys else ""
         return str(ord(key)) if key else "0"
+
+    def try_to(self, command: str, *arguments: str | int) -> str:
+        """As Asterisk answers GET DATA: "#" ends it and is not among the keys; where no more come, it says so."""
+        assert command == "GET DATA"
+        _sound, _wait_ms, most = arguments
+        keys = ""
+        while len(keys) < int(most) and self._keys:
+            key = self._keys.pop(0)
+            if key in ("#", ""):
+                return f"200 result={keys}" if key else f"200 result={keys} (timeout)"
+            keys += key
+        return f"200 result={keys}" if len(keys) == most else f"200 result={keys} (timeout)"
 
 
 def line_of(session: ScriptedSession, mute: Callable[[str, bool], object] = lambda channel, muted: None) -> AgiLine:
@@ -87,3 +104,25 @@ def test_a_pause_of_the_recording_that_is_not_sure_is_taken_back_all_the_same() 
     with pytest.raises(Unavailable), line_of(ScriptedSession([]), mute).private():
         raise AssertionError("nothing secret is asked for")
     assert asked == [True, False]
+
+
+def test_the_rest_of_a_number_is_read_by_one_command_with_the_time_from_key_to_key_that_was_asked_for() -> None:
+    session = ScriptedSession([*"99000003"])
+    line = line_of(session)
+    assert line.ask_keys(CARD, most=1) == "9"
+    assert line.ask_keys(most=7, wait_s=4.0) == "9000003"
+    assert session.variables == {"TIMEOUT(digit)": "4.0"}
+
+
+def test_who_stops_typing_or_ends_with_a_hash_has_typed_what_came() -> None:
+    assert line_of(ScriptedSession([*"990"])).ask_keys(CARD, most=8) == "990"
+    line = line_of(ScriptedSession([*"990#", "#"]))
+    assert line.ask_keys(CARD, most=8) == "990"
+    assert line.ask_keys(most=5) == ""
+
+
+def test_an_answer_that_is_no_keys_is_none() -> None:
+    session = ScriptedSession([])
+    session.try_to = lambda command, *arguments: "510 Invalid or unknown command"  # type: ignore[method-assign]
+    with pytest.raises(BadConversation):
+        line_of(session).ask_keys(most=8)

@@ -78,10 +78,14 @@ def test_keys_go_on_after_the_first_one_as_without_speech(tmp_path):
 
     assert Talk(tmp_path, [YES, YES, key("5")]).ask() == Heard(keys="5")
     assert Talk(tmp_path, [YES, YES, key("#")]).ask(most=3) == Heard()
-    more = [YES, YES, key("5"), f"200 result={ord('6')}", f"200 result={ord('#')}"]
-    assert Talk(tmp_path, more).ask(most=4) == Heard(keys="56")
-    silent = [YES, YES, key("5"), "200 result=0"]
+    talk = Talk(tmp_path, [YES, YES, key("5"), YES, "200 result=6"])
+    assert talk.ask(most=4) == Heard(keys="56")
+    assert talk.commands[-2:] == ['SET VARIABLE "TIMEOUT(digit)" "3.0"', 'GET DATA "" 3000 3']
+    silent = [YES, YES, key("5"), YES, "200 result= (timeout)"]
     assert Talk(tmp_path, silent).ask(most=4) == Heard(keys="5")
+    gone = [YES, YES, key("5"), YES, "200 result=-1"]
+    with pytest.raises(HungUp):
+        Talk(tmp_path, gone).ask(most=4)
 
 
 @pytest.mark.parametrize("how", [DIED, HUNG, "510 Invalid or unknown command"])
@@ -105,11 +109,11 @@ def test_one_that_does_not_answer_is_never_connected(tmp_path):
 
 
 def test_one_connection_serves_the_whole_visit_and_may_be_made_before_it(tmp_path):
-    talk = Talk(tmp_path, [YES, YES, WORDS, YES, REJECTED])
+    talk = Talk(tmp_path, [YES, YES, YES, WORDS, YES, REJECTED])
     talk.line.get_ready()
     assert talk.ask().words == "status pesanan"
     assert talk.ask() == Heard(spoke=True)
-    assert [command.split()[1] for command in talk.commands] == ["CREATE", "SET", "RECOGNIZE", "SET", "RECOGNIZE"]
+    assert [command.split()[1] for command in talk.commands] == ["VARIABLE", "CREATE", "SET", "RECOGNIZE", "SET", "RECOGNIZE"]
 
 
 def test_one_that_died_between_two_questions_is_replaced_before_anything_is_played(tmp_path, monkeypatch):
