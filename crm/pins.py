@@ -6,6 +6,7 @@ clears the customer's wrong tries, but not those that the same number made at ot
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -94,6 +95,12 @@ def set_pin(session: Session, customer_id: int, pin: str, now: datetime) -> None
     session.flush()
 
 
+def forget_tries(session: Session, customer_ids: Collection[int], callers: Collection[str]) -> None:
+    """Forget the wrong tries for these customers and from these numbers (E.164), and end their pauses. Does not commit."""
+    subjects = [*map(_customer, customer_ids), *map(_caller, callers)]
+    session.execute(delete(PinTries).where(PinTries.subject.in_(subjects)))
+
+
 def has_pin(session: Session, customer_id: int) -> bool:
     """Whether this customer can prove who is calling by a PIN."""
     return session.scalar(select(CustomerPin.customer_id).where(CustomerPin.customer_id == customer_id)) is not None
@@ -104,7 +111,7 @@ def verify_pin(database: Database, customer_id: int, pin: str, caller: str, now:
 
     No unit of work is open while the hash is computed. A customer without a PIN takes as long as one with one.
     """
-    limits = {_customer(customer_id): PER_CUSTOMER} | ({f"caller:{caller}": PER_CALLER} if caller else {})
+    limits = {_customer(customer_id): PER_CUSTOMER} | ({_caller(caller): PER_CALLER} if caller else {})
     with database.writing() as session:
         rows = _locked(session, list(limits))
         locked = [row.locked_until for row in rows.values() if row.locked_until and now < row.locked_until]
@@ -150,6 +157,10 @@ def _write(row: PinTries, tries: Tries) -> None:
 
 def _customer(customer_id: int) -> str:
     return f"customer:{customer_id}"
+
+
+def _caller(number: str) -> str:
+    return f"caller:{number}"
 
 
 def _is_easy(pin: str) -> bool:

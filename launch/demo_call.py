@@ -1,17 +1,13 @@
 """The demo call: a real caller, over SIP, helped by the menu, routed to a real agent's page and phone, and on record."""
 
-import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
-from tempfile import mkdtemp
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from asterisk_conf.names import TRUNK, agent_endpoint
+from asterisk_conf.names import agent_endpoint
 from asterisk_conf.render import Account
 from core.bus import EventBus
 from core.clock import stopwatch_s
@@ -23,15 +19,13 @@ from crm.contact_history import Interaction, Segment
 from crm.customers import Customer, CustomerPhone
 from crm.orders import OPEN_ORDER_STATUSES, Order
 from ivr.database_desk import DatabaseDesk
-from launch.demo.carrier import Carrier, CarrierPorts
+from launch.demo.carrier import Carrier
 from launch.demo.desk_page import DeskPage
 from launch.demo.event_watch import EventWatch
+from launch.demo.our_carrier import our_carrier, refuse_when_agents_work
 from launch.demo_setup import DEMO_AGENT_ID, DEMO_LOGIN
-from launch.install.asterisk_root import asterisk_program
 from launch.logins import read_logins
-from launch.sip_accounts import read_accounts
 from launch.welcome import desk_address
-from routing.agent_state import AgentState
 from routing.agents import AgentRecord
 from routing.live import LiveStore
 
@@ -44,11 +38,12 @@ def place_demo_call(settings: Settings) -> list[tuple[str, str]]:
     """Place it and return what happened, as rows to print. Raises HaloError where it went wrong, with the next step."""
     database, bus, store = Database(settings.database), EventBus(settings.redis_url), LiveStore(settings.redis_url)
     try:
-        _refuse_when_agents_work(store)
+        refuse_when_agents_work(store, "the demo call")
         number, customer = _caller(database)
         with database.reading() as session:
             agent = session.get_one(AgentRecord, DEMO_AGENT_ID)
-        with _carrier(settings, Account(agent_endpoint(agent.id), agent.phone_secret)) as carrier, _page(settings) as page:
+        phone = Account(agent_endpoint(agent.id), agent.phone_secret)
+        with our_carrier(settings, [phone]) as carrier, _page(settings) as page:
             watch = EventWatch(bus)
             _wait_for_phone(store)
             page.make_ready()
@@ -117,12 +112,6 @@ def _length_s(segment: Segment) -> float:
     return ((segment.ended_at or segment.started_at) - segment.started_at).total_seconds()
 
 
-def _refuse_when_agents_work(store: LiveStore) -> None:
-    resting = (AgentState.OFFLINE, AgentState.NOT_READY)
-    if any(agent.state not in resting for agent in store.snapshot().agents.values()):
-        raise HaloError("Agents are at work: the demo call could reach one of them.", "Run it when nobody is ready.")
-
-
 def _wait_for_phone(store: LiveStore) -> None:
     end_s = stopwatch_s() + STEP_TIMEOUT_S
     while not store.agent(DEMO_AGENT_ID).phone_up:
@@ -155,25 +144,6 @@ def _page(settings: Settings) -> Iterator[DeskPage]:
         raise HaloError("The demo agent has no log-in.", "The demo call only runs on the demo's own data.")
     with DeskPage(desk_address(settings).rstrip("/"), login.name, login.password).open() as page:
         yield page
-
-
-@contextmanager
-def _carrier(settings: Settings, phone: Account) -> Iterator[Carrier]:
-    trunk = next(account for account in read_accounts(settings.home) if account.user == TRUNK)
-    folder = Path(mkdtemp(prefix="halo-carrier-"))
-    try:
-        ports = CarrierPorts(_free_port(socket.SOCK_DGRAM), _free_port(socket.SOCK_STREAM), settings.rtp_last_port + 1, 200)
-        carrier = Carrier(folder, asterisk_program(), ports, settings.sip_port, trunk, [phone])
-        with carrier.running():
-            yield carrier
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port(kind: socket.SocketKind) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _ms(time: timedelta) -> str:

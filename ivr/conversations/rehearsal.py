@@ -1,19 +1,21 @@
 """Holds a conversation with a flow without a phone, and says where it went otherwise than written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.clock import stopwatch_s
-from ivr.conversations.people import WHO, person_of
-from ivr.conversations.scripted_line import ScriptedLine
-from ivr.conversations.story import Acts, Ends, Hours, Story
+from crm.phone_numbers import takes_texts
+from ivr.conversations.people import EVERYBODY, NOBODY, WHO, called_by, person_of
+from ivr.conversations.scripted_line import ScriptedLine, Turn
+from ivr.conversations.story import Acts, Ends, Hears, Hours, Story
 from ivr.conversations.world import Worlds, in_mood
 from ivr.flow import Condition
 from ivr.flow_run import run_flow
 from ivr.flow_version import FlowVersion
-from ivr.hours import Emergency, OpenState, Why
+from ivr.hearing import spoken_digits_to_keys
+from ivr.hours import Emergency, OpenState, Schedule, Why
 from ivr.line import InboundCall, Prompt
 from ivr.message_box import MessageBox
 from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo, TurnedAway
@@ -27,25 +29,48 @@ _SPEECH_SET = "rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """How it is where a conversation is held: the time (aware, in the local zone), the flow's hours, and whether bills can be
+    paid by card and texts can be sent."""
+
+    now: datetime
+    opening: OpenState | None = None
+    schedule: Schedule | None = None
+    cards: bool = True
+    texts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """How a conversation went: `problem` is "" when it went as written. `turns` are the caller's acts, each with how many of
-    the sentences in `heard` had been spoken by then. `took_s` is the machine's time."""
+    """How a conversation went: `problem` is "" when it went as written. `heard` are the sentences in their order, `met` and
+    `cut` those (by number) of the file and those not heard whole (see ScriptedLine), `turns` the caller's acts.
+
+    `touched` are the people of the set whom it is about, `changed` the tables of the records whose content it changes.
+    `took_s` is the machine's time.
+    """
 
     story: Story
     problem: str
     outcome: Outcome
     heard: tuple[Prompt, ...]
-    turns: tuple[tuple[int, Acts], ...]
+    met: Mapping[int, Hears]
+    cut: frozenset[int]
+    turns: tuple[Turn, ...]
+    touched: frozenset[str]
+    changed: frozenset[str]
     took_s: float
 
 
-def rehearse(story: Story, version: FlowVersion, worlds: Worlds, now: datetime | None = None) -> Rehearsed:
-    """Hold one conversation; `now` (aware) instead of the time that it names."""
-    now = now or (story.at.replace(tzinfo=ZONE) if story.at else USUAL_TIME)
+def rehearse(story: Story, version: FlowVersion, worlds: Worlds, here: Here | None = None) -> Rehearsed:
+    """Hold one conversation in the world that it names, or as it would go `here`: then with the speech set of the version."""
+    heard_by = version
+    if here is None:
+        now = story.at.replace(tzinfo=ZONE) if story.at else USUAL_TIME
+        here = Here(now, _opening(story.hours, now))
+        heard_by = FlowVersion(version.flow, version.number, _SPEECH_SET)
     call = InboundCall(_INTERACTION, WHO[story.caller], story.dialled, "PJSIP/trunk-00000001", story.language)
-    heard_by = FlowVersion(version.flow, version.number, _SPEECH_SET)
     line = ScriptedLine(story, call, worlds.folder)
-    with worlds.world(now, story.segment) as world:
+    with worlds.world(here.now, story.segment, here.cards) as world:
         begun_s = stopwatch_s()
         visit: Visit
 
@@ -54,15 +79,18 @@ def rehearse(story: Story, version: FlowVersion, worlds: Worlds, now: datetime |
 
         with in_mood(world.desk, story.records, fill) as records:
             visit = Visit(
-                line=line, records=records, now=now, version=heard_by, message_box=MessageBox(worlds.folder / "messages"),
+                line=line, records=records, now=here.now, version=heard_by, message_box=MessageBox(worlds.folder / "messages"),
                 language=story.language or DEFAULT_LANGUAGE,
             )  # fmt: skip
-            visit.holds = frozenset({Condition.CARDS} if world.desk.takes_cards() else ())
-            visit.opening = _opening(story.hours, now)
+            visit.holds = _holds(here, call.ani)
+            visit.opening, visit.schedule = here.opening, here.schedule
             outcome = run(run_flow, visit)
-        first_id, took_s = world.first_id, stopwatch_s() - begun_s
-    problem = line.finish(in_words(outcome, first_id)) or _other_end(story, outcome, visit, first_id)
-    return Rehearsed(story, problem, outcome, tuple(line.heard), tuple(line.turns), took_s)
+        names, took_s = world.names, stopwatch_s() - begun_s
+        changed = world.changed()
+    problem = line.finish(in_words(outcome, names)) or _other_end(story, outcome, visit, names)
+    touched = _touched(story, person_of(visit.customer_id, names))
+    heard, turns = tuple(line.heard), tuple(line.turns)
+    return Rehearsed(story, problem, outcome, heard, line.met, frozenset(line.cut), turns, touched, changed, took_s)
 
 
 def rehearse_all(stories: Iterable[Story], version: FlowVersion) -> Iterator[Rehearsed]:
@@ -70,6 +98,19 @@ def rehearse_all(stories: Iterable[Story], version: FlowVersion) -> Iterator[Reh
     with Worlds() as worlds:
         for story in stories:
             yield rehearse(story, version, worlds)
+
+
+def _holds(here: Here, ani: str) -> frozenset[Condition]:
+    held = {Condition.CARDS: here.cards, Condition.MESSAGES: here.texts and takes_texts(ani)}
+    return frozenset(condition for condition, holds in held.items() if holds)
+
+
+def _touched(story: Story, customer: str) -> frozenset[str]:
+    """Those who have the caller's number, those whose order or customer number is given, and who the caller turned out to be."""
+    keys = "".join(f" {spoken_digits_to_keys(act.what) or act.what}" for act in story.steps if isinstance(act, Acts))
+    named = [person for person in EVERYBODY if person.customer_number in keys or (person.order and person.order in keys)]
+    people = {person.name for person in (*called_by(story.caller), *named)}
+    return frozenset(people | ({customer} - {NOBODY}))
 
 
 def _opening(hours: Hours, now: datetime) -> OpenState | None:
@@ -83,11 +124,11 @@ def _opening(hours: Hours, now: datetime) -> OpenState | None:
             return OpenState(False, Why.EMERGENCY, ZONE, emergency=Emergency())
 
 
-def in_words(outcome: Outcome, first_id: int) -> str:
+def in_words(outcome: Outcome, names: Mapping[int, str]) -> str:
     """An outcome as a conversation writes its end."""
     match outcome:
         case RouteTo(queue, reason, language, customer_id):
-            return f"queue {queue}, reason {reason}, language {language}, customer {person_of(customer_id, first_id)}"
+            return f"queue {queue}, reason {reason}, language {language}, customer {person_of(customer_id, names)}"
         case Contained(reason):
             return f"contained, reason {reason}"
         case CallBack(queue, reason):
@@ -98,19 +139,19 @@ def in_words(outcome: Outcome, first_id: int) -> str:
             return f"turned away, reason {reason}" if reason else "turned away"
 
 
-def _other_end(story: Story, outcome: Outcome, visit: Visit, first_id: int) -> str:
+def _other_end(story: Story, outcome: Outcome, visit: Visit, names: Mapping[int, str]) -> str:
     ends = story.ends
-    found = _end_of(outcome, visit, first_id)
+    found = _end_of(outcome, visit, names)
     wanted = {name: value for name in ("how", "queue", "reason", "language", "customer") if (value := getattr(ends, name))}
     if all(getattr(found, name) == value for name, value in wanted.items()):
         return ""
     further = [f"{name} {value}" for name, value in wanted.items() if name not in ("how", "queue")]
     shown = ", ".join([f"{ends.how} {ends.queue}".strip(), *further])
-    return f"{story.place(ends.line)}: expected the end {shown}; it ended: {in_words(outcome, first_id)}."
+    return f"{story.place(ends.line)}: expected the end {shown}; it ended: {in_words(outcome, names)}."
 
 
-def _end_of(outcome: Outcome, visit: Visit, first_id: int) -> Ends:
-    known = {"language": visit.language, "customer": person_of(visit.customer_id, first_id)}
+def _end_of(outcome: Outcome, visit: Visit, names: Mapping[int, str]) -> Ends:
+    known = {"language": visit.language, "customer": person_of(visit.customer_id, names)}
     match outcome:
         case RouteTo(queue, reason, _language, _customer):
             return Ends(0, "queue", queue, reason, **known)

@@ -4,6 +4,7 @@ import wave
 from array import array
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from math import pi, sin
 from pathlib import Path
 
@@ -20,10 +21,22 @@ _MOST_SHOWN = 6
 _MESSAGE_S = 4.0
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One act of the caller. `spoken` sentences had begun by then; of these, the caller acts when number `cue` (from 0) is
+    heard: the last one, or the one that they act over."""
+
+    act: Acts
+    spoken: int
+    cue: int
+
+
 class ScriptedLine:
     """Fulfils ivr.line.CallerLine. `problem` is the first thing that went otherwise than written: the caller hangs up then.
 
     Keys that one question left over answer the next one; speaking to the end swallows them, as on a real line.
+    `met` says which sentence (by its number) is which one of the file's; `cut` are those that an act cuts short, or that
+    keys pressed beforehand leave unspoken.
     """
 
     def __init__(self, story: Story, call: InboundCall, recordings: Path) -> None:
@@ -35,7 +48,9 @@ class ScriptedLine:
         self._checked = 0
         self.problem = ""
         self.heard: list[Prompt] = []
-        self.turns: list[tuple[int, Acts]] = []
+        self.turns: list[Turn] = []
+        self.met: dict[int, Hears] = {}
+        self.cut: set[int] = set()
         self.notes: list[tuple[str, str]] = []
 
     @property
@@ -54,7 +69,7 @@ class ScriptedLine:
 
     def record(self, *prompts: Prompt, most_s: float, silence_s: float) -> Recording | None:
         self.say(*prompts)
-        act = self._act(pausing=False)
+        act = self._act(pausing=False, asked_at=len(self.heard))
         if act is not None and act.does is Does.HANG_UP:
             raise HungUp
         if act is None or act.does not in (Does.LEAVE_MESSAGE, Does.LEAVE_MESSAGE_AND_GO):
@@ -89,10 +104,13 @@ class ScriptedLine:
         return self.problem
 
     def _ask(self, prompts: Sequence[Prompt], grammar: Grammar | None, most: int, wait_s: float) -> Heard:
+        asked_at = len(self.heard)
         self._hear(prompts)
         if self._keys or (self._typed and not prompts):
+            if self._keys:
+                self.cut.update(range(asked_at, len(self.heard)))
             return Heard(keys=self._pressed(most))
-        act = self._act(pausing=wait_s < PAUSE_S)
+        act = self._act(wait_s < PAUSE_S, asked_at)
         if act is None:
             return Heard()
         match act.does:
@@ -107,8 +125,11 @@ class ScriptedLine:
                 return Heard(spoke=grammar is not None)  # nobody records here: so much noise
         return _recognised(act, grammar)
 
-    def _act(self, pausing: bool) -> Acts | None:
-        """The caller's turn, if it is theirs now; everything that they must have heard by then was heard."""
+    def _act(self, pausing: bool, asked_at: int) -> Acts | None:
+        """The caller's turn, if it is theirs now; everything that they must have heard by then was heard.
+
+        The sentences from number `asked_at` on can be acted over.
+        """
         if pausing and not any(isinstance(step, Acts) and step.at_once for step in self._to_next_act()):
             return None
         self._check_heard()
@@ -119,7 +140,10 @@ class ScriptedLine:
             raise HungUp
         act = self._steps.pop(0)
         assert isinstance(act, Acts)
-        self.turns.append((len(self.heard), act))
+        cue = spoken - 1 if (spoken := len(self.heard)) and not act.at_once else min(max(asked_at, self._checked - 1), spoken - 1)
+        if act.at_once:
+            self.cut.update(range(cue, spoken))
+        self.turns.append(Turn(act, spoken, cue))
         self._turn_began = self._checked = len(self.heard)
         self._typed = False
         return act
@@ -145,7 +169,7 @@ class ScriptedLine:
             if found is None:
                 self._break(step.line, str(step), self._shown())
                 return
-            self._checked = found + 1
+            self._checked, self.met[found] = found + 1, step
 
     def _pressed(self, most: int) -> str:
         pressed = self._keys[:most].partition("#")[0]

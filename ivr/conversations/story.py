@@ -95,7 +95,7 @@ class Ends:
 class Story:
     """One conversation. `at` is local time of the contact center (naive); None: the day on which the data set stands.
 
-    `source` is its file; `live` says whether it can also be held by a real phone against a running Halo.
+    `source` is its file; `not_by_phone` says why no phone can hold it, "" where that is nothing of its own.
     """
 
     source: str
@@ -111,7 +111,7 @@ class Story:
     records: Records = Records.GOOD
     listening: bool = True
     hours: Hours = Hours.OPEN
-    live: bool = False
+    not_by_phone: str = ""
 
     def place(self, line: int) -> str:
         """The place of a line, as people find it."""

@@ -50,6 +50,14 @@ def shipped_stories() -> list[Story]:
     return [read_story_file(file) for file in sorted(SHIPPED_FOLDER.glob(f"*{SUFFIX}"))]
 
 
+def stories_with(own: Path) -> list[Story]:
+    """The shipped conversations and those in the folder `own`, by name. There a file with the name of a shipped one stands in
+    its place, and one that holds nothing but comments leaves it out. Raises BadInput.
+    """
+    files = {file.name: file for folder in (SHIPPED_FOLDER, own) for file in folder.glob(f"*{SUFFIX}")}
+    return [read_story_file(file) for _name, file in sorted(files.items()) if not (file.parent == own and _says_nothing(file))]
+
+
 def read_story(text: str, source: str) -> Story:
     """The conversation of a text. Raises BadInput that names the line."""
     head: dict[str, Any] = {}
@@ -85,6 +93,11 @@ def read_story(text: str, source: str) -> Story:
     return Story(source, title, tuple(steps), ends, **head)
 
 
+def _says_nothing(file: Path) -> bool:
+    text = file.read_text(encoding="utf-8", errors="replace")
+    return all(line.strip().startswith("#") for line in text.splitlines() if line.strip())
+
+
 def _setting(word: str, value: str) -> Mapping[str, Any]:
     if word not in _SETTINGS:
         raise ValueError(f"there is no setting {word!r}; there are {', '.join(_SETTINGS)}")
@@ -108,10 +121,6 @@ def _time(value: str) -> datetime:
         raise ValueError(f"{value!r} is no time; write it as 2025-02-03 09:30") from None
 
 
-def _yes(value: str) -> bool:
-    return _one_of("yes", "no")(value) == "yes"
-
-
 _SETTINGS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "flow": ("flow", str),
     "caller": ("caller", _one_of(*WHO)),
@@ -122,7 +131,7 @@ _SETTINGS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "records": ("records", lambda value: Records(_one_of(*Records)(value))),
     "recogniser": ("listening", lambda value: _one_of("good", "dead")(value) == "good"),
     "hours": ("hours", lambda value: Hours(_one_of(*Hours)(value))),
-    "live": ("live", _yes),
+    "not_by_phone": ("not_by_phone", str),
 }
 
 

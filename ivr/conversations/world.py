@@ -1,9 +1,10 @@
 """The world of a conversation: the customer records on a database of its own, in the mood that the conversation asks for."""
 
 import shutil
+import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,23 +18,33 @@ from core.database import Base, Database
 from core.errors import Unavailable
 from crm.customers import Customer
 from crm.payment.sandbox import SandboxGateway
-from ivr.conversations.people import lay_out
+from ivr.conversations.people_records import lay_out
 from ivr.conversations.story import Records
 from ivr.database_desk import DatabaseDesk
 from ivr.desk import CrmDesk
 from ivr.patience import Patience
 
 _FILL_AFTER_S = 0.02
-_LIMIT_S = 2.0
+_LIMIT_S = 20.0  # far more than a caller waits: how busy the machine is must not decide how a conversation goes
 _SILENT_LIMIT_S = 0.06  # of a back end that never answers: nobody waits here for what will not come
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The records on their own database; `first_id` is the id of the first customer of the set."""
+    """The records on their own database; `names` are the people of the set by their customer id."""
 
     desk: CrmDesk
-    first_id: int
+    names: Mapping[int, str]
+    _file: Path
+    _laid_out: Path
+
+    def changed(self) -> frozenset[str]:
+        """The names of the tables whose content is not any more as it was laid out."""
+        journal = self._file.with_name(f"{self._file.name}-wal")
+        if not journal.exists() or not journal.stat().st_size:  # SQLite's journal: nothing was written
+            return frozenset()
+        before, after = (_tables(file) for file in (self._laid_out, self._file))
+        return frozenset(name for name in after if after[name] != before.get(name))
 
 
 class Worlds:
@@ -41,7 +52,7 @@ class Worlds:
 
     def __init__(self) -> None:
         self._folder = TemporaryDirectory(prefix="halo-conversations-")
-        self._laid_out: dict[date, tuple[Path, int]] = {}
+        self._laid_out: dict[date, tuple[Path, dict[int, str]]] = {}
 
     @property
     def folder(self) -> Path:
@@ -59,9 +70,12 @@ class Worlds:
         self.close()
 
     @contextmanager
-    def world(self, now: datetime, segment: str = "") -> Iterator[World]:
-        """A fresh copy of the data set as it stands on the day of `now` (aware); with a `segment`, everybody belongs to it."""
-        template, first_id = self._template(now.date())
+    def world(self, now: datetime, segment: str = "", cards: bool = True) -> Iterator[World]:
+        """A fresh copy of the data set as it stands on the day of `now` (aware); with a `segment`, everybody belongs to it.
+
+        `cards`: whether bills can be paid by card.
+        """
+        template, names = self._template(now.date())
         copy = template.with_name("copy.db")
         for old in copy.parent.glob("copy.db*"):
             old.unlink()
@@ -72,21 +86,27 @@ class Worlds:
                 with database.writing() as session:
                     session.execute(update(Customer).values(segment=segment))
                     session.commit()
-            yield World(DatabaseDesk(database, SandboxGateway(database, VirtualClock(now))), first_id)
+            gateway = SandboxGateway(database, VirtualClock(now)) if cards else None
+            yield World(DatabaseDesk(database, gateway), names, copy, template)
         finally:
             database.dispose()
 
-    def _template(self, today: date) -> tuple[Path, int]:
+    def _template(self, today: date) -> tuple[Path, dict[int, str]]:
         if today not in self._laid_out:
             file = Path(self._folder.name) / f"{today.isoformat()}.db"
             database = Database(f"sqlite:///{file}")
             Base.metadata.create_all(database.engine)
             with database.writing() as session:
-                first_id = lay_out(session, today)
+                names = lay_out(session, today)
                 session.commit()
             database.dispose()
-            self._laid_out[today] = file, first_id
+            self._laid_out[today] = file, names
         return self._laid_out[today]
+
+
+def _tables(file: Path) -> dict[str, list[Any]]:
+    with closing(sqlite3.connect(file)) as database:
+        return {name: database.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall() for name in Base.metadata.tables}  # noqa: S608  # names of our own tables
 
 
 @contextmanager

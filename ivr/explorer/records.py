@@ -12,7 +12,7 @@ from core.errors import HaloError, Unavailable
 from crm.payment.cards import Card
 from crm.payment.sandbox import SandboxGateway
 from crm.time_windows import Window
-from ivr.conversations.people import lay_out
+from ivr.conversations.people_records import lay_out
 from ivr.database_desk import DatabaseDesk
 from ivr.desk import CrmDesk
 from ivr.explorer.moves import Kind

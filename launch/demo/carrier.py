@@ -20,6 +20,7 @@ from launch.install.asterisk_root import AsteriskProgram
 TEMPLATES = Path(__file__).with_name("carrier_conf")
 MANAGER_USER = "carrier"
 START_TIMEOUT_S = 20.0
+KEY_GAP_S = 0.08  # from one key to the next, as a phone that dials by itself: people take three times as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Call:
     cause: str = ""
     answered: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
+    has_spoken: threading.Event = field(default_factory=threading.Event)
     _carrier: "Carrier | None" = None
 
     def wait_answered(self, timeout_s: float = 10) -> "Call":
@@ -54,12 +56,20 @@ class Call:
 
     def press(self, keys: str) -> None:
         """Press keys one after the other, as a phone does (RFC 4733)."""
-        for key in keys:
+        for number, key in enumerate(keys):
+            if number:
+                self.ended.wait(KEY_GAP_S)
             self._in_carrier.ami.action("PlayDTMF", Channel=self.channel, Digit=key, Duration="120")
 
     def speak(self) -> None:
         """Begin to speak the file that was given to `dial`, over and over."""
         self._in_carrier.ami.action("Redirect", Channel=self.channel, Context="caller", Exten="speak", Priority="1")
+
+    def say(self, speech: Path) -> None:
+        """Speak a file once, and listen again; returns at once. See `has_spoken`."""
+        self.has_spoken.clear()
+        self._in_carrier.ami.action("Setvar", Channel=self.channel, Variable="SPEECH", Value=str(speech.with_suffix("")))
+        self._in_carrier.ami.action("Redirect", Channel=self.channel, Context="caller", Exten="say", Priority="1")
 
     def hang_up(self) -> None:
         """End the call, if it has not ended."""
@@ -111,7 +121,7 @@ class Carrier:
                     "FullyBooted": lambda _row: self._booted.set(),
                     "Newstate": self._state_changed,
                     "Hangup": self._hung_up,
-                    "UserEvent": self._phone_told,
+                    "UserEvent": self._told,
                 }
                 with AmiThread(self._ports.ami, MANAGER_USER, self._secret, handlers) as self.ami:
                     if not self._booted.wait(START_TIMEOUT_S):  # its manager lets us in before its dialplan is there
@@ -192,9 +202,13 @@ class Carrier:
             call.ended.set()
         self._tell()
 
-    def _phone_told(self, row: Row) -> None:
+    def _told(self, row: Row) -> None:
+        call = self._calls.get(row.get("call", ""))
+        if call is not None and row.get("userevent") == "CallerSpoke":
+            call.has_spoken.set()
         with self._happened:
-            self.phone_events.append(row)
+            if row.get("userevent", "").startswith("Phone"):
+                self.phone_events.append(row)
             self._happened.notify_all()
 
     def _tell(self) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadInput
+from ivr.conversations.by_phone import why_not_by_phone
 from ivr.conversations.people import WHO
 from ivr.conversations.rehearsal import Rehearsed, rehearse
-from ivr.conversations.story_file import SHIPPED_FOLDER, read_story, shipped_stories
+from ivr.conversations.story_file import SHIPPED_FOLDER, read_story, shipped_stories, stories_with
 from ivr.conversations.world import Worlds
 from ivr.flow_file import read_flow, shipped_flow
 from ivr.flow_version import FlowVersion
@@ -48,7 +49,6 @@ def test_the_shipped_ones_cover_every_caller_fault_and_end() -> None:
     assert {story.ends.how for story in STORIES} == {"queue", "callback", "contained", "gone", "turned away"}
     assert {story.listening for story in STORIES} == {True, False}
     assert {story.hours for story in STORIES} == set(type(STORIES[0].hours))
-    assert sum(story.live for story in STORIES) >= 5
     assert all(story.title for story in STORIES)
 
 
@@ -148,4 +148,63 @@ def test_a_closed_flow_begins_with_its_closed_menu_and_entries_go_by_number_and_
 def test_the_outcome_and_the_turns_are_there_for_whoever_plays_it_on_a_phone(worlds: Worlds) -> None:
     done = held(worlds, "caller: Sari\nhalo: main_menu_1\ncaller: presses 0\nends: queue general")
     assert isinstance(done.outcome, RouteTo)
-    assert [(heard, str(act)) for heard, act in done.turns] == [(3, "presses 0")]  # greeting, invitation, question
+    assert [(turn.spoken, turn.cue, str(turn.act)) for turn in done.turns] == [
+        (3, 2, "presses 0")
+    ]  # greeting, invitation, question
+    assert done.met[2].key == "main_menu_1"
+
+
+def test_own_conversations_stand_in_the_place_of_shipped_ones_or_leave_them_out(tmp_path: Path) -> None:
+    talk = "# Mine.\ncaller: Sari\ncaller: presses 0\nends: queue general\n"
+    (tmp_path / "person_at_once.txt").write_text(talk, encoding="utf-8")
+    (tmp_path / "also_mine.txt").write_text(talk, encoding="utf-8")
+    (tmp_path / "stuck_key.txt").write_text("# Our phones have no stuck keys.\n", encoding="utf-8")
+    found = {story.source: story.title for story in stories_with(tmp_path)}
+    assert (found["person_at_once.txt"], found["also_mine.txt"]) == ("Mine.", "Mine.")
+    assert "stuck_key.txt" not in found
+    assert len(found) == len(STORIES)
+    assert stories_with(tmp_path / "nowhere") == STORIES
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("ends: gone", ""),
+        ("caller: Sari\nends: gone", ""),
+        ("dialled: 1500777\nends: gone", ""),
+        ("not_by_phone: nobody has such a phone\nends: gone", "nobody has such a phone"),
+        ("records: dead\nends: gone", "the records"),
+        ("recogniser: dead\nends: gone", "the recognisers"),
+        ("hours: emergency\nends: gone", "is not closed"),
+        ("time: 2025-02-03 09:30\nends: gone", "a day of its own"),
+        ("segment: vip\nends: gone", "segments"),
+        ("language: en\nends: gone", "broken off"),
+        ("dialled: 1500401\nends: gone", "dials 1500777 alone"),
+        ('caller: says doubtfully "ya"\nends: gone', "doubtful"),
+    ],
+)
+def test_why_no_phone_can_hold_a_conversation(text: str, why: str) -> None:
+    told = why_not_by_phone(read_story(text, "talk.txt"), "1500777", hears=True)
+    assert why in told
+    assert bool(told) == bool(why)
+
+
+def test_words_are_said_only_where_they_are_understood() -> None:
+    spoken, typed = (read_story(f"caller: {act}\nends: gone", "talk.txt") for act in ('says "ya"', "presses 1"))
+    assert why_not_by_phone(spoken, "1500400", hears=False)
+    assert not why_not_by_phone(typed, "1500400", hears=False)
+
+
+def test_a_rehearsal_knows_whom_it_is_about_whether_it_changes_anything_and_what_is_not_heard_whole(worlds: Worlds) -> None:
+    done = {name: rehearse(story, HOTLINE, worlds) for story in STORIES if (name := Path(story.source).stem)}
+    assert done["order_known_caller"].changed == frozenset()
+    assert "delivery_bookings" in done["delivery_rescheduled"].changed
+    assert done["pin_forgotten"].changed == {"pin_tries"}
+    assert done["call_back_promised"].changed == {"callback_tasks"}
+    assert done["order_known_caller"].touched == {"Sari"}
+    assert done["team_sales_by_key"].touched == frozenset()
+    assert done["order_other_number"].touched == {"Sari", "Budi"}, "an order's number that is said names its customer"
+    assert done["delivery_needs_a_pin"].touched == {"Rina", "Agus"}
+    over = done["order_person_over_the_answer"]
+    assert over.heard[min(over.cut)].key == "order_out_for_delivery"
+    assert over.heard[over.turns[-1].cue].key == "order_out_for_delivery", "the key is pressed when that is heard"
