@@ -38,11 +38,21 @@ def check(file: Path | None) -> int:
 @ivr.command()
 @click.argument("files", nargs=-1, type=_FILE)
 @click.option("--flow", type=_FILE, help="A flow's file instead of the flow in force.")
-def test(files: tuple[Path, ...], flow: Path | None) -> int:
-    """Hold conversations with a flow without a phone: those in FILES (or folders), else every one that Halo ships."""
+@click.option("--live", is_flag=True, help="By real calls to this Halo, which must run: nobody may be ready to take calls.")
+@click.option("--at-once", type=click.IntRange(1, 20), default=6, show_default=True, help="With --live: so many calls at once.")
+def test(files: tuple[Path, ...], flow: Path | None, live: bool, at_once: int) -> int:
+    """Hold conversations with a flow: those in FILES (or folders), else every one that Halo ships or that lies in
+    config/conversations of its home. Without --live no phone is needed, and each takes milliseconds.
+    """
+    there = [found for file in files if (found := _from_callers_folder(file))]
+    if live:
+        if flow is not None:
+            raise click.UsageError("--live holds them with the flow in force: publish yours first, or leave out --live.")
+        from launch.ivr_by_phone import test_by_phone
+
+        return 0 if test_by_phone(there, at_once) else 1
     from launch.ivr_conversations import test_flow
 
-    there = [found for file in files if (found := _from_callers_folder(file))]
     return 0 if test_flow(there, _from_callers_folder(flow)) else 1
 
 
@@ -58,13 +68,14 @@ def explore(file: Path | None) -> int:
 @ivr.command()
 @click.argument("file", type=_FILE)
 @click.option("--note", default="", help="What changed, for the history.")
-def publish(file: Path, note: str) -> None:
-    """Check the flow in FILE and put it in force for the calls that begin from now on."""
-    from launch.ivr_flows import publish as run_publish
+@click.option("--without-tests", is_flag=True, help="Although conversations go otherwise than written; the history says so.")
+def publish(file: Path, note: str, without_tests: bool) -> None:
+    """Check the flow in FILE, hold the conversations with it, and put it in force for the calls that begin from now on."""
+    from launch.ivr_publish import publish as run_publish
 
     found = _from_callers_folder(file)
     assert found is not None
-    run_publish(found, note, _who())
+    run_publish(found, note, _who(), with_tests=not without_tests)
 
 
 @ivr.command()

@@ -4,19 +4,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import BadInput
-from ivr.conversations.rehearsal import rehearse
+from core.settings import default_home
+from ivr.conversations.rehearsal import rehearse, rehearse_all
 from ivr.conversations.story import Story
-from ivr.conversations.story_file import SUFFIX, read_story_file, shipped_stories
+from ivr.conversations.story_file import SUFFIX, read_story_file, stories_with
 from ivr.conversations.world import Worlds
+from ivr.flow import Flow
 from ivr.flow_version import FlowVersion
 from launch.console import dim, green, red, say
 from launch.ivr_flows import flow_to_try
 
+OWN_FOLDER = "config/conversations"  # in the home
+
 
 def stories_in(files: Sequence[Path]) -> list[Story]:
-    """The conversations in these files and folders; the shipped ones for none. Raises BadInput."""
+    """The conversations in these files and folders; for none those of this installation: the shipped ones, and its own, which
+    stand in the place of shipped ones of the same name. Raises BadInput.
+    """
     if not files:
-        return shipped_stories()
+        return stories_with(default_home() / OWN_FOLDER)
     found: list[Path] = []
     for file in files:
         inside = sorted(file.rglob(f"*{SUFFIX}")) if file.is_dir() else [file]
@@ -24,6 +30,22 @@ def stories_in(files: Sequence[Path]) -> list[Story]:
             raise BadInput(f"There is no conversation in {file}.", f"Conversations are files that end in {SUFFIX}.")
         found += inside
     return [read_story_file(file) for file in found]
+
+
+def raise_unless_as_written(flow: Flow) -> int:
+    """Hold the conversations of this installation with this flow; returns how many there are with it.
+
+    Raises BadInput that names those that go otherwise than written, each with file and line.
+    """
+    stories = [story for story in stories_in(()) if story.flow == flow.flow]
+    problems = [done.problem for done in rehearse_all(stories, FlowVersion(flow)) if done.problem]
+    if problems:
+        raise BadInput(
+            "\n".join(problems),
+            "Nothing was published. Correct the flow; where the flow is right, put a corrected conversation of the same name "
+            f"into {default_home() / OWN_FOLDER}. With --without-tests it is published all the same, and the history says so.",
+        )
+    return len(stories)
 
 
 def test_flow(files: Sequence[Path], flow: Path | None) -> bool:

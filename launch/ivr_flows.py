@@ -40,17 +40,9 @@ def queue_names() -> list[str]:
     return [queue.name for queue in load_queues().queues]
 
 
-def publish(file: Path, note: str, by: str) -> None:
-    """Check a flow and put it in force."""
-    text = read_flow_file(file)
-    with _publishing() as publishes:
-        number = publishes.publish(text, by, note)
-    say(f"{text.flow.flow} version {number} is in force for every call that begins now.")
-
-
 def roll_back(flow: str, number: int, by: str) -> None:
     """Put an earlier version in force again."""
-    with _publishing() as publishes:
+    with publishing() as publishes:
         publishes.roll_back(flow, number, by)
     say(f"{flow} version {number} is in force again for every call that begins now.")
 
@@ -88,7 +80,8 @@ def _in_force() -> Iterator[FlowText]:
 
 
 @contextmanager
-def _publishing() -> Iterator[Publisher]:
+def publishing() -> Iterator[Publisher]:
+    """Who publishes the flows of this installation."""
     settings = load_settings()
     with _database(settings) as database:
         yield publisher(settings, database)

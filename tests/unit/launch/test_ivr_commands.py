@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import BadInput
+from core.errors import BadInput, SettingsError
+from ivr.conversations.story_file import shipped_stories
 from ivr.flow_file import shipped_flow
 from launch.cli import run
 
@@ -60,3 +61,22 @@ def test_a_draft_may_name_the_schedules_that_the_operator_wrote_and_no_other(
     line = shipped_flow().text[: shipped_flow().text.index("\nhours: hotline")].count("\n") + 2
     said = capsys.readouterr().out
     assert f"draft.yaml, line {line}: There is no schedule 'hotline'. Use one of: depot, shop" in said
+
+
+def test_by_phone_a_draft_is_refused_and_a_halo_must_be_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ivr", "test", "--live", "--flow", "draft.yaml"]) == 2
+    assert "publish yours first" in capsys.readouterr().err
+    with pytest.raises(SettingsError):
+        run(["ivr", "test", "--live"])
+
+
+def test_conversations_of_the_installation_are_held_with_the_shipped_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "home" / "config" / "conversations"
+    own.mkdir(parents=True)
+    for story in shipped_stories():
+        (own / story.source).write_text("# Not held here.\n", encoding="utf-8")
+    (own / "mine.txt").write_text("# Mine.\ncaller: Sari\ncaller: presses 0\nends: queue general\n", encoding="utf-8")
+    assert run(["ivr", "test"]) == 0
+    assert "1 of 1 conversations went as written" in capsys.readouterr().out
