@@ -155,11 +155,11 @@ class PageHouse:
         now = self.clock.now()
         with self.database.writing() as session:
             for number in range(rounds):
-                for outcome, steps in ways[: 3 + number % 4]:
+                for place, (outcome, steps) in enumerate(ways[: 3 + number % 4]):
                     began = now - timedelta(hours=1 + number)
                     at = [began + timedelta(seconds=8 * step) for step in range(1, len(steps) + 2)]
                     entered = Event(EventKind.IVR_ENTERED, began, new_id(), data={"flow": "hotline", "version": 1 + number % 2})
-                    archive(session, [entered])
+                    archive(session, [entered.placed(f"{int(began.timestamp() * 1000)}-{place}")])
                     session.add(
                         Interaction(
                             id=entered.interaction_id, started_at=began, ended_at=at[-1] + timedelta(minutes=2), language="id",
