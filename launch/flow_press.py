@@ -1,6 +1,7 @@
 """Publishing flows from the page: the desk writes an order down and asks the worker, who has the time for it."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import redis
 from rq import Queue
@@ -11,12 +12,12 @@ from core.clock import SystemClock
 from core.database import Database
 from core.errors import Unavailable
 from core.settings import Settings, load_settings
-from ivr.conversations.story_file import shipped_stories
 from ivr.flow_check import flow_problems
 from ivr.flow_file import FlowText
 from ivr.flow_orders import orders_left
 from ivr.flow_press import work_on
 from ivr.flow_problem import Problem
+from launch.ivr_conversations import stories_of
 from launch.publishing import premises, publisher
 from workforce.jobs import JOB_QUEUE
 
@@ -55,7 +56,8 @@ def work_on_job(order_id: str) -> bool:
     settings = load_settings()
     database, bus = Database(settings.database), EventBus(settings.redis_url)
     try:
-        return work_on(order_id, database, SystemClock(), publisher(settings, database), shipped_stories, bus.publish)
+        stories = partial(stories_of, settings.home)
+        return work_on(order_id, database, SystemClock(), publisher(settings, database), stories, bus.publish)
     finally:
         bus.close()
         database.dispose()

@@ -17,12 +17,17 @@ from launch.ivr_flows import flow_to_try
 OWN_FOLDER = "config/conversations"  # in the home
 
 
-def stories_in(files: Sequence[Path]) -> list[Story]:
-    """The conversations in these files and folders; for none those of this installation: the shipped ones, and its own, which
-    stand in the place of shipped ones of the same name. Raises BadInput.
+def stories_of(home: Path) -> list[Story]:
+    """The conversations of the installation in this home: the shipped ones, and its own, which stand in the place of shipped ones
+    of the same name. Raises BadInput.
     """
+    return stories_with(home / OWN_FOLDER)
+
+
+def stories_in(files: Sequence[Path]) -> list[Story]:
+    """The conversations in these files and folders; for none those of this installation. Raises BadInput."""
     if not files:
-        return stories_with(default_home() / OWN_FOLDER)
+        return stories_of(default_home())
     found: list[Path] = []
     for file in files:
         inside = sorted(file.rglob(f"*{SUFFIX}")) if file.is_dir() else [file]

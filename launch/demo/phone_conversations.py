@@ -78,8 +78,16 @@ class PhoneConversations:
             carrier, bus, settings.hotline_number, CallerVoice(voices), voice_of(settings).file_for, self._lay_out(), kept
         )
 
-    def hold_all(self, stories: Sequence[Story], at_once: int, told: Callable[[HeldByPhone], object]) -> list[HeldByPhone]:
-        """Hold each of them, at most so many at once, and tell of each when it is over; returns them in their order.
+    @property
+    def interactions(self) -> Sequence[str]:
+        """Those of every call so far."""
+        return self._caller.interactions
+
+    def hold_all(
+        self, stories: Sequence[Story], at_once: int, told: Callable[[HeldByPhone], object], calls: int = 2
+    ) -> list[HeldByPhone]:
+        """Hold each of them, at most so many at once, and tell of each when it is over; returns them in their order. What goes
+        otherwise than written is held again, `calls` times at most.
 
         Two that are about the same customer are not held at once when one of them changes what the other may see.
         """
@@ -102,14 +110,14 @@ class PhoneConversations:
             while waiting or running:
                 while len(running) < at_once and (free := next(free_wishes(waiting, list(running.values())), None)) is not None:
                     waiting.remove(free)
-                    running[pool.submit(self._hold, free.reference)] = free
+                    running[pool.submit(self._hold, free.reference, calls)] = free
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     over(running.pop(future).number, future.result())
         return [done[number] for number in range(len(stories))]
 
     def put_back(self) -> None:
         """Nothing of the conversations stays but the calls on record, and the customers to whom they belong."""
-        for interaction_id in self._caller.interactions:
+        for interaction_id in self.interactions:
             self._forget_promise(interaction_id)
         with self._database.writing() as session:
             put_away(session)
@@ -140,11 +148,11 @@ class PhoneConversations:
         here = Here(now, opening, schedule, cards=self._settings.payment_gateway == "sandbox", texts=self._texts)
         return rehearse(replace(story, dialled=self._settings.hotline_number), version, self._worlds, here)
 
-    def _hold(self, reference: Rehearsed) -> HeldByPhone:
+    def _hold(self, reference: Rehearsed, calls: int) -> HeldByPhone:
         begun_s = stopwatch_s()
-        at_first, problem = "", self._call(reference)
-        if problem:
-            at_first, problem = problem, self._call(reference)
+        at_first = problem = self._call(reference)
+        for _ in range(1, calls):
+            problem = self._call(reference) if problem else ""
         return HeldByPhone(reference.story, problem, at_first, took_s=stopwatch_s() - begun_s)
 
     def _call(self, reference: Rehearsed) -> str:
