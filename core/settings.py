@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         return self.home / "recordings"
 
     @property
+    def asterisk_pid_file(self) -> Path:
+        """Where our Asterisk writes its process id."""
+        return self.home / "asterisk" / "run" / "asterisk.pid"
+
+    @property
     def speech_sets_folder(self) -> Path:
         """The word graphs of published flows, by id."""
         return self.home / "speech"

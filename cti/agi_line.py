@@ -61,6 +61,11 @@ class AgiLine:
         if self._voice is not None:
             self._voice.connect()
 
+    def close(self) -> None:
+        """The script is over: give back what the caller had for themselves."""
+        if self._voice is not None:
+            self._voice.disconnect()
+
     def say(self, *prompts: Prompt) -> None:
         for prompt in prompts:
             self._play(prompt, escape="")

@@ -10,6 +10,7 @@ from ivr.line import HungUp
 
 MAX_HEADERS, MAX_LINE_BYTES = 100, 4096
 _RESULT = re.compile(r"^(\d{3})[ -]?(?:result=(-?\d*)(?:\s+\((.*)\))?)?")
+_ANSWERED = re.compile(r"^[25]\d\d ")  # not "HANGUP", not "100 …", not the first lines of a "520-…"
 
 
 class BadConversation(Exception):
@@ -23,6 +24,7 @@ class AgiSession(AGI):  # type: ignore[misc]  # pyst2 has no types
         # pyst2's own constructor takes over a signal, which only the main thread may; and it echoes all to stderr.
         self._reader, self._writer = reader, writer
         self.env: dict[str, str] = {}
+        self._unanswered = 0
         self._get_agi_env()
 
     def _get_agi_env(self) -> None:
@@ -54,6 +56,19 @@ class AgiSession(AGI):  # type: ignore[misc]  # pyst2 has no types
             raise HungUp
         return line
 
+    def finish(self, command: str) -> None:
+        """Run a command that Asterisk takes for a caller who has hung up, too, and wait until it is done.
+
+        Raises HungUp when the connection is gone.
+        """
+        self._hear_out()  # of two commands sent at once Asterisk reads both and looks at the first
+        self._send(command, ())
+        self._hear_out()
+
+    def _hear_out(self) -> None:
+        while self._unanswered > 0:
+            self._read_line()
+
     def variable(self, name: str) -> str:
         """A channel variable; "" when not set."""
         self._data = ""
@@ -64,6 +79,7 @@ class AgiSession(AGI):  # type: ignore[misc]  # pyst2 has no types
         try:
             self._writer.write((" ".join(words) + "\n").encode())
             self._writer.flush()
+            self._unanswered += 1
         except (OSError, ValueError):
             raise HungUp from None
 
@@ -88,4 +104,6 @@ class AgiSession(AGI):  # type: ignore[misc]  # pyst2 has no types
             raise HungUp
         if len(line) > MAX_LINE_BYTES:
             raise BadConversation("a line without end")
-        return line.decode("utf-8", "replace").strip()
+        text = line.decode("utf-8", "replace").strip()
+        self._unanswered -= _ANSWERED.match(text) is not None
+        return text

@@ -3,19 +3,21 @@
 import math
 import wave
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from asterisk_conf import names
 from core.clock import stopwatch_s
 from core.log import get_log
 from core.settings import Settings
-from cti.agi_session import AgiSession
+from cti.agi_session import AgiSession, BadConversation
+from cti.asterisk_threads import AsteriskThreads
 from cti.speech.listening import LONGEST_SPEECH_S
 from cti.speech.messages import question_text
 from cti.speech_answer import Ended, SpeechAnswer, read_speech_answer
 from cti.speech_engines import SpeechEngines
 from ivr.joined_sound import joined_sound, length_s
-from ivr.line import Grammar
+from ivr.line import Grammar, HungUp
 
 # The recogniser ends every question by itself. This is for one that hangs: its caller must not wait for ever.
 _HUNG_AFTER_S = LONGEST_SPEECH_S + 3.0
@@ -32,12 +34,12 @@ _log = get_log(__name__)
 class VoiceQuestions:
     """Has callers asked by voice. `joined_folder` keeps the sounds of a question as one file."""
 
-    def __init__(self, engines: SpeechEngines, joined_folder: Path) -> None:
-        self._engines, self._joined_folder = engines, joined_folder
+    def __init__(self, engines: SpeechEngines, joined_folder: Path, threads: AsteriskThreads) -> None:
+        self._engines, self._joined_folder, self._threads = engines, joined_folder, threads
 
     def of(self, session: AgiSession) -> "VoiceLine":
         """One caller's."""
-        return VoiceLine(session, self._engines, self._joined_folder)
+        return VoiceLine(session, self._engines, self._joined_folder, self._threads)
 
 
 class VoiceLine:
@@ -45,12 +47,13 @@ class VoiceLine:
 
     An engine is connected for the whole visit: Asterisk drops the keys that a caller presses between two AGI commands, and
     while it connects, for 2 to 20 ms; so a caller who knows the way and types ahead would lose keys at every question.
-    Asterisk takes the connection down at the end of the visit.
+    `disconnect` takes the connection down at the end of the visit.
     """
 
-    def __init__(self, session: AgiSession, engines: SpeechEngines, joined_folder: Path) -> None:
-        self._session, self._engines, self._joined_folder = session, engines, joined_folder
+    def __init__(self, session: AgiSession, engines: SpeechEngines, joined_folder: Path, threads: AsteriskThreads) -> None:
+        self._session, self._engines, self._joined_folder, self._threads = session, engines, joined_folder, threads
         self._engine = ""
+        self._may_be_connected = False
 
     def connect(self) -> bool:
         """Connect an engine unless one is connected and answers; False when none does. Raises HungUp."""
@@ -58,7 +61,7 @@ class VoiceLine:
             return True
         self._give_up()
         for engine in self._engines.in_order():
-            if self._engines.is_ready(engine) and self._session.try_to("SPEECH CREATE", engine).startswith(_DONE):
+            if self._engines.is_ready(engine) and self._create(engine):
                 self._engine = engine
                 self._engines.answers(engine)
                 return True
@@ -99,14 +102,27 @@ class VoiceLine:
         at_most_s = math.ceil(wait_s + _HUNG_AFTER_S)
         return read_speech_answer(self._session.try_to("SPEECH RECOGNIZE", str(sound.with_suffix("")), at_most_s))
 
+    def disconnect(self) -> None:
+        """Take the connection down, whether the caller is there or not. Left to Asterisk, it could hang there unseen, and the
+        caller's channel with it: see AsteriskThreads."""
+        if not self._may_be_connected:
+            return
+        self._engine, self._may_be_connected = "", False
+        with self._threads.freeing(), suppress(HungUp, BadConversation):
+            self._session.finish("SPEECH DESTROY")
+
+    def _create(self, engine: str) -> bool:
+        self._may_be_connected = True  # a caller who hangs up now has an engine all the same
+        self._may_be_connected = self._session.try_to("SPEECH CREATE", engine).startswith(_DONE)
+        return self._may_be_connected
+
     def _give_up(self) -> None:
         if self._engine:
             self._engines.failed(self._engine)
-            self._engine = ""
-            self._session.try_to("SPEECH DESTROY")
+            self.disconnect()
 
 
-def voice_questions(settings: Settings) -> VoiceQuestions:
+def voice_questions(settings: Settings, threads: AsteriskThreads) -> VoiceQuestions:
     """Questions to the recognisers of this installation."""
     engines = {names.speech_engine(number): port for number, port in enumerate(settings.speech_ports, start=1)}
-    return VoiceQuestions(SpeechEngines(engines), settings.home / JOINED_FOLDER)
+    return VoiceQuestions(SpeechEngines(engines), settings.home / JOINED_FOLDER, threads)

@@ -3,6 +3,7 @@
 import base64
 import hmac
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from cti.line_scripts import LineScripts
 from cti.queued import queued_event
 from ivr.control_line import ControlLine
 from ivr.line import InboundCall, Prompt
-from ivr.outcome import CallBack, CallerGone, Contained, RouteTo, TurnedAway
+from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo, TurnedAway
 from ivr.reception import Reception
 from routing.live import LiveStore
 from routing.place import Place
@@ -63,15 +64,19 @@ class EntryPoints:
         if not hmac.compare_digest(session.env.get("agi_arg_1", "").encode(), self._settings.agi_key.encode()):
             raise BadConversation("the key is not our dialplan's")
         if session.env.get("agi_network_script", "") == names.CONTROL:
-            self._control_line.run(self._line(session, self._call(session, "", None)))
+            with closing(self._line(session, self._call(session, "", None))) as line:
+                self._control_line.run(line)
             return
         interaction_id = session.variable(names.INTERACTION)
         if not is_id(interaction_id):
             raise BadConversation("the channel has no interaction id")
         script = session.env.get("agi_network_script", "")
         if script in LINE_SCRIPTS:
-            with interaction_context(interaction_id):
-                self._run_line_script(session, script, self._line(session, self._call(session, interaction_id, None)))
+            with (
+                interaction_context(interaction_id),
+                closing(self._line(session, self._call(session, interaction_id, None))) as line,
+            ):
+                self._run_line_script(session, script, line)
             return
         arrival = self._arrivals.take_up(session)
         interaction_id = arrival.interaction_id if arrival else interaction_id
@@ -81,13 +86,17 @@ class EntryPoints:
     def _run_ivr(self, session: AgiSession, interaction_id: str, script: str, arrival: Arrival | None) -> None:
         call = self._call(session, interaction_id, arrival)
         self._bus.publish(self._started(session, call))
-        line = self._line(session, call)
-        line.get_ready()
-        outcome = self._reception.receive(script, line)
-        log.info("ivr_ended", outcome=type(outcome).__name__, script=script)
+        with closing(self._line(session, call)) as line:
+            line.get_ready()
+            outcome = self._reception.receive(script, line)
+            log.info("ivr_ended", outcome=type(outcome).__name__, script=script)
+            self._settle(session, line, outcome)
+
+    def _settle(self, session: AgiSession, line: AgiLine, outcome: Outcome) -> None:
+        interaction_id = line.call.interaction_id
         match outcome:
             case RouteTo():
-                self._put_in_line(session, call, line, outcome)
+                self._put_in_line(session, line, outcome)
             case Contained(reason):
                 self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=reason)
                 session.execute("HANGUP")
@@ -132,7 +141,8 @@ class EntryPoints:
             key=derived_id(EventKind.INTERACTION_STARTED, call.interaction_id),
         )  # fmt: skip
 
-    def _put_in_line(self, session: AgiSession, call: InboundCall, line: AgiLine, wish: RouteTo) -> None:
+    def _put_in_line(self, session: AgiSession, line: AgiLine, wish: RouteTo) -> None:
+        call = line.call
         place = Place(
             interaction_id=call.interaction_id, queue=self._queues.get(wish.queue).name, queued_at=self._clock.now(),
             channel=call.channel, requirements=self._queues.requirements(wish.queue, wish.language),

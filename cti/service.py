@@ -19,6 +19,7 @@ from crm.payment.providers import gateway_named
 from cti.agi_server import AgiServer
 from cti.agi_speech import voice_questions
 from cti.ami import Ami
+from cti.asterisk_threads import AsteriskThreads
 from cti.call_log import CallLog, run_call_log
 from cti.callers import Callers
 from cti.dispatcher import Dispatcher
@@ -76,7 +77,8 @@ class CtiService:
         reception = Reception(self._database, clock, zone, messages, desk, messenger, hours, country)
         control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone)
         mute = RecordingMute(self._ami, lambda: self._loop)
-        voice = voice_questions(settings)
+        self._asterisk_threads = AsteriskThreads(settings.asterisk_pid_file)
+        voice = voice_questions(settings, self._asterisk_threads)
         entry = EntryPoints(settings, reception, self._store, self._bus, queues, clock, file_for, control, mute, voice)
         self._agi = AgiServer(settings.agi_port, entry.serve)
         self._stopped = threading.Event()
@@ -140,6 +142,7 @@ class CtiService:
         else:
             return
         self._follow_events()
+        self._keep(asyncio.to_thread(self._asterisk_threads.wake))  # a cti that died may have left some waiting
         self._dispatcher.paused = False
         self._dispatcher.look()
 

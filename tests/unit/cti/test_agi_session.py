@@ -51,6 +51,22 @@ def test_a_variable_that_is_not_set_reads_empty():
     assert agi.variable("X") == ""
 
 
+def test_finishing_waits_for_the_answers_to_all_that_was_asked_before():
+    agi, written = session(b"HANGUP\n200 result=0\n520-Invalid command syntax.\n520 End of proper usage.\n200 result=1\n200 late\n")
+    with pytest.raises(HungUp):
+        agi.execute("SPEECH RECOGNIZE")
+    agi.execute("NOOP")  # reads the answer to the one before
+    agi.finish("SPEECH DESTROY")
+    assert agi._reader.read() == b"200 late\n"
+    assert written.getvalue().endswith(b"SPEECH DESTROY\n")
+
+
+def test_finishing_ends_with_the_connection():
+    agi, _ = session(b"HANGUP\n")
+    with pytest.raises(HungUp):
+        agi.finish("SPEECH DESTROY")
+
+
 @pytest.mark.parametrize(
     "greeting", [b"GET / HTTP/1.1\r\n\r\n", b"\n", b"x" * (MAX_LINE_BYTES + 10), b"agi_a: b\n" * 200, b"\xff\xfe: \x00\n\n"]
 )

@@ -11,6 +11,7 @@ from cti import speech_engines
 from cti.agi_line import AgiLine
 from cti.agi_session import AgiSession
 from cti.agi_speech import VoiceQuestions
+from cti.asterisk_threads import AsteriskThreads
 from cti.speech_engines import SpeechEngines
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt
 
@@ -39,7 +40,8 @@ class Talk:
                 sound.writeframes(bytes(16_000))
         dead = set() if dead is None else dead
         ports = {f"vosk-{number}": number for number in range(1, engines + 1)}
-        questions = VoiceQuestions(SpeechEngines(ports, lambda port: port not in dead), folder)
+        threads = AsteriskThreads(folder / "no.pid")
+        questions = VoiceQuestions(SpeechEngines(ports, lambda port: port not in dead), folder, threads)
         call = InboundCall("i", "", "1500400", "PJSIP/carrier-1")
         self.line = AgiLine(
             session, call, lambda prompt: folder / f"{prompt.key}.wav", lambda event: None, SystemClock(), folder,
@@ -154,6 +156,29 @@ def test_where_nobody_can_listen_the_question_is_asked_by_key(tmp_path, answers,
 def test_a_caller_who_leaves_is_gone(tmp_path, answers):
     with pytest.raises(HungUp):
         Talk(tmp_path, answers).ask()
+
+
+def test_the_connection_is_taken_down_at_the_end_of_the_visit(tmp_path):
+    talk = Talk(tmp_path, [YES, YES, WORDS, YES])
+    talk.ask()
+    talk.line.close()
+    talk.line.close()
+    assert talk.commands[-1] == "SPEECH DESTROY"
+    assert talk.count("SPEECH DESTROY") == 1
+
+
+def test_a_line_that_never_connected_has_nothing_to_take_down(tmp_path):
+    talk = Talk(tmp_path, [])
+    talk.line.close()
+    assert talk.commands == []
+
+
+def test_a_connection_made_for_a_caller_who_left_meanwhile_is_taken_down(tmp_path):
+    talk = Talk(tmp_path, ["HANGUP", YES, YES])
+    with pytest.raises(HungUp):
+        talk.ask()
+    talk.line.close()
+    assert talk.commands[-1] == "SPEECH DESTROY"
 
 
 def test_nothing_that_a_name_holds_becomes_another_command(tmp_path):
