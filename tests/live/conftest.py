@@ -1,4 +1,4 @@
-"""One running Halo for all live tests of a database; each test leaves a quiet floor behind."""
+"""One running Halo for all live tests of a run and database; each test leaves a quiet floor behind."""
 
 import os
 import secrets
@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from launch.demo.desk_page import DeskPage
 from tests.conftest import administer
 from tests.live.house import AGENTS, House, running_house
+from tests.live.logs import check_logs
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,7 @@ def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         administer(server, f"CREATE DATABASE {name}")
     with running_house(tmp_path_factory.mktemp("house"), url) as house:
         yield house
+        check_logs(house)
     if server:
         administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -207,7 +207,8 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
         environment[f"HALO_{name}_PORT"] = str(free_port())
     environment["HALO_CONTROL_NUMBER"] = "1500499"
     environment["HALO_SPEECH_FIRST_PORT"] = str(free_ports(2))
-    environment |= {"HALO_RTP_FIRST_PORT": "21000", "HALO_RTP_LAST_PORT": "22999"}
+    media = first_media_port()
+    environment |= {"HALO_RTP_FIRST_PORT": str(media), "HALO_RTP_LAST_PORT": str(media + 1999)}
     environment |= twilio_environment(environment["HALO_SIP_PORT"])
     if database_url:
         environment["HALO_DATABASE_URL"] = database_url
@@ -222,7 +223,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
         subprocess.run([VENV_PYTHON, "-m", "launch", "up"], cwd=ROOT, env=environment, check=True)
         _add_users(database)
         trunk = next(account for account in read_accounts(home) if account.user == TRUNK)
-        ports = CarrierPorts(free_port(), free_port(), 23000, 1900)
+        ports = CarrierPorts(free_port(), free_port(), media + 2000, 1800)
         store, bus = LiveStore(settings.redis_url), EventBus(settings.redis_url)
         with Carrier(home / "carrier", asterisk_program(), ports, settings.sip_port, trunk, phones).running() as carrier:
             changes = AgentChanges(store, SystemClock(), settings.presence_lease_s)
@@ -232,6 +233,12 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     finally:
         subprocess.run([VENV_PYTHON, "-m", "launch", "down"], cwd=ROOT, env=environment, check=True)
         database.dispose()
+
+
+def first_media_port() -> int:
+    """The first of the 4,000 media ports of this test run's house; of runs side by side each has its own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return 17_000 + 4_000 * int(worker)
 
 
 def twilio_environment(sip_port: str) -> dict[str, str]:

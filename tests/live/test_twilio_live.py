@@ -27,7 +27,7 @@ from launch.install.asterisk_root import asterisk_program
 from launch.sip_accounts import read_twilio_account
 from tests.conftest import free_port
 from tests.live.callers import interaction_of, press_through
-from tests.live.house import House, wait_until
+from tests.live.house import House, first_media_port, wait_until
 from tests.twilio_requests import PUBLIC_URL, recorded, signature
 from tests.twilio_stand_in import stand_in
 
@@ -72,7 +72,7 @@ class Twilio:
 
 
 def carrier_with(halo: House, folder: Path, account: Account) -> Carrier:
-    ports = CarrierPorts(free_port(), free_port(), 25000, 200)
+    ports = CarrierPorts(free_port(), free_port(), first_media_port() + 3800, 198)
     return Carrier(folder, asterisk_program(), ports, halo.settings.sip_port, account)
 
 
