@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 PACKET_S, SAMPLES = 0.02, 160
 SILENCE = b"\xff" * SAMPLES  # in µ-law
-SPEAKS_S = 2.4
+SPEAKS_S = 30.0  # longer than any call
 LOOKS_EVERY_S = 0.005
 NEW_CALL_AFTER_S = 0.7  # a port silent for so long that speaks again belongs to another call
 
@@ -37,6 +37,7 @@ class FirstSound:
         self.port = int(self._line.getsockname()[1])
         self._began: dict[int, list[float]] = {}
         self._last: dict[int, float] = {}
+        self._ended: dict[int, float] = {}  # the first run of sound
         self._mouths: dict[int, Mouth] = {}
         self._log, self._read_to = Path("/nonexistent"), 0
         self._over = Event()
@@ -59,6 +60,10 @@ class FirstSound:
         """When (seconds since 1970) the first sound from `far_port` came within this time; None when none did."""
         return next((at for at in self._began.get(far_port, []) if moment - 0.05 <= at <= until), None)
 
+    def first_run_s(self, far_port: int) -> float:
+        """How long the first sound from `far_port` went on, until a silence. Raises KeyError when none came."""
+        return self._ended[far_port] - self._began[far_port][0]
+
     def _run(self) -> None:
         while not self._over.is_set():
             self._listen()
@@ -79,6 +84,8 @@ class FirstSound:
         now = time.time()
         if now - self._last.get(far_port, 0) > NEW_CALL_AFTER_S:
             self._began.setdefault(far_port, []).append(now)
+        if len(self._began[far_port]) == 1:
+            self._ended[far_port] = now
         self._last[far_port] = now
 
     def _find_answered(self) -> None:

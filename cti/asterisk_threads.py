@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.clock import stopwatch_s
 from core.log import get_log
 
-# Taking a connection down takes 1 to 5 ms; on a machine that has nothing left, some tens.
+# Taking a connection down takes 1 to 5 ms; on a machine that has nothing left it may take long without hanging, and to stop
+# Asterisk again and again would make that worse: so each look waits twice as long as the one before, and all share them.
 SLOW_S = 0.25
-_STOPPED_S = 0.01
+_LONGEST_S = 4.0
+_REST_S = 0.5
+_STOPPED_S = 0.005
 # The two signals are another process's to send: this one may be killed between them, and Asterisk must not stay stopped.
 _SCRIPT = 'kill -STOP "$1" && sleep "$2"; kill -CONT "$1"'
 _WAKE_WAIT_S = 5.0
@@ -28,11 +32,12 @@ class AsteriskThreads:
 
     def __init__(self, pid_file: Path, wake: Callable[[int], object] | None = None, slow_s: float = SLOW_S) -> None:
         self._pid_file, self._wake, self._slow_s = pid_file, wake or wake_threads, slow_s
-        self._one_at_a_time = threading.Lock()
+        self._lock = threading.Lock()
+        self._woken_at_s = -_REST_S
 
     @contextmanager
     def freeing(self) -> Iterator[None]:
-        """What the block waits for may hang in Asterisk: as long as it does, wake all threads there, every `slow_s` seconds."""
+        """What the block waits for may hang in Asterisk: wake all threads there after `slow_s` seconds, and again while it does."""
         done = threading.Event()
         threading.Thread(target=self._watch, args=(done,), name="asterisk-threads", daemon=True).start()
         try:
@@ -41,22 +46,22 @@ class AsteriskThreads:
             done.set()
 
     def wake(self) -> None:
-        """Wake them all, once. Nothing happens when Asterisk does not run."""
-        pid = self._pid()
-        if pid is None or not self._one_at_a_time.acquire(blocking=False):
-            return
-        try:
-            self._wake(pid)
-        except (OSError, subprocess.SubprocessError) as problem:
-            _log.error("asterisk_not_woken", why=str(problem), next_step="run Halo and Asterisk as the same user")
-        finally:
-            self._one_at_a_time.release()
+        """Wake them all, once, unless that was done half a second ago. Nothing happens when Asterisk does not run."""
+        with self._lock:
+            pid = self._pid() if stopwatch_s() - self._woken_at_s >= _REST_S else None
+            if pid is None:
+                return
+            try:
+                self._wake(pid)
+            except (OSError, subprocess.SubprocessError) as problem:
+                _log.error("asterisk_not_woken", why=str(problem), next_step="run Halo and Asterisk as the same user")
+            self._woken_at_s = stopwatch_s()
 
     def _watch(self, done: threading.Event) -> None:
-        times = 0
-        while not done.wait(self._slow_s):
+        times, wait_s = 0, self._slow_s
+        while not done.wait(wait_s):
             self.wake()
-            times += 1
+            times, wait_s = times + 1, min(2 * wait_s, _LONGEST_S)
         if times:
             _log.info("asterisk_woken", times=times)
 
@@ -70,6 +75,6 @@ class AsteriskThreads:
 
 
 def wake_threads(pid: int) -> None:
-    """Stop a process for a hundredth of a second, whatever becomes of this one. Raises OSError, SubprocessError."""
+    """Stop a process for a few milliseconds, whatever becomes of this one. Raises OSError, SubprocessError."""
     command = ["/bin/sh", "-c", _SCRIPT, "wake", str(pid), str(_STOPPED_S)]
     subprocess.run(command, check=True, capture_output=True, start_new_session=True, timeout=_WAKE_WAIT_S)

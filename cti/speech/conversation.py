@@ -33,6 +33,7 @@ class Conversation:
     def __init__(self, wire: ServerConnection, key: str, recognizer: Recognizer, threads: Executor, figures: SpeechFigures) -> None:
         self._wire, self._key, self._recognizer, self._threads, self._figures = wire, key, recognizer, threads, figures
         self._listening: Listening | None = None
+        self._came_s = stopwatch_s()  # the last message
         self._began_s = 0.0  # of the question
         self._taken_bytes = 0  # of sound since then
         self._sound = bytearray()
@@ -53,9 +54,8 @@ class Conversation:
             await asyncio.gather(*work, return_exceptions=True)
 
     async def _read(self) -> None:
-        while True:
-            async with asyncio.timeout(IDLE_S):
-                message = await self._wire.recv()
+        async for message in self._wire:
+            self._came_s = stopwatch_s()
             if isinstance(message, bytes):
                 self._take(message)
             else:
@@ -113,6 +113,8 @@ class Conversation:
     async def _fill_gaps(self) -> None:
         while True:
             await asyncio.sleep(_TICK_S)
+            if stopwatch_s() - self._came_s > IDLE_S:
+                raise TimeoutError
             missing_s = stopwatch_s() - self._began_s - self._taken_bytes / BYTES_PER_S
             if self._listening is not None and missing_s > _GAP_S:
                 self._take(bytes(2 * round((missing_s - _GAP_S / 2) * BYTES_PER_S / 2)))
@@ -128,6 +130,8 @@ class Conversation:
                 continue
             sound = bytes(self._sound[:whole])
             del self._sound[:whole]
+            if listening.passes_over(sound):
+                continue
             handed_s = stopwatch_s()
             answer = await loop.run_in_executor(self._threads, self._hear, listening, sound, handed_s)
             if answer is not None and listening is self._listening:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cti.speech.messages import Answer, Question, Verdict
+from cti.speech.silence import FRAME_BYTES, Silence, levels
 from ivr.hearing import ASK_FROM
 from ivr.speech.recognizer import BYTES_PER_S, Recognition, SpeechResult
 
@@ -11,11 +12,11 @@ LONGEST_SPEECH_S = 6.0
 # Below, a rejected sound is a click or a breath: no reason to ask again.
 _SHORTEST_SPEECH_S = 0.15
 _LOUD = 400.0  # root mean square of a frame; speech on a telephone line lies at 1,000 to 5,000, its noise below 100
-_FRAME_BYTES = 320  # 20 ms
 
 
 class Listening:
-    """One question. `hear` may take long, so it is called in a worker thread; one at a time.
+    """One question. Each piece of sound goes to `passes_over`, which takes no time, and if that says no to `hear`, which may take
+    long and so is called in a worker thread; one at a time.
 
     While the prompt plays only words that are worth something end the question: a cough, or talk with somebody in the room,
     must not stop the prompt. Without a recognition, because nobody knows what to listen for, the first sound ends it.
@@ -28,13 +29,25 @@ class Listening:
         self.heard_s = 0.0
         self.loud_until_s = 0.0
         self._loud_s = 0.0
+        self._silence = Silence()
+
+    def passes_over(self, sound: bytes) -> bool:
+        """Whether this is silence that the recognition need not hear; it is counted then."""
+        if not self._silence.covers(sound) or self._recognition is None or self._recognition.speaking:
+            return False
+        length_s = len(sound) / BYTES_PER_S
+        if self.heard_s + length_s >= self._silent_at_s:
+            return False
+        self.heard_s += length_s
+        self._silence.keep(sound)
+        return True
 
     def hear(self, sound: bytes) -> Answer | None:
         """Take the next sound (16-bit little-endian, 8 kHz); the answer when the question has ended."""
         self._measure(sound)
         if self._recognition is None:
             return Answer(Verdict.UNKNOWN)
-        result = self._recognition.hear(sound)
+        result = self._recognition.hear(self._silence.with_lead(sound))
         answer = self._answer(result) if result is not None else None
         if answer is not None or self.heard_s < self._silent_at_s:
             return answer
@@ -55,11 +68,8 @@ class Listening:
         return Answer(Verdict.REJECTED)
 
     def _measure(self, sound: bytes) -> None:
-        whole = len(sound) // _FRAME_BYTES * _FRAME_BYTES
-        if whole:
-            frames = np.frombuffer(sound[:whole], dtype="<i2").reshape(-1, _FRAME_BYTES // 2).astype(np.float64)
-            loud = np.nonzero(np.sqrt(np.mean(frames**2, axis=1)) >= _LOUD)[0]
-            if len(loud):
-                self.loud_until_s = self.heard_s + (int(loud[-1]) + 1) * _FRAME_BYTES / BYTES_PER_S
-                self._loud_s += len(loud) * _FRAME_BYTES / BYTES_PER_S
+        loud = np.nonzero(levels(sound) >= _LOUD)[0]
+        if len(loud):
+            self.loud_until_s = self.heard_s + (int(loud[-1]) + 1) * FRAME_BYTES / BYTES_PER_S
+            self._loud_s += len(loud) * FRAME_BYTES / BYTES_PER_S
         self.heard_s += len(sound) / BYTES_PER_S

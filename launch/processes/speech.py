@@ -1,7 +1,9 @@
 """Starts a recogniser: `python -m launch.processes.speech NUMBER`, counted from 1."""
 
-import asyncio
+import os
 import sys
+
+import uvloop
 
 from core.errors import BadInput
 from core.log import configure_logging
@@ -10,6 +12,9 @@ from cti.speech.server import SpeechServer
 from ivr.speech.installed_models import STATIC, models_in_use
 from ivr.speech.vosk_recognizer import LargerModel, VoskRecognizer
 from launch.supervision.programs import speech_names
+
+# Where there is not enough for all, the call itself comes first: whoever is not understood in time still has the keys.
+_NICENESS = 5
 
 
 def main() -> None:
@@ -23,7 +28,8 @@ def main() -> None:
         LargerModel(used.folder, used.sample_rate_hz, used.grammar == STATIC) for used in models_in_use(settings.home).values()
     }
     recognizer = VoskRecognizer(settings.speech_sets_folder, larger=sorted(larger, key=lambda model: model.folder))
-    asyncio.run(SpeechServer(settings.speech_ports[int(number) - 1], settings.speech_key, recognizer).run())
+    os.nice(_NICENESS)
+    uvloop.run(SpeechServer(settings.speech_ports[int(number) - 1], settings.speech_key, recognizer).run())
 
 
 if __name__ == "__main__":

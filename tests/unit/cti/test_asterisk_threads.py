@@ -71,6 +71,15 @@ def test_what_is_done_in_time_wakes_nobody(tmp_path):
     assert woken == []
 
 
+def test_many_who_wait_wake_it_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "read_bytes", lambda _: b"/usr/sbin/asterisk\0-f")
+    woken: list[int] = []
+    threads = AsteriskThreads(pid_file(tmp_path, os.getpid()), woken.append)
+    for _ in range(50):
+        threads.wake()
+    assert woken == [os.getpid()]
+
+
 def test_the_process_goes_on_after_it_was_woken(stuck):
     wake_threads(stuck.pid)
     assert says(stuck, 10.0) == b"free\n"
