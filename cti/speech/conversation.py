@@ -79,14 +79,16 @@ class Conversation:
             return
         if request.name == "set" and messages.GRAMMAR in request.parameters:
             question = messages.read_question(request.parameters)
-            await self._wire.send(await self._ask(request, question))
+            # Asterisk waits a second for this and no longer; the sound that comes meanwhile is not lost, it lies in the socket.
+            await self._wire.send(messages.plain_answer(request))
+            await self._ask(question)
         elif request.name in ("set", "get"):
             await self._wire.send(messages.plain_answer(request))
         else:
             raise BadMessage("a request that we don't know")
 
-    async def _ask(self, request: Request, question: Question) -> str:
-        """Begin to listen for another question; the answer to the request."""
+    async def _ask(self, question: Question) -> None:
+        """Begin to listen for another question."""
         self._listening = None
         loop, wanted = asyncio.get_running_loop(), (question.speech_set, question.grammar, question.digits)
         try:
@@ -98,7 +100,6 @@ class Conversation:
         self._sound.clear()
         self._began_s, self._taken_bytes = stopwatch_s(), 0
         self._listening = Listening(recognition, question)
-        return messages.plain_answer(request)
 
     def _take(self, sound: bytes) -> None:
         if self._listening is None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -123,6 +124,24 @@ def test_a_line_without_any_sound_is_silence_in_time():
             began = asyncio.get_running_loop().time()
             assert await result_of(line)  # the missing sound is heard as silence, which this recogniser understands
             assert asyncio.get_running_loop().time() - began < 2
+
+    with_server(work)
+
+
+def test_asterisk_is_answered_while_a_question_is_still_made_ready_and_no_sound_is_lost(monkeypatch):
+    ready = threading.Event()
+    make = Echo.start
+    monkeypatch.setattr(Echo, "start", lambda *wanted: ready.wait(10) and make(*wanted))
+
+    async def work(server: SpeechServer, port: int) -> None:
+        async with client(port) as line:
+            await set_up(line)
+            await line.send(grammar_text())
+            assert json.loads(await line.recv()) == {"response": "set", "id": "2"}
+            for _ in range(6):  # as many as must be heard for an answer
+                await line.send(FRAME)
+            ready.set()
+            assert (await result_of(line))["text"] == SECRET
 
     with_server(work)
 
