@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime, insert_missing
+from crm.recorded import recorded_index
 
 
 class TaskState(StrEnum):
@@ -24,7 +25,13 @@ class CallbackTask(Base):
     """
 
     __tablename__ = "callback_tasks"
-    __table_args__ = (Index("ix_callback_tasks_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_callback_tasks_state_due_at", "state", "due_at"),
+        # Of the few whose recording is still there: what the sweep asks every minute.
+        recorded_index("ix_callback_tasks_transcript_kind_id", "recording", "transcript_kind", "id"),
+        recorded_index("ix_callback_tasks_state_done_at", "recording", "state", "done_at"),
+        recorded_index("ix_callback_tasks_recording", "recording", "recording"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interaction_id: Mapped[str] = mapped_column(String(36), unique=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm.callback_tasks import CallbackTask, TaskState
 from crm.contact_history import Interaction
 from crm.customers import Customer
+from crm.recorded import is_recorded
 from crm.surveys import SurveyAnswer
 
 _FIRST_LANGUAGE = "id"
@@ -53,8 +54,8 @@ def without_transcript(session: Session, most: int) -> list[CallerRecording]:
 
 def known_files(session: Session) -> set[str]:
     """The files of every recording that is on record."""
-    tasks = select(CallbackTask.recording).where(CallbackTask.recording != "")
-    comments = select(SurveyAnswer.comment_recording).where(SurveyAnswer.comment_recording != "")
+    tasks = select(CallbackTask.recording).where(is_recorded(CallbackTask.recording))
+    comments = select(SurveyAnswer.comment_recording).where(is_recorded(SurveyAnswer.comment_recording))
     return {*session.scalars(tasks), *session.scalars(comments)}
 
 
@@ -84,7 +85,7 @@ def forget_recording(session: Session, recording: CallerRecording) -> None:
 
 def _tasks() -> Select[str, str, str]:
     wanted = select(CallbackTask.interaction_id, CallbackTask.recording, CallbackTask.language)
-    return wanted.where(CallbackTask.recording != "")
+    return wanted.where(is_recorded(CallbackTask.recording))
 
 
 def _comments() -> Select[str, str, str]:
@@ -93,7 +94,7 @@ def _comments() -> Select[str, str, str]:
         select(SurveyAnswer.interaction_id, SurveyAnswer.comment_recording, language)
         .outerjoin(Interaction, Interaction.id == SurveyAnswer.interaction_id)
         .outerjoin(Customer, Customer.id == SurveyAnswer.customer_id)
-        .where(SurveyAnswer.comment_recording != "")
+        .where(is_recorded(SurveyAnswer.comment_recording))
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime, insert_missing
 from crm.customers import Consent, ConsentPurpose
+from crm.recorded import recorded_index
 
 LOWEST, HIGHEST = 1, 5
 
@@ -23,6 +24,9 @@ class SurveyAnswer(Base):
     __table_args__ = (
         CheckConstraint(f"score BETWEEN {LOWEST} AND {HIGHEST}", name="score"),
         Index("ix_survey_answers_customer_id_asked_at", "customer_id", "asked_at"),
+        recorded_index("ix_survey_answers_transcript_kind_id", "comment_recording", "transcript_kind", "id"),
+        recorded_index("ix_survey_answers_answered_at", "comment_recording", "answered_at"),
+        recorded_index("ix_survey_answers_comment_recording", "comment_recording", "comment_recording"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
