@@ -13,7 +13,7 @@ from core.events import Event
 from core.log import get_log
 from core.settings import Settings, load_settings
 from crm.callback_tasks import add_callback_task, give_back_forgotten
-from crm.recordings import Source, forget_recording, older_than, without_transcript
+from crm.recordings import Source, forget_recording, older_than, waits_for_transcript
 from ivr.callback_news import task_changed
 from ivr.lost_recordings import bring_in_lost
 from ivr.message_box import MessageBox
@@ -86,7 +86,7 @@ def transcribe_job() -> None:
     """Transcribe some of what waits."""
     with _installation() as (settings, database, clock, tell):
         with database.reading() as session:
-            if not without_transcript(session, 1):
+            if not waits_for_transcript(session):
                 return
         done = transcribe_waiting(database, VoskTranscriber(listening_models(database, settings)))
         for recording in done:

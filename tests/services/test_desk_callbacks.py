@@ -11,6 +11,7 @@ from agent_desktop.accounts import User
 from core.database import Database
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, TaskState, add_callback_task
+from crm.recordings import TranscriptKind
 from routing.agents import AgentSkill
 from tests.services.desk_house import Browser, DeskHouse, build_desk
 
@@ -99,6 +100,16 @@ def test_a_message_is_heard_from_the_folder_of_recordings_and_from_nowhere_else(
     assert browser.get(f"/callbacks/{stolen}/recording").status_code == 404
     assert browser.get(f"/callbacks/{wish(desk)}/recording").status_code == 404
     assert browser.get("/callbacks/9999/recording").status_code == 404
+
+
+def test_a_message_that_no_model_can_listen_to_says_so(desk: DeskHouse) -> None:
+    task = wish(desk, recording="/r/1.wav")
+    with desk.database.writing() as session:
+        session.execute(update(CallbackTask).where(CallbackTask.id == task).values(transcript_kind=TranscriptKind.NO_MODEL))
+        session.commit()
+    browser = desk.browser("dewi")
+    assert "No speech model for this language is installed" in browser.get("/callbacks").text
+    assert "Not written down yet" not in browser.page
 
 
 def test_an_agent_has_nothing_of_another_teams_promises_by_a_guessed_number(desk: DeskHouse) -> None:

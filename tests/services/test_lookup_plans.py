@@ -1,5 +1,6 @@
 """Every question of a call is answered through an index: no caller waits longer because there are many customers."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,7 +20,7 @@ from crm.callback_tasks import CallbackWish, give_back_forgotten, open_tasks
 from crm.payment.cards import Card, CardExpiry, CardNumber
 from crm.payment.sandbox import APPROVED_CARDS, CHARGED_WITHOUT_ANSWER
 from crm.payment.taking import SETTLE_AFTER, settle_pending
-from crm.recordings import known_files, older_than, without_transcript
+from crm.recordings import known_files, older_than, sort_by_model, waits_for_transcript, without_transcript
 from crm.surveys import last_answer
 from crm.text_messages import forget_texts
 from crm.tickets import TicketSubject
@@ -120,7 +121,9 @@ def test_nor_do_the_sweep_the_open_tasks_and_the_last_score(database: Database) 
 
 
 def sweep(session: Session) -> None:
-    without_transcript(session, 10)
+    waits_for_transcript(session)
+    sort_by_model(session, ["id"])
+    without_transcript(session, "id", 10)
     known_files(session)
     list(older_than(session, NOW, 10))
     give_back_forgotten(session, NOW)
@@ -137,8 +140,10 @@ def pages(session: Session) -> None:
 
 # In the order of the questions: on PostgreSQL, kept from scanning a table, it would look through any index instead.
 SWEEP = (
-    "ix_callback_tasks_transcript_kind_id", "ix_survey_answers_transcript_kind_id", "ix_callback_tasks_recording",
-    "ix_survey_answers_comment_recording", "ix_callback_tasks_state_done_at", "ix_survey_answers_answered_at",
+    *("ix_callback_tasks_transcript_kind_id", "ix_survey_answers_transcript_kind_id") * 4,
+    "ix_callback_tasks_(recording|transcript_kind_id|state_done_at)",  # each of them holds what is asked for, and no more
+    "ix_survey_answers_(comment_recording|transcript_kind_id|answered_at)",
+    "ix_callback_tasks_state_done_at", "ix_survey_answers_answered_at",
     "ix_callback_tasks_state_due_at", "ix_text_messages_created_at", "ix_interactions_ended_at",
 )  # fmt: skip
 PAGES = (
@@ -154,7 +159,7 @@ def test_what_is_asked_every_minute_and_by_every_page_goes_through_its_own_index
     with plans(database) as seen, database.writing() as session:
         ask(session)
     assert scans(database, seen) == []
-    assert [(index, plan) for index, (_statement, plan) in zip(indexes, seen, strict=True) if index not in plan] == []
+    assert [(index, plan) for index, (_statement, plan) in zip(indexes, seen, strict=True) if not re.search(index, plan)] == []
 
 
 def test_the_watch_itself_sees_a_scan(database: Database) -> None:

@@ -13,6 +13,7 @@ from core.events import Event, EventKind
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task, claim_task, finish_task
 from crm.customers import Customer
+from crm.recordings import waits_for_transcript
 from crm.surveys import SurveyAnswer, save_survey
 from ivr.message_box import MessageBox
 from ivr.message_jobs import TAKEN_FOR, bring_in_messages, forget_old_recordings, open_forgotten
@@ -27,6 +28,10 @@ class FakeTranscriber:
     def __init__(self, said: dict[str, str | None], languages: str = "id en", keywords_only: bool = False) -> None:
         self._said, self._languages, self._keywords_only = said, languages.split(), keywords_only
         self.asked: list[tuple[str, str]] = []
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(self._languages)
 
     def transcribe(self, files: Sequence[Path], language: str) -> Iterator[Transcript]:
         if language not in self._languages:
@@ -144,12 +149,50 @@ def test_a_file_that_cannot_be_heard_is_done_with_and_one_without_a_word_too(dat
 
 
 def test_a_language_without_a_model_waits_and_holds_up_no_other(database: Database) -> None:
-    waiting, english = wish("/r/1.wav"), wish("/r/2.wav", "en")
-    keep(database, waiting, english)
-    transcribe_waiting(database, FakeTranscriber({"2.wav": "call me"}, languages="en"))
-    assert tasks(database)[english.interaction_id].transcript == "call me"
-    transcribe_waiting(database, FakeTranscriber({"1.wav": "halo"}))
-    assert tasks(database)[waiting.interaction_id].transcript == "halo"
+    waiting, english = [wish(f"/r/{number}.wav", "id") for number in range(3)], wish("/r/e.wav", "en")
+    keep(database, *waiting, english)
+    transcribe_waiting(database, FakeTranscriber({"e.wav": "call me"}, languages="en"), most=2)
+    found = tasks(database)
+    assert found[english.interaction_id].transcript == "call me"
+    assert {found[each.interaction_id].transcript_kind for each in waiting} == {"no_model"}
+    with database.reading() as session:
+        assert waits_for_transcript(session)
+
+    said = {f"{number}.wav": "halo" for number in range(3)}
+    transcribe_waiting(database, FakeTranscriber(said))
+    found = tasks(database)
+    assert {(found[each.interaction_id].transcript, found[each.interaction_id].transcript_kind) for each in waiting} == {
+        ("halo", "full")
+    }
+    with database.reading() as session:
+        assert not waits_for_transcript(session)
+
+
+def test_a_language_whose_model_cannot_be_loaded_holds_up_no_other_and_is_tried_again(database: Database) -> None:
+    class Broken(FakeTranscriber):
+        def transcribe(self, files: Sequence[Path], language: str) -> Iterator[Transcript]:
+            if language == "en":
+                raise Unavailable("The model can't be loaded.", "")
+            return super().transcribe(files, language)
+
+    waiting, spoken = [wish(f"/r/{number}.wav", "en") for number in range(3)], wish("/r/s.wav")
+    keep(database, *waiting, spoken)
+    transcribe_waiting(database, Broken({"s.wav": "halo"}), most=2)
+    found = tasks(database)
+    assert found[spoken.interaction_id].transcript == "halo"
+    assert {found[each.interaction_id].transcript_kind for each in waiting} == {""}
+
+
+def test_a_comment_in_a_language_without_a_model_is_set_aside_too(database: Database) -> None:
+    with database.writing() as session:
+        save_survey(session, new_id(), None, NOW, score=4, comment_recording="/r/c.wav")
+        session.commit()
+    transcribe_waiting(database, FakeTranscriber({}, languages="en"))
+    with database.reading() as session:
+        assert session.scalars(select(SurveyAnswer.transcript_kind)).one() == "no_model"
+    transcribe_waiting(database, FakeTranscriber({"c.wav": "cepat"}))
+    with database.reading() as session:
+        assert session.scalars(select(SurveyAnswer.transcript)).one() == "cepat"
 
 
 def test_a_spoken_comment_is_transcribed_in_the_customers_language(database: Database) -> None:
