@@ -99,6 +99,12 @@ def tasks_of(session: Session, agent_id: str) -> list[CallbackTask]:
     return list(session.scalars(taken.order_by(CallbackTask.due_at, CallbackTask.id)))
 
 
+def taken_tasks(session: Session, limit: int | None = None) -> list[CallbackTask]:
+    """What somebody has taken and not done yet, whoever it is, the first due first."""
+    taken = select(CallbackTask).where(CallbackTask.state == TaskState.TAKEN)
+    return list(session.scalars(taken.order_by(CallbackTask.due_at, CallbackTask.id).limit(limit)))
+
+
 def claim_task(session: Session, task_id: int, agent_id: str, now: datetime) -> bool:
     """Take a task; of several who do, one wins. True also for the agent who has it already. Does not commit."""
     values = {"state": TaskState.TAKEN, "agent_id": agent_id, "taken_at": now}

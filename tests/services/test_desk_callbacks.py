@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, update
+from werkzeug.test import TestResponse
 
 from agent_desktop.accounts import User
 from core.database import Database
+from core.events import EventKind
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, TaskState, add_callback_task
 from crm.recordings import TranscriptKind
@@ -46,6 +48,10 @@ def browsers(desk: DeskHouse) -> list[Browser]:
     return both
 
 
+def take_away(browser: Browser, task: int, taker: str) -> TestResponse:
+    return browser.client.post(f"/callbacks/{task}/take_away", data={"csrf_token": browser.token, "taker": taker})
+
+
 def state_of(desk: DeskHouse, task: int) -> tuple[str, str]:
     with desk.database.reading() as session:
         found = session.scalars(select(CallbackTask).where(CallbackTask.id == task)).one()
@@ -80,6 +86,32 @@ def test_a_promise_can_be_given_back_and_be_kept_by_another(desk: DeskHouse) -> 
     second.post(f"/callbacks/{task}/done")
     assert state_of(desk, task) == (TaskState.DONE, "1002")
     assert "Everybody who asked" in second.get("/callbacks").text
+
+
+def test_a_supervisor_sees_who_has_a_promise_and_opens_it_again(desk: DeskHouse) -> None:
+    task = wish(desk)
+    agent, supervisor = desk.browser("dewi"), desk.browser("sari")
+    agent.get("/callbacks")
+    agent.post(f"/callbacks/{task}/take")
+    page = supervisor.get("/callbacks").text
+    assert "Taken, not made yet" in page
+    assert "Dewi Anggraini" in page
+    assert "Taken, not made yet" not in desk.browser("rizky").get("/callbacks").text
+
+    assert take_away(supervisor, task, "1002").status_code == 302
+    assert state_of(desk, task) == (TaskState.TAKEN, "1001"), "it is opened for the agent whom the page showed, and no other"
+    assert "changed hands" in supervisor.get("/callbacks").text
+    take_away(supervisor, task, "1001")
+    assert state_of(desk, task) == (TaskState.OPEN, "")
+    assert desk.events(EventKind.CALLBACK_TASK_CHANGED)[-1].data == {"queue": "billing", "change": "give_back"}
+
+
+def test_no_agent_takes_a_promise_away_from_another(desk: DeskHouse) -> None:
+    task = wish(desk)
+    first, second = browsers(desk)
+    first.post(f"/callbacks/{task}/take")
+    assert take_away(second, task, "1001").status_code == 403
+    assert state_of(desk, task) == (TaskState.TAKEN, "1001")
 
 
 def test_what_is_overdue_says_so_and_hostile_names_stay_text(desk: DeskHouse) -> None:
