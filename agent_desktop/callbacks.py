@@ -53,6 +53,7 @@ class PromisedCall:
     has_recording: bool
     transcript: str
     transcript_kind: str
+    may_hold_card: bool
     mine: bool
     taker_id: str
     taker: str
@@ -179,6 +180,7 @@ def _shown(session: Session, tasks: list[CallbackTask], mine: bool) -> list[Prom
             PromisedCall(
                 task.id, name, task.number, labels.get(task.queue, task.queue), task.reason, task.language, task.due_at,
                 task.due_at < now, bool(task.recording), task.transcript, task.transcript_kind,
+                task.may_hold_card,
                 mine and task.state == TaskState.TAKEN, task.agent_id, taker.name if taker else task.agent_id, task.taken_at,
             )
         )  # fmt: skip

@@ -21,7 +21,7 @@ class TaskState(StrEnum):
 class CallbackTask(Base):
     """A promise to call back. `agent_id` is who took it; recording and transcript are "" until they are there.
 
-    `transcript_kind` is one of crm.recordings.TranscriptKind.
+    `transcript_kind` is one of crm.recordings.TranscriptKind. `may_hold_card`: something like a card's number was said in it.
     """
 
     __tablename__ = "callback_tasks"
@@ -43,6 +43,7 @@ class CallbackTask(Base):
     recording: Mapped[str] = mapped_column(String(240), default="")
     transcript: Mapped[str] = mapped_column(Text, default="")
     transcript_kind: Mapped[str] = mapped_column(String(8), default="")
+    may_hold_card: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(8), default=TaskState.OPEN)

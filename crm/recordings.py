@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from crm.callback_tasks import CallbackTask, TaskState
@@ -83,18 +83,25 @@ def known_files(session: Session) -> set[str]:
     return {*session.scalars(tasks), *session.scalars(comments)}
 
 
-def keep_transcript(session: Session, recording: CallerRecording, transcript: str, kind: TranscriptKind) -> None:
-    """Keep what a recording says; a second time replaces the first. Does not commit."""
+def keep_transcript(
+    session: Session, recording: CallerRecording, transcript: str, kind: TranscriptKind, may_hold_card: bool = False
+) -> None:
+    """Keep what a recording says, and whether a card's number may be heard in it; a second time replaces the first. Does not
+    commit."""
     table = CallbackTask if recording.source is Source.TASK else SurveyAnswer
     known = update(table).where(table.interaction_id == recording.interaction_id)
-    session.execute(known.values(transcript=transcript, transcript_kind=kind))
+    session.execute(known.values(transcript=transcript, transcript_kind=kind, may_hold_card=may_hold_card))
 
 
-def older_than(session: Session, before: datetime, most: int) -> Iterator[CallerRecording]:
-    """Recordings of calls that were made good before this moment, and comments given before it."""
-    tasks = _tasks().where(CallbackTask.state == TaskState.DONE, CallbackTask.done_at < before)
+def older_than(session: Session, before: datetime, most: int, cards_before: datetime | None = None) -> Iterator[CallerRecording]:
+    """Recordings of calls that were made good before this moment, and comments given before it; those that may hold a card's
+    number before the later moment `cards_before` already."""
+    latest = max(before, cards_before or before)
+    tasks = _tasks().where(CallbackTask.state == TaskState.DONE, CallbackTask.done_at < latest)
+    tasks = tasks.where(or_(CallbackTask.done_at < before, CallbackTask.may_hold_card))
     yield from [_of_task(row) for row in session.execute(tasks.limit(most))]
-    comments = _comments().where(SurveyAnswer.answered_at < before)
+    comments = _comments().where(SurveyAnswer.answered_at < latest)
+    comments = comments.where(or_(SurveyAnswer.answered_at < before, SurveyAnswer.may_hold_card))
     yield from [_of_survey(row) for row in session.execute(comments.limit(most))]
 
 

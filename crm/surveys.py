@@ -15,7 +15,7 @@ LOWEST, HIGHEST = 1, 5
 class SurveyAnswer(Base):
     """One survey: asked, and perhaps answered with a score (5 best) and a spoken comment. No comment: both texts "".
 
-    `transcript_kind` is one of crm.recordings.TranscriptKind.
+    `transcript_kind` is one of crm.recordings.TranscriptKind. `may_hold_card`: something like a card's number was said in it.
 
     The interaction's own row is written by the call log and may come later, so nothing points to it here.
     """
@@ -36,6 +36,7 @@ class SurveyAnswer(Base):
     comment_recording: Mapped[str] = mapped_column(String(240), default="")
     transcript: Mapped[str] = mapped_column(Text, default="")
     transcript_kind: Mapped[str] = mapped_column(String(8), default="")
+    may_hold_card: Mapped[bool] = mapped_column(default=False)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -8,6 +8,7 @@ from core.errors import Unavailable
 from core.log import get_log
 from core.settings import Settings
 from crm.recordings import CallerRecording, TranscriptKind, keep_transcript, sort_by_model, without_transcript
+from ivr.card_masking import without_cards
 from ivr.flow_file import read_flow
 from ivr.flow_version import grammar_sources
 from ivr.flow_versions import in_force
@@ -86,6 +87,7 @@ def _keep(database: Database, recording: CallerRecording, transcript: Transcript
     kind = TranscriptKind.KEYWORDS if transcript.keywords_only else TranscriptKind.FULL
     if transcript.text is None:
         kind = TranscriptKind.UNREADABLE
+    text, card = without_cards(transcript.text or "")
     with database.writing() as session:
-        keep_transcript(session, recording, transcript.text or "", kind)
+        keep_transcript(session, recording, text, kind, card)
         session.commit()

@@ -144,6 +144,14 @@ def test_a_message_that_no_model_can_listen_to_says_so(desk: DeskHouse) -> None:
     assert "Not written down yet" not in browser.page
 
 
+def test_a_message_in_which_a_card_number_was_said_is_marked(desk: DeskHouse) -> None:
+    task, _other = wish(desk, recording="/r/1.wav"), wish(desk, recording="/r/2.wav")
+    with desk.database.writing() as session:
+        session.execute(update(CallbackTask).where(CallbackTask.id == task).values(may_hold_card=True))
+        session.commit()
+    assert desk.browser("dewi").get("/callbacks").text.count(">May hold a card number<") == 1
+
+
 def test_an_agent_has_nothing_of_another_teams_promises_by_a_guessed_number(desk: DeskHouse) -> None:
     folder = desk.app.extensions["halo"].settings.recordings_folder
     folder.mkdir(parents=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.database import Database
 from core.errors import Unavailable
@@ -15,6 +15,7 @@ from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task, cl
 from crm.customers import Customer
 from crm.recordings import waits_for_transcript
 from crm.surveys import SurveyAnswer, save_survey
+from ivr.card_masking import MASK
 from ivr.message_box import MessageBox
 from ivr.message_jobs import TAKEN_FOR, bring_in_messages, forget_old_recordings, open_forgotten
 from ivr.speech.transcriber import Transcript
@@ -231,6 +232,43 @@ def test_old_recordings_of_calls_made_good_go_and_what_they_said_stays(database:
     with database.reading() as session:
         answer = session.scalars(select(SurveyAnswer)).one()
     assert (answer.comment_recording, answer.transcript) == ("", "cepat")
+
+
+def test_a_card_number_that_was_said_is_not_written_down_and_its_recording_is_marked(database: Database) -> None:
+    card, other = wish("/r/1.wav"), wish("/r/2.wav")
+    keep(database, card, other)
+    with database.writing() as session:
+        save_survey(session, new_id(), None, NOW, score=4, comment_recording="/r/c.wav")
+        session.commit()
+    number = "empat " + "satu " * 15
+    said: dict[str, str | None] = {"1.wav": f"kartu saya {number}tolong", "2.wav": "tolong", "c.wav": number}
+    transcribe_waiting(database, FakeTranscriber(said))
+
+    found = tasks(database)
+    assert found[card.interaction_id].transcript == f"kartu saya {MASK} tolong"
+    assert [found[each.interaction_id].may_hold_card for each in (card, other)] == [True, False]
+    with database.reading() as session:
+        answer = session.scalars(select(SurveyAnswer)).one()
+    assert (answer.transcript.strip(), answer.may_hold_card) == (MASK, True)
+
+
+def test_a_recording_that_may_hold_a_card_goes_sooner(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    card, other, not_made = [wish(str(folder / f"{number}.wav")) for number in range(3)]
+    first, second, _third = keep(database, card, other, not_made)
+    for task_id in (first, second):
+        make_done(database, task_id)
+    with database.writing() as session:
+        marked = [card.interaction_id, not_made.interaction_id]
+        session.execute(update(CallbackTask).where(CallbackTask.interaction_id.in_(marked)).values(may_hold_card=True))
+        session.commit()
+
+    long_ago = NOW - timedelta(days=90)
+    assert forget_old_recordings(database, folder, long_ago, cards_before=NOW) == 0
+    assert forget_old_recordings(database, folder, long_ago, cards_before=NOW + timedelta(seconds=1)) == 1
+    kept = {each.interaction_id for each in tasks(database).values() if each.recording}
+    assert kept == {other.interaction_id, not_made.interaction_id}
 
 
 def test_no_file_outside_of_the_folder_is_ever_deleted(database: Database, tmp_path: Path) -> None:
