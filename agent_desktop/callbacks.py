@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -17,13 +17,24 @@ from agent_desktop.texts import _
 from core.errors import NotFound, Unavailable
 from core.events import Event
 from core.log import get_log
-from crm.callback_tasks import CallbackTask, TaskState, claim_task, finish_task, open_tasks, release_task, tasks_of
+from crm.callback_tasks import (
+    CallbackTask,
+    TaskState,
+    claim_task,
+    finish_task,
+    open_tasks,
+    release_task,
+    taken_tasks,
+    tasks_of,
+)
 from crm.customers import Customer
 from crm.surveys import SurveyAnswer
 from ivr.callback_news import task_changed
+from routing.agents import load_profiles
 
 blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks")
 _MOST_SHOWN = 100
+_OVERSEERS = (Role.SUPERVISOR, Role.ADMIN)
 _log = get_log(__name__)
 
 
@@ -42,7 +53,11 @@ class PromisedCall:
     has_recording: bool
     transcript: str
     transcript_kind: str
+    may_hold_card: bool
     mine: bool
+    taker_id: str
+    taker: str
+    taken_at: datetime | None
 
 
 @blueprint.get("")
@@ -64,7 +79,11 @@ def _lists() -> dict[str, object]:
     with services().database.reading() as session:
         mine = tasks_of(session, user.agent_id) if user.agent_id else []
         waiting = open_tasks(session, queues, _MOST_SHOWN)
-        return {"mine": _shown(session, mine, True), "waiting": _shown(session, waiting, False), "may_take": bool(user.agent_id)}
+        taken = taken_tasks(session, _MOST_SHOWN) if user.role in _OVERSEERS else []
+        return {
+            "mine": _shown(session, mine, True), "waiting": _shown(session, waiting, False),
+            "taken": _shown(session, taken, False), "may_take": bool(user.agent_id),
+        }  # fmt: skip
 
 
 @blueprint.post("/<int:task_id>/<any(take, give_back, done):step>")
@@ -88,6 +107,24 @@ def change(task_id: int, step: str) -> ResponseReturnValue:
         _tell(news)
     else:
         flash(_("A colleague was quicker. The list is up to date now."))
+    return redirect(url_for("callbacks.page"))
+
+
+@blueprint.post("/<int:task_id>/take_away")
+@needs_role(*_OVERSEERS)
+def take_away(task_id: int) -> ResponseReturnValue:
+    """Open a call again that an agent has taken and does not make; only while this agent still has it."""
+    here, now, user = services(), services().clock.now(), user_here()
+    with here.database.writing() as session:
+        task = _task(session, task_id, None)
+        news = task_changed(task.interaction_id, task.queue, "give_back", now)
+        changed = release_task(session, task_id, request.form.get("taker", ""))
+        session.commit()
+    if changed:
+        _log.info("callback_taken_away", interaction_id=news.interaction_id, user_id=user.id)
+        _tell(news)
+    else:
+        flash(_("This call has changed hands meanwhile. The list is up to date now."))
     return redirect(url_for("callbacks.page"))
 
 
@@ -132,16 +169,19 @@ def _task(session: Session, task_id: int, queues: list[str] | None) -> CallbackT
 
 def _shown(session: Session, tasks: list[CallbackTask], mine: bool) -> list[PromisedCall]:
     now = services().clock.now()
+    takers = load_profiles(session) if any(task.agent_id for task in tasks) else {}
     labels = {queue.name: queue.label_in(language_here()) for queue in services().queues.queues}
     shown = []
     for task in tasks:
         customer = session.get(Customer, task.customer_id) if task.customer_id else None
         name = f"{customer.honorific} {customer.name}".strip() if customer else ""
+        taker = takers.get(task.agent_id)
         shown.append(
             PromisedCall(
                 task.id, name, task.number, labels.get(task.queue, task.queue), task.reason, task.language, task.due_at,
                 task.due_at < now, bool(task.recording), task.transcript, task.transcript_kind,
-                mine and task.state == TaskState.TAKEN,
+                task.may_hold_card,
+                mine and task.state == TaskState.TAKEN, task.agent_id, taker.name if taker else task.agent_id, task.taken_at,
             )
         )  # fmt: skip
     return shown

@@ -19,10 +19,11 @@ _LONGEST_SEARCH, _MOST_FOUND = 80, 8
 @needs_role(Role.AGENT)
 def search() -> ResponseReturnValue:
     text = request.args.get("q", "")[:_LONGEST_SEARCH].replace("\x00", "")
-    with services().database.reading() as session:
+    here = services()
+    with here.database.reading() as session:
         found = [
             {"id": customer.id, "name": f"{customer.honorific} {customer.name}".strip(), "city": customer.city}
-            for customer in search_customers(session, text, limit=_MOST_FOUND)
+            for customer in search_customers(session, text, _MOST_FOUND, here.settings.country)
         ]
     return jsonify(customers=found)
 

@@ -6,6 +6,7 @@ from functools import cache
 from flask_babel import gettext
 
 from agent_desktop.texts import _marked
+from agent_desktop.yaml_reason_words import YAML_REASONS
 from ivr.flow_problem import Problem
 
 _SAID = (
@@ -117,13 +118,7 @@ _REASONS = (
     _marked("a word has at most %(most)s letters"),
     _marked("it has no vowel and is too long to be spelt"),
     _marked("its spelling can't be read"),
-    _marked("mapping values are not allowed here"),
-    _marked("could not find expected ':'"),
-    _marked("expected <block end>, but found %(found)s"),
-    _marked("expected ',' or %(sign)s, but got %(found)s"),
-    _marked("found character %(sign)s that cannot start any token"),
-    _marked("found unexpected end of stream"),
-    _marked("found unknown escape character %(sign)s"),
+    *YAML_REASONS,
 )
 
 
@@ -142,6 +137,11 @@ def is_known(problem: Problem) -> bool:
     return any(_pattern(one).fullmatch(problem.message) for one in _SAID) and any(
         _pattern(one).fullmatch(problem.next_step) for one in _STEPS
     )
+
+
+def is_known_reason(why: str) -> bool:
+    """Whether there are words for why a text can't be read; a test asks this of all that the YAML library can say."""
+    return any(_pattern(one).fullmatch(why) for one in _REASONS)
 
 
 def _translated(english: str, known: tuple[str, ...]) -> str:

@@ -1,6 +1,5 @@
 """Publishing a flow from its page, bringing a version back, and how far that is: asked here, done by the worker, pushed back."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from agent_desktop.accounts import User
 from agent_desktop.event_tail import tail
 from agent_desktop.flow_editor import EDITING_ROLES, others_here
+from agent_desktop.flow_remark_words import remark_in_words
 from agent_desktop.flow_texts import check_flow, keep_text, number_of, problems_of, text_of, unwritable_line
 from agent_desktop.json_body import Body, json_body
 from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
@@ -21,6 +21,7 @@ from core.errors import BadInput, HaloError, Unavailable
 from core.events import Event, EventKind
 from core.log import get_log
 from ivr.flow_orders import FlowOrder, State, Way, Wish, newest_order, order_of, place_order
+from ivr.flow_remark import Remark, remarks_to_json
 from ivr.flow_versions import in_force, version_of
 from ivr.publication import Overtaken
 
@@ -136,7 +137,7 @@ def _order(wish: Wish) -> str:
     except Unavailable as problem:
         with here.database.writing() as session:
             order = order_of(session, order_id)
-            order.state, order.told = State.FAILED, json.dumps([str(problem)])
+            order.state, order.told = State.FAILED, remarks_to_json([Remark(str(problem))])
             session.commit()
         raise
     return order_id
@@ -166,5 +167,6 @@ def _told(order: FlowOrder, user: User) -> dict[str, object]:
     return {
         "id": order.id, "way": order.way, "state": order.state, "step": order.step, "done": order.done, "of": order.of,
         "version": order.version, "based_on": order.based_on, "by": order.by, "mine": order.login == user.login,
-        "findings": order.findings, "late": order.state == State.WAITING and waits_s > 2 * _BEAT_S,
+        "findings": [remark_in_words(remark) for remark in order.remarks],
+        "late": order.state == State.WAITING and waits_s > 2 * _BEAT_S,
     }  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime, insert_missing
+from crm.recorded import recorded_index
 
 
 class TaskState(StrEnum):
@@ -20,11 +21,17 @@ class TaskState(StrEnum):
 class CallbackTask(Base):
     """A promise to call back. `agent_id` is who took it; recording and transcript are "" until they are there.
 
-    `transcript_kind` is one of crm.recordings.TranscriptKind.
+    `transcript_kind` is one of crm.recordings.TranscriptKind. `may_hold_card`: something like a card's number was said in it.
     """
 
     __tablename__ = "callback_tasks"
-    __table_args__ = (Index("ix_callback_tasks_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_callback_tasks_state_due_at", "state", "due_at"),
+        # Of the few whose recording is still there: what the sweep asks every minute.
+        recorded_index("ix_callback_tasks_transcript_kind_id", "recording", "transcript_kind", "id"),
+        recorded_index("ix_callback_tasks_state_done_at", "recording", "state", "done_at"),
+        recorded_index("ix_callback_tasks_recording", "recording", "recording"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interaction_id: Mapped[str] = mapped_column(String(36), unique=True)
@@ -36,6 +43,7 @@ class CallbackTask(Base):
     recording: Mapped[str] = mapped_column(String(240), default="")
     transcript: Mapped[str] = mapped_column(Text, default="")
     transcript_kind: Mapped[str] = mapped_column(String(8), default="")
+    may_hold_card: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(8), default=TaskState.OPEN)
@@ -90,6 +98,12 @@ def tasks_of(session: Session, agent_id: str) -> list[CallbackTask]:
     """What this agent has taken and not done yet, the first due first."""
     taken = select(CallbackTask).where(CallbackTask.state == TaskState.TAKEN, CallbackTask.agent_id == agent_id)
     return list(session.scalars(taken.order_by(CallbackTask.due_at, CallbackTask.id)))
+
+
+def taken_tasks(session: Session, limit: int | None = None) -> list[CallbackTask]:
+    """What somebody has taken and not done yet, whoever it is, the first due first."""
+    taken = select(CallbackTask).where(CallbackTask.state == TaskState.TAKEN)
+    return list(session.scalars(taken.order_by(CallbackTask.due_at, CallbackTask.id).limit(limit)))
 
 
 def claim_task(session: Session, task_id: int, agent_id: str, now: datetime) -> bool:

@@ -78,7 +78,8 @@ class CardTicket:
 class CardSurvey:
     """The last score that the customer gave a call, 1 to 5 (best), with what they said, "" for nothing.
 
-    `comment_kind` is one of crm.recordings.TranscriptKind; `recorded`: the comment can be heard.
+    `comment_kind` is one of crm.recordings.TranscriptKind; `recorded`: the comment can be heard; `may_hold_card`: something like
+    a card's number was said in it.
     """
 
     id: int
@@ -86,6 +87,7 @@ class CardSurvey:
     comment: str
     comment_kind: str
     recorded: bool
+    may_hold_card: bool
     at: datetime
 
 

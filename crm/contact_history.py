@@ -55,7 +55,7 @@ class Interaction(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     offered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     outcome: Mapped[str] = mapped_column(String(16), default="")
 
     customer: Mapped[Customer | None] = relationship()
@@ -71,7 +71,10 @@ class Segment(Base):
     """A part of an interaction, half-open [started_at, ended_at)."""
 
     __tablename__ = "segments"
-    __table_args__ = (UniqueConstraint("interaction_id", "kind", "started_at"),)
+    __table_args__ = (
+        UniqueConstraint("interaction_id", "kind", "started_at"),
+        Index("ix_segments_agent_id_started_at", "agent_id", "started_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interaction_id: Mapped[str] = mapped_column(ForeignKey("interactions.id", ondelete="CASCADE"), index=True)

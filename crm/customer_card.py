@@ -196,6 +196,7 @@ def _survey(session: Session, customer_id: int) -> CardSurvey | None:
         return None
     return CardSurvey(
         answer.id, answer.score, answer.transcript, answer.transcript_kind, bool(answer.comment_recording),
+        answer.may_hold_card,
         answer.answered_at or answer.asked_at,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from crm.contact_history import Interaction
 from crm.customers import Customer, CustomerEmail, CustomerPhone
 from crm.order_numbers import is_order_number
 from crm.orders import OPEN_ORDER_STATUSES, Invoice, Order
-from crm.phone_numbers import to_e164
+from crm.phone_numbers import HOME_COUNTRY, to_e164
 
 _SHORTEST_NUMBER_PART = 4
 
@@ -65,15 +65,15 @@ def open_invoices(session: Session, customer_id: int) -> list[Invoice]:
     )
 
 
-def search_customers(session: Session, text: str, limit: int = 20) -> list[Customer]:
+def search_customers(session: Session, text: str, limit: int = 20, country: str = HOME_COUNTRY) -> list[Customer]:
     """Customers for what an agent typed: an order number, a phone number or its last digits, an e-mail, part of a name.
 
     Exact finds come first, then names that begin so, then names that contain it; an external id
-    is found whole; at most `limit`; [] for blank text.
+    is found whole; at most `limit`; [] for blank text. In `country` (ISO, "ID") a number without its country code is read.
     """
     wanted = " ".join(text.split())
     found: dict[int, Customer] = {}
-    for statement in _searches(wanted) if wanted else []:
+    for statement in _searches(wanted, country) if wanted else []:
         for customer in session.scalars(statement.limit(limit)):
             found.setdefault(customer.id, customer)
         if len(found) >= limit:
@@ -81,7 +81,7 @@ def search_customers(session: Session, text: str, limit: int = 20) -> list[Custo
     return list(found.values())[:limit]
 
 
-def _searches(wanted: str) -> list[Select[Customer]]:
+def _searches(wanted: str, country: str) -> list[Select[Customer]]:
     everyone = select(Customer)
     digits = re.sub(r"[ ().\-/+]", "", wanted)
     if "@" in wanted:
@@ -92,7 +92,7 @@ def _searches(wanted: str) -> list[Select[Customer]]:
             by_email.where(CustomerEmail.address.startswith(address, autoescape=True)).order_by(CustomerEmail.address),
         ]
     if digits.isascii() and digits.isdigit():
-        return _number_searches(everyone, wanted, digits)
+        return _number_searches(everyone, wanted, digits, country)
     name = func.lower(Customer.name)
     return [
         everyone.where(Customer.external_id == wanted),
@@ -101,12 +101,12 @@ def _searches(wanted: str) -> list[Select[Customer]]:
     ]
 
 
-def _number_searches(everyone: Select[Customer], wanted: str, digits: str) -> list[Select[Customer]]:
+def _number_searches(everyone: Select[Customer], wanted: str, digits: str, country: str) -> list[Select[Customer]]:
     searches: list[Select[Customer]] = []
     if is_order_number(digits):
         searches.append(everyone.join(Order, Order.customer_id == Customer.id).where(Order.number == digits))
     by_phone = everyone.join(CustomerPhone, CustomerPhone.customer_id == Customer.id)
-    e164 = to_e164(wanted)
+    e164 = to_e164(wanted, country)
     if e164:
         searches.append(by_phone.where(CustomerPhone.e164 == e164).order_by(Customer.id))
     if len(digits) >= _SHORTEST_NUMBER_PART:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime, insert_missing
 from crm.customers import Consent, ConsentPurpose
+from crm.recorded import recorded_index
 
 LOWEST, HIGHEST = 1, 5
 
@@ -14,7 +15,7 @@ LOWEST, HIGHEST = 1, 5
 class SurveyAnswer(Base):
     """One survey: asked, and perhaps answered with a score (5 best) and a spoken comment. No comment: both texts "".
 
-    `transcript_kind` is one of crm.recordings.TranscriptKind.
+    `transcript_kind` is one of crm.recordings.TranscriptKind. `may_hold_card`: something like a card's number was said in it.
 
     The interaction's own row is written by the call log and may come later, so nothing points to it here.
     """
@@ -23,6 +24,9 @@ class SurveyAnswer(Base):
     __table_args__ = (
         CheckConstraint(f"score BETWEEN {LOWEST} AND {HIGHEST}", name="score"),
         Index("ix_survey_answers_customer_id_asked_at", "customer_id", "asked_at"),
+        recorded_index("ix_survey_answers_transcript_kind_id", "comment_recording", "transcript_kind", "id"),
+        recorded_index("ix_survey_answers_answered_at", "comment_recording", "answered_at"),
+        recorded_index("ix_survey_answers_comment_recording", "comment_recording", "comment_recording"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +36,7 @@ class SurveyAnswer(Base):
     comment_recording: Mapped[str] = mapped_column(String(240), default="")
     transcript: Mapped[str] = mapped_column(Text, default="")
     transcript_kind: Mapped[str] = mapped_column(String(8), default="")
+    may_hold_card: Mapped[bool] = mapped_column(default=False)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

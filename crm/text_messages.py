@@ -37,6 +37,7 @@ class TextMessage(Base):
     __table_args__ = (
         Index("ix_text_messages_number_created_at", "number", "created_at"),
         Index("ix_text_messages_status_try_at", "status", "try_at"),
+        Index("ix_text_messages_created_at", "created_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

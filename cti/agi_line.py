@@ -49,6 +49,7 @@ class AgiLine:
         self._voice = voice_questions.of(session) if voice_questions is not None else None
         self._number_full = False  # the last question took all its keys: a "#" now is the end of that, not an answer to the next
         self._key_to_key_s = 0.0
+        self._privacies = 0  # how many blocks that want privacy we are in
         self.steps: list[str] = []
 
     @property
@@ -115,11 +116,15 @@ class AgiLine:
 
     @contextmanager
     def private(self) -> Iterator[None]:
+        self._privacies += 1
         try:
-            self._mute(self._call.channel, True)
+            if self._privacies == 1:
+                self._mute(self._call.channel, True)
             yield
         finally:
-            self._mute(self._call.channel, False)
+            self._privacies -= 1
+            if not self._privacies:
+                self._mute(self._call.channel, False)
 
     def entered(self, flow: str, version: int) -> None:
         self._tell(EventKind.IVR_ENTERED, flow=flow, version=version)

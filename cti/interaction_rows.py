@@ -10,6 +10,13 @@ from core.events import Event
 from crm.contact_history import Interaction, Segment, SegmentKind
 
 
+def open_interactions(session: Session, begun_before: datetime) -> list[str]:
+    """The ids of interactions that are not over on record and began before this moment."""
+    return list(
+        session.scalars(select(Interaction.id).where(Interaction.ended_at.is_(None), Interaction.started_at < begun_before))
+    )
+
+
 class InteractionRows:
     """Interactions of these events with their open segments, in one session. Whoever makes it flushes and commits.
 

@@ -4,20 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
-
 from asterisk_conf import names
 from core.clock import Clock
 from core.database import Database
 from core.ids import is_id
 from core.log import get_log
 from core.settings import Settings
-from crm.contact_history import Interaction
 from crm.phone_numbers import to_e164
 from cti.ami import Ami, Row, variables
 from cti.callers import Callers
 from cti.entry_points import place_from_variable
 from cti.floor import Floor
+from cti.interaction_rows import open_interactions
 from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
 from cti.queued import queued_event
@@ -157,8 +155,7 @@ class Resync:
     async def _settle_record(self, callers: Mapping[str, Channel], asked_at: datetime) -> None:
         """Interactions that are open on record but whose caller is gone."""
         with self._database.reading() as session:
-            query = select(Interaction.id).where(Interaction.ended_at.is_(None), Interaction.started_at < asked_at - _YOUNG)
-            open_ids = list(session.scalars(query))
+            open_ids = open_interactions(session, asked_at - _YOUNG)
         for interaction_id in open_ids:
             if interaction_id not in callers:
                 await self._callers.caller_gone(interaction_id, late=True)

@@ -9,7 +9,7 @@ from core.errors import BadInput
 from core.yaml_places import YamlPath, line_of
 from ivr.flow import Flow
 from ivr.flow_form import read_form
-from ivr.flow_problem import Problem
+from ivr.flow_problem import FlowFaults, Problem
 
 SHIPPED_FOLDER = Path(__file__).with_name("flows")
 
@@ -33,7 +33,7 @@ def read_flow(text: str, source: str) -> FlowText:
     found = read_or_tell(text, source)
     if isinstance(found, FlowText):
         return found
-    raise BadInput("\n".join(map(str, found)), "Correct the file and try again.")
+    raise FlowFaults(found, "Correct the file and try again.")
 
 
 def read_or_tell(text: str, source: str) -> FlowText | list[Problem]:

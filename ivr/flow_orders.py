@@ -1,6 +1,5 @@
 """Orders to publish a flow or to bring a version back: what was asked by whom, how far it is, and how it ended. Kept for good."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.database import Base, UtcDateTime
 from core.errors import NotFound
 from core.ids import new_id
+from ivr.flow_remark import Remark, remarks_from_json
 
 LOST_AFTER = timedelta(seconds=90)  # work that tells nothing for so long has died, and is taken up by somebody else
 
@@ -41,7 +41,7 @@ class State(StrEnum):
 
 class FlowOrder(Base):
     """One order. `based_on` is the version in force that the person had before them; `step`, `done` and `of` say how far it is;
-    `version` is what came into force; `told` holds what was found wrong, a list of texts as JSON."""
+    `version` is what came into force; `told` holds what was found wrong (ivr.flow_remark)."""
 
     __tablename__ = "flow_orders"
     __table_args__ = (Index("ix_flow_orders_flow_asked_at", "flow", "asked_at"),)
@@ -66,9 +66,9 @@ class FlowOrder(Base):
     told: Mapped[str] = mapped_column(Text, default="[]")
 
     @property
-    def findings(self) -> list[str]:
+    def remarks(self) -> list[Remark]:
         """What was found wrong."""
-        return [str(one) for one in json.loads(self.told)]
+        return remarks_from_json(self.told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Works on orders to publish, from the check to the moment it is in force, and tells all the while how far it is."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -15,13 +14,13 @@ from ivr.conversations.story import Story
 from ivr.flow_drafts import draft_published
 from ivr.flow_file import FlowText, read_flow
 from ivr.flow_orders import FlowOrder, State, Way, order_of, take_order
-from ivr.flow_problem import Problem
+from ivr.flow_problem import FlowFaults, Problem
+from ivr.flow_remark import Remark, remark_on_conversation, remark_on_fault, remarks_to_json
 from ivr.flow_version import FlowVersion
 from ivr.publication import Overtaken, Publisher
 
 CONVERSATIONS = "conversations"
 _TOLD_EVERY_S = 0.25
-_MOST_FINDINGS = 20
 _log = get_log(__name__)
 
 Tell = Callable[[Event], object]
@@ -53,10 +52,9 @@ class Progress:
         self._step, self._told_s = step, stopwatch_s()
         self._write(State.WORKING, step=step, done=done, of=of)
 
-    def end(self, state: State, version: int = 0, findings: Iterable[str] = ()) -> None:
+    def end(self, state: State, version: int = 0, remarks: Iterable[Remark] = ()) -> None:
         """Nothing more will happen."""
-        told = json.dumps([str(one)[:600] for one in findings][:_MOST_FINDINGS])
-        self._write(state, version=version, told=told)
+        self._write(state, version=version, told=remarks_to_json(remarks))
         _log.info("flow_order_over", flow=self._order.flow, way=self._order.way, state=state.value, version=version)
 
     def published(self, version: int) -> None:
@@ -104,13 +102,15 @@ def work_on(
         _carry_out(order, publisher, stories, progress)
     except Overtaken:
         progress.end(State.CONFLICT)
+    except FlowFaults as faults:
+        progress.end(State.REFUSED, remarks=map(remark_on_fault, faults.problems))
     except BadInput as problem:
-        progress.end(State.REFUSED, findings=problem.message.split("\n"))
+        progress.end(State.REFUSED, remarks=map(Remark, problem.message.split("\n")))
     except HaloError as problem:
-        progress.end(State.FAILED, findings=[str(problem)])
+        progress.end(State.FAILED, remarks=[Remark(str(problem))])
     except Exception as problem:
         _log.exception("flow_order_failed", flow=order.flow)
-        progress.end(State.FAILED, findings=[type(problem).__name__])
+        progress.end(State.FAILED, remarks=[Remark(type(problem).__name__)])
     return True
 
 
@@ -124,14 +124,14 @@ def _carry_out(order: FlowOrder, publisher: Publisher, stories: Callable[[], Seq
     if not order.anyway:
         other = list(_gone_otherwise(text, [story for story in stories() if story.flow == order.flow], progress))
         if other:
-            progress.end(State.UNTRUE, findings=other)
+            progress.end(State.UNTRUE, remarks=other)
             return
     version = publisher.publish(text, order.by, order.note, based_on=order.based_on, progress=progress)
     progress.published(version)
 
 
-def _gone_otherwise(text: FlowText, stories: Sequence[Story], progress: Progress) -> Iterable[str]:
+def _gone_otherwise(text: FlowText, stories: Sequence[Story], progress: Progress) -> Iterable[Remark]:
     for number, done in enumerate(rehearse_all(stories, FlowVersion(text.flow)), start=1):
         progress(CONVERSATIONS, number, len(stories))
-        if done.problem:
-            yield f"{done.story.title}: {done.problem}"
+        if done.deviation is not None:
+            yield remark_on_conversation(done.story.title, done.deviation)

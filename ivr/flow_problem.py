@@ -1,6 +1,9 @@
 """Something wrong with a flow, told to whoever wrote it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from core.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +22,11 @@ class Problem:
     def line(self) -> int:
         """The line of the file, from 1."""
         return int(self.place.rsplit(" ", 1)[-1])
+
+
+class FlowFaults(BadInput):
+    """A flow that can't be read or published; the message names each of its problems with its line."""
+
+    def __init__(self, problems: Sequence[Problem], next_step: str) -> None:
+        super().__init__("\n".join(map(str, problems)), next_step)
+        self.problems = tuple(problems)

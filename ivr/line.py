@@ -114,7 +114,10 @@ class CallerLine(Protocol):
         ...
 
     def private(self) -> AbstractContextManager[None]:
-        """While inside, no recording of the call goes on: for card numbers and PINs. Raises Unavailable when that is not sure."""
+        """While inside, no recording of the call goes on: for card numbers and PINs. Raises Unavailable when that is not sure.
+
+        A block inside another one is part of it: recording goes on after the outermost alone.
+        """
         ...
 
     def entered(self, flow: str, version: int) -> None:

@@ -13,7 +13,7 @@ from core.events import Event
 from core.log import get_log
 from core.settings import Settings, load_settings
 from crm.callback_tasks import add_callback_task, give_back_forgotten
-from crm.recordings import Source, forget_recording, older_than, without_transcript
+from crm.recordings import Source, forget_recording, older_than, waits_for_transcript
 from ivr.callback_news import task_changed
 from ivr.lost_recordings import bring_in_lost
 from ivr.message_box import MessageBox
@@ -21,6 +21,7 @@ from ivr.speech.vosk_transcriber import VoskTranscriber
 from ivr.transcripts import listening_models, transcribe_waiting
 
 TAKEN_FOR = timedelta(hours=8)  # a shift
+CARDS_KEPT_FOR = timedelta(days=1)  # a recording in which a card's number may be heard
 _MOST_FORGOTTEN = 200
 
 Tell = Callable[[Event], object]
@@ -54,10 +55,11 @@ def open_forgotten(database: Database, now: datetime, tell: Tell) -> int:
     return len(opened)
 
 
-def forget_old_recordings(database: Database, folder: Path, before: datetime) -> int:
-    """Delete recordings from before this moment, files first; returns how many. Outside of `folder` no file is touched."""
+def forget_old_recordings(database: Database, folder: Path, before: datetime, cards_before: datetime | None = None) -> int:
+    """Delete recordings from before this moment, and from before `cards_before` those that may hold a card's number, files
+    first; returns how many. Outside of `folder` no file is touched."""
     with database.reading() as session:
-        old = list(older_than(session, before, _MOST_FORGOTTEN))
+        old = list(older_than(session, before, _MOST_FORGOTTEN, cards_before))
     for recording in old:
         if recording.file.resolve().is_relative_to(folder.resolve()):
             recording.file.unlink(missing_ok=True)
@@ -86,7 +88,7 @@ def transcribe_job() -> None:
     """Transcribe some of what waits."""
     with _installation() as (settings, database, clock, tell):
         with database.reading() as session:
-            if not without_transcript(session, 1):
+            if not waits_for_transcript(session):
                 return
         done = transcribe_waiting(database, VoskTranscriber(listening_models(database, settings)))
         for recording in done:
@@ -99,8 +101,9 @@ def transcribe_job() -> None:
 def forget_job() -> None:
     """Delete recordings that are too old to keep."""
     with _installation() as (settings, database, clock, _tell):
-        before = clock.now() - timedelta(days=settings.recordings_kept_days)
-        gone = forget_old_recordings(database, settings.recordings_folder, before)
+        now = clock.now()
+        before = now - timedelta(days=settings.recordings_kept_days)
+        gone = forget_old_recordings(database, settings.recordings_folder, before, now - CARDS_KEPT_FOR)
         if gone:
             log.info("recordings_deleted", count=gone)
 

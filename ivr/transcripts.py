@@ -1,14 +1,14 @@
 """Transcribes what callers recorded, a few recordings at a time, and keeps each transcript at once."""
 
 from collections.abc import Iterable
-from itertools import groupby
 
 from core.clock import stopwatch_s
 from core.database import Database
 from core.errors import Unavailable
 from core.log import get_log
 from core.settings import Settings
-from crm.recordings import CallerRecording, TranscriptKind, keep_transcript, without_transcript
+from crm.recordings import CallerRecording, TranscriptKind, keep_transcript, sort_by_model, without_transcript
+from ivr.card_masking import without_cards
 from ivr.flow_file import read_flow
 from ivr.flow_version import grammar_sources
 from ivr.flow_versions import in_force
@@ -29,22 +29,30 @@ log = get_log(__name__)
 
 
 def transcribe_waiting(database: Database, transcriber: Transcriber, most: int = MOST_AT_ONCE) -> list[CallerRecording]:
-    """Transcribe recordings that have no transcript, at most so many; returns those done. A broken file is done with, too."""
+    """Transcribe recordings that have no transcript, at most so many of a language; returns those done. A broken file is done
+    with, too. No language waits for another: one without a model is set aside until there is one."""
+    with database.writing() as session:
+        sort_by_model(session, transcriber.languages)
+        session.commit()
+    return [done for language in sorted(transcriber.languages) for done in _transcribe_in(language, database, transcriber, most)]
+
+
+def _transcribe_in(language: str, database: Database, transcriber: Transcriber, most: int) -> list[CallerRecording]:
     with database.reading() as session:
-        waiting = without_transcript(session, most)
+        recordings = without_transcript(session, language, most)
+    if not recordings:
+        return []
     done: list[CallerRecording] = []
     began_s = stopwatch_s()
-    for language, group in groupby(sorted(waiting, key=lambda each: each.language), key=lambda each: each.language):
-        recordings = list(group)
+    try:
         transcripts = transcriber.transcribe([each.file for each in recordings], language)
-        try:
-            for recording, transcript in zip(recordings, transcripts, strict=False):
-                _keep(database, recording, transcript)
-                done.append(recording)
-                if stopwatch_s() - began_s > _NO_MORE_AFTER_S:
-                    return done
-        except Unavailable as problem:
-            log.warning("recordings_wait", language=language, count=len(recordings), why=problem.code)
+        for recording, transcript in zip(recordings, transcripts, strict=False):
+            _keep(database, recording, transcript)
+            done.append(recording)
+            if stopwatch_s() - began_s > _NO_MORE_AFTER_S / len(transcriber.languages):
+                break
+    except Unavailable as problem:
+        log.warning("recordings_wait", language=language, count=len(recordings) - len(done), why=problem.code)
     return done
 
 
@@ -79,6 +87,7 @@ def _keep(database: Database, recording: CallerRecording, transcript: Transcript
     kind = TranscriptKind.KEYWORDS if transcript.keywords_only else TranscriptKind.FULL
     if transcript.text is None:
         kind = TranscriptKind.UNREADABLE
+    text, card = without_cards(transcript.text or "")
     with database.writing() as session:
-        keep_transcript(session, recording, transcript.text or "", kind)
+        keep_transcript(session, recording, text, kind, card)
         session.commit()

@@ -1,6 +1,6 @@
 """Intervals computed from the contact history: what was offered, answered, abandoned and handled, and what that needs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -27,13 +27,13 @@ def interval_rows(
     queue, in the order of `queues`, then time. Interactions of queues that no longer exist are left out.
     """
     starts = _interval_starts(day_start, day_end, minutes)
-    handled_s = _handled_s(session, day_start, day_end)
     rows = {
         (queue.name, number): IntervalRow(queue.name, start, minutes, queue.answer_within_s, queue.service_target)
         for queue in queues.queues
         for number, start in enumerate(starts)
     }
     by_name = {queue.name: queue for queue in queues.queues}
+    handled_s = _handled_s(session, by_name, day_start, day_end)
     offered = select(
         Interaction.id,
         Interaction.queue,
@@ -120,12 +120,13 @@ def _interval_starts(day_start: datetime, day_end: datetime, minutes: int) -> li
     return [day_start + length * each for each in range(number)]
 
 
-def _handled_s(session: Session, day_start: datetime, day_end: datetime) -> dict[str, float]:
-    """Handling seconds by interaction id, of those that were talked to and whose handling is over."""
+def _handled_s(session: Session, queues: Collection[str], day_start: datetime, day_end: datetime) -> dict[str, float]:
+    """Handling seconds by interaction id, of those of these queues that were talked to and whose handling is over."""
+    offered = (Interaction.queue.in_(queues), Interaction.offered_at >= day_start, Interaction.offered_at < day_end)
     segments = session.execute(
         select(Segment.interaction_id, Segment.kind, Segment.started_at, Segment.ended_at)
         .join(Interaction, Interaction.id == Segment.interaction_id)
-        .where(Interaction.offered_at >= day_start, Interaction.offered_at < day_end, Segment.kind.in_(HANDLING))
+        .where(*offered, Segment.kind.in_(HANDLING))
     )
     total_s: dict[str, float] = {}
     talked: set[str] = set()

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.clock import stopwatch_s
 from crm.phone_numbers import takes_texts
+from ivr.conversations.deviation import Deviation, Way
 from ivr.conversations.people import EVERYBODY, NOBODY, WHO, called_by, person_of
 from ivr.conversations.scripted_line import ScriptedLine, Turn
 from ivr.conversations.story import Acts, Ends, Hears, Hours, Story
@@ -42,7 +43,7 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """How a conversation went: `problem` is "" when it went as written. `heard` are the sentences in their order, `met` and
+    """How a conversation went: `deviation` is None when it went as written. `heard` are the sentences in their order, `met` and
     `cut` those (by number) of the file and those not heard whole (see ScriptedLine), `turns` the caller's acts.
 
     `touched` are the people of the set whom it is about, `changed` the tables of the records whose content it changes.
@@ -50,7 +51,7 @@ class Rehearsed:
     """
 
     story: Story
-    problem: str
+    deviation: Deviation | None
     outcome: Outcome
     heard: tuple[Prompt, ...]
     met: Mapping[int, Hears]
@@ -59,6 +60,11 @@ class Rehearsed:
     touched: frozenset[str]
     changed: frozenset[str]
     took_s: float
+
+    @property
+    def problem(self) -> str:
+        """What went otherwise, in words; "" for nothing."""
+        return "" if self.deviation is None else str(self.deviation)
 
 
 def rehearse(story: Story, version: FlowVersion, worlds: Worlds, here: Here | None = None) -> Rehearsed:
@@ -87,10 +93,10 @@ def rehearse(story: Story, version: FlowVersion, worlds: Worlds, here: Here | No
             outcome = run(run_flow, visit)
         names, took_s = world.names, stopwatch_s() - begun_s
         changed = world.changed()
-    problem = line.finish(in_words(outcome, names)) or _other_end(story, outcome, visit, names)
+    deviation = line.finish(in_words(outcome, names)) or _other_end(story, outcome, visit, names)
     touched = _touched(story, person_of(visit.customer_id, names))
     heard, turns = tuple(line.heard), tuple(line.turns)
-    return Rehearsed(story, problem, outcome, heard, line.met, frozenset(line.cut), turns, touched, changed, took_s)
+    return Rehearsed(story, deviation, outcome, heard, line.met, frozenset(line.cut), turns, touched, changed, took_s)
 
 
 def rehearse_all(stories: Iterable[Story], version: FlowVersion) -> Iterator[Rehearsed]:
@@ -139,15 +145,15 @@ def in_words(outcome: Outcome, names: Mapping[int, str]) -> str:
             return f"turned away, reason {reason}" if reason else "turned away"
 
 
-def _other_end(story: Story, outcome: Outcome, visit: Visit, names: Mapping[int, str]) -> str:
+def _other_end(story: Story, outcome: Outcome, visit: Visit, names: Mapping[int, str]) -> Deviation | None:
     ends = story.ends
     found = _end_of(outcome, visit, names)
     wanted = {name: value for name in ("how", "queue", "reason", "language", "customer") if (value := getattr(ends, name))}
     if all(getattr(found, name) == value for name, value in wanted.items()):
-        return ""
+        return None
     further = [f"{name} {value}" for name, value in wanted.items() if name not in ("how", "queue")]
     shown = ", ".join([f"{ends.how} {ends.queue}".strip(), *further])
-    return f"{story.place(ends.line)}: expected the end {shown}; it ended: {in_words(outcome, names)}."
+    return Deviation(Way.OTHER_END, story.source, ends.line, shown, in_words(outcome, names))
 
 
 def _end_of(outcome: Outcome, visit: Visit, names: Mapping[int, str]) -> Ends:

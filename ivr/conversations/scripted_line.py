@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.ids import new_id
 from ivr.catalogue import text_of
+from ivr.conversations.deviation import Deviation, Way
 from ivr.conversations.story import Acts, Does, Hears, Story
 from ivr.hearing import TAKE_FROM, plain_words, spoken_digits_to_keys
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
@@ -32,7 +33,7 @@ class Turn:
 
 
 class ScriptedLine:
-    """Fulfils ivr.line.CallerLine. `problem` is the first thing that went otherwise than written: the caller hangs up then.
+    """Fulfils ivr.line.CallerLine. `deviation` is the first thing that went otherwise than written: the caller hangs up then.
 
     Keys that one question left over answer the next one; speaking to the end swallows them, as on a real line.
     `met` says which sentence (by its number) is which one of the file's; `cut` are those that an act cuts short, or that
@@ -46,7 +47,7 @@ class ScriptedLine:
         self._typed = False
         self._turn_began = 0  # what was heard before belongs to an earlier turn
         self._checked = 0
-        self.problem = ""
+        self.deviation: Deviation | None = None
         self.heard: list[Prompt] = []
         self.turns: list[Turn] = []
         self.met: dict[int, Hears] = {}
@@ -91,17 +92,17 @@ class ScriptedLine:
     def identified(self, customer_id: int | None, language: str) -> None:
         """Known to the visit itself, which the end is read from."""
 
-    def finish(self, ended: str) -> str:
-        """The call ended so: what is still missing; "" when all went as written."""
-        if not self.problem:
+    def finish(self, ended: str) -> Deviation | None:
+        """The call ended so: what is still missing; None when all went as written."""
+        if self.deviation is None:
             self._check_heard()
-        if not self.problem and self._steps:
+        if self.deviation is None and self._steps:
             step = self._steps[0]
             if isinstance(step, Acts):
-                self._break(step.line, f"the caller {step}", f"the call ended: {ended}")
+                self._break(Way.ENDED_EARLY, step.line, str(step), ended)
             else:
-                self._break(step.line, str(step), self._shown())
-        return self.problem
+                self._miss(step)
+        return self.deviation
 
     def _ask(self, prompts: Sequence[Prompt], grammar: Grammar | None, most: int, wait_s: float) -> Heard:
         asked_at = len(self.heard)
@@ -133,10 +134,10 @@ class ScriptedLine:
         if pausing and not any(isinstance(step, Acts) and step.at_once for step in self._to_next_act()):
             return None
         self._check_heard()
-        if self.problem:
+        if self.deviation is not None:
             raise HungUp
         if not self._steps:
-            self._break(self._story.ends.line, "the end of the call", f"a question: {self._shown()}")
+            self._break(Way.NOT_ENDED, self._story.ends.line, "", self._shown())
             raise HungUp
         act = self._steps.pop(0)
         assert isinstance(act, Acts)
@@ -162,12 +163,12 @@ class ScriptedLine:
             turn = self.heard[self._turn_began :]
             if step.never:
                 if any(step.fits(prompt) for prompt in turn):
-                    self._break(step.line, str(step), self._shown())
+                    self._break(Way.HEARD_UNWANTED, step.line, step.shown, self._shown())
                     return
                 continue
             found = next((index for index in range(self._checked, len(self.heard)) if step.fits(self.heard[index])), None)
             if found is None:
-                self._break(step.line, str(step), self._shown())
+                self._miss(step)
                 return
             self._checked, self.met[found] = found + 1, step
 
@@ -183,10 +184,14 @@ class ScriptedLine:
 
     def _shown(self) -> str:
         turn = self.heard[self._turn_began :]
-        return " ".join(f'{prompt.key} "{text_of(prompt)}"' for prompt in turn[-_MOST_SHOWN:]) or "nothing"
+        return " ".join(f'{prompt.key} "{text_of(prompt)}"' for prompt in turn[-_MOST_SHOWN:])
 
-    def _break(self, line: int, expected: str, instead: str) -> None:
-        self.problem = f"{self._story.place(line)}: expected {expected}; heard instead: {instead}."
+    def _miss(self, step: Hears) -> None:
+        shown = self._shown()
+        self._break(Way.HEARD_OTHER if shown else Way.HEARD_NOTHING, step.line, step.shown, shown)
+
+    def _break(self, way: Way, line: int, wanted: str, instead: str) -> None:
+        self.deviation = Deviation(way, self._story.source, line, wanted, instead)
 
 
 def _message(file: Path, length_s: float) -> Recording:

@@ -60,9 +60,13 @@ class Hears:
             )
         return plain(self.words) in plain(text_of(prompt))
 
+    @property
+    def shown(self) -> str:
+        """The sentence as its file gives it."""
+        return self.key + "".join(f' {name}="{words}"' for name, words in self.fields.items()) if self.key else f'"{self.words}"'
+
     def __str__(self) -> str:
-        shown = self.key + "".join(f' {name}="{words}"' for name, words in self.fields.items()) if self.key else f'"{self.words}"'
-        return f"not {shown}" if self.never else shown
+        return f"not {self.shown}" if self.never else self.shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,16 @@ _Part = TypeVar("_Part")
 
 
 def ask_card(visit: Visit, *opening: Prompt) -> Card:
-    """The caller's card, by key alone. Raises PersonWanted when a part of it can't be read, and when asked for."""
-    number: CardNumber = _typed(visit, NUMBER, read_card_number, *opening)
-    expiry = _typed(visit, EXPIRY, read_expiry)
-    length = CODE_LENGTHS.get(number.brand, _USUAL_CODE_LENGTH)
-    code = NumberQuestion("card_code", length, may_begin_with_zero=True, secret=True)
-    return Card(number, expiry, _typed(visit, code, lambda typed: read_security_code(typed, number.brand)))
+    """The caller's card, by key alone. Raises PersonWanted when a part of it can't be read, and when asked for.
+
+    No recording goes on between its parts: who types ahead would have the next one's first keys in it.
+    """
+    with visit.line.private():
+        number: CardNumber = _typed(visit, NUMBER, read_card_number, *opening)
+        expiry = _typed(visit, EXPIRY, read_expiry)
+        length = CODE_LENGTHS.get(number.brand, _USUAL_CODE_LENGTH)
+        code = NumberQuestion("card_code", length, may_begin_with_zero=True, secret=True)
+        return Card(number, expiry, _typed(visit, code, lambda typed: read_security_code(typed, number.brand)))
 
 
 def _typed(visit: Visit, question: NumberQuestion, read: Callable[[str], _Part | None], *lead_in: Prompt) -> _Part:

@@ -32,6 +32,11 @@ class Transcript:
 class Transcriber(Protocol):
     """Listens to recordings, bounded in time and memory."""
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """Those for which a model is there."""
+        ...
+
     def transcribe(self, files: Sequence[Path], language: str) -> Iterator[Transcript]:
         """A transcript for each file in turn, which may be fewer: the rest is for another time.
 

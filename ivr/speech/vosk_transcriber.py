@@ -41,6 +41,10 @@ class VoskTranscriber:
     def __init__(self, models: dict[str, ListeningModel], each_s: float = _EACH_S) -> None:
         self._models, self._each_s = models, each_s
 
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(self._models)
+
     def transcribe(self, files: Sequence[Path], language: str) -> Iterator[Transcript]:
         """See Transcriber.transcribe. A file at which the process dies or stays is given up; those after it wait."""
         model = self._models.get(language)

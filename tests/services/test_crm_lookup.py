@@ -134,6 +134,14 @@ def test_search_finds_by_whatever_was_typed(database: Database, typed: str, name
         assert [found.name for found in search_customers(session, typed)] == names
 
 
+def test_a_number_without_its_country_code_is_read_where_the_installation_is(database: Database) -> None:
+    with database.writing() as session:
+        british = customer(session, "Ann", "+442079460958")
+        assert search_customers(session, "020 7946 0958", country="GB") == [british]
+        assert search_customers(session, "020 7946 0958", country="ID") == []
+        assert search_customers(session, "+44 20 7946 0958", country="ID") == [british]
+
+
 def test_search_gives_no_more_than_asked_for_and_nobody_twice(database: Database) -> None:
     with database.writing() as session:
         for number in range(30):

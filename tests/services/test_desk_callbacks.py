@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, update
+from werkzeug.test import TestResponse
 
 from agent_desktop.accounts import User
 from core.database import Database
+from core.events import EventKind
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, TaskState, add_callback_task
+from crm.recordings import TranscriptKind
 from routing.agents import AgentSkill
 from tests.services.desk_house import Browser, DeskHouse, build_desk
 
@@ -43,6 +46,10 @@ def browsers(desk: DeskHouse) -> list[Browser]:
     for browser in both:
         browser.get("/callbacks")
     return both
+
+
+def take_away(browser: Browser, task: int, taker: str) -> TestResponse:
+    return browser.client.post(f"/callbacks/{task}/take_away", data={"csrf_token": browser.token, "taker": taker})
 
 
 def state_of(desk: DeskHouse, task: int) -> tuple[str, str]:
@@ -81,6 +88,32 @@ def test_a_promise_can_be_given_back_and_be_kept_by_another(desk: DeskHouse) -> 
     assert "Everybody who asked" in second.get("/callbacks").text
 
 
+def test_a_supervisor_sees_who_has_a_promise_and_opens_it_again(desk: DeskHouse) -> None:
+    task = wish(desk)
+    agent, supervisor = desk.browser("dewi"), desk.browser("sari")
+    agent.get("/callbacks")
+    agent.post(f"/callbacks/{task}/take")
+    page = supervisor.get("/callbacks").text
+    assert "Taken, not made yet" in page
+    assert "Dewi Anggraini" in page
+    assert "Taken, not made yet" not in desk.browser("rizky").get("/callbacks").text
+
+    assert take_away(supervisor, task, "1002").status_code == 302
+    assert state_of(desk, task) == (TaskState.TAKEN, "1001"), "it is opened for the agent whom the page showed, and no other"
+    assert "changed hands" in supervisor.get("/callbacks").text
+    take_away(supervisor, task, "1001")
+    assert state_of(desk, task) == (TaskState.OPEN, "")
+    assert desk.events(EventKind.CALLBACK_TASK_CHANGED)[-1].data == {"queue": "billing", "change": "give_back"}
+
+
+def test_no_agent_takes_a_promise_away_from_another(desk: DeskHouse) -> None:
+    task = wish(desk)
+    first, second = browsers(desk)
+    first.post(f"/callbacks/{task}/take")
+    assert take_away(second, task, "1001").status_code == 403
+    assert state_of(desk, task) == (TaskState.TAKEN, "1001")
+
+
 def test_what_is_overdue_says_so_and_hostile_names_stay_text(desk: DeskHouse) -> None:
     wish(desk, due_in_h=-1)
     page = desk.browser("dewi").get("/callbacks").text
@@ -99,6 +132,24 @@ def test_a_message_is_heard_from_the_folder_of_recordings_and_from_nowhere_else(
     assert browser.get(f"/callbacks/{stolen}/recording").status_code == 404
     assert browser.get(f"/callbacks/{wish(desk)}/recording").status_code == 404
     assert browser.get("/callbacks/9999/recording").status_code == 404
+
+
+def test_a_message_that_no_model_can_listen_to_says_so(desk: DeskHouse) -> None:
+    task = wish(desk, recording="/r/1.wav")
+    with desk.database.writing() as session:
+        session.execute(update(CallbackTask).where(CallbackTask.id == task).values(transcript_kind=TranscriptKind.NO_MODEL))
+        session.commit()
+    browser = desk.browser("dewi")
+    assert "No speech model for this language is installed" in browser.get("/callbacks").text
+    assert "Not written down yet" not in browser.page
+
+
+def test_a_message_in_which_a_card_number_was_said_is_marked(desk: DeskHouse) -> None:
+    task, _other = wish(desk, recording="/r/1.wav"), wish(desk, recording="/r/2.wav")
+    with desk.database.writing() as session:
+        session.execute(update(CallbackTask).where(CallbackTask.id == task).values(may_hold_card=True))
+        session.commit()
+    assert desk.browser("dewi").get("/callbacks").text.count(">May hold a card number<") == 1
 
 
 def test_an_agent_has_nothing_of_another_teams_promises_by_a_guessed_number(desk: DeskHouse) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from sqlalchemy import select
 from agent_desktop import events, wallboard
 from agent_desktop.accounts import User
 from agent_desktop.open_streams import MOST_OF_ONE, OpenStreams
-from agent_desktop.services import EXTENSION
+from agent_desktop.services import EXTENSION, Services
 from core.database import Database
 from core.events import EventKind
 from crm.contact_history import Disposition
+from crm.customers import Customer, CustomerPhone
 from routing.agent_state import Action, AgentState, NotReadyReason
 from tests.services.desk_house import Browser, DeskHouse, Message, build_desk, messages
 
@@ -252,6 +254,19 @@ def test_customers_are_found_by_name_and_number(desk: DeskHouse, dewi: Browser) 
         answer = dewi.get("/api/customers", query_string={"q": text})
         assert answer.json is not None
         assert [customer["id"] for customer in answer.json["customers"]] == [desk.customer_id]
+
+
+def test_a_number_is_read_as_in_the_country_of_the_settings(desk: DeskHouse, dewi: Browser) -> None:
+    here: Services = desk.app.extensions[EXTENSION]
+    desk.app.extensions[EXTENSION] = replace(here, settings=here.settings.model_copy(update={"country": "GB"}))
+    with desk.database.writing() as session:
+        person = Customer(name="Ann", created_at=desk.clock.now(), updated_at=desk.clock.now())
+        person.phones = [CustomerPhone(e164="+442079460958")]
+        session.add(person)
+        session.commit()
+    answer = dewi.get("/api/customers", query_string={"q": "020 7946 0958"})
+    assert answer.json is not None
+    assert [customer["name"] for customer in answer.json["customers"]] == ["Ann"]
 
 
 def test_nobody_takes_all_of_the_desks_threads_with_pages_that_are_pushed_to(desk: DeskHouse, dewi: Browser) -> None:

@@ -62,6 +62,15 @@ def lines(database: Database) -> list[tuple[int, str, str, str]]:
         return [(line.number, line.by, line.how, line.note) for line in history(session, "hotline")]
 
 
+def told_in_indonesian(browser: Browser, desk: DeskHouse) -> list[str]:
+    """What the page is pushed of the newest order's faults, to somebody who reads Indonesian."""
+    browser.client.post("/language", data={"csrf_token": browser.token, "language": "id"})
+    stream = browser.client.get("/events/flows/hotline", buffered=False)
+    body = next(messages(stream)).body
+    stream.close()
+    return [str(finding) for finding in body["order"]["findings"]]
+
+
 def code_of(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.get_json()["error"]["code"]
 
@@ -147,7 +156,10 @@ def test_conversations_that_go_otherwise_stop_it_and_it_can_be_published_all_the
     publish(sari, other)
     desk.shop.work()
     assert order(database).state == State.UNTRUE
-    assert ASKS_FOR_SALES.title in order(database).findings[0]
+    (remark,) = order(database).remarks
+    assert remark.code == "heard_other"
+    assert ASKS_FOR_SALES.title in remark.text
+    assert "baris" in told_in_indonesian(sari, desk)[0]
     assert lines(database) == []
     publish(sari, other, anyway=True)
     desk.shop.work()
@@ -249,7 +261,7 @@ def test_what_fails_on_our_side_is_told_and_can_be_tried_again(sari: Browser, de
     publish(sari)
     desk.shop.work()
     assert order(database).state == State.FAILED
-    assert order(database).findings == ["The voice does not answer. Run ./halo doctor."]
+    assert [remark.text for remark in order(database).remarks] == ["The voice does not answer. Run ./halo doctor."]
     desk.shop.publisher._make_sounds = whole
     publish(sari)
     desk.shop.work()
@@ -302,7 +314,7 @@ def test_the_worker_publishes_in_this_installation(database: Database, redis_url
         connection = redis.Redis.from_url(redis_url)
         SimpleWorker([Queue(JOB_QUEUE, connection=connection)], connection=connection).work(burst=True)
         connection.close()
-        assert (order(database).state, order(database).findings) == (State.DONE, [])
+        assert (order(database).state, order(database).remarks) == (State.DONE, [])
         with database.reading() as session:
             version = in_force(session, "hotline")
         assert version is not None

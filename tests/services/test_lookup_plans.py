@@ -1,5 +1,6 @@
 """Every question of a call is answered through an index: no caller waits longer because there are many customers."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -8,21 +9,29 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
+from agent_desktop.own_day import own_day, unfinished_wrap_ups
 from core.clock import VirtualClock
 from core.database import Database
 from core.ids import new_id
 from crm.appointments import VisitPurpose
-from crm.callback_tasks import CallbackWish, open_tasks
+from crm.callback_tasks import CallbackWish, give_back_forgotten, open_tasks
 from crm.payment.cards import Card, CardExpiry, CardNumber
 from crm.payment.sandbox import APPROVED_CARDS, CHARGED_WITHOUT_ANSWER
 from crm.payment.taking import SETTLE_AFTER, settle_pending
+from crm.recordings import known_files, older_than, sort_by_model, waits_for_transcript, without_transcript
 from crm.surveys import last_answer
+from crm.text_messages import forget_texts
 from crm.tickets import TicketSubject
+from cti.interaction_rows import open_interactions
 from ivr.database_desk import DatabaseDesk
+from ivr.flow_calls import flow_calls
+from routing.queues import load_queues
 from tests.services.desk_records import database_desk
 from tests.unit.ivr.fake_desk import KNOWN_ANI, OTHER_ORDER, OWN_ORDER, PIN, FakeDesk
 from tests.unit.ivr.fake_line import NOW
+from workforce.intervals import interval_rows
 
 SCANS = {"sqlite": "SCAN ", "postgresql": "Seq Scan"}
 FREE_OF_INDEX = {"window_plans"}  # a page of rows, whatever the number of customers
@@ -109,6 +118,48 @@ def test_nor_do_the_sweep_the_open_tasks_and_the_last_score(database: Database) 
             open_tasks(session, ["general"])
             last_answer(session, 7)
     assert scans(database, seen) == []
+
+
+def sweep(session: Session) -> None:
+    waits_for_transcript(session)
+    sort_by_model(session, ["id"])
+    without_transcript(session, "id", 10)
+    known_files(session)
+    list(older_than(session, NOW, 10))
+    give_back_forgotten(session, NOW)
+    forget_texts(session, NOW)
+    open_interactions(session, NOW)
+
+
+def pages(session: Session) -> None:
+    own_day(session, "1001", NOW, NOW)
+    unfinished_wrap_ups(session, "1001", NOW, "")
+    interval_rows(session, load_queues(), NOW, NOW + timedelta(hours=1))
+    flow_calls(session, "hotline", NOW, NOW + timedelta(hours=1))
+
+
+# In the order of the questions: on PostgreSQL, kept from scanning a table, it would look through any index instead.
+SWEEP = (
+    *("ix_callback_tasks_transcript_kind_id", "ix_survey_answers_transcript_kind_id") * 4,
+    "ix_callback_tasks_(recording|transcript_kind_id|state_done_at)",  # each of them holds what is asked for, and no more
+    "ix_survey_answers_(comment_recording|transcript_kind_id|answered_at)",
+    "ix_callback_tasks_state_done_at", "ix_survey_answers_answered_at",
+    "ix_callback_tasks_state_due_at", "ix_text_messages_created_at", "ix_interactions_ended_at",
+)  # fmt: skip
+PAGES = (
+    "ix_segments_agent_id_started_at", "ix_segments_agent_id_started_at", "ix_interactions_queue_offered_at",
+    "ix_interactions_queue_offered_at", "ix_event_archive_at_id", "ix_interactions_started_at",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("ask", "indexes"), [(sweep, SWEEP), (pages, PAGES)])
+def test_what_is_asked_every_minute_and_by_every_page_goes_through_its_own_index(
+    database: Database, ask: Callable[[Session], None], indexes: tuple[str, ...]
+) -> None:
+    with plans(database) as seen, database.writing() as session:
+        ask(session)
+    assert scans(database, seen) == []
+    assert [(index, plan) for index, (_statement, plan) in zip(indexes, seen, strict=True) if not re.search(index, plan)] == []
 
 
 def test_the_watch_itself_sees_a_scan(database: Database) -> None:

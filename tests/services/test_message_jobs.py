@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.database import Database
 from core.errors import Unavailable
@@ -13,7 +13,9 @@ from core.events import Event, EventKind
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task, claim_task, finish_task
 from crm.customers import Customer
+from crm.recordings import waits_for_transcript
 from crm.surveys import SurveyAnswer, save_survey
+from ivr.card_masking import MASK
 from ivr.message_box import MessageBox
 from ivr.message_jobs import TAKEN_FOR, bring_in_messages, forget_old_recordings, open_forgotten
 from ivr.speech.transcriber import Transcript
@@ -27,6 +29,10 @@ class FakeTranscriber:
     def __init__(self, said: dict[str, str | None], languages: str = "id en", keywords_only: bool = False) -> None:
         self._said, self._languages, self._keywords_only = said, languages.split(), keywords_only
         self.asked: list[tuple[str, str]] = []
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(self._languages)
 
     def transcribe(self, files: Sequence[Path], language: str) -> Iterator[Transcript]:
         if language not in self._languages:
@@ -144,12 +150,50 @@ def test_a_file_that_cannot_be_heard_is_done_with_and_one_without_a_word_too(dat
 
 
 def test_a_language_without_a_model_waits_and_holds_up_no_other(database: Database) -> None:
-    waiting, english = wish("/r/1.wav"), wish("/r/2.wav", "en")
-    keep(database, waiting, english)
-    transcribe_waiting(database, FakeTranscriber({"2.wav": "call me"}, languages="en"))
-    assert tasks(database)[english.interaction_id].transcript == "call me"
-    transcribe_waiting(database, FakeTranscriber({"1.wav": "halo"}))
-    assert tasks(database)[waiting.interaction_id].transcript == "halo"
+    waiting, english = [wish(f"/r/{number}.wav", "id") for number in range(3)], wish("/r/e.wav", "en")
+    keep(database, *waiting, english)
+    transcribe_waiting(database, FakeTranscriber({"e.wav": "call me"}, languages="en"), most=2)
+    found = tasks(database)
+    assert found[english.interaction_id].transcript == "call me"
+    assert {found[each.interaction_id].transcript_kind for each in waiting} == {"no_model"}
+    with database.reading() as session:
+        assert waits_for_transcript(session)
+
+    said = {f"{number}.wav": "halo" for number in range(3)}
+    transcribe_waiting(database, FakeTranscriber(said))
+    found = tasks(database)
+    assert {(found[each.interaction_id].transcript, found[each.interaction_id].transcript_kind) for each in waiting} == {
+        ("halo", "full")
+    }
+    with database.reading() as session:
+        assert not waits_for_transcript(session)
+
+
+def test_a_language_whose_model_cannot_be_loaded_holds_up_no_other_and_is_tried_again(database: Database) -> None:
+    class Broken(FakeTranscriber):
+        def transcribe(self, files: Sequence[Path], language: str) -> Iterator[Transcript]:
+            if language == "en":
+                raise Unavailable("The model can't be loaded.", "")
+            return super().transcribe(files, language)
+
+    waiting, spoken = [wish(f"/r/{number}.wav", "en") for number in range(3)], wish("/r/s.wav")
+    keep(database, *waiting, spoken)
+    transcribe_waiting(database, Broken({"s.wav": "halo"}), most=2)
+    found = tasks(database)
+    assert found[spoken.interaction_id].transcript == "halo"
+    assert {found[each.interaction_id].transcript_kind for each in waiting} == {""}
+
+
+def test_a_comment_in_a_language_without_a_model_is_set_aside_too(database: Database) -> None:
+    with database.writing() as session:
+        save_survey(session, new_id(), None, NOW, score=4, comment_recording="/r/c.wav")
+        session.commit()
+    transcribe_waiting(database, FakeTranscriber({}, languages="en"))
+    with database.reading() as session:
+        assert session.scalars(select(SurveyAnswer.transcript_kind)).one() == "no_model"
+    transcribe_waiting(database, FakeTranscriber({"c.wav": "cepat"}))
+    with database.reading() as session:
+        assert session.scalars(select(SurveyAnswer.transcript)).one() == "cepat"
 
 
 def test_a_spoken_comment_is_transcribed_in_the_customers_language(database: Database) -> None:
@@ -188,6 +232,43 @@ def test_old_recordings_of_calls_made_good_go_and_what_they_said_stays(database:
     with database.reading() as session:
         answer = session.scalars(select(SurveyAnswer)).one()
     assert (answer.comment_recording, answer.transcript) == ("", "cepat")
+
+
+def test_a_card_number_that_was_said_is_not_written_down_and_its_recording_is_marked(database: Database) -> None:
+    card, other = wish("/r/1.wav"), wish("/r/2.wav")
+    keep(database, card, other)
+    with database.writing() as session:
+        save_survey(session, new_id(), None, NOW, score=4, comment_recording="/r/c.wav")
+        session.commit()
+    number = "empat " + "satu " * 15
+    said: dict[str, str | None] = {"1.wav": f"kartu saya {number}tolong", "2.wav": "tolong", "c.wav": number}
+    transcribe_waiting(database, FakeTranscriber(said))
+
+    found = tasks(database)
+    assert found[card.interaction_id].transcript == f"kartu saya {MASK} tolong"
+    assert [found[each.interaction_id].may_hold_card for each in (card, other)] == [True, False]
+    with database.reading() as session:
+        answer = session.scalars(select(SurveyAnswer)).one()
+    assert (answer.transcript.strip(), answer.may_hold_card) == (MASK, True)
+
+
+def test_a_recording_that_may_hold_a_card_goes_sooner(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    card, other, not_made = [wish(str(folder / f"{number}.wav")) for number in range(3)]
+    first, second, _third = keep(database, card, other, not_made)
+    for task_id in (first, second):
+        make_done(database, task_id)
+    with database.writing() as session:
+        marked = [card.interaction_id, not_made.interaction_id]
+        session.execute(update(CallbackTask).where(CallbackTask.interaction_id.in_(marked)).values(may_hold_card=True))
+        session.commit()
+
+    long_ago = NOW - timedelta(days=90)
+    assert forget_old_recordings(database, folder, long_ago, cards_before=NOW) == 0
+    assert forget_old_recordings(database, folder, long_ago, cards_before=NOW + timedelta(seconds=1)) == 1
+    kept = {each.interaction_id for each in tasks(database).values() if each.recording}
+    assert kept == {other.interaction_id, not_made.interaction_id}
 
 
 def test_no_file_outside_of_the_folder_is_ever_deleted(database: Database, tmp_path: Path) -> None:

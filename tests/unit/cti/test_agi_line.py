@@ -106,6 +106,19 @@ def test_a_pause_of_the_recording_that_is_not_sure_is_taken_back_all_the_same() 
     assert asked == [True, False]
 
 
+def test_a_recording_does_not_go_on_between_the_parts_of_what_is_private() -> None:
+    asked: list[bool] = []
+    line = line_of(ScriptedSession([]), lambda _channel, muted: asked.append(muted))
+    with line.private():
+        for _part in range(3):
+            with line.private():
+                assert asked == [True]
+    assert asked == [True, False]
+    with line.private():
+        pass
+    assert asked == [True, False] * 2
+
+
 def test_the_rest_of_a_number_is_read_by_one_command_with_the_time_from_key_to_key_that_was_asked_for() -> None:
     session = ScriptedSession([*"99000003"])
     line = line_of(session)

@@ -1,7 +1,7 @@
 """A caller from a script: presses, keeps silent or hangs up, and remembers what was heard."""
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -44,7 +44,8 @@ class FakeLine:
         self._typed = False
         self._hang_up_at = hang_up_at
         self.uses = 0
-        self.privacies = 0
+        self.privacies = 0  # stretches in which nothing is recorded
+        self._inside = 0
         self.flows: list[tuple[str, int]] = []
         self.heard: list[str] = []
         self.spoken: list[Prompt] = []
@@ -98,9 +99,14 @@ class FakeLine:
         self.say(*prompts)
         return self._recorded.pop(0) if self._recorded else None
 
-    def private(self) -> AbstractContextManager[None]:
-        self.privacies += 1
-        return nullcontext()
+    @contextmanager
+    def private(self) -> Iterator[None]:
+        self.privacies += not self._inside
+        self._inside += 1
+        try:
+            yield
+        finally:
+            self._inside -= 1
 
     def entered(self, flow: str, version: int) -> None:
         self.flows.append((flow, version))
