@@ -4,7 +4,7 @@ import os
 import select
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,8 +66,9 @@ def test_a_thread_that_waits_in_vain_is_woken(stuck, tmp_path):
 def test_what_is_done_in_time_wakes_nobody(tmp_path):
     woken: list[int] = []
     with AsteriskThreads(pid_file(tmp_path, os.getpid()), woken.append, slow_s=0.05).freeing():
-        pass
-    time.sleep(0.15)
+        (watch,) = [thread for thread in threading.enumerate() if thread.name == "asterisk-threads"]
+    watch.join(10)
+    assert not watch.is_alive()
     assert woken == []
 
 
