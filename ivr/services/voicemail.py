@@ -16,7 +16,10 @@ _TRIES = 3
 
 class Voicemail:
     """Record, let them hear that it was kept, promise the call. Who hangs up after speaking is called back too, or at
-    least heard, when the number is withheld: people say it in their message."""
+    least heard, when the number is withheld: people say it in their message.
+
+    Who wants a person after speaking gets one, and no promise: what becomes of the message is settled when the call is over
+    (ivr.lost_recordings), since only then it is known whether they reached somebody."""
 
     name = "voicemail"
     menus = {AFTER: frozenset({"send", "again"})}  # noqa: RUF012  # never changed
@@ -37,7 +40,9 @@ class Voicemail:
             number = ask_callback_number(visit)
         except HungUp:  # the message counts, whatever they want to do now
             return promise(visit, visit.line.call.ani, queue, subject, str(recording.file))
-        except PersonWanted:
+        except PersonWanted as wanted:
+            if visit.is_open and wanted.reason is Reason.ASKED_FOR_PERSON:
+                raise
             number = visit.line.call.ani
         kept = promise(visit, number, queue, subject, str(recording.file))
         visit.say("voicemail_kept")

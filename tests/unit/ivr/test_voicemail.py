@@ -9,7 +9,7 @@ from core.database import Database
 from ivr.flow_run import run_flow
 from ivr.line import HungUp, Prompt, Recording
 from ivr.message_box import MessageBox
-from ivr.outcome import CallBack, CallerGone, Outcome
+from ivr.outcome import CallBack, CallerGone, Outcome, RouteTo
 from ivr.reception import Reception
 from ivr.runner import run
 from tests.unit.ivr.fake_desk import KNOWN_ANI, STRANGER_ANI, FakeDesk, wishes
@@ -98,6 +98,18 @@ def test_who_hangs_up_after_the_message_is_called_back_at_the_number_they_called
     outcome = call(FakeLine(does, recorded=[message(tmp_path)]), box, desk)
     assert [wish.number for wish in wishes(desk)] == [KNOWN_ANI]
     assert isinstance(outcome, CallBack | CallerGone)
+
+
+@pytest.mark.parametrize("at", ["after the message", "at the number"])
+def test_who_wants_a_person_after_the_message_gets_one_and_no_promise_and_the_message_is_still_there(
+    at: str, tmp_path: Path, box: MessageBox
+) -> None:
+    desk, said = FakeDesk(), message(tmp_path)
+    does = [*TO_VOICEMAIL, "0"] if at == "after the message" else [*TO_VOICEMAIL, "1", "0"]
+    outcome = call(FakeLine(does, recorded=[said]), box, desk)
+    assert isinstance(outcome, RouteTo)
+    assert (wishes(desk), list(box.left_over())) == ([], [])
+    assert said.file.exists()
 
 
 def test_who_hangs_up_in_the_middle_of_the_message_is_called_back(tmp_path: Path, box: MessageBox) -> None:
