@@ -3,9 +3,8 @@
 from ivr.callback_promise import ask_callback_number, promise
 from ivr.line import HungUp, Recording
 from ivr.menu import PersonWanted
-from ivr.outcome import Outcome
+from ivr.outcome import Outcome, TurnedAway
 from ivr.reasons import Reason, reason_text
-from ivr.services.service import Next
 from ivr.visit import Visit
 
 AFTER = "after_message"
@@ -24,7 +23,8 @@ class Voicemail:
     name = "voicemail"
     menus = {AFTER: frozenset({"send", "again"})}  # noqa: RUF012  # never changed
 
-    def run(self, visit: Visit) -> Next | Outcome:
+    def run(self, visit: Visit) -> Outcome:
+        visit.heard = ""  # what they heard before was not enough, or they would not leave a message
         subject = visit.subject or reason_text(Reason.VOICEMAIL)
         queue = visit.queue
         try:
@@ -35,7 +35,7 @@ class Voicemail:
             raise
         if recording is None:
             visit.say("voicemail_nothing")
-            return Next.GOODBYE
+            return TurnedAway(visit.subject)
         try:
             number = ask_callback_number(visit)
         except HungUp:  # the message counts, whatever they want to do now
