@@ -33,13 +33,13 @@ class DatabasePeople(Records):
         with answering():
             return verify_pin(self._database, customer_id, pin, caller, now)
 
-    def wants_survey(self, customer_id: int | None, now: datetime, share: float, rest_days: float, chance: float) -> bool:
+    def wants_survey(self, customer_id: int | None, ani: str, now: datetime, share: float, rest_days: float, chance: float) -> bool:
         with self._reading() as session:
-            return wants_survey(session, customer_id, now, share, rest_days, chance)
+            return wants_survey(session, customer_id, ani, now, share, rest_days, chance)
 
-    def survey_asked(self, interaction_id: str, customer_id: int | None, now: datetime) -> None:
+    def survey_asked(self, interaction_id: str, customer_id: int | None, now: datetime, ani: str = "") -> None:
         with self._writing() as session:
-            survey_asked(session, interaction_id, customer_id, now)
+            survey_asked(session, interaction_id, customer_id, now, ani)
 
     def save_survey(
         self,

@@ -289,22 +289,36 @@ def test_a_ticket_is_opened_once_and_the_newest_comes_first(desk: CrmDesk) -> No
 
 def test_who_was_asked_is_left_in_peace_for_a_while(desk: CrmDesk) -> None:
     def asked_after(days: float) -> bool:
-        return desk.wants_survey(7, NOW + timedelta(days=days), share=1, rest_days=30, chance=0)
+        return desk.wants_survey(7, "", NOW + timedelta(days=days), share=1, rest_days=30, chance=0)
 
     assert asked_after(0)
     desk.survey_asked(new_id(), 7, NOW)
     assert not asked_after(29)
     assert asked_after(30)
-    assert desk.wants_survey(8, NOW, share=1, rest_days=30, chance=0)
-    assert desk.wants_survey(None, NOW, share=0.5, rest_days=30, chance=0.4)
-    assert not desk.wants_survey(None, NOW, share=0.5, rest_days=30, chance=0.6)
+    assert desk.wants_survey(8, "", NOW, share=1, rest_days=30, chance=0)
+    assert desk.wants_survey(None, "", NOW, share=0.5, rest_days=30, chance=0.4)
+    assert not desk.wants_survey(None, "", NOW, share=0.5, rest_days=30, chance=0.6)
+
+
+@pytest.mark.parametrize("customer_id", [None, 7])
+def test_who_was_asked_at_a_number_is_left_in_peace_there_known_or_not(desk: CrmDesk, customer_id: int | None) -> None:
+    def wanted(days: float, number: str = STRANGER_ANI) -> bool:
+        return desk.wants_survey(customer_id, number, NOW + timedelta(days=days), share=1, rest_days=30, chance=0)
+
+    assert wanted(0)
+    desk.survey_asked(new_id(), None, NOW, STRANGER_ANI)
+    assert not wanted(29)
+    assert wanted(30)
+    assert wanted(0, KNOWN_ANI)
+    desk.survey_asked(new_id(), None, NOW)
+    assert wanted(0, ""), "a withheld number is many people's"
 
 
 def test_a_score_is_one_to_five(desk: CrmDesk) -> None:
     for score in (0, 6):
         with pytest.raises(ValueError, match="1 to 5"):
             desk.save_survey(new_id(), 7, NOW, score=score)
-    assert desk.wants_survey(7, NOW, share=1, rest_days=30, chance=0)
+    assert desk.wants_survey(7, "", NOW, share=1, rest_days=30, chance=0)
 
 
 def test_one_interaction_makes_one_call_back_task(desk: CrmDesk) -> None:

@@ -72,7 +72,7 @@ def reads(desk: DatabaseDesk) -> None:
     desk.tickets(7)
     desk.appointments(7, NOW)
     desk.visit_windows(7, NOW)
-    desk.wants_survey(7, NOW, 1, 30, 0)
+    desk.wants_survey(7, KNOWN_ANI, NOW, 1, 30, 0)
 
 
 def writes(desk: DatabaseDesk) -> None:

@@ -67,7 +67,7 @@ class FakeDesk:
         self.ticket_facts: dict[int, list[TicketFacts]] = {}
         self.tickets_opened: dict[tuple[str, str], TicketFacts] = {}
         self.survey_consents: dict[int, bool] = {}
-        self.surveys_asked: dict[str, tuple[int | None, datetime]] = {}
+        self.surveys_asked: dict[str, tuple[int | None, str, datetime]] = {}
         self.survey_answers: dict[str, tuple[int | None, str, str]] = {}
         self.callback_wishes: dict[str, tuple[int, CallbackWish]] = {}
         self.fails = False
@@ -258,15 +258,19 @@ class FakeDesk:
 
     # ── surveys and tasks ──
 
-    def wants_survey(self, customer_id: int | None, now: datetime, share: float, rest_days: float, chance: float) -> bool:
+    def wants_survey(self, customer_id: int | None, ani: str, now: datetime, share: float, rest_days: float, chance: float) -> bool:
         self._answer()
-        asked = [at for who, at in self.surveys_asked.values() if customer_id is not None and who == customer_id]
+        asked = [
+            at
+            for who, number, at in self.surveys_asked.values()
+            if (customer_id is not None and who == customer_id) or (ani and number == ani)
+        ]
         consent = self.survey_consents.get(customer_id) if customer_id is not None else None
         return should_ask(consent, max(asked, default=None), now, share, rest_days, chance)
 
-    def survey_asked(self, interaction_id: str, customer_id: int | None, now: datetime) -> None:
+    def survey_asked(self, interaction_id: str, customer_id: int | None, now: datetime, ani: str = "") -> None:
         self._answer()
-        self.surveys_asked.setdefault(interaction_id, (customer_id, now))
+        self.surveys_asked.setdefault(interaction_id, (customer_id, ani, now))
 
     def save_survey(
         self,
