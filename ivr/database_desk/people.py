@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from crm.callback_tasks import CallbackWish, add_callback_task
 from crm.customers import Customer
 from crm.lookup import customer_by_external_id, customers_by_number, newest_orders
+from crm.number_tries import may_name, named_own
 from crm.pins import PinCheck, has_pin, verify_pin
 from crm.surveys import save_survey, survey_asked, wants_survey
 from ivr.database_desk.records import Records, answering
@@ -28,6 +29,14 @@ class DatabasePeople(Records):
     def customer_by_number(self, number: str) -> CallerFacts | None:
         with self._reading() as session:
             return _one(session, customer_by_external_id(session, number))
+
+    def may_name(self, caller: str, now: datetime) -> bool:
+        with answering():
+            return may_name(self._database, caller, now)
+
+    def named_own(self, caller: str) -> None:
+        with answering():
+            named_own(self._database, caller)
 
     def verify_pin(self, customer_id: int, pin: str, caller: str, now: datetime) -> PinCheck:
         with answering():

@@ -13,6 +13,8 @@ from crm.appointments import Arranged, VisitPurpose
 from crm.callback_tasks import CallbackWish
 from crm.customer_numbers import customer_number
 from crm.deliveries import Rescheduled
+from crm.number_tries import PER_CALLER as PER_NUMBER
+from crm.number_tries import PER_WITHHELD
 from crm.payment.answers import PaymentState
 from crm.payment.cards import Card, CardExpiry, CardNumber
 from crm.payment.gateway import DeclineReason
@@ -106,6 +108,26 @@ def test_an_own_right_pin_does_not_wash_a_number_clean(desk: CrmDesk) -> None:
         desk.verify_pin(customer_id, "123457", STRANGER_ANI, NOW)
     assert desk.verify_pin(7, PIN, STRANGER_ANI, NOW).result is PinResult.RIGHT
     assert desk.verify_pin(200, "123457", STRANGER_ANI, NOW).locked_until is not None
+
+
+def test_a_number_may_name_others_so_often_and_then_has_to_wait(desk: CrmDesk) -> None:
+    assert all(desk.may_name(STRANGER_ANI, NOW) for _try in range(PER_NUMBER))
+    assert not desk.may_name(STRANGER_ANI, NOW + timedelta(minutes=14))
+    assert desk.may_name(KNOWN_ANI, NOW), "another number"
+    assert desk.may_name(STRANGER_ANI, NOW + timedelta(minutes=16))
+
+
+def test_what_is_the_callers_own_does_not_count(desk: CrmDesk) -> None:
+    for _try in range(2 * PER_NUMBER):
+        assert desk.may_name(KNOWN_ANI, NOW)
+        desk.named_own(KNOWN_ANI)
+    desk.named_own(STRANGER_ANI)
+    assert all(desk.may_name(KNOWN_ANI, NOW) for _try in range(PER_NUMBER))
+
+
+def test_withheld_numbers_are_counted_together_and_more_of_them_are_let_through(desk: CrmDesk) -> None:
+    assert all(desk.may_name("", NOW) for _try in range(PER_WITHHELD))
+    assert not desk.may_name("", NOW)
 
 
 # ── orders and deliveries ──

@@ -77,6 +77,8 @@ def reads(desk: DatabaseDesk) -> None:
 
 def writes(desk: DatabaseDesk) -> None:
     desk.verify_pin(7, PIN, KNOWN_ANI, NOW)
+    desk.may_name(KNOWN_ANI, NOW)
+    desk.named_own(KNOWN_ANI)
     desk.reschedule(OTHER_ORDER, desk.delivery_windows(OTHER_ORDER, NOW)[0], NOW)
     first, second = desk.visit_windows(7, NOW)[:2]
     booked = desk.book_appointment(7, VisitPurpose.REPAIR, first, NOW).appointment
