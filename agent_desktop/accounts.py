@@ -23,6 +23,9 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+CLOSING_ROLES = (Role.SUPERVISOR, Role.ADMIN)  # who may close and reopen the lines, on the page and by phone
+
+
 class User(Base):
     """One account. `login` is lower case. `theme` is "light", "dark" or "" (as the system has it)."""
 
@@ -62,6 +65,12 @@ def create_user(
 def find_login(session: Session, login: str) -> User | None:
     """The account with this log-in, however it is capitalised; or None."""
     return session.scalar(select(User).where(func.lower(User.login) == login.strip().lower()))
+
+
+def may_close_lines(session: Session, login: str) -> bool:
+    """Whether there is an account with this log-in, and its role closes and reopens the lines, as things stand now."""
+    user = find_login(session, login)
+    return user is not None and user.role in CLOSING_ROLES
 
 
 def authenticate(session: Session, login: str, password: str) -> User | None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from agent_desktop.accounts import Role
+from agent_desktop.accounts import CLOSING_ROLES
 from agent_desktop.hours_view import closing_view, labels_of, schedule_view, where_from
 from agent_desktop.languages import LANGUAGES, language_here
 from agent_desktop.roles import needs_role, user_here
@@ -26,7 +26,6 @@ from ivr.hours_answer import emergency_message
 from ivr.hours_source import OWN_FILE
 
 blueprint = Blueprint("hours", __name__, url_prefix="/hours")
-CLOSING_ROLES = (Role.SUPERVISOR, Role.ADMIN)
 HISTORY_SHOWN = 30
 LARGEST_RECORDING_BYTES = 40 * 1024 * 1024  # three minutes as a studio would make them
 ALL = "all"

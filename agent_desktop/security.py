@@ -6,8 +6,9 @@ from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
+from agent_desktop.accounts import CLOSING_ROLES
 from agent_desktop.flow_editor import EDITING_ROLES, LARGEST_FLOW_BYTES, nonce_of
-from agent_desktop.hours import CLOSING_ROLES, LARGEST_RECORDING_BYTES
+from agent_desktop.hours import LARGEST_RECORDING_BYTES
 from agent_desktop.open_streams import TooMany
 from agent_desktop.roles import is_api
 from agent_desktop.services import services

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import SettingsError
@@ -40,6 +40,10 @@ class TwilioSettings(BaseSettings):
     sip_address: str = Field("", description="our SIP port as Twilio reaches it: host, or host:port")
     api_url: str = Field("https://api.twilio.com", description="Twilio's REST API; another address only for a stand-in")
     texts_per_hour: int = Field(5, ge=1, description="a number is sent no more text messages than this in an hour")
+    all_texts_per_hour: int = Field(
+        200, ge=1, description="no more text messages than this are sent in an hour, to all numbers together"
+    )
+    all_texts_per_day: int = Field(1000, ge=1, description="the same for any 24 hours")
 
 
 def load_twilio(home: Path) -> TwilioSettings | None:
@@ -52,8 +56,9 @@ def load_twilio(home: Path) -> TwilioSettings | None:
         said = TwilioSettings(_env_file=file)  # type: ignore[call-arg]  # pydantic-settings' own argument
     except PermissionError:
         raise SettingsError(f"{file} may not be read by this user.", "Run halo as the user who set it up.") from None
-    except ValueError:  # the one field that is no text
-        raise _error(file, [], [f"{PREFIX}TEXTS_PER_HOUR (a whole number from 1)"]) from None
+    except ValidationError as problem:  # the fields that are no text
+        wrong = [f"{_variable(str(error['loc'][0]))} (a whole number from 1)" for error in problem.errors()]
+        raise _error(file, [], wrong) from None
     values = {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in said}
     if not any(values[name] for name in (*_NEEDED, *_SENDERS)):
         return None

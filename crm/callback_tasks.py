@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime, insert_missing
+from crm.contact_history import Interaction
 from crm.recorded import recorded_index
 
 
@@ -131,6 +132,27 @@ def finish_task(session: Session, task_id: int, agent_id: str, now: datetime) ->
     """The customer was called back by the agent who has the task. True also when it was done already. Does not commit."""
     values = {"state": TaskState.DONE, "done_at": now}
     return _change(session, task_id, TaskState.TAKEN, agent_id, values) or _holds(session, task_id, TaskState.DONE, agent_id)
+
+
+def settle_answered(session: Session, task_id: int, agent_id: str, at: datetime) -> None:
+    """This agent has spoken with the caller already, at this moment: nobody calls them back. Does not commit."""
+    values = {"state": TaskState.DONE, "agent_id": agent_id, "done_at": at}
+    _change(session, task_id, TaskState.OPEN, "", values)
+
+
+def settle_answered_since(session: Session) -> list[tuple[str, str]]:
+    """Settle every open task whose caller spoke with an agent after the promise was made, in the same interaction.
+
+    Returns interaction and queue of each. Does not commit.
+    """
+    its_call = Interaction.id == CallbackTask.interaction_id
+    answered = select(Interaction.id).where(its_call, Interaction.answered_at >= CallbackTask.created_at)
+    agent, at = (select(column).where(its_call).scalar_subquery() for column in (Interaction.agent_id, Interaction.answered_at))
+    settled = update(CallbackTask).where(CallbackTask.state == TaskState.OPEN, answered.exists())
+    told = settled.values(state=TaskState.DONE, agent_id=agent, done_at=at).returning(
+        CallbackTask.interaction_id, CallbackTask.queue
+    )
+    return [(row[0], row[1]) for row in session.execute(told)]
 
 
 def _change(session: Session, task_id: int, state: TaskState, agent_id: str, values: dict[str, Any]) -> bool:

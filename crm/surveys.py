@@ -17,7 +17,8 @@ class SurveyAnswer(Base):
 
     `transcript_kind` is one of crm.recordings.TranscriptKind. `may_hold_card`: something like a card's number was said in it.
 
-    The interaction's own row is written by the call log and may come later, so nothing points to it here.
+    The interaction's own row is written by the call log and may come later, so nothing points to it here. `ani` is the number
+    that was asked (E.164, "" when withheld): by it somebody whom we do not know is left in peace, too.
     """
 
     __tablename__ = "survey_answers"
@@ -27,11 +28,13 @@ class SurveyAnswer(Base):
         recorded_index("ix_survey_answers_transcript_kind_id", "comment_recording", "transcript_kind", "id"),
         recorded_index("ix_survey_answers_answered_at", "comment_recording", "answered_at"),
         recorded_index("ix_survey_answers_comment_recording", "comment_recording", "comment_recording"),
+        Index("ix_survey_answers_ani_asked_at", "ani", "asked_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interaction_id: Mapped[str] = mapped_column(String(36), unique=True)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    ani: Mapped[str] = mapped_column(String(20), default="")
     score: Mapped[int | None]
     comment_recording: Mapped[str] = mapped_column(String(240), default="")
     transcript: Mapped[str] = mapped_column(Text, default="")
@@ -56,21 +59,30 @@ def should_ask(
     return chance < share
 
 
-def wants_survey(session: Session, customer_id: int | None, now: datetime, share: float, rest_days: float, chance: float) -> bool:
-    """Whether to ask this caller; None is somebody whom we do not know."""
-    if customer_id is None:
-        return should_ask(None, None, now, share, rest_days, chance)
-    consent = session.scalar(
-        select(Consent.granted).where(Consent.customer_id == customer_id, Consent.purpose == ConsentPurpose.SURVEY)
-    )
-    newest = select(SurveyAnswer.asked_at).where(SurveyAnswer.customer_id == customer_id).order_by(SurveyAnswer.asked_at.desc())
-    return should_ask(consent, session.scalar(newest.limit(1)), now, share, rest_days, chance)
+def wants_survey(
+    session: Session, customer_id: int | None, ani: str, now: datetime, share: float, rest_days: float, chance: float
+) -> bool:
+    """Whether to ask this caller. `customer_id` is None for somebody whom we do not know, `ani` (E.164) "" when withheld.
+
+    Who was asked lately rests, whether it was the customer, from any number, or the number, whoever called from it.
+    """
+    given = select(Consent.granted).where(Consent.customer_id == customer_id, Consent.purpose == ConsentPurpose.SURVEY)
+    consent = session.scalar(given) if customer_id is not None else None
+    asked = [
+        session.scalar(select(SurveyAnswer.asked_at).where(them).order_by(SurveyAnswer.asked_at.desc()).limit(1))
+        for them, known in (
+            (SurveyAnswer.customer_id == customer_id, customer_id is not None),
+            (SurveyAnswer.ani == ani, ani != ""),
+        )
+        if known
+    ]
+    return should_ask(consent, max((at for at in asked if at), default=None), now, share, rest_days, chance)
 
 
-def survey_asked(session: Session, interaction_id: str, customer_id: int | None, now: datetime) -> None:
+def survey_asked(session: Session, interaction_id: str, customer_id: int | None, now: datetime, ani: str = "") -> None:
     """Keep that this caller was asked, so that they are left in peace for a while. Once an interaction; does not commit."""
     empty = {"comment_recording": "", "transcript": "", "transcript_kind": ""}
-    row = {"interaction_id": interaction_id, "customer_id": customer_id, "asked_at": now, **empty}
+    row = {"interaction_id": interaction_id, "customer_id": customer_id, "ani": ani, "asked_at": now, **empty}
     insert_missing(session, SurveyAnswer, row)
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+_ALL_NUMBERS = "*"  # stands among the numbers, to be locked
 
 
 class TextStatus(StrEnum):
@@ -95,6 +96,16 @@ def texts_within_the_hour(session: Session, number: str, now: datetime) -> int:
         TextMessage.number == number, TextMessage.created_at > now - HOUR, TextMessage.status != TextStatus.FAILED
     )
     return session.scalar(query) or 0
+
+
+def lock_all_texts(session: Session) -> None:
+    """Whoever counts the messages to all numbers counts alone, until the commit. After text_number, never before it."""
+    text_number(session, _ALL_NUMBERS)
+
+
+def all_texts_since(session: Session, start: datetime) -> int:
+    """How many messages were accepted after this moment, to all numbers together, whatever became of them: each may have cost."""
+    return session.scalar(select(func.count()).where(TextMessage.created_at > start)) or 0
 
 
 def texts_due(session: Session, now: datetime, most: int) -> Sequence[str]:

@@ -33,7 +33,7 @@ from cti.recording_mute import RecordingMute
 from cti.rescue_members import RescueMembers
 from cti.resync import Resync
 from cti.twilio.jobs import messenger_for
-from ivr.control_line import ControlLine
+from ivr.control_line import ControlLine, MayClose
 from ivr.database_desk import DatabaseDesk
 from ivr.hours_now import Hours
 from ivr.line import Prompt
@@ -52,7 +52,7 @@ log = get_log(__name__)
 class CtiService:
     """Everything of one cti process. `run` returns when it was told to stop, or can't go on."""
 
-    def __init__(self, settings: Settings, clock: Clock, file_for: Callable[[Prompt], Path]) -> None:
+    def __init__(self, settings: Settings, clock: Clock, file_for: Callable[[Prompt], Path], may_close: MayClose) -> None:
         self._settings, self._clock = settings, clock
         self._database = Database(settings.database)
         self._store = LiveStore(settings.redis_url)
@@ -75,7 +75,7 @@ class CtiService:
         hours = Hours(settings.home, self._database)
         zone, messages, country = settings.time_zone, settings.messages_folder, settings.country
         reception = Reception(self._database, clock, zone, messages, desk, messenger, hours, country)
-        control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone)
+        control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone, may_close)
         mute = RecordingMute(self._ami, lambda: self._loop)
         self._asterisk_threads = AsteriskThreads(settings.asterisk_pid_file)
         voice = voice_questions(settings, self._asterisk_threads)

@@ -1,11 +1,13 @@
 """The control line: a supervisor calls, proves who it is, and closes the lines with a message of their own, or reopens them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.database import Database
@@ -27,33 +29,38 @@ _WAIT_S = 6.0
 _SILENCE_S = 4.0
 CANCEL, CLOSE, REPEAT, STANDARD = "*", "1", "2", "3"
 _log = get_log(__name__)
+MayClose = Callable[[Session, str], bool]  # whether the account with this log-in may close and reopen, as things stand now
+
+
+class _NoLongerAllowed(Exception):
+    """The account is gone, or its role is another one by now."""
 
 
 class ControlLine:
-    """Runs one call after the other, each in its own thread."""
+    """Runs one call after the other, each in its own thread.
 
-    def __init__(self, home: Path, database: Database, hours: Hours, clock: Clock, time_zone: str) -> None:
+    A PIN alone is not enough: `may_close` says whether the account still may, when the caller comes and before each change.
+    """
+
+    def __init__(self, home: Path, database: Database, hours: Hours, clock: Clock, time_zone: str, may_close: MayClose) -> None:
         self._home, self._database, self._hours, self._clock = home, database, hours, clock
-        self._zone = ZoneInfo(time_zone)
+        self._zone, self._may_close = ZoneInfo(time_zone), may_close
 
     def run(self, line: CallerLine) -> None:
         """Serve the caller until they hang up, say nothing, or fail to prove who they are. A hang-up changes nothing."""
         try:
             controller = self._identify(line)
             if controller is not None:
-                _Visit(line, controller, self._home, self._database, self._hours, self._now).serve()
+                _Visit(line, controller, self._home, self._database, self._hours, self._now, self._may_close).serve()
             line.say(Prompt("goodbye", controller.language if controller else LANGUAGES[0]))
         except HungUp:
             return
+        except _NoLongerAllowed:
+            _log.warning("control_line_refused")
+            _say_if_there(line, "control_refused")
         except (SQLAlchemyError, OSError, Unavailable) as problem:
             _log.error("control_line_failed", why=type(problem).__name__)
-            self._apologise(line)
-
-    def _apologise(self, line: CallerLine) -> None:
-        try:
-            line.say(*_both("sorry_flow_failed"))
-        except HungUp:
-            return
+            _say_if_there(line, "sorry_flow_failed")
 
     def _now(self) -> datetime:
         return self._clock.now().astimezone(self._zone)
@@ -65,13 +72,22 @@ class ControlLine:
             number = line.ask_keys(*_both(*opening, "control_number"), most=NUMBER_LENGTH, wait_s=_WAIT_S)
             pin = _ask_pin(line) if number else ""
             controller = identify_controller(self._database, number, pin, self._clock.now()) if pin else None
-            if controller is not None:
+            if controller is not None and self._is_allowed(controller):
                 _log.info("control_line_entered", login=controller.login)
                 return controller
             opening = ("control_refused",)
         _log.warning("control_line_refused")
         line.say(*_both("control_refused"))
         return None
+
+    def _is_allowed(self, controller: Controller) -> bool:
+        with self._database.reading() as session:
+            return self._may_close(session, controller.login)
+
+
+def _say_if_there(line: CallerLine, key: str) -> None:
+    with suppress(HungUp):
+        line.say(*_both(key))
 
 
 def _ask_pin(line: CallerLine) -> str:
@@ -84,9 +100,11 @@ class _Visit:
     """One supervisor on the line."""
 
     def __init__(
-        self, line: CallerLine, controller: Controller, home: Path, database: Database, hours: Hours, now: Callable[[], datetime]
-    ) -> None:
+        self, line: CallerLine, controller: Controller, home: Path, database: Database, hours: Hours,
+        now: Callable[[], datetime], may_close: MayClose,
+    ) -> None:  # fmt: skip
         self._line, self._who, self._home, self._database, self._hours, self._now = line, controller, home, database, hours, now
+        self._may_close = may_close
         self._by = By(controller.name, Way.PHONE)
         self._questions = 0
 
@@ -123,9 +141,8 @@ class _Visit:
         now = self._now()
         # Hours that pass, not hours of the wall clock, which may be put forward or back meanwhile.
         until = now.astimezone(UTC) + timedelta(hours=int(hours)) if hours.isdigit() and hours != "0" else None
-        with self._database.writing() as session:
+        with self._changing() as session:
             close_line(session, schedule, until, message, self._by, now)
-            session.commit()
         _log.warning("line_closed", schedule=schedule or "all", way=Way.PHONE.value)
         self._say("control_closed")
 
@@ -175,12 +192,20 @@ class _Visit:
 
     def _reopen(self) -> None:
         now = self._now()
-        with self._database.writing() as session:
+        with self._changing() as session:
             ended = [reopen(session, closing.id, self._by, now) for closing in in_force(session, now)]
-            session.commit()
         if ended:
             _log.warning("line_reopened", count=len(ended), way=Way.PHONE.value)
         self._say("control_reopened" if ended else "control_nothing_closed")
+
+    @contextmanager
+    def _changing(self) -> Iterator[Session]:
+        """A unit of work, kept when the block ends well. Raises _NoLongerAllowed."""
+        with self._database.writing() as session:
+            if not self._may_close(session, self._who.login):
+                raise _NoLongerAllowed
+            yield session
+            session.commit()
 
     def _ask(self, key: str, *more: Prompt) -> str:
         """The key pressed; "" after MOST_TRIES without one, or when too much was asked already."""

@@ -54,12 +54,20 @@ def _follow(visit: Visit, chosen: Chosen, services: Mapping[str, Service]) -> St
     if choice.menu:
         return visit.choose(choice.menu)
     if choice.does:
-        return services[choice.does].run(visit)
+        return _served(visit, services[choice.does])
     if choice.queue:
         return _to_queue(visit, choice.queue, choice.name)
     words = (choice.tell or {})[visit.language]
     told = Prompt(tell_key(chosen.menu, choice.name), visit.language, text=words)
     return tell_and_go_on(visit, Answer(reason_text(Reason.TOLD, choice.name), lambda _words: [told]), AFTER_TELL)
+
+
+def _served(visit: Visit, service: Service) -> Step:
+    """Who could not be helped hears a goodbye all the same."""
+    step = service.run(visit)
+    if isinstance(step, TurnedAway):
+        visit.say("goodbye")
+    return step
 
 
 def _to_queue(visit: Visit, queue: str, name: str) -> RouteTo:
@@ -80,7 +88,7 @@ def _nobody_there(visit: Visit, problem: PersonWanted | Unavailable, instead: Se
         visit.say("sorry_back_end")
     try:
         step = instead.run(visit)
-        if step is not Next.GOODBYE:
+        if step is not Next.GOODBYE and not isinstance(step, TurnedAway):
             return step
     except (PersonWanted, Unavailable):
         pass

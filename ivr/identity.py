@@ -1,7 +1,9 @@
 """Who is calling, for what belongs to one customer: by their number, else by what they can name; and proof by PIN.
 
-A caller without a PIN goes to a person: an order number and a postcode stand on every parcel's label, so whoever finds a
-box could "prove" with them.
+What is owed is told to who calls from a number that is theirs alone. Who has only named a customer or an order proves it by
+PIN: else anybody could type numbers and learn what strangers owe. For everything else a PIN is always needed. A caller
+without one goes to a person: an order number and a postcode stand on every parcel's label, so whoever finds a box could
+"prove" with them.
 """
 
 from crm import customer_numbers, order_numbers
@@ -10,6 +12,7 @@ from crm.pins import PER_CUSTOMER, PinResult
 from ivr.desk import CallerFacts, CrmDesk
 from ivr.line import Prompt
 from ivr.menu import PersonWanted
+from ivr.naming import look_up_named
 from ivr.number_entry import NumberQuestion
 from ivr.reasons import Reason
 from ivr.visit import Visit
@@ -22,7 +25,8 @@ _WRONG_NUMBERS = 2
 def who_calls(visit: Visit) -> int:
     """The customer's id. A stranger, and someone on a number of several people, names a customer or an order number.
 
-    Raises PersonWanted after two numbers that we do not know, and when asked for.
+    Raises PersonWanted after two numbers that we do not know, when too many were named from the caller's number, and when
+    asked for.
     """
     if visit.customer_id is not None:
         return visit.customer_id
@@ -39,6 +43,19 @@ def who_calls(visit: Visit) -> int:
         visit.line.note(WHO.name, Reason.CUSTOMER_NOT_FOUND)
         opening = [visit.prompt("who_unknown")]
     raise PersonWanted(Reason.CUSTOMER_NOT_FOUND)
+
+
+def account_holder(visit: Visit) -> int:
+    """The id of the customer who calls, to whom amounts may be told: by a number that is theirs alone, else by PIN.
+
+    Of several people on one number each is believed who has no PIN. Raises PersonWanted as proved_customer does.
+    """
+    customer_id = who_calls(visit)
+    with_this_number = {known.customer_id: known for known in visit.people}
+    own = with_this_number.get(customer_id)
+    if own is not None and (len(with_this_number) == 1 or not own.has_pin):
+        return customer_id
+    return proved_customer(visit)
 
 
 def proved_customer(visit: Visit) -> int:
@@ -80,11 +97,13 @@ def _is_right(visit: Visit, customer_id: int, typed: str) -> bool:
 
 
 def _find(visit: Visit, typed: str) -> CallerFacts | None:
-    return visit.look_up("customer", lambda desk: _customer(desk, typed))
-
-
-def _customer(desk: CrmDesk, typed: str) -> CallerFacts | None:
     if customer_numbers.is_customer_number(typed):
-        return desk.customer_by_number(typed)
-    order = desk.order(typed) if order_numbers.is_order_number(typed) else None
+        return look_up_named(visit, "customer", WHO.name, lambda desk: desk.customer_by_number(typed))
+    if order_numbers.is_order_number(typed):
+        return look_up_named(visit, "customer", WHO.name, lambda desk: _of_order(desk, typed))
+    return None
+
+
+def _of_order(desk: CrmDesk, number: str) -> CallerFacts | None:
+    order = desk.order(number)
     return desk.caller(order.customer_id) if order else None

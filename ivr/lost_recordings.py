@@ -1,4 +1,9 @@
-"""Recordings that no record knows of: their call's process died before it could say whose they were. The file's name tells."""
+"""Recordings that no record knows of. The file's name tells whose they are.
+
+Either their call's process died before it could say so, or the caller went on to a person after the message: then it was
+left open on purpose what becomes of it, until the call is over. Who has spoken with an agent is not called back, and the
+message stays on record with that agent; who gave up in line before is called back as promised.
+"""
 
 import os
 import re
@@ -11,7 +16,7 @@ from sqlalchemy.orm import Session
 from core.database import Database
 from core.ids import derived_id, new_id
 from core.log import get_log
-from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task
+from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task, settle_answered
 from crm.contact_history import Interaction
 from crm.recordings import known_files
 from crm.surveys import SurveyAnswer
@@ -79,7 +84,9 @@ def _make_task(session: Session, interaction_id: str, call: Interaction | None, 
         call.ani if call else "", (call and call.queue) or GENERAL_QUEUE, call.language if call else "", now + DUE_AFTER,
         call.customer_id if call else None, reason_text(Reason.VOICEMAIL), str(file),
     )  # fmt: skip
-    add_callback_task(session, wish, now)
+    task_id = add_callback_task(session, wish, now)
+    if call is not None and call.answered_at is not None:
+        settle_answered(session, task_id, call.agent_id, call.answered_at)
 
 
 def _written_at(file: Path) -> datetime:

@@ -12,7 +12,7 @@ from core.errors import HaloError
 from core.events import Event
 from core.log import get_log
 from core.settings import Settings, load_settings
-from crm.callback_tasks import add_callback_task, give_back_forgotten
+from crm.callback_tasks import add_callback_task, give_back_forgotten, settle_answered_since
 from crm.recordings import Source, forget_recording, older_than, waits_for_transcript
 from ivr.callback_news import task_changed
 from ivr.lost_recordings import bring_in_lost
@@ -55,6 +55,16 @@ def open_forgotten(database: Database, now: datetime, tell: Tell) -> int:
     return len(opened)
 
 
+def settle_those_answered(database: Database, now: datetime, tell: Tell) -> int:
+    """Who was promised a call and reached a person after all, in the same call, is not called back; returns how many."""
+    with database.writing() as session:
+        settled = settle_answered_since(session)
+        session.commit()
+    for interaction_id, queue in settled:
+        tell(task_changed(interaction_id, queue, "done", now))
+    return len(settled)
+
+
 def forget_old_recordings(database: Database, folder: Path, before: datetime, cards_before: datetime | None = None) -> int:
     """Delete recordings from before this moment, and from before `cards_before` those that may hold a card's number, files
     first; returns how many. Outside of `folder` no file is touched."""
@@ -79,6 +89,7 @@ def bring_in_job() -> None:
         opened = open_forgotten(database, clock.now(), tell)
         if opened:
             log.warning("callbacks_forgotten", count=opened)
+        settle_those_answered(database, clock.now(), tell)
         kept = frozenset(wish.recording for wish in box.left_over())
         for found in bring_in_lost(database, settings.recordings_folder, kept, clock.now()):
             tell(task_changed(found, "", "kept", clock.now()))

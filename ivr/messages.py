@@ -51,6 +51,19 @@ class TooManyTexts(TextRefused):
         super().__init__(f"This number was sent {most} messages within an hour.", "Try again in an hour.")
 
 
+class TextsSpent(TextRefused):
+    """As many messages were sent to all numbers together as may be for now: it may be somebody who makes them cost us money."""
+
+    code = "text_total_spent"
+    retryable = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No more text messages are sent for now: the limit for all numbers together is reached.",
+            "Look whom they go to; raise HALO_TWILIO_ALL_TEXTS_PER_HOUR or HALO_TWILIO_ALL_TEXTS_PER_DAY if it is right.",
+        )
+
+
 class TextTooLong(TextRefused):
     """A text that would cost many messages, or an empty one."""
 

@@ -40,7 +40,10 @@ class CallerGone:
 
 @dataclass(frozen=True, slots=True)
 class TurnedAway:
-    """We are closed and could not help: the caller has heard when we open again. `reason` is what they had asked for."""
+    """We could not help, and the caller has heard so: nobody is there, or they were to leave a message and said nothing.
+
+    `reason` is what they had asked for.
+    """
 
     reason: str
 

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     NOT_UNDERSTOOD = "not_understood"  # words, as often as was asked, none of which fitted
     ORDER_NOT_FOUND = "order_not_found"  # two numbers that we don't know
     CUSTOMER_NOT_FOUND = "customer_not_found"  # two numbers that we don't know; detail: the code of what they asked for
+    TOO_MANY_NUMBERS = "too_many_numbers"  # named from one phone in a while; detail: the code of what they asked for
     NO_PIN = "no_pin"  # has none, so could not prove who they are; detail: the code of what they asked for
     PIN_NOT_PROVED = "pin_not_proved"  # wrong PINs, as often as is allowed; detail: the code of what they asked for
     NO_TIME_FITS = "no_time_fits"  # of the windows that there are
@@ -58,6 +59,7 @@ _WORDS: Mapping[str, Mapping[Reason, str]] = {
         Reason.OPENING_HOURS: "Jam buka",
         Reason.CALL_BACK: "Minta ditelepon kembali",
         Reason.CUSTOMER_NOT_FOUND: "Pelanggan tidak ditemukan",
+        Reason.TOO_MANY_NUMBERS: "Terlalu banyak nomor dicoba dari telepon ini",
         Reason.NO_PIN: "Belum punya PIN, identitas belum terbukti",
         Reason.PIN_NOT_PROVED: "PIN salah, identitas belum terbukti",
         Reason.NO_TIME_FITS: "Tidak ada waktu yang cocok",
@@ -91,6 +93,7 @@ _WORDS: Mapping[str, Mapping[Reason, str]] = {
         Reason.OPENING_HOURS: "Opening hours",
         Reason.CALL_BACK: "Wants to be called back",
         Reason.CUSTOMER_NOT_FOUND: "Customer not found",
+        Reason.TOO_MANY_NUMBERS: "Too many numbers tried from this phone",
         Reason.NO_PIN: "Has no PIN, identity not proved",
         Reason.PIN_NOT_PROVED: "Wrong PIN, identity not proved",
         Reason.NO_TIME_FITS: "No time that fits",

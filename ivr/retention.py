@@ -1,4 +1,7 @@
-"""What is deleted by age beside callers' recordings: the voice of old closings, and text messages. Safe to lose and to repeat."""
+"""What is deleted by age beside callers' recordings: the voice of old closings, text messages, and who named numbers.
+
+Safe to lose and to repeat.
+"""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,6 +10,7 @@ from core.clock import SystemClock
 from core.database import Database
 from core.log import get_log
 from core.settings import load_settings
+from crm.number_tries import forget_old_number_tries
 from crm.text_messages import forget_texts
 from ivr.closings import closings_folder, recordings_since
 
@@ -36,6 +40,7 @@ def forget_by_age_job() -> None:
     try:
         with database.writing() as session:
             texts = forget_texts(session, now - timedelta(days=settings.texts_kept_days))
+            forget_old_number_tries(session, now)
             session.commit()
         over = now - timedelta(days=settings.closing_recordings_kept_days)
         recordings = forget_closing_recordings(database, closings_folder(settings.home), over)

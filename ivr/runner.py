@@ -20,6 +20,7 @@ _APOLOGIES = {
     Reason.NOT_UNDERSTOOD: "sorry_not_understood",
     Reason.ORDER_NOT_FOUND: "sorry_order_not_found",
     Reason.CUSTOMER_NOT_FOUND: "sorry_customer_not_found",
+    Reason.TOO_MANY_NUMBERS: "sorry_too_many_numbers",
     Reason.NO_PIN: "sorry_no_pin",
     Reason.PIN_NOT_PROVED: "sorry_pin",
     Reason.NO_TIME_FITS: "sorry_no_time",
@@ -31,7 +32,9 @@ _APOLOGIES = {
     Reason.FLOW_FAILED: "sorry_flow_failed",
 }
 # What the agent must know before anything else, beside what the caller was doing: its code, or the number of the paper.
-_WITH_CODE = frozenset({Reason.BACK_END_DOWN, Reason.CUSTOMER_NOT_FOUND, Reason.NO_PIN, Reason.PIN_NOT_PROVED})
+_WITH_CODE = frozenset(
+    {Reason.BACK_END_DOWN, Reason.CUSTOMER_NOT_FOUND, Reason.TOO_MANY_NUMBERS, Reason.NO_PIN, Reason.PIN_NOT_PROVED}
+)
 _WITH_NUMBER = frozenset({Reason.PAYMENT_DECLINED, Reason.PAYMENT_UNKNOWN})
 _log = get_log(__name__)
 

@@ -128,6 +128,7 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
         "too_many_declined": "terlalu sering ditolak",
         "text_stopped": "nomor ini tidak mau SMS",
         "text_too_many": "terlalu banyak SMS",
+        "text_total_spent": "batas semua SMS tercapai",
         "unavailable": "tidak tersedia",
     },
     "en": {
@@ -181,6 +182,7 @@ _DETAILS: Mapping[str, Mapping[str, str]] = {
         "too_many_declined": "declined too often",
         "text_stopped": "wants no texts",
         "text_too_many": "too many texts",
+        "text_total_spent": "the limit of all texts is reached",
         "unavailable": "not available",
     },
 }

@@ -16,7 +16,7 @@ _SCORES = frozenset("12345")
 
 @dataclass(frozen=True, slots=True)
 class SurveyRule:
-    """Whom to ask: a `share` (0 to 1) of the callers, each at most once in `rest_days`."""
+    """Whom to ask: a `share` (0 to 1) of the callers, each customer and each number at most once in `rest_days`."""
 
     share: float
     rest_days: float
@@ -28,13 +28,13 @@ def run_survey(visit: Visit, rule: SurveyRule, chance: float) -> bool:
     The score is kept before the comment is asked for, so that who hangs up in the middle has still answered.
     Raises HungUp when the caller goes.
     """
-    customer, call = visit.customer_id, visit.line.call.interaction_id
+    customer, call, ani = visit.customer_id, visit.line.call.interaction_id, visit.line.call.ani
     try:
         if not visit.look_up(
-            "wants_survey", lambda desk: desk.wants_survey(customer, visit.now, rule.share, rule.rest_days, chance)
+            "wants_survey", lambda desk: desk.wants_survey(customer, ani, visit.now, rule.share, rule.rest_days, chance)
         ):
             return False
-        visit.look_up("survey_asked", lambda desk: desk.survey_asked(call, customer, visit.now))
+        visit.look_up("survey_asked", lambda desk: desk.survey_asked(call, customer, visit.now, ani))
         score = _ask_score(visit)
         if score is None:
             visit.line.note(STEP, "no_answer")

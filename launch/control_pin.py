@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from agent_desktop.accounts import User, find_login
-from agent_desktop.hours import CLOSING_ROLES
+from agent_desktop.accounts import CLOSING_ROLES, User, find_login
 from core.clock import SystemClock
 from core.database import Database
 from core.errors import BadInput, NotFound

@@ -26,6 +26,7 @@ MODEL_MODULES = (
     "crm.appointments",
     "crm.payment.records",
     "crm.payment.sandbox",
+    "crm.number_tries",
     "crm.pins",
     "crm.surveys",
     "crm.callback_tasks",

@@ -14,6 +14,7 @@ from core.errors import BadInput
 from crm.appointments import Appointment, AppointmentChange
 from crm.customers import Customer, CustomerPhone
 from crm.deliveries import TRACKING_WORDS, DeliveryBooking, TrackingCode, TrackingEvent
+from crm.number_tries import forget_number_tries
 from crm.orders import Invoice, Order, OrderStatus
 from crm.payment.records import Payment, PaymentAllocation, PaymentMethod, PaymentStatus
 from crm.pins import CustomerPin, forget_tries, set_pin
@@ -82,6 +83,7 @@ def _clear(session: Session, ids: Collection[int]) -> None:
     for table in (Payment, Invoice, Order, Ticket, Appointment, SurveyAnswer, CustomerPin):
         session.execute(delete(table).where(table.customer_id.in_(ids)))
     forget_tries(session, ids, [number for number in WHO.values() if number])
+    forget_number_tries(session, WHO.values())
     taken = [TimeWindow.id.not_in(select(table.window_id)) for table in (DeliveryBooking, Appointment, AppointmentChange)]
     session.execute(delete(TimeWindow).where(TimeWindow.area == _AREA, TimeWindow.capacity == _CAPACITY, *taken))
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from crm.callback_tasks import CallbackWish, add_callback_task
 from crm.customers import Customer
 from crm.lookup import customer_by_external_id, customers_by_number, newest_orders
+from crm.number_tries import may_name, named_own
 from crm.pins import PinCheck, has_pin, verify_pin
 from crm.surveys import save_survey, survey_asked, wants_survey
 from ivr.database_desk.records import Records, answering
@@ -29,17 +30,25 @@ class DatabasePeople(Records):
         with self._reading() as session:
             return _one(session, customer_by_external_id(session, number))
 
+    def may_name(self, caller: str, now: datetime) -> bool:
+        with answering():
+            return may_name(self._database, caller, now)
+
+    def named_own(self, caller: str) -> None:
+        with answering():
+            named_own(self._database, caller)
+
     def verify_pin(self, customer_id: int, pin: str, caller: str, now: datetime) -> PinCheck:
         with answering():
             return verify_pin(self._database, customer_id, pin, caller, now)
 
-    def wants_survey(self, customer_id: int | None, now: datetime, share: float, rest_days: float, chance: float) -> bool:
+    def wants_survey(self, customer_id: int | None, ani: str, now: datetime, share: float, rest_days: float, chance: float) -> bool:
         with self._reading() as session:
-            return wants_survey(session, customer_id, now, share, rest_days, chance)
+            return wants_survey(session, customer_id, ani, now, share, rest_days, chance)
 
-    def survey_asked(self, interaction_id: str, customer_id: int | None, now: datetime) -> None:
+    def survey_asked(self, interaction_id: str, customer_id: int | None, now: datetime, ani: str = "") -> None:
         with self._writing() as session:
-            survey_asked(session, interaction_id, customer_id, now)
+            survey_asked(session, interaction_id, customer_id, now, ani)
 
     def save_survey(
         self,

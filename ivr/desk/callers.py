@@ -36,6 +36,14 @@ class CallersDesk(Protocol):
         """The customer with this customer number."""
         ...
 
+    def may_name(self, caller: str, now: datetime) -> bool:
+        """Whether the caller with this number (E.164, "" when withheld) may name one more customer or order; counted here."""
+        ...
+
+    def named_own(self, caller: str) -> None:
+        """What the caller has just named is their own: it does not count."""
+        ...
+
     def verify_pin(self, customer_id: int, pin: str, caller: str, now: datetime) -> PinCheck:
         """Check the PIN that was typed by the caller with this number (E.164, "" when withheld)."""
         ...

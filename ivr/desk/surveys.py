@@ -5,11 +5,11 @@ from typing import Protocol
 
 
 class SurveysDesk(Protocol):
-    def wants_survey(self, customer_id: int | None, now: datetime, share: float, rest_days: float, chance: float) -> bool:
-        """Whether to ask this caller; see crm.surveys.should_ask."""
+    def wants_survey(self, customer_id: int | None, ani: str, now: datetime, share: float, rest_days: float, chance: float) -> bool:
+        """Whether to ask this caller, who calls from `ani` (E.164, "" when withheld); see crm.surveys.wants_survey."""
         ...
 
-    def survey_asked(self, interaction_id: str, customer_id: int | None, now: datetime) -> None:
+    def survey_asked(self, interaction_id: str, customer_id: int | None, now: datetime, ani: str = "") -> None:
         """Keep that this caller was asked, also when no answer follows."""
         ...
 

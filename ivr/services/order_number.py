@@ -4,6 +4,7 @@ from crm.order_numbers import LENGTH, is_order_number
 from ivr.desk import OrderFacts
 from ivr.line import Prompt
 from ivr.menu import PersonWanted
+from ivr.naming import look_up_named
 from ivr.number_entry import NumberQuestion
 from ivr.reasons import Reason
 from ivr.spoken import spoken_digits, spoken_number
@@ -17,7 +18,8 @@ def ask_order(visit: Visit, *lead_in: Prompt) -> OrderFacts:
     """The order whose number the caller types or says.
 
     Whoever knows an order's number is taken for its customer, unless their own number has told us who they are.
-    Raises PersonWanted for a lone 0, after two numbers that do not exist, and after three times without any answer.
+    Raises PersonWanted for a lone 0, after two numbers that do not exist, after three times without any answer, and when too
+    many were named from the caller's number.
     """
     opening = list(lead_in)
     for attempt in range(1, _WRONG_TRIES + 1):
@@ -37,7 +39,7 @@ def ask_order(visit: Visit, *lead_in: Prompt) -> OrderFacts:
 
 
 def _find(visit: Visit, number: str) -> OrderFacts | None:
-    return visit.look_up("order", lambda desk: desk.order(number))
+    return look_up_named(visit, "order", QUESTION.name, lambda desk: desk.order(number))
 
 
 def _what_was_wrong(visit: Visit, typed: str) -> Prompt:

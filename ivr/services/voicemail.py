@@ -3,9 +3,8 @@
 from ivr.callback_promise import ask_callback_number, promise
 from ivr.line import HungUp, Recording
 from ivr.menu import PersonWanted
-from ivr.outcome import Outcome
+from ivr.outcome import Outcome, TurnedAway
 from ivr.reasons import Reason, reason_text
-from ivr.services.service import Next
 from ivr.visit import Visit
 
 AFTER = "after_message"
@@ -16,12 +15,16 @@ _TRIES = 3
 
 class Voicemail:
     """Record, let them hear that it was kept, promise the call. Who hangs up after speaking is called back too, or at
-    least heard, when the number is withheld: people say it in their message."""
+    least heard, when the number is withheld: people say it in their message.
+
+    Who wants a person after speaking gets one, and no promise: what becomes of the message is settled when the call is over
+    (ivr.lost_recordings), since only then it is known whether they reached somebody."""
 
     name = "voicemail"
     menus = {AFTER: frozenset({"send", "again"})}  # noqa: RUF012  # never changed
 
-    def run(self, visit: Visit) -> Next | Outcome:
+    def run(self, visit: Visit) -> Outcome:
+        visit.heard = ""  # what they heard before was not enough, or they would not leave a message
         subject = visit.subject or reason_text(Reason.VOICEMAIL)
         queue = visit.queue
         try:
@@ -32,12 +35,14 @@ class Voicemail:
             raise
         if recording is None:
             visit.say("voicemail_nothing")
-            return Next.GOODBYE
+            return TurnedAway(visit.subject)
         try:
             number = ask_callback_number(visit)
         except HungUp:  # the message counts, whatever they want to do now
             return promise(visit, visit.line.call.ani, queue, subject, str(recording.file))
-        except PersonWanted:
+        except PersonWanted as wanted:
+            if visit.is_open and wanted.reason is Reason.ASKED_FOR_PERSON:
+                raise
             number = visit.line.call.ani
         kept = promise(visit, number, queue, subject, str(recording.file))
         visit.say("voicemail_kept")

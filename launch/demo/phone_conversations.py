@@ -18,10 +18,11 @@ from core.errors import HaloError
 from core.settings import Settings
 from core.twilio_settings import load_twilio
 from crm.callback_tasks import CallbackTask
+from crm.number_tries import forget_number_tries
 from crm.pins import forget_tries
 from ivr.callback_news import task_changed
 from ivr.conversations.by_phone import why_not_by_phone
-from ivr.conversations.people import EVERYBODY
+from ivr.conversations.people import EVERYBODY, WHO
 from ivr.conversations.people_records import lay_out, put_away
 from ivr.conversations.rehearsal import Here, Rehearsed, rehearse
 from ivr.conversations.story import Story
@@ -35,8 +36,9 @@ from launch.demo.phone_caller import PhoneCaller
 from launch.prompts import voice_of
 
 KEPT_FOLDER = "recordings-of-tests"  # in the home: of the last run, what was heard where it went otherwise than written
+_NUMBERS = "number_tries"  # far below what a number may name, and forgotten after each call
 # What only those see who write it too: a PIN is counted as tried before it is looked at, and a promise is made to the end.
-_ASIDE = frozenset({"pin_tries", "callback_tasks"})
+_ASIDE = frozenset({"pin_tries", "callback_tasks", _NUMBERS})
 _TEXT_WANTED = "text_not_sent"  # what a caller hears in a rehearsal, which sends none
 
 
@@ -166,6 +168,10 @@ class PhoneConversations:
 
     def _restore(self, reference: Rehearsed) -> None:
         """What it changed is as before; whoever is being called meanwhile notices nothing."""
+        if _NUMBERS in reference.changed:
+            with self._database.writing() as session:
+                forget_number_tries(session, [WHO[reference.story.caller]])
+                session.commit()
         if reference.changed - _ASIDE:
             self._lay_out(reference.touched)
         elif "pin_tries" in reference.changed:
@@ -222,4 +228,4 @@ def disturb(one: Rehearsed, other: Rehearsed) -> bool:
     """Whether two conversations must not be held at once: about the same people, and one of them changes what the other may see."""
     if not one.touched & other.touched:
         return False
-    return bool((one.changed | other.changed) - _ASIDE or one.changed & other.changed)
+    return bool((one.changed | other.changed) - _ASIDE or (one.changed & other.changed) - {_NUMBERS})

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from agent_desktop.accounts import may_close_lines
 from asterisk_conf.render import RECORDED_SOUNDS
 from core.clock import SystemClock
 from core.log import configure_logging
@@ -16,7 +17,7 @@ def main() -> None:
     configure_logging("cti")
     settings = load_settings()
     voice = Voice(settings.home / "prompts", RECORDED_SOUNDS, EspeakSynthesizer())
-    asyncio.run(CtiService(settings, SystemClock(), voice.file_for).run())
+    asyncio.run(CtiService(settings, SystemClock(), voice.file_for, may_close_lines).run())
 
 
 if __name__ == "__main__":

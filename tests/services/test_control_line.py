@@ -1,12 +1,15 @@
 """The control line: who may close by phone, and what the next caller meets."""
 
 import wave
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
+from agent_desktop.accounts import Role, create_user, may_close_lines
 from core.clock import VirtualClock
 from core.database import Database
 from core.errors import BadInput, Unavailable
@@ -27,14 +30,21 @@ class House:
     def __init__(self, database: Database, home: Path) -> None:
         self.database, self.home, self.clock = database, home, VirtualClock(NOW)
         self.hours, self.zone = Hours(home, database, fresh_for_s=0), "Asia/Jakarta"
+        self.allowed: Callable[[], bool] = lambda: True
         with database.writing() as session:
             self.number = set_control_pin(session, "ratna", "Ratna", "en", PIN, NOW)
             session.commit()
 
     def call(self, *does: str, says: tuple[Recording | None, ...] = (), hang_up_at: int | None = None) -> FakeLine:
         line = FakeLine(does, recorded=says, hang_up_at=hang_up_at)
-        ControlLine(self.home, self.database, self.hours, self.clock, self.zone).run(line)
+        self.line().run(line)
         return line
+
+    def line(self) -> ControlLine:
+        def may_close(_session: Session, login: str) -> bool:
+            return login == "ratna" and self.allowed()
+
+        return ControlLine(self.home, self.database, self.hours, self.clock, self.zone, may_close)
 
     def enter(self, *does: str, says: tuple[Recording | None, ...] = ()) -> FakeLine:
         return self.call(self.number, PIN, *does, says=says)
@@ -137,7 +147,7 @@ def test_a_pin_is_not_asked_for_when_nobody_is_sure_that_nothing_is_recorded(hou
             raise Unavailable("Asterisk does not answer.", "")
 
     line = Recorded((house.number, PIN, "1", "1"))
-    ControlLine(house.home, house.database, house.hours, house.clock, "Asia/Jakarta").run(line)
+    house.line().run(line)
     assert "We are sorry, something went wrong on our side." in line.heard
     assert house.why() is not Why.EMERGENCY
 
@@ -161,8 +171,37 @@ def test_a_dead_database_is_said(house: House, database: Database) -> None:
             raise OSError("gone")
 
     line = FakeLine((house.number, PIN))
-    ControlLine(house.home, Dead(), house.hours, house.clock, "Asia/Jakarta").run(line)  # type: ignore[arg-type]
+    ControlLine(house.home, Dead(), house.hours, house.clock, "Asia/Jakarta", may_close_lines).run(line)  # type: ignore[arg-type]
     assert "We are sorry, something went wrong on our side." in line.heard
+
+
+def test_a_right_pin_is_not_enough_for_an_account_that_may_not_close_any_more(house: House) -> None:
+    house.allowed = lambda: False
+    line = house.call(*[house.number, PIN] * 3)
+    assert line.keys_heard.count("control_refused") == 6, "as for a wrong PIN, in both languages"
+    assert "control_menu" not in line.keys_heard
+
+
+@pytest.mark.parametrize("does", [("1", "1", "0"), ("2",)])
+def test_who_loses_the_role_in_the_middle_of_the_call_changes_nothing_more(house: House, does: tuple[str, ...]) -> None:
+    closed = does == ("2",)
+    if closed:
+        with house.database.writing() as session:
+            close_line(session, "", None, Message(), By("budi", Way.PAGE), NOW)
+            session.commit()
+    answers = iter([True])
+    house.allowed = lambda: next(answers, False)
+    line = house.enter(*does, "3", says=(None,))
+    assert line.keys_heard[-1] == "control_refused"
+    assert (house.why() is Why.EMERGENCY) == closed
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.SUPERVISOR, True), (Role.ADMIN, True), (Role.AGENT, False), (Role.PLANNER, False)])
+def test_the_accounts_role_says_who_may_close_now(database: Database, role: Role, may: bool) -> None:
+    with database.writing() as session:
+        create_user(session, "ratna", "Ratna", role, "a long password", "id", now=NOW)
+        assert may_close_lines(session, "ratna") is may
+        assert not may_close_lines(session, "nobody")
 
 
 def test_too_many_wrong_pins_make_a_pause_that_the_right_one_waits_for(house: House) -> None:

@@ -13,6 +13,8 @@ from crm.appointments import Arranged, VisitPurpose
 from crm.callback_tasks import CallbackWish
 from crm.customer_numbers import customer_number
 from crm.deliveries import Rescheduled
+from crm.number_tries import PER_CALLER as PER_NUMBER
+from crm.number_tries import PER_WITHHELD
 from crm.payment.answers import PaymentState
 from crm.payment.cards import Card, CardExpiry, CardNumber
 from crm.payment.gateway import DeclineReason
@@ -106,6 +108,26 @@ def test_an_own_right_pin_does_not_wash_a_number_clean(desk: CrmDesk) -> None:
         desk.verify_pin(customer_id, "123457", STRANGER_ANI, NOW)
     assert desk.verify_pin(7, PIN, STRANGER_ANI, NOW).result is PinResult.RIGHT
     assert desk.verify_pin(200, "123457", STRANGER_ANI, NOW).locked_until is not None
+
+
+def test_a_number_may_name_others_so_often_and_then_has_to_wait(desk: CrmDesk) -> None:
+    assert all(desk.may_name(STRANGER_ANI, NOW) for _try in range(PER_NUMBER))
+    assert not desk.may_name(STRANGER_ANI, NOW + timedelta(minutes=14))
+    assert desk.may_name(KNOWN_ANI, NOW), "another number"
+    assert desk.may_name(STRANGER_ANI, NOW + timedelta(minutes=16))
+
+
+def test_what_is_the_callers_own_does_not_count(desk: CrmDesk) -> None:
+    for _try in range(2 * PER_NUMBER):
+        assert desk.may_name(KNOWN_ANI, NOW)
+        desk.named_own(KNOWN_ANI)
+    desk.named_own(STRANGER_ANI)
+    assert all(desk.may_name(KNOWN_ANI, NOW) for _try in range(PER_NUMBER))
+
+
+def test_withheld_numbers_are_counted_together_and_more_of_them_are_let_through(desk: CrmDesk) -> None:
+    assert all(desk.may_name("", NOW) for _try in range(PER_WITHHELD))
+    assert not desk.may_name("", NOW)
 
 
 # ── orders and deliveries ──
@@ -289,22 +311,36 @@ def test_a_ticket_is_opened_once_and_the_newest_comes_first(desk: CrmDesk) -> No
 
 def test_who_was_asked_is_left_in_peace_for_a_while(desk: CrmDesk) -> None:
     def asked_after(days: float) -> bool:
-        return desk.wants_survey(7, NOW + timedelta(days=days), share=1, rest_days=30, chance=0)
+        return desk.wants_survey(7, "", NOW + timedelta(days=days), share=1, rest_days=30, chance=0)
 
     assert asked_after(0)
     desk.survey_asked(new_id(), 7, NOW)
     assert not asked_after(29)
     assert asked_after(30)
-    assert desk.wants_survey(8, NOW, share=1, rest_days=30, chance=0)
-    assert desk.wants_survey(None, NOW, share=0.5, rest_days=30, chance=0.4)
-    assert not desk.wants_survey(None, NOW, share=0.5, rest_days=30, chance=0.6)
+    assert desk.wants_survey(8, "", NOW, share=1, rest_days=30, chance=0)
+    assert desk.wants_survey(None, "", NOW, share=0.5, rest_days=30, chance=0.4)
+    assert not desk.wants_survey(None, "", NOW, share=0.5, rest_days=30, chance=0.6)
+
+
+@pytest.mark.parametrize("customer_id", [None, 7])
+def test_who_was_asked_at_a_number_is_left_in_peace_there_known_or_not(desk: CrmDesk, customer_id: int | None) -> None:
+    def wanted(days: float, number: str = STRANGER_ANI) -> bool:
+        return desk.wants_survey(customer_id, number, NOW + timedelta(days=days), share=1, rest_days=30, chance=0)
+
+    assert wanted(0)
+    desk.survey_asked(new_id(), None, NOW, STRANGER_ANI)
+    assert not wanted(29)
+    assert wanted(30)
+    assert wanted(0, KNOWN_ANI)
+    desk.survey_asked(new_id(), None, NOW)
+    assert wanted(0, ""), "a withheld number is many people's"
 
 
 def test_a_score_is_one_to_five(desk: CrmDesk) -> None:
     for score in (0, 6):
         with pytest.raises(ValueError, match="1 to 5"):
             desk.save_survey(new_id(), 7, NOW, score=score)
-    assert desk.wants_survey(7, NOW, share=1, rest_days=30, chance=0)
+    assert desk.wants_survey(7, "", NOW, share=1, rest_days=30, chance=0)
 
 
 def test_one_interaction_makes_one_call_back_task(desk: CrmDesk) -> None:

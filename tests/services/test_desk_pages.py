@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_desktop.login_throttle import TRIES_PER_ADDRESS, TRIES_PER_LOGIN, LoginThrottle
+from agent_desktop.login_throttle import LOGIN_GAP_S, TRIES_PER_ADDRESS, TRIES_PER_LOGIN, TRIES_PER_PLACE, LoginThrottle
 from agent_desktop.services import EXTENSION
 from core.database import Database
 from core.ids import new_id
@@ -98,7 +98,7 @@ def test_the_phones_password_goes_to_its_own_agent_only(desk: DeskHouse) -> None
 
 def test_guessing_is_slowed_down_even_when_the_right_password_comes_at_last(desk: DeskHouse) -> None:
     browser = desk.browser()
-    for _try in range(TRIES_PER_LOGIN):
+    for _try in range(TRIES_PER_PLACE):
         assert browser.log_in("dewi", "wrong").status_code == 401
     refused = browser.log_in("dewi")
     assert refused.status_code == 429
@@ -110,7 +110,7 @@ def test_guessing_is_slowed_down_even_when_the_right_password_comes_at_last(desk
 def test_a_right_password_clears_the_tries(desk: DeskHouse) -> None:
     for _round in range(2):
         browser = desk.browser()
-        for _try in range(TRIES_PER_LOGIN - 1):
+        for _try in range(TRIES_PER_PLACE - 1):
             browser.log_in("dewi", "wrong")
         assert browser.log_in("dewi").status_code == 302
 
@@ -123,6 +123,48 @@ def test_a_shift_that_begins_behind_one_address_is_let_in_and_a_guesser_there_is
         assert desk.browser().log_in("dewi").status_code == 302
     assert desk.browser().log_in("guess", "x").status_code == 401
     assert desk.browser().log_in("another guess", "x").status_code == 429
+
+
+def throttle_of(desk: DeskHouse) -> LoginThrottle:
+    throttle: LoginThrottle = desk.app.extensions[EXTENSION].throttle
+    return throttle
+
+
+def guess_from_everywhere(desk: DeskHouse, login: str) -> list[int]:
+    """A few guesses from each of many addresses; how long each must wait."""
+    addresses = [f"198.51.100.{number}" for number in range(2 * TRIES_PER_LOGIN)]
+    return [throttle_of(desk).left_s(login, address) for address in addresses for _try in range(2)]
+
+
+def test_wrong_passwords_from_one_place_keep_nobody_out_at_another(desk: DeskHouse) -> None:
+    waits = [throttle_of(desk).left_s("dewi", "198.51.100.7") for _try in range(9 * TRIES_PER_PLACE)]
+    assert waits.count(0) == TRIES_PER_PLACE
+    assert desk.browser().log_in("dewi").status_code == 302
+
+
+def test_guesses_from_everywhere_are_slowed_down_but_not_at_the_usual_place(desk: DeskHouse) -> None:
+    assert desk.browser().log_in("dewi").status_code == 302
+    waits = guess_from_everywhere(desk, "dewi")
+    assert 0 < waits.count(0) <= TRIES_PER_LOGIN + 1
+    assert max(waits) <= LOGIN_GAP_S, "a new place waits for a moment only"
+    assert desk.browser().log_in("dewi").status_code == 302
+    assert throttle_of(desk).left_s("dewi", "203.0.113.9") > 0, "a place where dewi never was"
+
+
+def test_a_log_in_that_does_not_exist_is_slowed_down_alike(desk: DeskHouse) -> None:
+    assert [left_s > 0 for left_s in guess_from_everywhere(desk, "nobody")] == [
+        left_s > 0 for left_s in guess_from_everywhere(desk, "dewi")
+    ]
+
+
+def test_one_address_alone_never_comes_so_far_that_its_usual_place_would_show() -> None:
+    assert 2 * TRIES_PER_PLACE < TRIES_PER_LOGIN
+
+
+def test_an_ipv6_line_is_one_place_whatever_its_last_half(desk: DeskHouse) -> None:
+    waits = [throttle_of(desk).left_s("dewi", f"2001:db8:1:2::{number:x}") for number in range(3 * TRIES_PER_PLACE)]
+    assert waits.count(0) == TRIES_PER_PLACE
+    assert throttle_of(desk).left_s("dewi", "2001:db8:1:3::1") == 0
 
 
 def test_an_unknown_log_in_reads_like_a_wrong_password(desk: DeskHouse) -> None:

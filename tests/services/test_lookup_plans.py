@@ -81,11 +81,13 @@ def reads(desk: DatabaseDesk) -> None:
     desk.tickets(7)
     desk.appointments(7, NOW)
     desk.visit_windows(7, NOW)
-    desk.wants_survey(7, NOW, 1, 30, 0)
+    desk.wants_survey(7, KNOWN_ANI, NOW, 1, 30, 0)
 
 
 def writes(desk: DatabaseDesk) -> None:
     desk.verify_pin(7, PIN, KNOWN_ANI, NOW)
+    desk.may_name(KNOWN_ANI, NOW)
+    desk.named_own(KNOWN_ANI)
     desk.reschedule(OTHER_ORDER, desk.delivery_windows(OTHER_ORDER, NOW)[0], NOW)
     first, second = desk.visit_windows(7, NOW)[:2]
     booked = desk.book_appointment(7, VisitPurpose.REPAIR, first, NOW).appointment

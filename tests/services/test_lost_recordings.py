@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.database import Database
 from core.ids import new_id
-from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task
+from crm.callback_tasks import CallbackTask, CallbackWish, TaskState, add_callback_task, open_tasks
 from crm.contact_history import Interaction
 from crm.surveys import SurveyAnswer, save_survey
 from ivr.lost_recordings import QUIET, bring_in_lost, recording_file
@@ -33,13 +33,13 @@ def recorded(folder: Path, interaction_id: str, at: datetime = ENDED, seconds: f
     return file
 
 
-def call(database: Database, ended_at: datetime | None = ENDED) -> str:
+def call(database: Database, ended_at: datetime | None = ENDED, answered_at: datetime | None = None) -> str:
     interaction_id = new_id()
     with database.writing() as session:
         session.add(
             Interaction(
                 id=interaction_id, ani="+628112345678", language="en", queue="billing", started_at=NOW - timedelta(minutes=9),
-                ended_at=ended_at,
+                ended_at=ended_at, answered_at=answered_at, agent_id="1001" if answered_at else "",
             )
         )  # fmt: skip
         session.commit()
@@ -122,3 +122,22 @@ def test_a_click_is_no_message_and_other_files_are_not_ours(database: Database, 
     assert bring_in_lost(database, folder, NONE, NOW) == []
     assert (click.exists(), other.exists()) == (False, True)
     assert tasks(database) == []
+
+
+def test_who_reached_a_person_after_the_message_is_not_called_back_and_the_message_stays_with_that_agent(
+    database: Database, folder: Path
+) -> None:
+    answered_at = ENDED - timedelta(minutes=2)
+    file = recorded(folder, call(database, answered_at=answered_at))
+    bring_in_lost(database, folder, NONE, NOW)
+    assert bring_in_lost(database, folder, NONE, NOW) == []
+    (task,) = tasks(database)
+    assert (task.state, task.agent_id, task.done_at, task.recording) == (TaskState.DONE, "1001", answered_at, str(file))
+
+
+def test_who_wanted_a_person_after_the_message_and_gave_up_in_line_is_called_back(database: Database, folder: Path) -> None:
+    interaction_id = call(database)
+    recorded(folder, interaction_id)
+    bring_in_lost(database, folder, NONE, NOW)
+    with database.reading() as session:
+        assert [task.interaction_id for task in open_tasks(session)] == [interaction_id]

@@ -11,13 +11,14 @@ from core.database import Database
 from core.errors import Unavailable
 from core.events import Event, EventKind
 from core.ids import new_id
-from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task, claim_task, finish_task
+from crm.callback_tasks import CallbackTask, CallbackWish, TaskState, add_callback_task, claim_task, finish_task
+from crm.contact_history import Interaction
 from crm.customers import Customer
 from crm.recordings import waits_for_transcript
 from crm.surveys import SurveyAnswer, save_survey
 from ivr.card_masking import MASK
 from ivr.message_box import MessageBox
-from ivr.message_jobs import TAKEN_FOR, bring_in_messages, forget_old_recordings, open_forgotten
+from ivr.message_jobs import TAKEN_FOR, bring_in_messages, forget_old_recordings, open_forgotten, settle_those_answered
 from ivr.speech.transcriber import Transcript
 from ivr.transcripts import transcribe_waiting
 from tests.unit.ivr.fake_line import NOW
@@ -278,3 +279,23 @@ def test_no_file_outside_of_the_folder_is_ever_deleted(database: Database, tmp_p
     make_done(database, task_id)
     forget_old_recordings(database, tmp_path / "recordings", NOW + timedelta(days=1))
     assert precious.exists()
+
+
+def test_who_was_promised_a_call_and_reached_a_person_after_all_is_not_called_back(database: Database) -> None:
+    before, after, never = (wish() for _ in range(3))
+    keep(database, before, after, never)
+    minute = timedelta(minutes=1)
+    with database.writing() as session:
+        for each, answered_at in ((before, NOW - minute), (after, NOW + minute), (never, None)):
+            session.add(
+                Interaction(id=each.interaction_id, started_at=NOW - 2 * minute, answered_at=answered_at, agent_id="1001")
+            )  # fmt: skip
+        session.commit()
+    told: list[Event] = []
+    assert settle_those_answered(database, NOW + 2 * minute, told.append) == 1
+    assert settle_those_answered(database, NOW + 2 * minute, told.append) == 0
+    found = tasks(database)
+    settled = found[after.interaction_id]
+    assert (settled.state, settled.agent_id, settled.done_at) == (TaskState.DONE, "1001", NOW + minute)
+    assert {found[each.interaction_id].state for each in (before, never)} == {TaskState.OPEN}
+    assert [(event.interaction_id, event.data["change"]) for event in told] == [(after.interaction_id, "done")]

@@ -146,4 +146,4 @@ def test_who_refused_is_never_asked(desk: DatabaseDesk, database: Database, gran
         if granted is not None:
             session.add(Consent(customer_id=7, purpose="survey", granted=granted, given_at=NOW))
         session.flush()
-        assert wants_survey(session, 7, NOW, 1, 30, 0) is wanted
+        assert wants_survey(session, 7, "", NOW, 1, 30, 0) is wanted

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from core.clock import SystemClock
 from core.database import Database
 from core.settings import load_settings
+from crm.number_tries import NumberTries, forget_old_number_tries, may_name
 from crm.text_messages import TextMessage, TextNumber, TextStatus, forget_texts, stop_texts
 from ivr.closings import By, Message, Way, close_line, closings_folder, history, reopen
 from ivr.retention import forget_by_age_job, forget_closing_recordings
@@ -103,3 +104,15 @@ def test_the_job_goes_by_the_settings_of_the_installation(database: Database, tm
     assert [file.name for file in closings_folder(home).iterdir()] == ["4"]
     with database.reading() as session:
         assert len(session.scalars(select(TextMessage)).all()) == 1
+
+
+def test_who_named_numbers_is_forgotten_a_day_later_and_not_in_a_pause(database: Database) -> None:
+    may_name(database, "+62811", NOW - 2 * DAY)
+    may_name(database, "+62812", NOW)
+    with database.writing() as session:
+        in_a_pause = NumberTries(caller="+62813", named=70, last_at=NOW - 2 * DAY, locked_until=NOW - DAY / 2)
+        session.add(in_a_pause)
+        session.flush()
+        forget_old_number_tries(session, NOW)
+        session.commit()
+        assert set(session.scalars(select(NumberTries.caller))) == {"+62812", "+62813"}

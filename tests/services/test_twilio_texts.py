@@ -22,7 +22,7 @@ from crm.text_messages import TextMessage, TextNumber, TextStatus, claim_text, n
 from cti.twilio.jobs import messenger_for, send_texts, send_texts_job, wake_sender
 from cti.twilio.messenger import TwilioMessenger
 from cti.twilio.text_sender import GIVE_UP, TextSender, wait_after
-from ivr.messages import NoMessenger, NumberStopped, NumberUnfit, TextTooLong, TooManyTexts
+from ivr.messages import NoMessenger, NumberStopped, NumberUnfit, TextsSpent, TextTooLong, TooManyTexts
 from launch.settings_file import prepare_home, write_settings
 from tests.conftest import free_port
 from tests.twilio_requests import AUTH_TOKEN, PUBLIC_URL, TWILIO
@@ -124,6 +124,38 @@ def test_no_more_than_so_many_an_hour_to_one_number(texts: Texts):
     texts.messenger.send_text(OTHER, TEXT, new_id())
     texts.clock.advance(3600)
     texts.messenger.send_text(NUMBER, TEXT, new_id())
+
+
+@pytest.mark.parametrize(("limit", "span_s"), [("all_texts_per_hour", 3600), ("all_texts_per_day", 24 * 3600)])
+def test_no_more_than_so_many_to_all_numbers_together_and_the_log_says_so_once_an_hour(texts: Texts, limit: str, span_s: float):
+    twilio = texts.twilio.model_copy(update={limit: 3})
+    messenger = TwilioMessenger(twilio, texts.database, texts.clock, lambda: None)
+    for last in range(3):
+        messenger.send_text(f"+62811234560{last}", TEXT, new_id())
+    with capture_logs() as lines:
+        for last in range(3, 9):
+            with pytest.raises(TextsSpent) as refused:
+                messenger.send_text(f"+62811234560{last}", TEXT, new_id())
+        assert refused.value.retryable
+        assert [line["event"] for line in lines] == ["texts_spent"]
+        texts.clock.advance(3599)
+        with pytest.raises(TextsSpent):
+            messenger.send_text(NUMBER, TEXT, new_id())
+        assert len(lines) == 1
+    texts.clock.advance(span_s - 3599)
+    messenger.send_text(NUMBER, TEXT, new_id())
+
+
+def test_a_failed_message_counts_for_the_limit_of_all_numbers_since_it_may_have_cost(texts: Texts):
+    messenger = TwilioMessenger(
+        texts.twilio.model_copy(update={"all_texts_per_hour": 1}), texts.database, texts.clock, lambda: None
+    )
+    texts.there.plan = ["21211"]
+    message_id = messenger.send_text(NUMBER, TEXT, "")
+    texts.work()
+    assert texts.status(message_id) == TextStatus.FAILED
+    with pytest.raises(TextsSpent):
+        messenger.send_text(OTHER, TEXT, "")
 
 
 def test_a_database_that_is_away_is_said_without_the_text(tmp_path: Path):

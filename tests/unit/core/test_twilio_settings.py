@@ -35,6 +35,7 @@ def test_all_of_them_connect_it(tmp_path):
     assert twilio is not None
     assert twilio.public_url == "https://halo.example.com"
     assert (twilio.api_url, twilio.texts_per_hour) == ("https://api.twilio.com", 5)
+    assert (twilio.all_texts_per_hour, twilio.all_texts_per_day) == (200, 1000)
     assert "a-secret" not in repr(twilio)
 
 
@@ -79,6 +80,8 @@ def test_all_that_is_missing_or_wrong_is_named_at_once(tmp_path):
         ("API_URL", "nowhere"),
         ("TEXTS_PER_HOUR", "many"),
         ("TEXTS_PER_HOUR", "0"),
+        ("ALL_TEXTS_PER_HOUR", "0"),
+        ("ALL_TEXTS_PER_DAY", "many"),
     ],
 )
 def test_a_wrong_one_is_named_without_its_value(tmp_path, name, value):

@@ -8,6 +8,8 @@ from core.errors import NotFound, Unavailable
 from crm.appointments import Arranged, VisitPurpose
 from crm.callback_tasks import CallbackWish
 from crm.deliveries import RESCHEDULABLE, Rescheduled, offered_days
+from crm.number_tries import PER_CALLER as PER_NUMBER
+from crm.number_tries import PER_WITHHELD
 from crm.order_numbers import order_number
 from crm.payment.answers import LastPayment, PaymentState
 from crm.payment.cards import Card
@@ -54,6 +56,7 @@ class FakeDesk:
         self.last_payments: dict[int, LastPayment] = {}
         self.pins: dict[int, str] = {}
         self.pin_tries: dict[str, Tries] = {}
+        self.number_tries: dict[str, Tries] = {}
         self.charges_idr: list[int] = []
         self.declined: dict[int, int] = {}
         self.pending_bills: set[str] = set()
@@ -67,7 +70,7 @@ class FakeDesk:
         self.ticket_facts: dict[int, list[TicketFacts]] = {}
         self.tickets_opened: dict[tuple[str, str], TicketFacts] = {}
         self.survey_consents: dict[int, bool] = {}
-        self.surveys_asked: dict[str, tuple[int | None, datetime]] = {}
+        self.surveys_asked: dict[str, tuple[int | None, str, datetime]] = {}
         self.survey_answers: dict[str, tuple[int | None, str, str]] = {}
         self.callback_wishes: dict[str, tuple[int, CallbackWish]] = {}
         self.fails = False
@@ -103,6 +106,18 @@ class FakeDesk:
         left = min(each.left(limits[subject]) for subject, each in counted.items())
         until = max((each.locked_until for each in counted.values() if each.locked_until), default=None)
         return PinCheck(PinResult.WRONG if customer_id in self.pins else PinResult.NO_PIN, left, until)
+
+    def may_name(self, caller: str, now: datetime) -> bool:
+        self._answer()
+        tries = self.number_tries.get(caller, Tries())
+        if tries.is_locked(now):
+            return False
+        self.number_tries[caller] = after_wrong(tries, PER_NUMBER if caller else PER_WITHHELD, now)
+        return True
+
+    def named_own(self, caller: str) -> None:
+        self._answer()
+        self.number_tries[caller] = after_right(self.number_tries.get(caller, Tries()))
 
     # ── orders and deliveries ──
 
@@ -258,15 +273,19 @@ class FakeDesk:
 
     # ── surveys and tasks ──
 
-    def wants_survey(self, customer_id: int | None, now: datetime, share: float, rest_days: float, chance: float) -> bool:
+    def wants_survey(self, customer_id: int | None, ani: str, now: datetime, share: float, rest_days: float, chance: float) -> bool:
         self._answer()
-        asked = [at for who, at in self.surveys_asked.values() if customer_id is not None and who == customer_id]
+        asked = [
+            at
+            for who, number, at in self.surveys_asked.values()
+            if (customer_id is not None and who == customer_id) or (ani and number == ani)
+        ]
         consent = self.survey_consents.get(customer_id) if customer_id is not None else None
         return should_ask(consent, max(asked, default=None), now, share, rest_days, chance)
 
-    def survey_asked(self, interaction_id: str, customer_id: int | None, now: datetime) -> None:
+    def survey_asked(self, interaction_id: str, customer_id: int | None, now: datetime, ani: str = "") -> None:
         self._answer()
-        self.surveys_asked.setdefault(interaction_id, (customer_id, now))
+        self.surveys_asked.setdefault(interaction_id, (customer_id, ani, now))
 
     def save_survey(
         self,
@@ -322,6 +341,7 @@ class FakeDesk:
         if reason:
             self.declined[customer_id] = self.declined.get(customer_id, 0) + 1
             return PaymentResult(Taken.DECLINED, amount_idr, reference, reason)
+        self.number_tries: dict[str, Tries] = {}
         self.charges_idr.append(amount_idr)
         self.bills[customer_id] = tuple(bill for bill in self.bills[customer_id] if bill not in chosen)
         self.last_payments[customer_id] = LastPayment(PaymentState.RECEIVED, amount_idr, now, 0, "card", numbers)

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from crm.number_tries import PER_CALLER, PER_WITHHELD
 from crm.pins import PER_CUSTOMER
 from ivr.line import Heard
 from ivr.outcome import Contained, RouteTo
@@ -13,11 +14,12 @@ from tests.unit.ivr.fake_line import SILENCE, says
 
 PAYMENT, TICKETS = says("pembayaran saya"), says("keluhan saya")
 WRONG_PIN = "000001"
+QUEUES = {"order_status": "general", "bill": "billing"}
 
 
 @pytest.mark.parametrize("named", [NUMBER_7, OWN_ORDER, f"{NUMBER_7}#"])
 def test_several_people_on_one_number_are_told_apart_by_customer_or_order_number(named: str) -> None:
-    line, outcome = call([says("tagihan"), named, SILENCE], ani=SHARED_ANI)
+    line, outcome = call([says("tagihan"), named, PIN, SILENCE], ani=SHARED_ANI)
     assert outcome == Contained("bill:INV-0042")
     assert line.known[-1] == (7, "id")
 
@@ -48,6 +50,61 @@ def test_the_status_of_an_order_needs_no_pin() -> None:
     line, outcome = call(["1", SILENCE])
     assert outcome == Contained(f"order_status:{OWN_ORDER}")
     assert "pin_1" not in line.keys_heard
+
+
+def test_what_is_owed_is_told_to_who_calls_from_a_number_of_their_own_without_a_pin() -> None:
+    line, outcome = call([says("tagihan"), SILENCE])
+    assert outcome == Contained("bill:INV-0042")
+    assert "pin_1" not in line.keys_heard
+
+
+@pytest.mark.parametrize("ani", [STRANGER_ANI, "", SHARED_ANI])
+@pytest.mark.parametrize("named", [NUMBER_7, OWN_ORDER])
+def test_who_only_names_a_customer_with_a_pin_hears_what_is_owed_after_the_pin(named: str, ani: str) -> None:
+    asked_for_language = [] if ani == SHARED_ANI else ["1"]
+    wrong, outcome = call([*asked_for_language, says("tagihan"), named, *[WRONG_PIN] * PER_CUSTOMER], ani=ani)
+    assert outcome == RouteTo("billing", "pin_not_proved:bill", "id", 7)
+    assert "bill_one" not in wrong.keys_heard
+    _right, outcome = call([*asked_for_language, says("tagihan"), named, PIN, SILENCE], ani=ani)
+    assert outcome == Contained("bill:INV-0042")
+
+
+@pytest.mark.parametrize("named", [NUMBER_8, OTHER_ORDER])
+def test_who_names_a_customer_without_a_pin_hears_what_is_owed_only_at_a_number_of_theirs(named: str) -> None:
+    _line, outcome = call([says("tagihan"), named, SILENCE], ani=SHARED_ANI)
+    assert outcome == Contained("bill:INV-0043")
+    line, outcome = call(["1", says("tagihan"), named], ani=STRANGER_ANI)
+    assert outcome == RouteTo("billing", "no_pin:bill", "id", 8)
+    assert "bill_many" not in line.keys_heard
+
+
+def test_who_heard_of_an_order_by_its_number_does_not_hear_what_its_customer_owes() -> None:
+    line, outcome = call(["1", "1", OTHER_ORDER, SILENCE, "2", says("tagihan")], ani=STRANGER_ANI)
+    assert outcome == RouteTo("billing", "no_pin:bill", "id", 8)
+    assert "bill_many" not in line.keys_heard
+
+
+@pytest.mark.parametrize(("ani", "most"), [(STRANGER_ANI, PER_CALLER), ("", PER_WITHHELD)])
+@pytest.mark.parametrize(("does", "reason"), [(["1", OTHER_ORDER, SILENCE], "order_status"), ([says("tagihan"), NUMBER_8], "bill")])
+def test_a_number_that_names_one_customer_after_another_is_stopped_before_anything_is_looked_up(
+    does: list[str | Heard], reason: str, ani: str, most: int
+) -> None:
+    desk = desk_with_pin()
+    for _call in range(most):
+        _line, outcome = call(["1", *does], desk, ani)
+        assert outcome != RouteTo(QUEUES[reason], f"too_many_numbers:{reason}", "id")
+    line, outcome = call(["1", *does], desk, ani)
+    assert outcome == RouteTo(QUEUES[reason], f"too_many_numbers:{reason}", "id")
+    assert line.keys_heard[-2] == "sorry_too_many_numbers"
+
+
+def test_own_papers_may_be_named_as_often_as_one_likes_and_a_mistyped_number_is_no_try() -> None:
+    desk = desk_with_pin()
+    for _call in range(2 * PER_CALLER):
+        call(["1", OTHER_ORDER, SILENCE], desk, SHARED_ANI)
+        call(["1", "12345678", "0"], desk, SHARED_ANI)
+    _line, outcome = call(["1", OTHER_ORDER, SILENCE], desk, SHARED_ANI)
+    assert outcome == Contained(f"order_status:{OTHER_ORDER}")
 
 
 def test_a_wrong_pin_may_be_typed_again() -> None:

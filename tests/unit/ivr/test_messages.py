@@ -19,9 +19,10 @@ def test_every_refusal_has_a_code_of_its_own_and_a_next_step():
         messages.NumberUnfit(),
         messages.NumberStopped(),
         messages.TooManyTexts(5),
+        messages.TextsSpent(),
         messages.TextTooLong(9),
     ]
     assert {type(refusal) for refusal in refusals} == set(TextRefused.__subclasses__())
     assert len({refusal.code for refusal in refusals}) == len(refusals)
     assert all(refusal.next_step for refusal in refusals)
-    assert [refusal.code for refusal in refusals if refusal.retryable] == ["text_too_many"]
+    assert [refusal.code for refusal in refusals if refusal.retryable] == ["text_too_many", "text_total_spent"]

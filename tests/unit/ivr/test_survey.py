@@ -4,16 +4,16 @@ import pytest
 
 from ivr.line import Heard, HungUp, Prompt, Recording
 from ivr.survey import SurveyRule, run_survey
-from tests.unit.ivr.fake_desk import FakeDesk
+from tests.unit.ivr.fake_desk import STRANGER_ANI, FakeDesk
 from tests.unit.ivr.fake_line import HANG_UP, SILENCE, FakeLine, says, visit
 
 ALL, NOBODY = SurveyRule(1.0, 30), SurveyRule(0.0, 30)
 SAID = Recording(Path("comment.wav"), 5.0)
 
 
-def survey(line: FakeLine, desk: FakeDesk, rule: SurveyRule = ALL, chance: float = 0.5) -> bool:
+def survey(line: FakeLine, desk: FakeDesk, rule: SurveyRule = ALL, chance: float = 0.5, customer_id: int | None = 7) -> bool:
     caller = visit(line, desk)
-    caller.customer_id = 7
+    caller.customer_id = customer_id
     return run_survey(caller, rule, chance)
 
 
@@ -53,6 +53,14 @@ def test_nobody_is_asked_twice_in_a_while() -> None:
     survey(FakeLine(["5"]), desk)
     again = FakeLine(["1"])
     survey(again, desk)
+    assert again.heard == []
+
+
+def test_a_stranger_is_not_asked_twice_in_a_while_either() -> None:
+    desk = FakeDesk()
+    survey(FakeLine(["5"], ani=STRANGER_ANI), desk, customer_id=None)
+    again = FakeLine(["1"], ani=STRANGER_ANI)
+    survey(again, desk, customer_id=None)
     assert again.heard == []
 
 

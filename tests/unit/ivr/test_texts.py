@@ -8,7 +8,7 @@ from core.errors import HaloError, Unavailable
 from ivr.flow import Condition
 from ivr.flow_run import run_flow
 from ivr.line import Heard
-from ivr.messages import MessageId, NumberStopped, TooManyTexts
+from ivr.messages import MessageId, NumberStopped, TextsSpent, TooManyTexts
 from ivr.outcome import Contained, Outcome
 from ivr.runner import run
 from ivr.text_length import MOST_SEGMENTS, segments
@@ -65,7 +65,7 @@ def test_where_no_text_reaches_the_caller_none_is_offered_or_sent() -> None:
     assert "wrong_key_2" in line.keys_heard
 
 
-@pytest.mark.parametrize("problem", [NumberStopped(), TooManyTexts(5), Unavailable("no database")])
+@pytest.mark.parametrize("problem", [NumberStopped(), TooManyTexts(5), TextsSpent(), Unavailable("no database")])
 def test_a_text_that_is_refused_costs_a_sentence_and_not_the_call(problem: HaloError) -> None:
     line, outcome = call(["1", SILENCE, "9", SILENCE], Post(problem), TEXTS)
     assert "text_not_sent" in line.keys_heard

@@ -9,7 +9,7 @@ from core.database import Database
 from ivr.flow_run import run_flow
 from ivr.line import HungUp, Prompt, Recording
 from ivr.message_box import MessageBox
-from ivr.outcome import CallBack, CallerGone, Outcome
+from ivr.outcome import CallBack, CallerGone, Outcome, RouteTo, TurnedAway
 from ivr.reception import Reception
 from ivr.runner import run
 from tests.unit.ivr.fake_desk import KNOWN_ANI, STRANGER_ANI, FakeDesk, wishes
@@ -100,6 +100,18 @@ def test_who_hangs_up_after_the_message_is_called_back_at_the_number_they_called
     assert isinstance(outcome, CallBack | CallerGone)
 
 
+@pytest.mark.parametrize("at", ["after the message", "at the number"])
+def test_who_wants_a_person_after_the_message_gets_one_and_no_promise_and_the_message_is_still_there(
+    at: str, tmp_path: Path, box: MessageBox
+) -> None:
+    desk, said = FakeDesk(), message(tmp_path)
+    does = [*TO_VOICEMAIL, "0"] if at == "after the message" else [*TO_VOICEMAIL, "1", "0"]
+    outcome = call(FakeLine(does, recorded=[said]), box, desk)
+    assert isinstance(outcome, RouteTo)
+    assert (wishes(desk), list(box.left_over())) == ([], [])
+    assert said.file.exists()
+
+
 def test_who_hangs_up_in_the_middle_of_the_message_is_called_back(tmp_path: Path, box: MessageBox) -> None:
     desk, said = FakeDesk(), message(tmp_path)
 
@@ -114,7 +126,7 @@ def test_who_hangs_up_in_the_middle_of_the_message_is_called_back(tmp_path: Path
 def test_a_breath_is_no_message(tmp_path: Path, box: MessageBox) -> None:
     desk = FakeDesk()
     line = FakeLine(TO_VOICEMAIL, recorded=[message(tmp_path, 0.4), None, None])
-    call(line, box, desk)
+    assert call(line, box, desk) == TurnedAway(""), "nobody was helped"
     assert wishes(desk) == []
     assert line.keys_heard[-2:] == ["voicemail_nothing", "goodbye"]
 
@@ -139,3 +151,11 @@ def test_the_box_is_closed_to_others_and_a_broken_file_in_it_stays_and_stops_nob
     (folder / "broken.json").write_text("{", encoding="utf-8")
     assert len(list(box.left_over())) == 1
     assert (folder / "broken.json").exists()
+
+
+def test_who_heard_an_answer_wants_to_leave_a_message_and_goes_without_one_was_not_helped(tmp_path: Path, box: MessageBox) -> None:
+    class GoneBeforeTheTone(FakeLine):
+        def record(self, *prompts: Prompt, most_s: float, silence_s: float) -> Recording | None:
+            raise HungUp
+
+    assert call(GoneBeforeTheTone(["2", SILENCE, "2", *TO_VOICEMAIL]), box) == CallerGone("")

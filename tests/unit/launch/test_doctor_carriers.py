@@ -75,3 +75,16 @@ def test_a_message_of_unknown_fate_is_told_for_a_week(tmp_path, database, status
     finding = found(tmp_path, database, WHOLE)
     assert finding.well is well
     assert well or finding.what.startswith("1 text message")
+
+
+@pytest.mark.parametrize(
+    ("setting", "age", "told"), [("HOUR", timedelta(0), "in the last hour"), ("DAY", timedelta(hours=3), "24 hours")]
+)
+def test_a_limit_for_all_messages_that_is_reached_is_told(tmp_path, database, setting, age, told):
+    ensure_twilio_account(tmp_path)
+    put(database, TextStatus.SENT, age)
+    put(database, TextStatus.SENT, age + timedelta(minutes=1))
+    assert found(tmp_path, database, {**WHOLE, f"HALO_TWILIO_ALL_TEXTS_PER_{setting}": "3"}).well
+    finding = found(tmp_path, database, {**WHOLE, f"HALO_TWILIO_ALL_TEXTS_PER_{setting}": "2"})
+    assert not finding.well
+    assert told in finding.what

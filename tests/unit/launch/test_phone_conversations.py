@@ -53,6 +53,7 @@ def test_other_people_are_never_disturbed(people: frozenset[str], changed: froze
         (sari("payments"), sari(), True),  # a bill is paid while it is read out
         (sari("pin_tries"), sari(), False),  # nobody else's answer depends on a wrong PIN
         (sari("pin_tries"), sari("pin_tries"), True),  # two times three wrong PINs make another pause than three
+        (sari("number_tries"), sari("number_tries"), False),  # so many numbers nobody names in a conversation
         (sari("callback_tasks"), sari("pin_tries"), False),
         (sari("payments", "pin_tries"), sari("callback_tasks"), True),
     ],
