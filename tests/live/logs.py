@@ -28,7 +28,12 @@ def _secrets(house: House) -> list[str]:
     home = house.settings.home
     logins = [login.password for login in read_logins(home)]
     accounts = [account.secret for account in read_accounts(home)]
-    return [PASSWORD, *logins, *accounts, *(_of(house.settings, name) for name in ("session_key", "redis_password", "ami_password"))]
+    return [
+        PASSWORD,
+        *logins,
+        *accounts,
+        *(_of(house.settings, name) for name in ("session_key", "redis_password", "ami_password")),
+    ]
 
 
 def _of(settings: Settings, name: str) -> str:
