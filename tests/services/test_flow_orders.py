@@ -13,6 +13,7 @@ from rq import Queue, SimpleWorker
 from core.database import Database
 from core.errors import Unavailable
 from core.events import EventKind
+from core.job_queue import JOB_QUEUE
 from core.settings import Settings
 from ivr.conversations.story_file import shipped_stories
 from ivr.flow_drafts import Author, draft_of, keep_draft
@@ -21,7 +22,6 @@ from ivr.flow_orders import LOST_AFTER, FlowOrder, State, Way, Wish, newest_orde
 from ivr.flow_versions import history, in_force
 from launch.flow_press import InstalledPress, work_on_job
 from tests.services.desk_house import Browser, DeskHouse, build_desk, messages
-from workforce.jobs import JOB_QUEUE
 
 TEXT = shipped_flow().text
 EDITED = TEXT.replace("Untuk penjualan, tekan satu.", "Mau belanja, tekan satu.")

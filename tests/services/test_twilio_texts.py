@@ -16,6 +16,7 @@ from core.clock import SystemClock, VirtualClock
 from core.database import Database
 from core.errors import HaloError, Unavailable
 from core.ids import new_id
+from core.job_queue import JOB_QUEUE
 from core.settings import load_settings
 from core.twilio_settings import TwilioSettings
 from crm.text_messages import TextMessage, TextNumber, TextStatus, claim_text, next_text_at
@@ -27,7 +28,7 @@ from launch.settings_file import prepare_home, write_settings
 from tests.conftest import free_port
 from tests.twilio_requests import AUTH_TOKEN, PUBLIC_URL, TWILIO
 from tests.twilio_stand_in import LOST, SILENT, StandIn, stand_in
-from workforce.jobs import JOB_QUEUE, enqueue_roll_up
+from workforce.jobs import enqueue_roll_up
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 NUMBER, OTHER, LANDLINE = "+628112345678", "+628112345679", "+62215551234"
