@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from core.database import Database
+from tests.services.desk_house import DeskHouse, build_desk
 from tests.services.twilio_house import Twilio, build_twilio
+
+
+@pytest.fixture
+def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
+    """A desk with everybody in it."""
+    desk = build_desk(database, redis_url, tmp_path)
+    yield desk
+    desk.close()
 
 
 @pytest.fixture

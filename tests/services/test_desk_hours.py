@@ -4,27 +4,18 @@ import io
 import os
 import re
 import wave
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
-from core.database import Database
 from ivr.closings import Closing, closings_folder, history, in_force
 from ivr.control_pins import identify_controller
 from ivr.hours import Why
 from ivr.hours_now import Hours
 from ivr.hours_source import OWN_FILE
-from tests.services.desk_house import Browser, DeskHouse, build_desk
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
+from tests.services.desk_house import Browser, DeskHouse
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Publishing a flow from its page: asked with a note, worked on elsewhere, told step by step, and never over somebody's head."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,13 +25,6 @@ from tests.services.desk_house import Browser, DeskHouse, build_desk, messages
 TEXT = shipped_flow().text
 EDITED = TEXT.replace("Untuk penjualan, tekan satu.", "Mau belanja, tekan satu.")
 ASKS_FOR_SALES = next(story for story in shipped_stories() if story.source.endswith("team_sales_by_key.txt"))
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
 
 
 @pytest.fixture
