@@ -24,7 +24,7 @@ class Scene:
     def __str__(self) -> str:
         more = [
             "" if self.listening else "recogniser dead",
-            "" if self.is_open else "closed",
+            "" if self.is_open or self.closed_queues else "closed",
             f"closed {' '.join(sorted(self.closed_queues))}" if self.closed_queues else "",
             "" if self.dialled == Scene("").dialled else f"dialled {self.dialled}",
             f"segment {self.segment}" if self.segment else "",
@@ -34,6 +34,9 @@ class Scene:
 
 def scenes(flow: Flow) -> list[Scene]:
     """The scenes that this flow knows: every caller; some of them without a recogniser, closed, and by each entry.
+
+    Of its queues all are closed, or all but the general one: in both, where a wish for a person leads does not depend on what
+    the caller was doing, which a place leaves out (ivr.explorer.place).
 
     Each question is walked without a recogniser by itself, so whole calls without one need few callers: one who is known,
     and one whose number is withheld, to whom neither texts nor cards are offered.
@@ -46,7 +49,7 @@ def scenes(flow: Flow) -> list[Scene]:
     if flow.queues:
         teams = frozenset(flow.queues) - {GENERAL_QUEUE}
         found.append(Scene("Sari", closed_queues=teams))
-        found.append(Scene("stranger", is_open=False, closed_queues=teams | {GENERAL_QUEUE}))
+        found.append(Scene("Sari", is_open=False, closed_queues=teams | {GENERAL_QUEUE}))
     for entry in flow.entries:
         if entry.dialled or entry.segments:
             narrowed = Scene("", dialled=(*entry.dialled, Scene("").dialled)[0], segment=(*entry.segments, "")[0])
