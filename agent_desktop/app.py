@@ -45,6 +45,7 @@ from core.settings import Settings
 from ivr.espeak import EspeakSynthesizer
 from ivr.flow_press import Press
 from ivr.hours_now import Hours
+from ivr.published_flows import PublishedFlows
 from ivr.voice import Voice
 from routing.agent_changes import AgentChanges
 from routing.live import LiveStore
@@ -114,6 +115,7 @@ def _services(settings: Settings, database: Database, store: LiveStore, bus: Eve
         figures=DeskFigures(),
         streams=OpenStreams(),
         hours=Hours(settings.home, database, fresh_for_s=0),  # a page shows what was just done
+        flows=PublishedFlows(database),
         voice=Voice(settings.home / "prompts", RECORDED_SOUNDS, EspeakSynthesizer()),
         press=press,
     )

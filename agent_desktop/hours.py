@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from agent_desktop.accounts import CLOSING_ROLES
 from agent_desktop.hours_view import closing_view, labels_of, schedule_view, where_from
 from agent_desktop.languages import LANGUAGES, language_here
+from agent_desktop.queue_hours_view import queue_hours_view
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.services import services
 from agent_desktop.texts import _
@@ -24,6 +25,7 @@ from ivr.control_pins import control_number, remove_control_pin, set_control_pin
 from ivr.hours import in_emergency
 from ivr.hours_answer import emergency_message
 from ivr.hours_source import OWN_FILE
+from ivr.reception import HOTLINE
 
 blueprint = Blueprint("hours", __name__, url_prefix="/hours")
 HISTORY_SHOWN = 30
@@ -130,7 +132,7 @@ def _page(problem: str = "", pin_problem: str = "") -> str:
     here, language = services(), language_here()
     now, zone = here.clock.now(), _zone()
     schedules = list(here.hours.schedules().values())
-    labels = labels_of(schedules, language)
+    labels, line = labels_of(schedules, language), here.flows.current(HOTLINE).flow.hours
     with here.database.reading() as session:
         running = [closing_view(closing, labels, now, zone, language) for closing in in_force(session, now)]
         past = [closing_view(closing, labels, now, zone, language) for closing in history(session, HISTORY_SHOWN)]
@@ -139,6 +141,7 @@ def _page(problem: str = "", pin_problem: str = "") -> str:
     return render_template(
         "hours.html",
         schedules=[schedule_view(one, here.hours.state(one.name, now), now, zone, language) for one in schedules],
+        queues=[queue_hours_view(queue, line, here.hours, now, zone, language) for queue in here.queues.queues],
         running=running,
         reopened=next((one for one in past if one.id == reopened and not one.running), None),
         past=past,

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_datetime, format_time, get_timezone_
 from agent_desktop.texts import _
 from ivr.closings import EVERY_SCHEDULE, Closing, Way
 from ivr.hours import DAY_MIN, DayPlan, Names, OpenState, Schedule, Why, day_stretches
-from ivr.hours_form import SHIPPED_FILE
+from ivr.hours_file import SHIPPED_FILE
 from ivr.hours_source import OWN_FILE
 
 HOLIDAYS_SHOWN = 5

@@ -19,6 +19,7 @@ from core.database import Database
 from core.settings import Settings
 from ivr.flow_press import Press
 from ivr.hours_now import Hours
+from ivr.published_flows import PublishedFlows
 from ivr.voice import Voice
 from routing.agent_changes import AgentChanges
 from routing.live import LiveStore
@@ -47,6 +48,7 @@ class Services:
     figures: DeskFigures
     streams: OpenStreams
     hours: Hours
+    flows: PublishedFlows
     voice: Voice
     press: Press
 

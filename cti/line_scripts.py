@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable
 
-from asterisk_conf import names
 from core.clock import Clock
 from core.errors import HaloError
 from core.events import Event, EventKind
@@ -16,7 +15,6 @@ from ivr.callback_news import task_changed
 from ivr.outcome import CallBack
 from ivr.reception import Reception, Waiting
 from ivr.survey import SurveyRule
-from ivr.waiting import position_prompt
 from routing.live import LiveStore
 from routing.place import Place, position_in_line
 
@@ -32,16 +30,16 @@ class LineScripts:
         self._reception, self._store, self._clock, self._publish = reception, store, clock, publish
         self._survey_rule = SurveyRule(settings.survey_share, settings.survey_rest_days)
 
-    def tell_position(self, session: AgiSession, line: AgiLine) -> None:
+    def tell_position(self, line: AgiLine) -> None:
         """The place in line, where it can be known."""
         try:
-            places = list(self._store.snapshot().line.values())
+            places = self._store.snapshot().line
         except HaloError as problem:
             log.warning("position_unknown", why=problem.code)
             return
-        position = position_in_line(places, line.call.interaction_id)
+        position = position_in_line(list(places.values()), line.call.interaction_id)
         if position is not None:
-            line.say(position_prompt(position, session.variable(names.SPOKEN_LANGUAGE) or "id"))
+            self._reception.wait_on(line, places[line.call.interaction_id].queue, position)
 
     def offer_callback(self, session: AgiSession, line: AgiLine) -> None:
         """The caller pressed the key for it. Their place is kept until they have agreed, and left in one step with the event."""

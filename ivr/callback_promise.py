@@ -44,7 +44,8 @@ def promise(visit: Visit, number: str, queue: str, reason: str, recording: str =
     Raises Unavailable when it can be kept nowhere.
     """
     now = visit.moment
-    opens_next = visit.opening.opens_next if visit.opening and not visit.is_open else None
+    opening = visit.queue_opening(queue)
+    opens_next = opening.opens_next if opening else None
     due_at = max(now, opens_next or now) + DUE_AFTER
     wish = CallbackWish(visit.line.call.interaction_id, number, queue, visit.language, due_at, visit.customer_id, reason, recording)
     on_disk = _put(visit.message_box, wish)

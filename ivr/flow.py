@@ -114,9 +114,9 @@ class Entry(BaseModel):
 
 class Flow(BaseModel):
     """A whole flow. While its `hours` are closed, a call begins with the menu `closed` instead of its entry, and whoever
-    wants a person has the service `instead_of_person`.
+    wants a person has the service `instead_of_person`. Whoever wants a queue that is closed has the menu `queue_closed`.
 
-    `connecting` holds what is said before a caller goes to a queue, by the queue's name.
+    `connecting` holds what is said before a caller goes to a queue, `closed_words` that it is closed, by the queue's name.
     """
 
     model_config = _FORM
@@ -127,9 +127,11 @@ class Flow(BaseModel):
     entries: tuple[Entry, ...] = Field(min_length=1)
     closed: Name | None = None
     instead_of_person: Name | None = None
+    queue_closed: Name | None = None
     person_phrases: Phrases
     repeat_phrases: Phrases = {}
     connecting: Mapping[str, Mapping[Language, Sentence]] = {}
+    closed_words: Mapping[str, Mapping[Language, Sentence]] = {}
     menus: Mapping[Name, MenuText] = Field(min_length=1)
 
     def first_menu(self, dnis: str, segment: str, is_open: bool) -> str:
@@ -142,6 +144,8 @@ class Flow(BaseModel):
         """Every sentence of its own that a caller may hear: key, language, words."""
         for queue, spoken in self.connecting.items():
             yield from ((f"connecting_{queue}", language, words) for language, words in spoken.items())
+        for queue, spoken in self.closed_words.items():
+            yield from ((closed_key(queue), language, words) for language, words in spoken.items())
         for name, menu in self.menus.items():
             for language, asked in menu.ask.items():
                 yield from ((f"{name}_{number}", language, words) for number, words in enumerate(asked, 1))
@@ -151,10 +155,21 @@ class Flow(BaseModel):
                 yield from ((offer_key(name, choice.name), language, words) for language, words in (choice.say or {}).items())
 
     @cached_property
+    def queues(self) -> tuple[str, ...]:
+        """Every queue to which a choice leads."""
+        named = (choice.queue for menu in self.menus.values() for choice in menu.choices)
+        return tuple(dict.fromkeys(queue for queue in named if queue))
+
+    @cached_property
     def universal_phrases(self) -> tuple[str, ...]:
         """What may be said at every question."""
         spoken = (*self.person_phrases.values(), *self.repeat_phrases.values())
         return tuple(dict.fromkeys(phrase for phrases in spoken for phrase in phrases))
+
+
+def closed_key(queue: str) -> str:
+    """The key of the flow's words that a queue is closed."""
+    return f"closed_{queue}"
 
 
 def tell_key(menu: str, choice: str) -> str:

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from ivr.flow import Choice, MenuText
+from ivr.flow import Choice, Flow, MenuText
 from ivr.flow_file import FlowText
 from ivr.flow_problem import Problem
 from ivr.flow_speech_check import speech_problems
 from ivr.flow_version import NO_PHRASES, YES_PHRASES
-from ivr.services.service import AFTER_ANSWER, AFTER_TELL, Service
+from ivr.services.service import AFTER_ANSWER, AFTER_TELL, Next, Service
 from ivr.spoken import LANGUAGES
 from ivr.telling import AGAIN
 from ivr.welcome import LANGUAGE_MENU
@@ -60,6 +60,8 @@ def _references(text: FlowText, there: Premises) -> Iterator[Problem]:
             )  # fmt: skip
     if flow.closed and flow.closed not in flow.menus:
         yield Problem(text.place("closed"), f"There is no menu {flow.closed!r}.", "Name a menu of this file.")
+    if flow.queue_closed and flow.queue_closed not in flow.menus:
+        yield Problem(text.place("queue_closed"), f"There is no menu {flow.queue_closed!r}.", "Name a menu of this file.")
     if flow.closed and not flow.hours:
         yield Problem(text.place("closed"), "Without `hours` the flow never closes.", "Name a schedule in `hours`.")
     if flow.hours and flow.hours not in there.schedules:
@@ -73,11 +75,13 @@ def _references(text: FlowText, there: Premises) -> Iterator[Problem]:
             text.place("entries", len(flow.entries) - 1), "A call that fits no entry has no menu.",
             "Let the last entry be for everybody: without `dialled` and `segments`.",
         )  # fmt: skip
-    for queue in flow.connecting:
-        if queue not in queues:
-            yield Problem(text.place("connecting", queue), f"There is no queue {queue!r}.", f"Use: {', '.join(sorted(queues))}.")
+    for part in _BY_QUEUE:
+        for queue in getattr(flow, part):
+            if queue not in queues:
+                yield Problem(text.place(part, queue), f"There is no queue {queue!r}.", f"Use: {', '.join(sorted(queues))}.")
 
 
+_BY_QUEUE = ("connecting", "closed_words")
 _CALLED = {"menu": "menu", "queue": "queue", "does": "service"}
 
 
@@ -112,10 +116,13 @@ def _words(text: FlowText, _there: Premises) -> Iterator[Problem]:
         for field in ("tell", "say"):
             for language, sentence in (getattr(choice, field) or {}).items():
                 yield from _spoken_badly(sentence, text.place("menus", name, "choices", index, field, language))
-    for queue, spoken in text.flow.connecting.items():
-        for language in LANGUAGES:
-            if language not in spoken:
-                yield Problem(text.place("connecting", queue), f"No words in {language}.", "Add them.")
+    for part in _BY_QUEUE:
+        for queue, spoken in getattr(text.flow, part).items():
+            for language in LANGUAGES:
+                if language not in spoken:
+                    yield Problem(text.place(part, queue), f"No words in {language}.", "Add them.")
+            for language, sentence in spoken.items():
+                yield from _spoken_badly(sentence, text.place(part, queue, language))
     for language in LANGUAGES:
         if not text.flow.person_phrases.get(language):
             yield Problem(text.place("person_phrases"), f"No word for a person in {language}.", "Add one, such as operator.")
@@ -157,7 +164,7 @@ def _phrases(text: FlowText, _there: Premises) -> Iterator[Problem]:
 def _unreached(text: FlowText, there: Premises) -> Iterator[Problem]:
     flow = text.flow
     reached: set[str] = {LANGUAGE_MENU}
-    waiting = [entry.menu for entry in flow.entries] + ([flow.closed] if flow.closed else [])
+    waiting = [*(entry.menu for entry in flow.entries), *filter(None, (flow.closed, flow.queue_closed))]
     services = there.services
     instead = services.get(flow.instead_of_person or "")
     waiting += instead.menus if instead else ()
@@ -170,7 +177,7 @@ def _unreached(text: FlowText, there: Premises) -> Iterator[Problem]:
             waiting += [choice.menu] if choice.menu else []
             waiting += [AFTER_TELL] if choice.tell else []
             waiting += _menus_of(choice, services)
-            if not choice.leads_on and not _is_of_service(name, services):
+            if not choice.leads_on and not _is_of_service(name, services) and not _goes_on(flow, name, choice):
                 index = flow.menus[name].choices.index(choice)
                 place = text.place("menus", name, "choices", index)
                 yield Problem(place, f"{choice.name!r} leads nowhere.", "Add `menu`, `queue`, `does` or `tell`.")
@@ -182,6 +189,11 @@ def _unreached(text: FlowText, there: Premises) -> Iterator[Problem]:
 def _menus_of(choice: Choice, services: Mapping[str, Service]) -> Collection[str]:
     service = services.get(choice.does or "")
     return service.menus if service else ()
+
+
+def _goes_on(flow: Flow, menu: str, choice: Choice) -> bool:
+    """Whether a choice at a closed queue goes on by its name."""
+    return menu == flow.queue_closed and choice.name in {step.value for step in Next}
 
 
 def _is_of_service(menu: str, services: Mapping[str, Service]) -> bool:

@@ -67,3 +67,5 @@ def _edges(flow: Flow, services: Mapping[str, Service]) -> Iterator[tuple[Node, 
                 yield here, service
                 if choice.does in services:
                     yield from ((service, menu_node(asked)) for asked in sorted(services[choice.does].menus))
+    if flow.queue_closed in flow.menus:
+        yield from ((Node(NodeKind.QUEUE, queue), menu_node(str(flow.queue_closed))) for queue in flow.queues)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ivr.flow import Choice, MenuText, invite_key, offer_key, tell_key
+from ivr.flow import Choice, MenuText, closed_key, invite_key, offer_key, tell_key
 from ivr.flow_file import FlowText
 from ivr.spoken import LANGUAGES
 
@@ -94,6 +94,8 @@ def _said(text: FlowText, menu: str, number: int, choice: Choice) -> Iterator[He
     if choice.queue and choice.queue in text.flow.connecting:
         spoken = text.flow.connecting[choice.queue]
         yield _heard(text, f"connecting_{choice.queue}", spoken, ("connecting", choice.queue))
+    if choice.queue and choice.queue in text.flow.closed_words:
+        yield _heard(text, closed_key(choice.queue), text.flow.closed_words[choice.queue], ("closed_words", choice.queue))
 
 
 def _heard(text: FlowText, key: str, spoken: Mapping[str, str], path: tuple[str | int, ...]) -> Heard:

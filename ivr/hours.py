@@ -53,7 +53,10 @@ class SpecialDay:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Opening times by name. `week` has seven days, Monday first; a date in `days` counts before a holiday, that before `week`."""
+    """Opening times by name. `week` has seven days, Monday first; a date in `days` counts before a holiday, that before `week`.
+
+    `closed_with` names another schedule whose emergency closings hold here too; "" for a schedule that stands by itself.
+    """
 
     name: str
     label: Names
@@ -61,6 +64,7 @@ class Schedule:
     week: tuple[tuple[Span, ...], ...]
     holidays: Holidays | None = None
     days: Mapping[date, SpecialDay] = field(default_factory=dict)
+    closed_with: str = ""
 
     @property
     def never_closes(self) -> bool:

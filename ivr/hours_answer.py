@@ -2,15 +2,29 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from babel.dates import get_day_names, get_timezone_location
 
-from ivr.hours import ALL_DAY, DAY_MIN, DayPlan, OpenState, Schedule, Span, Why
+from ivr.hours import ALL_DAY, DAY_MIN, OpenState, Schedule, Span, Why
 from ivr.line import Prompt
 from ivr.spoken import spoken_on_day, spoken_time
 
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """The sentences about us, or about a team of ours."""
+
+    closed_on: str
+    closed_on_for: str
+    closed_on_holiday: str
+    opens_next: str
+
+
+_WE = _Who("hours_closed_on", "hours_closed_on_for", "hours_closed_on_holiday", "hours_opens_next")
+_THEY = _Who("queue_closed_on", "queue_closed_on_for", "queue_closed_on_holiday", "queue_opens_next")
 _MESSAGE = "emergency_message"  # no sentence of the catalogue: its words come with it
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _NOT_SPOKEN = re.compile(r"[^\w\s,.'-]|\d")
@@ -26,7 +40,21 @@ def hours_answer(state: OpenState, language: str, now: datetime) -> list[Prompt]
         if state.until is None:
             return [Prompt("hours_open_always", language)]
         return [_until(state, state.until, language, now)]
-    return [*_why_closed(state, language, now), *_opens_next(state, language, now)]
+    return [*_why_closed(state, language, now), *_opens_next(state, language, now, _WE)]
+
+
+def queue_closed_answer(state: OpenState, closed: Prompt, now: datetime) -> list[Prompt]:
+    """That a queue is closed, said by `closed` in its language; then why, and when it opens again. `now` as in hours_answer.
+
+    In an emergency the message follows, if somebody left one: that it came unexpectedly is nothing that a team's caller needs.
+    """
+    language = closed.language
+    if state.emergency is not None:
+        told = emergency_message(state, language)
+        why = told if state.emergency.recording or told[0].key == _MESSAGE else []
+    else:
+        why = _closed_for(state, language, now, _THEY)
+    return [closed, *why, *_opens_next(state, language, now, _THEY)]
 
 
 def emergency_message(state: OpenState, language: str) -> list[Prompt]:
@@ -75,28 +103,29 @@ def _until(state: OpenState, until: datetime, language: str, now: datetime) -> P
 def _why_closed(state: OpenState, language: str, now: datetime) -> list[Prompt]:
     if state.why is Why.EMERGENCY:
         return emergency_message(state, language)
-    today = now.astimezone(state.zone).date()
+    reason = _closed_for(state, language, now, _WE)
+    is_today = bool(reason) and state.closed_days[0].day == now.astimezone(state.zone).date()
+    return reason if is_today else [Prompt("hours_closed", language), *reason]
+
+
+def _closed_for(state: OpenState, language: str, now: datetime, who: _Who) -> list[Prompt]:
+    """The first day until it opens that is not like the others; [] when there is none."""
     if not state.closed_days:
-        return [Prompt("hours_closed", language)]
-    first = state.closed_days[0]
-    reason = _closed_day(first, language, spoken_on_day(first.day, today, language))
-    return [reason] if first.day == today else [Prompt("hours_closed", language), reason]
-
-
-def _closed_day(plan: DayPlan, language: str, day: str) -> Prompt:
+        return []
+    plan = state.closed_days[0]
+    day = spoken_on_day(plan.day, now.astimezone(state.zone).date(), language)
     name = _speakable(plan.name.get(language, ""))
     if name:
-        return Prompt("hours_closed_on_for", language, {"day": day, "name": name})
-    key = "hours_closed_on_holiday" if plan.why is Why.HOLIDAY else "hours_closed_on"
-    return Prompt(key, language, {"day": day})
+        return [Prompt(who.closed_on_for, language, {"day": day, "name": name})]
+    return [Prompt(who.closed_on_holiday if plan.why is Why.HOLIDAY else who.closed_on, language, {"day": day})]
 
 
-def _opens_next(state: OpenState, language: str, now: datetime) -> list[Prompt]:
+def _opens_next(state: OpenState, language: str, now: datetime, who: _Who) -> list[Prompt]:
     if state.opens_next is None:
         return []
     today = now.astimezone(state.zone).date()
     day = spoken_on_day(_named_day(state.opens_next, state), today, language)
-    return [Prompt("hours_opens_next", language, {"day": day, "time": _spoken_time(state.opens_next, state, language, now)})]
+    return [Prompt(who.opens_next, language, {"day": day, "time": _spoken_time(state.opens_next, state, language, now)})]
 
 
 def _named_day(moment: datetime, state: OpenState) -> date:

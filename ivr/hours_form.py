@@ -1,11 +1,10 @@
-"""Opening hours as an operator writes them in YAML, checked: every error names the file and the line."""
+"""The parts of opening hours as an operator writes them in YAML: times, days, holidays, a schedule; each checked."""
 
 import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,19 +13,14 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
 
 from core.errors import BadInput
-from core.yaml_places import load_with_lines, misfits
 from ivr.holiday_days import HolidayCalendar
 from ivr.hours import DAY_MIN, Schedule, Span, SpecialDay
 
-SHIPPED_FILE = Path(__file__).with_name("hours.yaml")
-_NEXT_STEP = "Correct the file; the shipped ivr/hours.yaml explains the form."
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d) ?- ?([01]\d|2[0-4]):([0-5]\d)")
 _CLOSED = "closed"
@@ -80,16 +74,20 @@ def _date(value: Any) -> date:
         raise ValueError(f"{value!r} is no date; write it as 2026-12-24") from None
 
 
-_FORM = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+FORM = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 _Words = Mapping[
     Annotated[str, StringConstraints(pattern="^(id|en)$")], Annotated[str, StringConstraints(min_length=1, max_length=80)]
 ]
-_WeekDays = Annotated[str, AfterValidator(lambda words: words if _week_days(words) else "")]
-_Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans)]
+WeekDays = Annotated[str, AfterValidator(lambda words: words if _week_days(words) else "")]
+Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Name = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,39}$")]
 
 
-class _HolidaysForm(BaseModel):
-    model_config = _FORM
+class HolidaysForm(BaseModel):
+    """The public holidays of a country or region."""
+
+    model_config = FORM
 
     country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
     region: str = ""
@@ -107,10 +105,12 @@ class _HolidaysForm(BaseModel):
         return _calendar(self.country, self.region, self.kinds)
 
 
-class _DayForm(BaseModel):
-    model_config = _FORM
+class DayForm(BaseModel):
+    """A date that is not like the others."""
 
-    open: _Spans
+    model_config = FORM
+
+    open: Spans
     because: _Words = {}
 
 
@@ -118,14 +118,39 @@ def _day(value: Any) -> Any:
     return value if isinstance(value, Mapping) else {"open": value}
 
 
-class _ScheduleForm(BaseModel):
-    model_config = _FORM
+def _each_day_once(week: Mapping[str, tuple[Span, ...]]) -> Mapping[str, tuple[Span, ...]]:
+    named = [day for words in week for day in _week_days(words)]
+    twice = sorted({_DAYS[day] for day in named if named.count(day) > 1})
+    if twice:
+        raise ValueError(f"week has {', '.join(twice)} twice")
+    return week
+
+
+Week = Annotated[Mapping[WeekDays, Spans], AfterValidator(_each_day_once)]
+Days = Mapping[Annotated[date, BeforeValidator(_date)], Annotated[DayForm, BeforeValidator(_day)]]
+
+
+def week_of(week: Week) -> tuple[tuple[Span, ...], ...]:
+    """The times of seven days, Monday first."""
+    times = {day: spans for words, spans in week.items() for day in _week_days(words)}
+    return tuple(times.get(day, ()) for day in range(7))
+
+
+def special_days(days: Days) -> Mapping[date, SpecialDay]:
+    """The dates that are not like the others."""
+    return {day: SpecialDay(form.open, form.because) for day, form in days.items()}
+
+
+class ScheduleForm(BaseModel):
+    """One schedule, as `schedules` of the file has it."""
+
+    model_config = FORM
 
     label: _Words
-    zone: Annotated[ZoneInfo, BeforeValidator(_zone)]
-    week: Mapping[_WeekDays, _Spans]
-    holidays: _HolidaysForm | None = None
-    days: Mapping[Annotated[date, BeforeValidator(_date)], Annotated[_DayForm, BeforeValidator(_day)]] = {}
+    zone: Zone
+    week: Week
+    holidays: HolidaysForm | None = None
+    days: Days = {}
 
     @model_validator(mode="after")
     def _has_a_name_for_everybody(self) -> Self:
@@ -133,48 +158,9 @@ class _ScheduleForm(BaseModel):
             raise ValueError("label needs words in id and en")
         return self
 
-    @model_validator(mode="after")
-    def _has_each_day_once(self) -> Self:
-        named = [day for words in self.week for day in _week_days(words)]
-        twice = sorted({_DAYS[day] for day in named if named.count(day) > 1})
-        if twice:
-            raise ValueError(f"week has {', '.join(twice)} twice")
-        return self
-
     def schedule(self, name: str) -> Schedule:
-        days = {day: SpecialDay(form.open, form.because) for day, form in self.days.items()}
         calendar = self.holidays.calendar() if self.holidays else None
-        times = {day: spans for words, spans in self.week.items() for day in _week_days(words)}
-        week = tuple(times.get(day, ()) for day in range(7))
-        return Schedule(name, self.label, self.zone, week, calendar, days)
-
-
-class _HoursForm(BaseModel):
-    model_config = _FORM
-
-    schedules: Mapping[Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,39}$")], _ScheduleForm] = Field(min_length=1)
-
-
-def read_hours(text: str, file: Path) -> Mapping[str, Schedule]:
-    """The schedules written in `text`, by name, in their order. Raises BadInput that names `file` and every line that is wrong."""
-    try:
-        data, lines = load_with_lines(text)
-    except BadInput as problem:
-        raise BadInput(f"{file}, {problem.message}", _NEXT_STEP) from None
-    try:
-        form = _HoursForm.model_validate(data)
-    except ValidationError as problem:
-        raise BadInput(f"{misfits(file, problem, lines)}.", _NEXT_STEP) from None
-    return {name: schedule.schedule(name) for name, schedule in form.schedules.items()}
-
-
-def load_hours(file: Path = SHIPPED_FILE) -> Mapping[str, Schedule]:
-    """As read_hours, from a file. Raises BadInput also when it can't be read."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadInput(f"{file} can't be read ({type(problem).__name__}).", "Check that it is there and is UTF-8 text.") from None
-    return read_hours(text, file)
+        return Schedule(name, self.label, self.zone, week_of(self.week), calendar, special_days(self.days))
 
 
 @cache

@@ -55,8 +55,16 @@ class Hours:
         """Whether this schedule is open at `now` (aware), emergencies included. Never fails: a name that the hours in force
         do not have counts as always open, and is reported in the log once.
         """
-        schedule = self.schedules().get(schedule_name) or self._always_open(schedule_name)
-        closings = [one for one in self._running(now) if one.concerns(schedule_name) and one.is_in_force(now)]
+        return self._state(self.schedules().get(schedule_name) or self._always_open(schedule_name), now)
+
+    def queue_state(self, queue: str, now: datetime) -> OpenState | None:
+        """As state, by the queue's own hours; None: it has none. See ivr.queue_hours for the line that leads to it."""
+        own = self.source.queues().get(queue)
+        return self._state(own, now) if own else None
+
+    def _state(self, schedule: Schedule, now: datetime) -> OpenState:
+        name = schedule.closed_with or schedule.name
+        closings = [one for one in self._running(now) if one.concerns(name) and one.is_in_force(now)]
         return in_emergency(schedule, self._emergency(closings)) if closings else is_open(schedule, now)
 
     def _emergency(self, closings: Sequence[Closing]) -> Emergency:

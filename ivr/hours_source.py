@@ -7,7 +7,7 @@ from pathlib import Path
 from core.errors import HaloError
 from core.log import get_log
 from ivr.hours import Schedule
-from ivr.hours_form import SHIPPED_FILE, load_hours
+from ivr.hours_file import SHIPPED_FILE, HoursFile, load_hours
 
 OWN_FILE = "config/hours.yaml"  # in the home
 _Stamp = tuple[int, int] | None
@@ -25,22 +25,29 @@ class HoursSource:
         self._shipped = shipped
         self._lock = threading.Lock()
         self._seen: _Stamp = (0, 0)
-        self._schedules: Mapping[str, Schedule] | None = None
+        self._hours: HoursFile | None = None
         self.problem = ""
 
     def schedules(self) -> Mapping[str, Schedule]:
         """Every schedule by name. Costs a look at the file's date. Raises BadInput only when the shipped file is broken."""
+        return self._in_force().schedules
+
+    def queues(self) -> Mapping[str, Schedule]:
+        """The own hours of every queue that has some, by the queue's name. As schedules."""
+        return self._in_force().queues
+
+    def _in_force(self) -> HoursFile:
         seen = _stamp(self._own)
         with self._lock:
-            if self._schedules is None or seen != self._seen:
+            if self._hours is None or seen != self._seen:
                 self._read(seen)
-            assert self._schedules is not None
-            return self._schedules
+            assert self._hours is not None
+            return self._hours
 
     def _read(self, seen: _Stamp) -> None:
         self._seen = seen
         try:
-            self._schedules = load_hours(self._shipped if seen is None else self._own)
+            self._hours = load_hours(self._shipped if seen is None else self._own)
             if self.problem:
                 _log.info("hours_file_good_again", file=str(self._own))
             self.problem = ""
@@ -48,9 +55,9 @@ class HoursSource:
             if seen is None:
                 raise
             self.problem = str(problem)
-            _log.error("hours_file_broken", problem=self.problem, kept=self._schedules is not None)
-            if self._schedules is None:
-                self._schedules = load_hours(self._shipped)
+            _log.error("hours_file_broken", problem=self.problem, kept=self._hours is not None)
+            if self._hours is None:
+                self._hours = load_hours(self._shipped)
 
 
 def _stamp(file: Path) -> _Stamp:

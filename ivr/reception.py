@@ -28,6 +28,7 @@ from ivr.runner import run
 from ivr.spoken import LANGUAGES
 from ivr.survey import SurveyRule, run_survey
 from ivr.visit import DEFAULT_LANGUAGE, Visit
+from ivr.waiting import position_prompt
 
 HOTLINE = "hotline"  # its words for a person, yes and no hold outside the menu, too
 
@@ -74,10 +75,6 @@ class Reception:
             raise BadInput(f"There is no flow {flow!r}.", f"Use one of: {', '.join(shipped_flow_names())}.")
         visit = self._visit(flow, line)
         line.entered(flow, visit.version.number)
-        schedule = visit.version.flow.hours
-        if self._hours is not None and schedule:
-            visit.opening = self._hours.state(schedule, visit.now)
-            visit.schedule = self._hours.schedules().get(schedule)
         return run(run_flow, visit)
 
     def offer_callback(self, line: CallerLine, waiting: Waiting, leave_line: Callable[[], bool]) -> Outcome | None:
@@ -90,6 +87,15 @@ class Reception:
             return None
         except HungUp:
             return CallerGone()
+
+    def wait_on(self, line: CallerLine, queue: str, position: int) -> None:
+        """Tell a caller in line the place in it. When the queue's hours have ended meanwhile: that they are still served, and
+        the key for a call-back; of an emergency, when nobody may be there any more, nothing is said.
+        """
+        visit = self._visit(HOTLINE, line)
+        opening = visit.queue_opening(queue)
+        over = opening is not None and not opening.open and opening.emergency is None
+        line.say(position_prompt(position, visit.language), *([visit.prompt("queue_closed_meanwhile")] if over else []))
 
     def survey(self, line: CallerLine, customer_id: int | None, rule: SurveyRule, chance: float) -> None:
         """Ask how the talk was, if this caller is to be asked. Whatever happens, the call then ends politely."""
@@ -107,7 +113,16 @@ class Reception:
         visit.messenger = self._messenger
         visit.clock, visit.country = self._clock, self._country
         visit.holds = self._holds(line.call.ani)
+        if self._hours is not None:
+            self._tell_hours(visit, self._hours)
         return visit
+
+    def _tell_hours(self, visit: Visit, hours: Hours) -> None:
+        schedule = visit.version.flow.hours
+        if schedule:
+            visit.opening = hours.state(schedule, visit.now)
+            visit.schedule = hours.schedules().get(schedule)
+        visit.own_hours = lambda queue: hours.queue_state(queue, self._clock.now())
 
     def _holds(self, ani: str) -> frozenset[Condition]:
         """What is so on a call from this number."""

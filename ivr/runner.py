@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from core.errors import Unavailable
 from core.log import get_log
+from ivr.hours_answer import queue_closed_answer
 from ivr.line import HungUp, Prompt
 from ivr.menu import PersonWanted
-from ivr.outcome import CallerGone, Outcome, RouteTo
+from ivr.outcome import CallerGone, Outcome, RouteTo, TurnedAway
 from ivr.reasons import Reason, reason_text
 from ivr.spoken import LANGUAGES
 from ivr.visit import DEFAULT_LANGUAGE, GENERAL_QUEUE, Visit
@@ -56,7 +57,8 @@ def run(flow: Flow, visit: Visit) -> Outcome:
 
 
 def _hand_over(visit: Visit, wanted: Reason) -> RouteTo:
-    """To whoever knows most about what the caller was doing, who sees what that was."""
+    """To whoever knows most about what the caller was doing and is there, who sees what that was."""
+    queue = visit.person_queue or visit.queue
     reason = wanted.value
     code, _colon, number = visit.subject.partition(":")
     if wanted in _WITH_CODE:
@@ -67,15 +69,21 @@ def _hand_over(visit: Visit, wanted: Reason) -> RouteTo:
         reason = visit.subject
     visit.line.note(STEP, wanted)
     apology = [visit.prompt(_APOLOGIES[wanted])] if wanted in _APOLOGIES else []
-    visit.line.say(*apology, visit.connecting(visit.queue))
-    return RouteTo(visit.queue, reason, visit.language, visit.customer_id)
+    visit.line.say(*apology, visit.connecting(queue))
+    return RouteTo(queue, reason, visit.language, visit.customer_id)
 
 
 def _after_failure(visit: Visit) -> Outcome:
     language = visit.language if visit.language in LANGUAGES else DEFAULT_LANGUAGE
     try:
         visit.line.note(STEP, Reason.FLOW_FAILED)
-        visit.line.say(Prompt(_APOLOGIES[Reason.FLOW_FAILED], language), Prompt("connecting", language))
+        sorry = Prompt(_APOLOGIES[Reason.FLOW_FAILED], language)
+        closed = visit.own_hours(GENERAL_QUEUE)
+        if closed is not None and not closed.open:
+            told = queue_closed_answer(closed, Prompt("queue_closed", language), visit.now)
+            visit.line.say(sorry, *told, Prompt("goodbye", language))
+            return TurnedAway(Reason.FLOW_FAILED.value)
+        visit.line.say(sorry, Prompt("connecting", language))
     except HungUp:
         return CallerGone(visit.heard)
     except Exception:

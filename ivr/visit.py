@@ -8,7 +8,7 @@ from typing import TypeVar
 from core.clock import Clock
 from crm.phone_numbers import HOME_COUNTRY
 from ivr.desk import CallerFacts, CrmDesk
-from ivr.flow import Choice, Condition
+from ivr.flow import Choice, Condition, closed_key
 from ivr.flow_version import FlowVersion
 from ivr.hours import OpenState, Schedule
 from ivr.line import CallerLine, Heard, Prompt
@@ -17,6 +17,7 @@ from ivr.message_box import MessageBox
 from ivr.messages import Messenger, NoMessenger
 from ivr.number_entry import NumberEntry, NumberQuestion
 from ivr.patience import Patience
+from ivr.queue_hours import OwnHours, no_own_hours, queue_state
 from ivr.reasons import Reason
 from ivr.wording import Aloud, Written
 
@@ -45,7 +46,8 @@ class Visit:
     what they asked last and `subject_queue` who settles that; `heard` the reason of the last answer they heard to its end.
     `message_box` keeps what callers ask for when the records are away. `holds` is what is so on this call and not on every
     one. `opening` is how the flow's own hours were when the call began, `schedule` those hours; None for a flow that never
-    closes. `country` is where a number is dialled that the caller types without a country code.
+    closes. `own_hours` are the queues' own, as they are at the moment in which they are asked for. `country` is where a
+    number is dialled that the caller types without a country code.
     """
 
     line: CallerLine
@@ -69,6 +71,7 @@ class Visit:
     holds: frozenset[Condition] = frozenset()
     opening: OpenState | None = None
     schedule: Schedule | None = None
+    own_hours: OwnHours = no_own_hours
     clock: Clock | None = None
     country: str = HOME_COUNTRY
 
@@ -86,6 +89,20 @@ class Visit:
     def is_open(self) -> bool:
         """Whether somebody is there to take this call."""
         return self.opening is None or self.opening.open
+
+    @property
+    def person_queue(self) -> str:
+        """Where a person is there now for what the caller is doing; "" while nobody is. Another team is better than none."""
+        return next((queue for queue in (self.queue, GENERAL_QUEUE) if self.has_people(queue)), "")
+
+    def has_people(self, queue: str) -> bool:
+        """Whether somebody is there now to take a call of this queue."""
+        state = self.queue_opening(queue)
+        return state is None or state.open
+
+    def queue_opening(self, queue: str) -> OpenState | None:
+        """The hours of this queue as they are now; None: it never closes."""
+        return queue_state(self.own_hours(queue), self.opening)
 
     @property
     def aloud(self) -> Aloud:
@@ -120,6 +137,13 @@ class Visit:
         if own is None:
             return self.prompt("connecting")
         return Prompt(f"connecting_{queue}", self.language, text=own[self.language])
+
+    def closed(self, queue: str) -> Prompt:
+        """The words that this queue is closed: the flow's own, else the catalogue's."""
+        own = self.version.flow.closed_words.get(queue)
+        if own is None:
+            return self.prompt("queue_closed")
+        return Prompt(closed_key(queue), self.language, text=own[self.language])
 
     def identify(self, customer_id: int | None, language: str) -> None:
         """Keep who is calling and in which language, and tell the line."""

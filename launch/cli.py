@@ -63,6 +63,15 @@ def hours(context: click.Context) -> int:
     return 0 if context.invoked_subcommand or show_hours() else 1
 
 
+@hours.command("check")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def check_hours_file(file: Path | None) -> None:
+    """Whether an hours FILE is good, by default the one in force; else what is wrong, with the line."""
+    from launch.hours import check_hours
+
+    check_hours(_from_callers_folder(file) if file else None)
+
+
 @hours.command()
 @click.argument("login")
 @click.option("--remove", is_flag=True, help="Take the PIN away.")

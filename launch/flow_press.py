@@ -1,16 +1,15 @@
 """Publishing flows from the page: the desk writes an order down and asks the worker, who has the time for it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
-import redis
-from rq import Queue
 from rq.exceptions import DuplicateJobError
 
 from core.bus import EventBus
 from core.clock import SystemClock
 from core.database import Database
-from core.errors import Unavailable
+from core.job_queue import job_queue
 from core.settings import Settings, load_settings
 from ivr.flow_check import flow_problems
 from ivr.flow_file import FlowText
@@ -19,7 +18,6 @@ from ivr.flow_press import work_on
 from ivr.flow_problem import Problem
 from launch.ivr_conversations import stories_of
 from launch.publishing import premises, publisher
-from workforce.jobs import JOB_QUEUE
 
 _LIMIT_S = 600
 _WAITS_AT_MOST_S = 3600
@@ -37,18 +35,11 @@ class InstalledPress:
 
     def begin(self, order_id: str) -> None:
         """As ivr.flow_press.Press. Somebody waits at the page: before what can wait longer."""
-        connection = redis.Redis.from_url(self._settings.redis_url)
-        try:
-            Queue(JOB_QUEUE, connection=connection).enqueue_call(
+        with job_queue(self._settings.redis_url) as queue, suppress(DuplicateJobError):
+            queue.enqueue_call(
                 work_on_job, args=(order_id,), timeout=_LIMIT_S, result_ttl=0, ttl=_WAITS_AT_MOST_S, failure_ttl=60,
                 job_id=f"flow-order-{order_id}", unique=True, at_front=True,
             )  # fmt: skip
-        except DuplicateJobError:
-            return
-        except redis.RedisError as problem:
-            raise Unavailable("The job queue (Redis) does not answer.", "Run ./halo doctor.") from problem
-        finally:
-            connection.close()
 
 
 def work_on_job(order_id: str) -> bool:

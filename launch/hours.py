@@ -14,23 +14,39 @@ from core.settings import Settings, default_home, load_settings
 from ivr.closing_end import closing_end
 from ivr.closing_recording import keep_recording
 from ivr.closings import EVERY_SCHEDULE, By, Closing, Message, Way, close_line, in_force, reopen
-from ivr.hours import OpenState, Schedule, Why
+from ivr.hours import OpenState, Why
+from ivr.hours_file import SHIPPED_FILE, load_hours, raise_for_unknown_queues
 from ivr.hours_now import Hours
+from ivr.hours_source import OWN_FILE
 from launch.console import green, red, say
+from routing.queues import load_queues
 
 
 def show_hours() -> bool:
-    """Print every schedule as it is now; whether the hours file in force is good."""
+    """Print every schedule as it is now, and every queue with hours of its own; whether the hours file in force is good."""
     with _house() as (settings, database, hours):
         now = SystemClock().now()
         for schedule in hours.schedules().values():
-            say(_line(schedule, hours.state(schedule.name, now)))
+            say(_line(schedule.name, schedule.zone, hours.state(schedule.name, now)))
+        for queue in hours.source.queues().values():
+            if (state := hours.queue_state(queue.name, now)) is not None:
+                say(_line(f"queue {queue.name}", queue.zone, state))
         with database.reading() as session:
             for closing in in_force(session, now):
                 say(f"  {red('closed by hand')}: {_closing(closing, ZoneInfo(settings.time_zone))}")
         if hours.source.problem:
             say(f"  {red('config/hours.yaml is broken; the hours before it hold')}: {hours.source.problem}")
         return not hours.source.problem
+
+
+def check_hours(file: Path | None) -> None:
+    """Say what an hours file holds, by default the one in force. Raises BadInput that names it and every line that is wrong."""
+    own = default_home() / OWN_FILE
+    file = file or (own if own.exists() else SHIPPED_FILE)
+    hours = load_hours(file)
+    raise_for_unknown_queues(hours, file, [queue.name for queue in load_queues().queues])
+    queues = ", ".join(hours.queues) or "none"
+    say(f"{file} is good. Schedules: {', '.join(hours.schedules)}. Queues with hours of their own: {queues}.")
 
 
 def close_now(schedule: str, until: str, indonesian: str, english: str, recording: Path | None) -> None:
@@ -79,13 +95,15 @@ def _by() -> By:
     return By(getpass.getuser(), Way.COMMAND)
 
 
-def _line(schedule: Schedule, state: OpenState) -> str:
+def _line(name: str, zone: ZoneInfo, state: OpenState) -> str:
     word = green("open  ") if state.open else red("closed")
     change = state.changes_at
-    when = f"{'until' if state.open else 'opens'} {_moment(change, schedule.zone)}" if change else ""
-    name = state.name.get("en") or next(iter(state.name.values()), "")
-    because = " ".join(words for words in ("" if state.why is Why.REGULAR else state.why.value, name and f"({name})") if words)
-    return f"  {schedule.name:<16} {word}  {', '.join(part for part in (when, because) if part)}".rstrip()
+    when = f"{'until' if state.open else 'opens'} {_moment(change, zone)}" if change else ""
+    special = state.name.get("en") or next(iter(state.name.values()), "")
+    because = " ".join(
+        words for words in ("" if state.why is Why.REGULAR else state.why.value, special and f"({special})") if words
+    )
+    return f"  {name:<16} {word}  {', '.join(part for part in (when, because) if part)}".rstrip()
 
 
 def _closing(closing: Closing, zone: ZoneInfo) -> str:

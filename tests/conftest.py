@@ -1,6 +1,7 @@
 """Fixtures shared by all tests: a real database (SQLite, or PostgreSQL by HALO_TEST_DATABASE_URL) and a real Redis."""
 
 import os
+import random
 import secrets
 import shutil
 import socket
@@ -35,23 +36,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("live")
 
 
+# Below what the system gives to outgoing connections, any of which could take a port between our look and its use.
+FIRST_PORT, LAST_PORT = 10_000, 15_999
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has, neither TCP nor UDP, on loopback."""
+    return free_ports(1)
 
 
 def free_ports(count: int) -> int:
     """The first of so many free ports in a row."""
     while True:
-        first = free_port()
-        try:
-            for number in range(first + 1, first + count):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", number))
-        except (OSError, OverflowError):
-            continue
-        return first
+        first = random.randint(FIRST_PORT, LAST_PORT - count)
+        if all(_is_free(number) for number in range(first, first + count)):
+            return first
+
+
+def _is_free(port: int) -> bool:
+    try:
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            with socket.socket(socket.AF_INET, kind) as probe:
+                probe.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")

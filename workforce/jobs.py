@@ -2,18 +2,16 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-import redis
-from rq import Queue as JobQueue
 from rq.exceptions import DuplicateJobError
 
 from core.database import Database
-from core.errors import BadInput, Unavailable
+from core.errors import BadInput
+from core.job_queue import job_queue
 from core.log import get_log
 from core.settings import load_settings
 from routing.queues import load_queues
 from workforce.intervals import HALF_HOUR, interval_rows, keep_rows
 
-JOB_QUEUE = "halo"
 _TIME_LIMIT_S = 300
 _WAITS_AT_MOST_S = 3600
 _FAILURE_KEPT_S = 600
@@ -49,27 +47,23 @@ def roll_up_job(day: str) -> int:
 def enqueue_roll_up(redis_url: str, day: date) -> bool:
     """Ask the worker for the roll-up of a UTC day; False when the same one waits, runs, or has just failed.
 
-    The worker must listen on the job queue `JOB_QUEUE`. Raises Unavailable when Redis does not answer.
+    Raises Unavailable when Redis does not answer.
     """
-    connection = redis.Redis.from_url(redis_url)
-    try:
-        JobQueue(JOB_QUEUE, connection=connection).enqueue_call(
-            roll_up_job,
-            args=(day.isoformat(),),
-            timeout=_TIME_LIMIT_S,
-            # A job's id stays taken as long as the job is kept: so none is kept, and one that a worker lost lapses.
-            result_ttl=0,
-            ttl=_WAITS_AT_MOST_S,
-            failure_ttl=_FAILURE_KEPT_S,
-            job_id=f"roll-up-{day.isoformat()}",
-            unique=True,
-        )
-    except DuplicateJobError:
-        return False
-    except redis.RedisError as problem:
-        raise Unavailable("The job queue (Redis) does not answer.", "Run ./halo doctor.") from problem
-    finally:
-        connection.close()
+    with job_queue(redis_url) as queue:
+        try:
+            queue.enqueue_call(
+                roll_up_job,
+                args=(day.isoformat(),),
+                timeout=_TIME_LIMIT_S,
+                # A job's id stays taken as long as the job is kept: so none is kept, and one that a worker lost lapses.
+                result_ttl=0,
+                ttl=_WAITS_AT_MOST_S,
+                failure_ttl=_FAILURE_KEPT_S,
+                job_id=f"roll-up-{day.isoformat()}",
+                unique=True,
+            )
+        except DuplicateJobError:
+            return False
     return True
 
 

@@ -1,14 +1,13 @@
 """Work for the rq worker: sending the text messages that wait. A job may be lost or run twice and does no harm."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-import redis
-from rq import Queue as JobQueue
 from rq.exceptions import DuplicateJobError
 
 from core.clock import Clock, SystemClock
 from core.database import Database
-from core.errors import Unavailable
+from core.job_queue import job_queue
 from core.log import get_log
 from core.settings import Settings, load_settings
 from core.twilio_settings import TwilioSettings, load_twilio
@@ -16,7 +15,6 @@ from cti.twilio.api import TwilioApi
 from cti.twilio.messenger import TwilioMessenger
 from cti.twilio.text_sender import TextSender
 from ivr.messages import Messenger, NoMessenger
-from workforce.jobs import JOB_QUEUE
 
 _TIME_LIMIT_S = 300
 _SECOND_LOOK = timedelta(seconds=60)
@@ -66,30 +64,18 @@ def wake_sender(redis_url: str, now: datetime) -> None:
 
     Raises Unavailable when Redis does not answer.
     """
-    connection = redis.Redis.from_url(redis_url)
-    try:
-        JobQueue(JOB_QUEUE, connection=connection).enqueue_call(
+    with job_queue(redis_url) as queue:
+        queue.enqueue_call(
             send_texts_job, timeout=_TIME_LIMIT_S, result_ttl=0, ttl=_WAITS_AT_MOST_S, failure_ttl=_KEPT_S, at_front=True
         )
-    except redis.RedisError as problem:
-        raise Unavailable("The job queue (Redis) does not answer.", "Run ./halo doctor.") from problem
-    finally:
-        connection.close()
     look_again(redis_url, now + _SECOND_LOOK, grid_s=int(_SECOND_LOOK.total_seconds()))
 
 
 def look_again(redis_url: str, at: datetime, grid_s: int = _GRID_S) -> None:
     """Have the worker look at the next full `grid_s` from `at` on, once. Raises Unavailable when Redis does not answer."""
     at = datetime.fromtimestamp(-(-at.timestamp() // grid_s) * grid_s, UTC)
-    connection = redis.Redis.from_url(redis_url)
-    try:
-        JobQueue(JOB_QUEUE, connection=connection).enqueue_at(
+    with job_queue(redis_url) as queue, suppress(DuplicateJobError):
+        queue.enqueue_at(
             at, send_texts_job, job_id=f"texts-{int(at.timestamp())}", unique=True, job_timeout=_TIME_LIMIT_S, result_ttl=0,
             ttl=_WAITS_AT_MOST_S, failure_ttl=_KEPT_S,
         )  # fmt: skip
-    except DuplicateJobError:
-        return
-    except redis.RedisError as problem:
-        raise Unavailable("The job queue (Redis) does not answer.", "Run ./halo doctor.") from problem
-    finally:
-        connection.close()

@@ -13,7 +13,7 @@ def why_not_by_phone(story: Story, hotline: str, hears: bool) -> str:
         (bool(story.not_by_phone), story.not_by_phone),
         (story.records is not Records.GOOD, "the records of a Halo at work are not made slow, and do not fail, for a test"),
         (not story.listening, "the recognisers of a Halo at work are not stopped for a test"),
-        (story.hours is not Hours.OPEN, "a Halo at work is not closed for a test"),
+        (story.hours is not Hours.OPEN or bool(story.closed_queues), "a Halo at work is not closed for a test"),
         (story.at is not None, "it belongs to a day of its own"),
         (bool(story.segment), "the customers of conversations keep their segments"),
         (bool(story.language), "only a call that was broken off begins with a language"),

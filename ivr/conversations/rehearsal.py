@@ -20,6 +20,7 @@ from ivr.hours import Emergency, OpenState, Schedule, Why
 from ivr.line import InboundCall, Prompt
 from ivr.message_box import MessageBox
 from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo, TurnedAway
+from ivr.queue_hours import OwnHours, no_own_hours
 from ivr.runner import run
 from ivr.visit import DEFAULT_LANGUAGE, Visit
 
@@ -31,12 +32,13 @@ _SPEECH_SET = "rehearsal"
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """How it is where a conversation is held: the time (aware, in the local zone), the flow's hours, and whether bills can be
-    paid by card and texts can be sent."""
+    """How it is where a conversation is held: the time (aware, in the local zone), the flow's hours and those of queues, and
+    whether bills can be paid by card and texts can be sent."""
 
     now: datetime
     opening: OpenState | None = None
     schedule: Schedule | None = None
+    own_hours: OwnHours = no_own_hours
     cards: bool = True
     texts: bool = False
 
@@ -72,7 +74,7 @@ def rehearse(story: Story, version: FlowVersion, worlds: Worlds, here: Here | No
     heard_by = version
     if here is None:
         now = story.at.replace(tzinfo=ZONE) if story.at else USUAL_TIME
-        here = Here(now, _opening(story.hours, now))
+        here = Here(now, _opening(story.hours, now), own_hours=dict.fromkeys(story.closed_queues, _opening(Hours.CLOSED, now)).get)
         heard_by = FlowVersion(version.flow, version.number, _SPEECH_SET)
     call = InboundCall(_INTERACTION, WHO[story.caller], story.dialled, "PJSIP/trunk-00000001", story.language)
     line = ScriptedLine(story, call, worlds.folder)
@@ -89,7 +91,7 @@ def rehearse(story: Story, version: FlowVersion, worlds: Worlds, here: Here | No
                 language=story.language or DEFAULT_LANGUAGE,
             )  # fmt: skip
             visit.holds = _holds(here, call.ani)
-            visit.opening, visit.schedule = here.opening, here.schedule
+            visit.opening, visit.schedule, visit.own_hours = here.opening, here.schedule, here.own_hours
             outcome = run(run_flow, visit)
         names, took_s = world.names, stopwatch_s() - begun_s
         changed = world.changed()

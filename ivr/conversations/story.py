@@ -98,6 +98,7 @@ class Ends:
 @dataclass(frozen=True, slots=True)
 class Story:
     """One conversation. `at` is local time of the contact center (naive); None: the day on which the data set stands.
+    `closed_queues` are closed until tomorrow by hours of their own.
 
     `source` is its file; `not_by_phone` says why no phone can hold it, "" where that is nothing of its own.
     """
@@ -115,6 +116,7 @@ class Story:
     records: Records = Records.GOOD
     listening: bool = True
     hours: Hours = Hours.OPEN
+    closed_queues: frozenset[str] = frozenset()
     not_by_phone: str = ""
 
     def place(self, line: int) -> str:

@@ -33,6 +33,7 @@ _FIELD = re.compile(r'(\w+)="([^"]+)"')
 _QUOTED = re.compile(r'"([^"]+)"')
 _ENDS = re.compile(r"(queue|callback|contained|turned away|gone)(?: +(\w+))?")
 _SPEECH = {Does.SAY: re.compile(r'says +"([^"]+)"'), Does.SAY_DOUBTFULLY: re.compile(r'says +doubtfully +"([^"]+)"')}
+_QUEUE = re.compile(r"[a-z][a-z0-9_-]*")
 _KEYS = re.compile(r"(?:presses|types) +([0-9*#]+)")
 _AT_ONCE = " at once"
 
@@ -114,6 +115,12 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return read
 
 
+def _queue(value: str) -> str:
+    if not _QUEUE.fullmatch(value):
+        raise ValueError(f"{value!r} is no queue; write their names with a space between them")
+    return value
+
+
 def _time(value: str) -> datetime:
     try:
         return datetime.strptime(value, "%Y-%m-%d %H:%M")  # noqa: DTZ007  # local time of the contact center, as people write it
@@ -130,6 +137,7 @@ _SETTINGS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "segment": ("segment", str),
     "records": ("records", lambda value: Records(_one_of(*Records)(value))),
     "recogniser": ("listening", lambda value: _one_of("good", "dead")(value) == "good"),
+    "closed": ("closed_queues", lambda value: frozenset(map(_queue, value.split()))),
     "hours": ("hours", lambda value: Hours(_one_of(*Hours)(value))),
     "not_by_phone": ("not_by_phone", str),
 }

@@ -32,6 +32,7 @@ from ivr.visit import DEFAULT_LANGUAGE, Chosen, Visit
 
 ZONE = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2025, 2, 3, 9, 30, tzinfo=ZONE)
+_CLOSED = OpenState(False, Why.REGULAR, ZONE, opens_next=NOW + timedelta(days=1))
 _INTERACTION = "3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f"
 
 
@@ -59,8 +60,10 @@ class Calls:
         )  # fmt: skip
         # To a number that is withheld no text can be sent; and where texts are not, cards may not be either.
         visit.holds = frozenset(Condition) if call.ani else frozenset()
-        if not scene.is_open:
-            visit.opening = OpenState(False, Why.REGULAR, ZONE, opens_next=NOW + timedelta(days=1))
+        if scene.closed_queues:
+            visit.own_hours = dict.fromkeys(scene.closed_queues, _CLOSED).get
+        elif not scene.is_open:
+            visit.opening = _CLOSED
         line.answer_heard = lambda: visit.heard
         try:
             line.found.outcome = watched(lambda: run(self._flow, visit))

@@ -30,7 +30,7 @@ from ivr.menu import Ears, Menu
 from ivr.number_entry import NumberEntry
 from ivr.reasons import Reason
 from ivr.telling import Answer
-from ivr.visit import Chosen, Visit
+from ivr.visit import GENERAL_QUEUE, Chosen, Visit
 
 _Found = TypeVar("_Found")
 _OURS = "ivr.explorer."
@@ -138,7 +138,9 @@ def _known_of_visit(visit: Visit) -> Hashable:
     failed = isinstance(visit.records, Remembered) and visit.records.failed
     call = visit.line.call
     first = visit.version.flow.first_menu(call.dnis, visit.segment, visit.is_open)
-    return visit.language, visit.customer_id, visit.proved, visit.order, visit.holds, visit.is_open, failed, first, bool(call.ani)
+    closed = tuple(queue for queue in (GENERAL_QUEUE, *visit.version.flow.queues) if not visit.has_people(queue))
+    known = visit.language, visit.customer_id, visit.proved, visit.order, visit.holds
+    return *known, visit.is_open, closed, failed, first, bool(call.ani)
 
 
 def _where_to(chosen: Chosen) -> Hashable:

@@ -69,6 +69,6 @@ class Voicemail:
         except HungUp:
             raise HungUp(recording) from None
         except PersonWanted:
-            if visit.is_open:
+            if visit.person_queue:
                 raise
             return True

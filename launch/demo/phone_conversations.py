@@ -6,6 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -147,7 +148,8 @@ class PhoneConversations:
     def _rehearse(self, story: Story, version: FlowVersion) -> Rehearsed:
         now, name = self._now(), version.flow.hours
         opening, schedule = (self._hours.state(name, now), self._hours.schedules().get(name)) if name else (None, None)
-        here = Here(now, opening, schedule, cards=self._settings.payment_gateway == "sandbox", texts=self._texts)
+        own_hours = partial(self._hours.queue_state, now=now)
+        here = Here(now, opening, schedule, own_hours, cards=self._settings.payment_gateway == "sandbox", texts=self._texts)
         return rehearse(replace(story, dialled=self._settings.hotline_number), version, self._worlds, here)
 
     def _hold(self, reference: Rehearsed, calls: int) -> HeldByPhone:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.database import Database
 from core.errors import HaloError
 from core.settings import SETTINGS_FILE, Settings, load_settings
-from ivr.hours_form import load_hours
+from ivr.hours_file import load_hours, raise_for_unknown_queues
 from ivr.hours_source import OWN_FILE
 from launch.demo_pins import pins_file
 from launch.doctor.carriers import twilio
@@ -25,6 +25,7 @@ from launch.supervision.readiness import CHECKS
 from launch.supervision.redis_conf import redis_conf_file
 from launch.supervision.supervisor import ProcessState, Supervisor
 from launch.supervision.supervisor_conf import conf_file
+from routing.queues import load_queues
 
 _UP = "run ./halo up."
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -59,10 +60,12 @@ def opening_hours(home: Path) -> Finding:
     if not own.exists():
         return Finding("opening hours", True, "as shipped")
     try:
-        names = ", ".join(load_hours(own))
+        hours = load_hours(own)
+        raise_for_unknown_queues(hours, own, [queue.name for queue in load_queues().queues])
     except HaloError as problem:
         return Finding("opening hours", False, problem.message, "correct it; until then the hours before it hold.")
-    return Finding("opening hours", True, f"{own}: {names}")
+    queues = f"; of their own: {', '.join(hours.queues)}" if hours.queues else ""
+    return Finding("opening hours", True, f"{own}: {', '.join(hours.schedules)}{queues}")
 
 
 def private(files: Sequence[Path]) -> Finding:

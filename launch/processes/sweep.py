@@ -4,10 +4,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import redis
-from rq import Queue
 from rq.exceptions import DuplicateJobError
 
+from core.errors import Unavailable
+from core.job_queue import job_queue
 from core.log import get_log
 from core.settings import Settings
 from crm.payment.jobs import settle_job
@@ -16,7 +16,6 @@ from ivr.retention import forget_by_age_job
 from ivr.speech_set_jobs import forget_speech_sets_job
 from launch.flow_press import take_up_left_job
 from launch.left_callbacks import give_back_left_job
-from workforce.jobs import JOB_QUEUE
 
 EVERY_S = 60.0
 _FAILURE_KEPT_S = 60  # a job's id stays taken as long as it is kept
@@ -54,23 +53,20 @@ def enqueue_sweep(redis_url: str, jobs: Sequence[SweepJob]) -> list[str]:
 
     A Redis that does not answer is logged, and asked again at the next time.
     """
-    connection = redis.Redis.from_url(redis_url)
     put: list[str] = []
     try:
-        queue = Queue(JOB_QUEUE, connection=connection)
-        for job in jobs:
-            try:
-                queue.enqueue_call(
-                    job.function, args=job.args, timeout=job.limit_s, result_ttl=0, ttl=int(EVERY_S),
-                    failure_ttl=_FAILURE_KEPT_S, job_id=job.id, unique=True,
-                )  # fmt: skip
-                put.append(job.id)
-            except DuplicateJobError:
-                continue
-    except redis.RedisError as problem:
-        log.warning("nothing_swept", why=type(problem).__name__)
-    finally:
-        connection.close()
+        with job_queue(redis_url) as queue:
+            for job in jobs:
+                try:
+                    queue.enqueue_call(
+                        job.function, args=job.args, timeout=job.limit_s, result_ttl=0, ttl=int(EVERY_S),
+                        failure_ttl=_FAILURE_KEPT_S, job_id=job.id, unique=True,
+                    )  # fmt: skip
+                    put.append(job.id)
+                except DuplicateJobError:
+                    continue
+    except Unavailable as problem:
+        log.warning("nothing_swept", why=type(problem.__cause__).__name__)
     return put
 
 

@@ -4,12 +4,12 @@ import redis
 from rq import Queue, Worker
 
 from core.clock import SystemClock
+from core.job_queue import JOB_QUEUE
 from core.log import configure_logging
 from core.settings import load_settings
 from core.twilio_settings import load_twilio
 from cti.twilio.jobs import wake_sender
 from launch.processes.sweep import Sweep, sweep_jobs
-from workforce.jobs import JOB_QUEUE
 
 
 def main() -> None:

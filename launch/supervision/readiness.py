@@ -9,10 +9,10 @@ import redis
 from rq import Queue, Worker
 
 from asterisk_conf.names import MANAGER_USER
+from core.job_queue import JOB_QUEUE
 from core.settings import Settings
 from launch.supervision.programs import PROGRAM_NAMES, speech_names
 from launch.supervision.supervisor import is_alive
-from workforce.jobs import JOB_QUEUE
 
 _WAIT_S = 2.0
 _AMI_BANNER = b"Asterisk Call Manager/"

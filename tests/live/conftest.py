@@ -4,15 +4,22 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from sqlalchemy import make_url
 
+from core.database import Database
 from launch.demo.desk_page import DeskPage
+from launch.schema import all_tables
 from tests.conftest import administer
+from tests.live.browser import CHROMIUM, FLAGS
+from tests.live.hearing import make_tone
 from tests.live.house import AGENTS, House, running_house
 from tests.live.logs import check_logs
+from tests.live.page_house import PageHouse, page_house
+from tests.live.spoken_messages import TONE_HZ
 
 
 @pytest.fixture(scope="session")
@@ -80,3 +87,31 @@ class Pages:
             page.save("solved", "", ready_after=False)
         if page.state != "OFFLINE":
             page.post("/api/log-out")
+
+
+@pytest.fixture(scope="module")
+def tone(tmp_path_factory) -> Path:
+    return make_tone(tmp_path_factory.mktemp("said") / "tone.wav", TONE_HZ)
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Database]]:
+    """The demo's people and customers, made once."""
+    home = tmp_path_factory.mktemp("pages")
+    database = Database(f"sqlite:///{home / 'pages.db'}")
+    all_tables().create_all(database.engine)
+    yield home, database
+    database.dispose()
+
+
+@pytest.fixture
+def house(filled: tuple[Path, Database], redis_url: str) -> Iterator[PageHouse]:
+    with page_house(*filled, redis_url) as house:
+        yield house

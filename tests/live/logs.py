@@ -10,7 +10,7 @@ from tests.live.house import PASSWORD, House
 
 def check_logs(house: House) -> None:
     """Fails when a log holds a secret, a caller's whole number, or a line about a call that does not say which."""
-    text = _everything_logged(house)
+    text = everything_logged(house)
     numbers = {row.ani for row in house.all_interactions() if row.ani}
     assert not {number for number in numbers if number.lstrip("+") in text or number.removeprefix("+62") in text}, "a whole number"
     assert not [secret for secret in _secrets(house) if secret in text], "a secret"
@@ -19,7 +19,8 @@ def check_logs(house: House) -> None:
     assert all(re.search(r'"interaction_id": "[0-9a-f-]{36}"', line) for line in lines), "a call without its id"
 
 
-def _everything_logged(house: House) -> str:
+def everything_logged(house: House) -> str:
+    """Every line that its processes and its Asterisk have written."""
     files = [*(house.settings.home / "log").rglob("*.log*"), *(house.settings.home / "asterisk" / "log").glob("*")]
     return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file())
 

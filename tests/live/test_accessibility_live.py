@@ -1,82 +1,21 @@
 """Every page in every state, in both themes and languages, is open to everybody: checked by axe-core in a real browser."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Page
 
-from core.database import Database
-from ivr.flow_file import read_flow, shipped_flow
-from launch.schema import all_tables
 from routing.agent_state import Action, NotReadyReason
 from tests.live.axe import barriers
-from tests.live.browser import CHROMIUM, FLAGS
-from tests.live.page_house import PageHouse, page_house
+from tests.live.walk import LOOKS, PC, PHONE, Walk
 
 pytestmark = pytest.mark.one_database
 
 AGENT = "1001"  # sari's
-LOOKS = [("light", "id"), ("dark", "en")]
 # Every control that can be seen, but those tabs that are reached by the arrow keys.
 _CONTROLS = """
 [...document.querySelectorAll('a[href], button, input, textarea, summary')]
   .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0 && one.type !== 'hidden' && !one.closest('dialog'))
   .map((one) => one.outerHTML)
 """
-PC, PHONE = (1366, 768), (390, 844)
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Database]]:
-    """The demo's people and customers, made once."""
-    home = tmp_path_factory.mktemp("pages")
-    database = Database(f"sqlite:///{home / 'pages.db'}")
-    all_tables().create_all(database.engine)
-    yield home, database
-    database.dispose()
-
-
-@pytest.fixture
-def house(filled: tuple[Path, Database], redis_url: str) -> Iterator[PageHouse]:
-    with page_house(*filled, redis_url) as house:
-        yield house
-
-
-class Walk:
-    """A person's way through the pages; what stands in the way of somebody is noted, and said at the end."""
-
-    def __init__(self, browser: Browser, house: PageHouse, login: str, look: tuple[str, str], size: tuple[int, int] = PC) -> None:
-        theme, language = look
-        self.house = house
-        self.found: list[str] = []
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme, locale=language)
-        self.page = context.new_page()
-        self.page.goto(f"{house.address}/login")
-        if login:
-            self.page.fill("input[name=login]", login)
-            self.page.fill("input[name=password]", house.login(login).password)
-            self.page.keyboard.press("Enter")
-            self.page.wait_for_selector("nav.rail")
-        self.page.click(f"button[name=language][value={language}]")
-        self.page.wait_for_selector(f"html[lang={language}]")
-
-    def look(self, where: str) -> None:
-        """Check the page as it is now."""
-        self.found += [f"{where}: {barrier.rule} at {barrier.place}: {barrier.why}" for barrier in barriers(self.page)]
-        if not self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            self.found.append(f"{where}: runs over the edge")
-
-    def end(self) -> None:
-        self.page.context.close()
-        assert not self.found, "\n".join(self.found)
 
 
 def agent_is(page: Page, state: str) -> None:
@@ -252,85 +191,4 @@ def test_the_keyboard_alone_reaches_every_control_of_a_call(browser, house):
         walk.page.keyboard.press("Tab")
         reached.add(walk.page.evaluate("document.activeElement.outerHTML"))
     assert not set(wanted) - reached
-    walk.end()
-
-
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["PC", "phone"])
-@pytest.mark.parametrize("look", LOOKS, ids=["light-id", "dark-en"])
-def test_the_flow_with_what_callers_do_in_it(browser, house, look, size, tmp_path):
-    walk = Walk(browser, house, "wayan", look, size)
-    walk.page.goto(f"{house.address}/ivr")
-    walk.look("flow, nobody yet")
-    house.record_flow_calls()
-    walk.page.goto(f"{house.address}/ivr?days=7")
-    walk.look("flow")
-    assert walk.page.locator("svg .node").count() >= 8
-    walk.page.screenshot(path=tmp_path / "flow.png", full_page=True)
-    node = walk.page.locator("svg a").nth(2)
-    node.focus()
-    walk.page.keyboard.press("Enter")
-    assert walk.page.evaluate("document.querySelector('tr:target') !== null"), "a node leads to its numbers"
-    walk.page.click("nav.segmented >> text=/(Versi|Version) 2/")
-    walk.look("flow, one version")
-    walk.end()
-
-
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["PC", "phone"])
-@pytest.mark.parametrize("look", LOOKS, ids=["light-id", "dark-en"])
-def test_the_page_on_which_a_flow_is_edited(browser, house, look, size, tmp_path):
-    walk = Walk(browser, house, "ratna", look, size)
-    page = walk.page
-    page.goto(f"{house.address}/ivr")
-    house.record_flow_calls()
-    page.goto(f"{house.address}/ivr")
-    page.keyboard.press("Control+k")
-    page.wait_for_selector("#palette[open]")
-    walk.look("the palette of flows")
-    page.keyboard.press("Escape")
-    page.keyboard.press("e")
-    page.wait_for_selector("body.edit[data-kept=kept]")
-    walk.look("a flow as it is in force")
-    page.locator(".cm-content").focus()
-    page.keyboard.press("Control+End")
-    page.keyboard.insert_text(
-        "  broken_menu: {ask: {id: [A]}, choices: [{name: x, key: 1, queue: none, phrases: {id: [qq], en: [to]}}]}\n"
-    )
-    page.wait_for_selector("body.edit[data-kept=kept] .problem")
-    page.evaluate("scrollTo(0, 0)")  # on a phone nothing stands half under the bar of pages then
-    walk.look("faults")
-    page.screenshot(path=tmp_path / "faults.png")
-    page.keyboard.press("Control+f")
-    page.wait_for_selector(".cm-search")
-    page.evaluate("scrollTo(0, 0)")
-    walk.look("search in the text")
-    page.keyboard.press("Escape")
-    page.locator(".said__play").first.focus()
-    walk.look("a sentence in focus")
-    for name in ("publish", "keymap", "palette", "drop"):
-        page.locator(".cm-content").focus()
-        page.keyboard.press({"publish": "Control+Enter", "keymap": "F1"}.get(name, "Control+k"))
-        if name == "drop":
-            page.keyboard.press("Escape")
-            page.locator("[data-do=drop]").click()
-        page.wait_for_selector(f"#{name}[open]")
-        if name == "publish":
-            page.wait_for_selector("#publish-difference .diff")
-        walk.look(f"dialog {name}")
-        page.keyboard.press("Escape")
-    page.locator("#compare-form button").click()
-    page.wait_for_selector("#compare[open] .diff")
-    walk.look("two versions")
-    page.screenshot(path=tmp_path / "versions.png")
-    page.keyboard.press("Escape")
-    page.locator("[data-bring-back]").first.click()
-    page.wait_for_selector("#bring-back[open] .diff")
-    walk.look("an earlier version")
-    page.keyboard.press("Escape")
-    house.shop.publisher.publish(read_flow(shipped_flow().text + "# theirs\n", "x"), "Admin (admin)", "theirs")
-    page.wait_for_selector("#overtaken:not([hidden])")
-    walk.look("another version came into force")
-    page.screenshot(path=tmp_path / "overtaken.png")
-    page.locator("[data-overtaken=theirs]").click()
-    page.wait_for_selector("#overtaken", state="hidden")
-    page.wait_for_selector("body[data-serious='0']")  # the next walk begins without a draft
     walk.end()

@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 from core.database import Database
+from tests.services.desk_house import DeskHouse, build_desk
 from tests.services.twilio_house import Twilio, build_twilio
+from tests.services.twilio_texts import Texts
+from tests.twilio_stand_in import stand_in
+
+
+@pytest.fixture
+def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
+    """A desk with everybody in it."""
+    desk = build_desk(database, redis_url, tmp_path)
+    yield desk
+    desk.close()
 
 
 @pytest.fixture
@@ -15,3 +26,10 @@ def twilio(database: Database, redis_url: str, tmp_path: Path) -> Iterator[Twili
     twilio = build_twilio(database, redis_url, tmp_path)
     yield twilio
     twilio.desk.close()
+
+
+@pytest.fixture
+def texts(database: Database) -> Iterator[Texts]:
+    """A messenger, the worker's part of it, and Twilio."""
+    with stand_in() as there:
+        yield Texts(database, there)

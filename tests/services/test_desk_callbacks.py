@@ -1,28 +1,18 @@
 """The page of promised calls: who sees which, one taker for each, recordings for those who may hear them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import delete, select, update
 from werkzeug.test import TestResponse
 
 from agent_desktop.accounts import User
-from core.database import Database
 from core.events import EventKind
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, TaskState, add_callback_task
 from crm.recordings import TranscriptKind
 from routing.agents import AgentSkill
-from tests.services.desk_house import Browser, DeskHouse, build_desk
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
+from tests.services.desk_house import Browser, DeskHouse
 
 
 def wish(desk: DeskHouse, queue: str = "billing", recording: str = "", due_in_h: float = 2, customer: bool = True) -> int:

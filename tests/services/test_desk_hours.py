@@ -4,27 +4,19 @@ import io
 import os
 import re
 import wave
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
-from core.database import Database
 from ivr.closings import Closing, closings_folder, history, in_force
 from ivr.control_pins import identify_controller
 from ivr.hours import Why
+from ivr.hours_file import SHIPPED_FILE
 from ivr.hours_now import Hours
 from ivr.hours_source import OWN_FILE
-from tests.services.desk_house import Browser, DeskHouse, build_desk
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
+from tests.services.desk_house import Browser, DeskHouse
 
 
 @pytest.fixture
@@ -88,6 +80,42 @@ def test_a_holiday_is_named_in_the_readers_language(desk: DeskHouse, sari: Brows
     assert '<span class="tag tag--warm">Day of Silence</span>' in shown(sari.get("/hours").text, "office")
     sari.client.post("/language", data={"csrf_token": sari.token, "language": "id", "page": "hours.page"})
     assert '<span class="tag tag--warm">Hari Suci Nyepi</span>' in shown(sari.get("/hours").text, "office")
+
+
+OWN_HOURS = """
+queues:
+  technical: {schedule: office, week: {daily: 07:00-11:00}}
+  sales: {schedule: office, zone: Asia/Tokyo}
+"""
+
+
+def queue_today(page: str, queue: str) -> str:
+    """The row of a queue."""
+    found = re.search(rf'<tr data-queue="{queue}".*?</tr>', page, re.S)
+    assert found
+    return found.group(0)
+
+
+def test_each_queue_is_shown_as_it_is_today(desk: DeskHouse, sari: Browser, tmp_path: Path) -> None:
+    for queue in ("sales", "billing", "technical", "general"):
+        assert "around the clock" in queue_today(sari.page, queue)
+        assert "Hotline" in queue_today(sari.page, queue)
+    own = tmp_path / OWN_FILE
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(SHIPPED_FILE.read_text(encoding="utf-8") + OWN_HOURS, encoding="utf-8")
+    page = sari.get("/hours").text
+    technical, sales = queue_today(page, "technical"), queue_today(page, "sales")
+    for shown_there in ('data-open="no"', "07:00–11:00", "opens tomorrow 07:00", "Technical", "this queue alone"):
+        assert shown_there in technical
+    for shown_there in ('data-open="yes"', "08:00–20:00", "until 20:00", '<span class="tag">Tokyo</span>'):
+        assert shown_there in sales
+    assert "around the clock" in queue_today(page, "billing")
+    send(sari, "/hours/close", schedule="office", until="", heard="")
+    page = sari.get("/hours").text
+    assert "Emergency" in queue_today(page, "sales")
+    assert 'data-open="yes"' in queue_today(page, "billing")
+    send(sari, "/hours/close", schedule="hotline", until="", heard="")
+    assert "Emergency" in queue_today(sari.get("/hours").text, "billing")
 
 
 def test_close_and_reopen_and_undo(desk: DeskHouse, sari: Browser, tmp_path: Path) -> None:

@@ -2,26 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from agent_desktop.planner import CSV_COLUMNS
 from agent_desktop.services import EXTENSION, Services
-from core.database import Database
 from core.event_archive import archive
 from core.events import Event, EventKind
 from routing.agent_state import Action
-from tests.services.desk_house import DeskHouse, build_desk
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
+from tests.services.desk_house import DeskHouse
 
 
 def queued(desk: DeskHouse, interaction_id: str) -> Event:

@@ -1,6 +1,5 @@
 """Who sees which page, and that every change is asked for by the page itself."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,14 +12,6 @@ from core.ids import new_id
 from crm.surveys import save_survey
 from routing.agent_state import Action, AgentState
 from tests.services.desk_house import HOSTILE_NAME, DeskHouse, build_desk
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
-
 
 HOMES = {"dewi": "/desk", "sari": "/wallboard", "plan": "/planner", "root": "/wallboard"}
 ALLOWED = {

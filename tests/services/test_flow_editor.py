@@ -2,7 +2,6 @@
 
 import io
 import wave
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from ivr.flow_drafts import draft_of
 from ivr.flow_file import shipped_flow
 from ivr.flow_form import LONGEST_FLOW
 from ivr.flow_versions import put_in_force
-from tests.services.desk_house import NOON, Browser, DeskHouse, build_desk
+from tests.services.desk_house import NOON, Browser, DeskHouse
 
 TEXT = shipped_flow().text
 EDITED = TEXT.replace("Untuk penjualan, tekan satu.", "Mau belanja, tekan satu.")
@@ -26,13 +25,6 @@ CHANGES = (
     "/api/flows/hotline/draft", "/api/flows/hotline/draft/drop", "/api/flows/hotline/sound", "/api/flows/hotline/publish",
     "/api/flows/hotline/bring-back",
 )  # fmt: skip
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Publishing a flow from its page: asked with a note, worked on elsewhere, told step by step, and never over somebody's head."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from rq import Queue, SimpleWorker
 from core.database import Database
 from core.errors import Unavailable
 from core.events import EventKind
+from core.job_queue import JOB_QUEUE
 from core.settings import Settings
 from ivr.conversations.story_file import shipped_stories
 from ivr.flow_drafts import Author, draft_of, keep_draft
@@ -21,18 +21,10 @@ from ivr.flow_orders import LOST_AFTER, FlowOrder, State, Way, Wish, newest_orde
 from ivr.flow_versions import history, in_force
 from launch.flow_press import InstalledPress, work_on_job
 from tests.services.desk_house import Browser, DeskHouse, build_desk, messages
-from workforce.jobs import JOB_QUEUE
 
 TEXT = shipped_flow().text
 EDITED = TEXT.replace("Untuk penjualan, tekan satu.", "Mau belanja, tekan satu.")
 ASKS_FOR_SALES = next(story for story in shipped_stories() if story.source.endswith("team_sales_by_key.txt"))
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
 
 
 @pytest.fixture

@@ -1,10 +1,6 @@
 """The page of flows on calls as they are really recorded: by the call log, from events."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from core.bus import EventBus
 from core.database import Database
@@ -15,16 +11,9 @@ from ivr.flow_calls import flow_calls
 from ivr.flow_file import shipped_flow
 from ivr.flow_traffic import How
 from ivr.flow_versions import put_in_force
-from tests.services.desk_house import NOON, DeskHouse, build_desk
+from tests.services.desk_house import NOON, DeskHouse
 
 NOW = NOON
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
 
 
 class Caller:

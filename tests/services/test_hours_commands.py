@@ -13,6 +13,7 @@ from core.settings import load_settings
 from ivr.closings import Way, history
 from ivr.control_pins import Controller, control_number, identify_controller
 from ivr.hours import OpenState, Why
+from ivr.hours_file import SHIPPED_FILE
 from ivr.hours_now import Hours
 from ivr.hours_source import OWN_FILE
 from launch.cli import halo, run
@@ -90,6 +91,27 @@ def test_a_broken_hours_file_is_said(home: Home, capsys: pytest.CaptureFixture[s
     (home.folder / OWN_FILE).write_text("schedules: {office: 1}\n", encoding="utf-8")
     assert run(["hours"]) == 1
     assert "config/hours.yaml is broken" in capsys.readouterr().out
+
+
+QUEUES = "queues:\n  billing: office\n"
+
+
+def test_queues_with_hours_of_their_own_are_printed_and_checked(
+    home: Home, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = home.folder / OWN_FILE
+    own.write_text(SHIPPED_FILE.read_text(encoding="utf-8") + QUEUES, encoding="utf-8")
+    assert run(["hours"]) == 0
+    assert capsys.readouterr().out.splitlines()[2].split()[:2] == ["queue", "billing"]
+    run(["hours", "check"])
+    assert "Schedules: hotline, office. Queues with hours of their own: billing." in capsys.readouterr().out
+
+    draft = tmp_path / "draft.yaml"
+    monkeypatch.setenv("HALO_CALLED_FROM", str(tmp_path))
+    draft.write_text(own.read_text(encoding="utf-8").replace("billing: office", "bills: office"), encoding="utf-8")
+    line = draft.read_text(encoding="utf-8").splitlines().index("  bills: office") + 1
+    with pytest.raises(BadInput, match=rf"draft\.yaml, line {line}: there is no queue 'bills'"):
+        run(["hours", "check", "draft.yaml"])
 
 
 PIN = "270185"

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from core.database import Database
 from core.errors import BadInput
 from core.ids import new_id
+from core.job_queue import JOB_QUEUE
 from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
 from routing.queues import load_queues
 from workforce.interval_stats import IntervalStat
 from workforce.intervals import interval_rows, kept_rows
-from workforce.jobs import JOB_QUEUE, enqueue_roll_up, roll_up_intervals, utc_day
+from workforce.jobs import enqueue_roll_up, roll_up_intervals, utc_day
 
 DAY = "2026-03-02"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

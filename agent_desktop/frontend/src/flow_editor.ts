@@ -1,10 +1,12 @@
 // The page on which a flow is edited: text, check, what callers hear, publishing, versions.
 import "./common";
 import { Problem as Refusal } from "./api";
+import { ask, askWhichText, settle } from "./flow_choice";
 import { Draft, type Checked, type KeptState } from "./flow_draft";
 import { Heard } from "./flow_heard";
 import { chosenTexts, Orders, refreshVersions, type Order } from "./flow_orders";
-import { FlowText, type Problem } from "./flow_text";
+import { Problems } from "./flow_problems";
+import { FlowText } from "./flow_text";
 import { above, byId } from "./page";
 import { openPalette, usePalette, type Command } from "./palette";
 import { followPromises } from "./promises";
@@ -31,15 +33,13 @@ const flow = facts["flow"] ?? "";
 const start = JSON.parse(byId("flow-start")?.textContent ?? "{}") as Start;
 let inForce = Number(facts["inForce"]);
 let published = start.published;
-let problems: Problem[] = [];
-let serious = 0;
-let warnings = 0;
 
 const text: FlowText = new FlowText(byId("editor") ?? document.body, start.text, {
   changed: () => draft.touch(),
   moved: () => heard.moved(),
 });
 const heard = new Heard(flow, text);
+const problems = new Problems(text);
 const draft = new Draft(flow, facts["login"] ?? "", () => text, Number(facts["basedOn"]), start.mark, {
   checked: showChecked,
   state: showKept,
@@ -50,7 +50,9 @@ function showKept(state: KeptState, why: string): void {
   const box = byId("kept");
   document.body.dataset["kept"] = state;
   if (box) box.textContent = why || word(`kept_${state}`);
-  if (state === "elsewhere") offer(why, word("edit_take_other"), () => void takeKept(), word("edit_keep_mine"), () => void keepMine());
+  if (state !== "elsewhere") return;
+  const other = { label: word("edit_take_other"), act: () => void takeKept() };
+  askWhichText(why, other, { label: word("edit_keep_mine"), act: () => void keepMine() });
 }
 
 async function takeKept(): Promise<void> {
@@ -72,89 +74,10 @@ async function tried(act: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Ask which of two texts to go on with. */
-function offer(what: string, one: string, takeOne: () => void, other: string, takeOther: () => void): void {
-  const box = byId("choose");
-  if (!box) return;
-  const words = document.createElement("p");
-  words.textContent = what;
-  const acts = document.createElement("p");
-  acts.className = "notice__acts";
-  for (const [label, act] of [[one, takeOne], [other, takeOther]] as const) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: label });
-    button.addEventListener("click", () => {
-      box.hidden = true;
-      act();
-    });
-    acts.append(button);
-  }
-  box.replaceChildren(words, acts);
-  box.hidden = false;
-}
-
 function showChecked(answer: Checked): void {
-  problems = answer.problems;
-  [serious, warnings] = [answer.serious, answer.warnings];
-  text.mark(problems);
-  const list = byId("problems");
-  list?.replaceChildren(...problems.map(problemLine));
-  const count = byId("count");
-  const words = countWords();
-  if (count && count.textContent !== words) count.textContent = words; // read out only when it is another
-  document.body.dataset["serious"] = String(serious);
-  document.body.dataset["warnings"] = String(warnings);
+  problems.show(answer);
   heard.show(answer);
   if (answer.in_force !== inForce) void cameInForce(answer.in_force, "", "");
-}
-
-function faultWords(): string {
-  return serious ? word(serious === 1 ? "edit_fault" : "edit_faults", { count: String(serious) }) : "";
-}
-
-function hintWords(): string {
-  return warnings ? word(warnings === 1 ? "edit_warning" : "edit_warnings", { count: String(warnings) }) : "";
-}
-
-function countWords(): string {
-  return [faultWords(), hintWords()].filter(Boolean).join(", ") || word("edit_nothing_wrong");
-}
-
-function problemLine(problem: Problem): HTMLElement {
-  const item = document.createElement("li");
-  item.className = problem.serious ? "problem" : "problem problem--warning";
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "problem__go";
-  button.dataset["line"] = String(problem.line);
-  const kind = document.createElement("span");
-  kind.className = "problem__kind";
-  kind.textContent = word(problem.serious ? "edit_kind_fault" : "edit_kind_warning");
-  const line = document.createElement("b");
-  line.className = "num";
-  line.textContent = word("edit_line", { line: String(problem.line) });
-  const what = document.createElement("span");
-  what.textContent = problem.what;
-  const step = document.createElement("span");
-  step.className = "problem__step";
-  step.textContent = problem.step;
-  button.append(kind, line, what, step);
-  item.append(button);
-  return item;
-}
-
-/** Go to the next problem from the cursor on, round the end; `by` -1: the one before. */
-function nextProblem(by: 1 | -1): void {
-  const lines = [...new Set(problems.map((problem) => problem.line))].sort((one, other) => one - other);
-  const here = text.cursorLine;
-  const next = by === 1 ? (lines.find((line) => line > here) ?? lines[0]) : (lines.filter((line) => line < here).pop() ?? lines.at(-1));
-  if (next === undefined) {
-    toast(word("edit_nothing_wrong"));
-    return;
-  }
-  text.goTo(next);
-  const found = problems.find((problem) => problem.line === next);
-  const count = byId("count");
-  if (found && count) count.textContent = `${word("edit_line", { line: String(next) })}: ${found.what} ${found.step}`;
 }
 
 /** Another version has come into force. Whoever has changed nothing gets its text; else they are asked. */
@@ -164,7 +87,7 @@ async function cameInForce(number: number, by: string, note: string): Promise<vo
   const box = byId("in-force");
   if (box) box.textContent = word("edit_in_force", { number: String(number) });
   if (number === draft.basedOn) {
-    hideOvertaken();
+    settle("overtaken");
     return;
   }
   if (text.text === published) {
@@ -179,36 +102,18 @@ async function cameInForce(number: number, by: string, note: string): Promise<vo
   showOvertaken(number, by, note);
 }
 
-function hideOvertaken(): void {
-  const box = byId("overtaken");
-  if (box) box.hidden = true;
-}
-
 function showOvertaken(number: number, by: string, note: string): void {
-  const box = byId("overtaken");
-  if (!box) return;
-  const words = document.createElement("p");
   const fields = { number: String(number), by, note, base: String(draft.basedOn) };
-  words.textContent = word(by ? "edit_overtaken_by" : "edit_overtaken", fields);
-  const acts = document.createElement("p");
-  acts.className = "notice__acts";
-  const choices: [string, string, () => void][] = [
-    ["see", word("edit_see_difference"), () => void openDifference(String(draft.basedOn), String(number), word("edit_what_they_changed", fields))],
-    ["mine", word("edit_mine_on_top", fields), () => goOnFrom(number)],
-    ["theirs", word("edit_take_theirs", fields), () => void throwAway()],
-  ];
-  for (const [name, label, act] of choices) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: label });
-    button.dataset["overtaken"] = name;
-    button.addEventListener("click", act);
-    acts.append(button);
-  }
-  box.replaceChildren(words, acts);
-  box.hidden = false;
+  const see = (): void => void openDifference(String(draft.basedOn), String(number), word("edit_what_they_changed", fields));
+  ask("overtaken", word(by ? "edit_overtaken_by" : "edit_overtaken", fields), [
+    { name: "see", label: word("edit_see_difference"), act: see },
+    { name: "mine", label: word("edit_mine_on_top", fields), act: () => goOnFrom(number) },
+    { name: "theirs", label: word("edit_take_theirs", fields), act: () => void throwAway() },
+  ]);
 }
 
 function goOnFrom(number: number): void {
-  hideOvertaken();
+  settle("overtaken");
   draft.goOn(number, draft.mark);
   text.focus();
 }
@@ -218,7 +123,7 @@ async function throwAway(): Promise<void> {
     await draft.drop();
     published = text.text;
     inForce = draft.basedOn;
-    hideOvertaken();
+    settle("overtaken");
   });
 }
 
@@ -258,7 +163,7 @@ async function openDifference(before: string, after: string, words: string): Pro
 async function publish(): Promise<void> {
   await draft.now();
   if (text.text === published && draft.basedOn === inForce) toast(word("edit_nothing_changed"));
-  else await orders.askPublish(faultWords(), hintWords());
+  else await orders.askPublish(problems.faultWords(), problems.hintWords());
 }
 
 function otherSide(): void {
@@ -279,7 +184,7 @@ usePalette((): Command[] => {
   const found: Command[] = [
     { label: word("edit_publish"), key: "Ctrl ↵", run: () => void publish() },
     { label: word("edit_play"), key: "F7", run: () => heard.playHere() },
-    { label: word("edit_next_problem"), key: "F8", run: () => nextProblem(1) },
+    { label: word("edit_next_problem"), key: "F8", run: () => problems.next(1) },
     { label: word("edit_versions"), key: "", run: toVersions },
     { label: word("edit_drop"), key: "", run: askDrop },
     { label: word("do_keymap"), key: "F1", run: openKeymap },
@@ -333,7 +238,7 @@ document.addEventListener(
     else if (event.key === "F1" && plain) openKeymap();
     else if (event.key === "F6" && plain) otherSide();
     else if (event.key === "F7" && plain) heard.playHere();
-    else if (event.key === "F8" && plain) nextProblem(event.shiftKey ? -1 : 1);
+    else if (event.key === "F8" && plain) problems.next(event.shiftKey ? -1 : 1);
     else if (event.key === "?" && plain && !typing(event.target)) openKeymap();
     else return;
     event.preventDefault();
@@ -352,7 +257,8 @@ function takeLeft(): void {
     return;
   }
   const newer = (): void => void draft.now(); // and not before: what was left here is on the shelf until then
-  offer(word("edit_left_here"), word("edit_take_left"), () => text.replace(left.text), word("edit_keep_newer"), newer);
+  const taken = { label: word("edit_take_left"), act: () => text.replace(left.text) };
+  askWhichText(word("edit_left_here"), taken, { label: word("edit_keep_newer"), act: newer });
 }
 
 text.focus();

@@ -1,7 +1,9 @@
 """Callers in line who want to be called back: their place is given up for a promise, never for nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -67,3 +69,23 @@ def test_a_promise_that_can_not_be_kept_costs_nobody_the_place(leaves: bool) -> 
         offer(line, FailingReception(leaves))
     assert line.places == {PLACE.interaction_id: PLACE}
     assert line.told == ([(EventKind.CALLBACK_PROMISED, None), (EventKind.INTERACTION_QUEUED, True)] if leaves else [])
+
+
+class TellingReception:
+    """Keeps what it is to tell a caller in line."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, int]] = []
+
+    def wait_on(self, _line: Any, queue: str, position: int) -> None:
+        self.told.append((queue, position))
+
+
+@pytest.mark.parametrize(("interaction_id", "told"), [(PLACE.interaction_id, [("billing", 1)]), ("somebody-else", [])])
+def test_who_stands_in_line_is_told_the_place_in_its_queue(interaction_id: str, told: list[tuple[str, int]]) -> None:
+    reception, caller = TellingReception(), FakeLine()
+    caller._call = replace(caller.call, interaction_id=interaction_id)
+    store = SimpleNamespace(snapshot=lambda: SimpleNamespace(line={PLACE.interaction_id: PLACE}))
+    scripts = LineScripts(SETTINGS, cast(Reception, reception), cast(LiveStore, store), VirtualClock(NOW), lambda event: None)
+    scripts.tell_position(cast(AgiLine, caller))
+    assert reception.told == told

@@ -4,24 +4,19 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
-from core.errors import NotFound, Unavailable
 from crm.appointments import Arranged, VisitPurpose
 from crm.callback_tasks import CallbackWish
 from crm.deliveries import RESCHEDULABLE, Rescheduled, offered_days
 from crm.number_tries import PER_CALLER as PER_NUMBER
 from crm.number_tries import PER_WITHHELD
 from crm.order_numbers import order_number
-from crm.payment.answers import LastPayment, PaymentState
-from crm.payment.cards import Card
-from crm.payment.gateway import DeclineReason
-from crm.payment.sandbox import CHARGED_WITHOUT_ANSWER, DECLINED_CARDS, LOST_ON_THE_WAY
-from crm.payment.taking import MOST_DECLINED, PaymentResult, Taken
 from crm.pins import PER_CALLER, PER_CUSTOMER, PinCheck, PinResult
 from crm.surveys import should_ask
 from crm.throttle import Tries, after_right, after_wrong
 from crm.tickets import TicketSubject
 from crm.time_windows import Window, days_from
-from ivr.desk import AppointmentAnswer, AppointmentFacts, BillFacts, CallerFacts, OrderFacts, TicketFacts, TrackingFacts
+from ivr.desk import AppointmentAnswer, AppointmentFacts, CallerFacts, OrderFacts, TicketFacts, TrackingFacts
+from tests.unit.ivr.fake_money import FakeMoney
 
 KNOWN_ANI = "+628112345678"
 SHARED_ANI = "+62215550123"
@@ -36,31 +31,23 @@ def order_facts(number: str = OWN_ORDER, customer_id: int = 7, status: str = "ou
     return OrderFacts(number, customer_id, status, datetime(2025, 1, 30, 3, 0, tzinfo=UTC), date(2025, 2, 4), delivered_at, 412_000)
 
 
-class FakeDesk:
+class FakeDesk(FakeMoney):
     """Records kept in memory; fulfils ivr.desk.CrmDesk. `fails` makes every question fail.
 
     Windows are open from Monday to Saturday, each with `capacity` places; `taken` counts them by kind and window.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.callers_by_number = {
             KNOWN_ANI: (CallerFacts(7, "id"),),
             SHARED_ANI: (CallerFacts(7, "id"), CallerFacts(8, "id")),
         }
         self.orders = {OWN_ORDER: order_facts(), OTHER_ORDER: order_facts(OTHER_ORDER, 8, "placed")}
         self.tracked: dict[str, tuple[TrackingFacts, ...]] = {}
-        self.bills = {
-            7: (BillFacts("INV-0042", date(2025, 2, 10), 412_000),),
-            8: (BillFacts("INV-0043", date(2025, 1, 20), 150_000), BillFacts("INV-0050", date(2025, 2, 20), 50_000)),
-        }
-        self.last_payments: dict[int, LastPayment] = {}
         self.pins: dict[int, str] = {}
         self.pin_tries: dict[str, Tries] = {}
         self.number_tries: dict[str, Tries] = {}
-        self.charges_idr: list[int] = []
-        self.declined: dict[int, int] = {}
-        self.pending_bills: set[str] = set()
-        self.cards = True
         self.capacity = 2
         self.taken: dict[tuple[str, Window], int] = {}
         self.first_promises: dict[str, date | None] = {}
@@ -73,7 +60,6 @@ class FakeDesk:
         self.surveys_asked: dict[str, tuple[int | None, str, datetime]] = {}
         self.survey_answers: dict[str, tuple[int | None, str, str]] = {}
         self.callback_wishes: dict[str, tuple[int, CallbackWish]] = {}
-        self.fails = False
         self._ids = count(1)
 
     # ── callers ──
@@ -162,40 +148,6 @@ class FakeDesk:
             found.courier, window,
         )  # fmt: skip
         return Rescheduled.CHANGED
-
-    # ── bills and payments ──
-
-    def open_bills(self, customer_id: int) -> tuple[BillFacts, ...]:
-        self._answer()
-        return self.bills.get(customer_id, ())
-
-    def payment_state(self, customer_id: int) -> LastPayment:
-        self._answer()
-        return self.last_payments.get(customer_id, LastPayment(PaymentState.NONE))
-
-    def takes_cards(self) -> bool:
-        return self.cards
-
-    def take_payment(
-        self, customer_id: int, bills: Sequence[str], amount_idr: int, card: Card, now: datetime, interaction_id: str = ""
-    ) -> PaymentResult:
-        self._answer()
-        if not self.cards:
-            raise Unavailable("There is no payment gateway.")
-        chosen = [bill for bill in self.bills.get(customer_id, ()) if bill.number in bills]
-        known = {bill.number for bill in chosen} | set(self.last_payments.get(customer_id, LastPayment(PaymentState.NONE)).invoices)
-        if not bills or not set(bills) <= known:
-            raise NotFound("There is no such invoice of this customer.")
-        if self.pending_bills & set(bills):
-            return PaymentResult(Taken.IN_PROGRESS)
-        open_idr = sum(bill.open_idr for bill in chosen)
-        if not open_idr:
-            return PaymentResult(Taken.ALREADY_PAID)
-        if open_idr != amount_idr:
-            return PaymentResult(Taken.AMOUNT_CHANGED, open_idr)
-        if self.declined.get(customer_id, 0) >= MOST_DECLINED:
-            return PaymentResult(Taken.TOO_MANY_DECLINED)
-        return self._charge(customer_id, chosen, amount_idr, card, now)
 
     # ── tickets ──
 
@@ -311,10 +263,6 @@ class FakeDesk:
 
     # ── inside ──
 
-    def _answer(self) -> None:
-        if self.fails:
-            raise Unavailable("The customer records do not answer.")
-
     def _everyone(self) -> list[CallerFacts]:
         return [known for group in self.callers_by_number.values() for known in group]
 
@@ -328,24 +276,6 @@ class FakeDesk:
         if instead_of is not None:
             self.taken[kind, instead_of] -= 1
         return True
-
-    def _charge(self, customer_id: int, chosen: Sequence[BillFacts], amount_idr: int, card: Card, now: datetime) -> PaymentResult:
-        number = card.number.reveal()
-        numbers = tuple(bill.number for bill in chosen)
-        reason = DeclineReason.EXPIRED_CARD if card.expiry.is_over(now.date()) else DECLINED_CARDS.get(number)
-        if number in (LOST_ON_THE_WAY, CHARGED_WITHOUT_ANSWER):
-            self.pending_bills |= set(numbers)
-            self.last_payments[customer_id] = LastPayment(PaymentState.PENDING, amount_idr, now, amount_idr, "card", numbers)
-            return PaymentResult(Taken.UNKNOWN, amount_idr)
-        reference = f"SBX-{len(self.charges_idr):08d}"
-        if reason:
-            self.declined[customer_id] = self.declined.get(customer_id, 0) + 1
-            return PaymentResult(Taken.DECLINED, amount_idr, reference, reason)
-        self.number_tries: dict[str, Tries] = {}
-        self.charges_idr.append(amount_idr)
-        self.bills[customer_id] = tuple(bill for bill in self.bills[customer_id] if bill not in chosen)
-        self.last_payments[customer_id] = LastPayment(PaymentState.RECEIVED, amount_idr, now, 0, "card", numbers)
-        return PaymentResult(Taken.APPROVED, amount_idr, reference)
 
 
 def _planned(days: Sequence[date]) -> list[Window]:

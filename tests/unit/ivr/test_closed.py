@@ -12,7 +12,7 @@ from ivr.flow_file import read_flow, shipped_flow
 from ivr.flow_run import run_flow
 from ivr.flow_version import FlowVersion
 from ivr.hours import Emergency, OpenState, Why
-from ivr.hours_form import load_hours
+from ivr.hours_file import load_hours
 from ivr.line import Heard, Recording
 from ivr.message_box import MessageBox
 from ivr.outcome import CallBack, Contained, Outcome, RouteTo, TurnedAway
@@ -33,7 +33,7 @@ def call(
     line = FakeLine(does, ani=ani, recorded=[Recording(folder / "said.wav", 5.0)])
     desk = desk or desk_with_pin()
     caller = visit(line, desk, MessageBox(folder))
-    caller.opening, caller.schedule = opening, load_hours()["office"]
+    caller.opening, caller.schedule = opening, load_hours().schedules["office"]
     if flow:
         caller.version = FlowVersion(read_flow(flow, "mine.yaml").flow, 1, "a-speech-set")
     return line, run(run_flow, caller), desk

@@ -49,6 +49,7 @@ def test_the_shipped_ones_cover_every_caller_fault_and_end() -> None:
     assert {story.ends.how for story in STORIES} == {"queue", "callback", "contained", "gone", "turned away"}
     assert {story.listening for story in STORIES} == {True, False}
     assert {story.hours for story in STORIES} == set(type(STORIES[0].hours))
+    assert {queue for story in STORIES for queue in story.closed_queues} == set(shipped_flow().flow.queues) | {"general"}
     assert all(story.title for story in STORIES)
 
 
@@ -95,6 +96,7 @@ def test_what_went_otherwise_is_named_with_its_line(worlds: Worlds, change: tupl
         ("mood: bad\nends: gone", "line 1: there is no setting 'mood'"),
         ("records: tired\nends: gone", "line 1: 'tired' is none of good"),
         ("time: noon\nends: gone", "line 1: 'noon' is no time"),
+        ("closed: Billing\nends: gone", "line 1: 'Billing' is no queue"),
         ("caller: Sari\nhalo: Hello there\nends: gone", "line 2: 'Hello there' is no sentence"),
         ('halo: "hello"\ncaller: dances\nends: gone', "line 2: 'caller: dances' is nothing that a caller does"),
         ("caller: presses hard\nends: gone", "line 1: 'presses hard' is nothing that a caller does"),

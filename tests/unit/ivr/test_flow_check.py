@@ -6,11 +6,11 @@ import pytest
 from core.errors import BadInput
 from ivr.flow_check import Premises, flow_problems
 from ivr.flow_file import read_flow, shipped_flow, shipped_flow_names
-from ivr.hours_form import load_hours
+from ivr.hours_file import load_hours
 from ivr.services import SERVICES
 from routing.queues import load_queues
 
-THERE = Premises({queue.name for queue in load_queues().queues}, load_hours(), SERVICES)
+THERE = Premises({queue.name for queue in load_queues().queues}, load_hours().schedules, SERVICES)
 GOOD = """
 flow: hotline
 title: {id: Uji, en: Test}
@@ -66,6 +66,10 @@ def test_a_good_flow_has_no_problems() -> None:
         ("{id: [petugas], en: [operator]}", "{id: [petugas], en: [yes]}", 4, "a yes or a no"),
         ('[Lagi.], en: [Again.]', '["Lagi {x}."], en: [Again.]', 16, "can't be spoken"),
         ("name: again, key: 1", "name: once_more, key: 1", 17, "does not know the choice 'once_more'"),
+        ("title:", "queue_closed: nowhere\ntitle:", 3, "There is no menu 'nowhere'"),
+        ("title:", "closed_words: {sail: {id: Tutup., en: Closed.}}\ntitle:", 3, "There is no queue 'sail'"),
+        ("title:", "closed_words: {sales: {id: Tutup.}}\ntitle:", 3, "No words in en"),
+        ("title:", "closed_words: {sales: {id: 'Tutup {x}.', en: Closed.}}\ntitle:", 3, "can't be spoken"),
         ("after_tell:", "after_all:", 6, "There is no menu 'after_tell'"),
         ("after_tell:", "after_all:", 15, "No way leads to the menu 'after_all'"),
     ],
@@ -74,6 +78,14 @@ def test_each_fault_is_named_with_its_line(before: str, after: str, line: int, s
     assert before in GOOD
     found = problems(GOOD.replace(before, after))
     assert any(problem.startswith(f"mine.yaml, line {line}:") and said in problem for problem in found), found
+
+
+def test_a_menu_for_closed_queues_is_reached_and_its_choices_go_on_by_their_names() -> None:
+    shut = "  shut:\n    ask: {id: [Tutup.], en: [Closed.]}\n    choices: [{name: main_menu, key: 1}, {name: dance, key: 2}]\n"
+    text = GOOD.replace("title:", "queue_closed: shut\ntitle:") + shut
+    (found,) = problems(text)
+    assert "'dance' leads nowhere" in found
+    assert problems(text.replace("dance", "goodbye")) == []
 
 
 def test_phrases_that_sound_alike_are_pointed_out_and_can_be_published_all_the_same() -> None:

@@ -9,7 +9,7 @@ from ivr.catalogue import text_of
 from ivr.flow_run import run_flow
 from ivr.flow_version import FlowVersion
 from ivr.hours import Emergency, OpenState, in_emergency, is_open
-from ivr.hours_form import load_hours
+from ivr.hours_file import load_hours
 from ivr.outcome import CallerGone
 from ivr.runner import run
 from ivr.services.opening_hours import OpeningHours
@@ -18,7 +18,7 @@ from ivr.visit import Visit
 from tests.unit.ivr.fake_desk import STRANGER_ANI
 from tests.unit.ivr.fake_line import HANG_UP, NOW, FakeLine, visit
 
-OFFICE, HOTLINE = load_hours()["office"], load_hours()["hotline"]
+OFFICE, HOTLINE = load_hours().schedules["office"], load_hours().schedules["hotline"]
 SUNDAY = NOW.replace(day=2)
 FIRE = Emergency(text={"id": "Ada kebakaran."})
 

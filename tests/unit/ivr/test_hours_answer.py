@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from ivr.catalogue import text_of
 from ivr.hours import ALL_DAY, Emergency, OpenState, Schedule, Span, SpecialDay, in_emergency, is_open
 from ivr.hours_answer import emergency_message, hours_answer, week_answer
-from ivr.hours_form import load_hours
+from ivr.hours_file import load_hours
 from ivr.spoken import spoken_time
 
 JAKARTA, AMSTERDAM = ZoneInfo("Asia/Jakarta"), ZoneInfo("Europe/Amsterdam")
-OFFICE = load_hours()["office"]
+OFFICE = load_hours().schedules["office"]
 
 
 def heard(state: OpenState, language: str, now: datetime) -> str:
@@ -106,7 +106,7 @@ def test_another_places_clock_is_named() -> None:
 
 
 def test_always_open_says_so() -> None:
-    assert told(load_hours()["hotline"], "en", 2026, 12, 25, 3, 0) == "We are open around the clock, every day."
+    assert told(load_hours().schedules["hotline"], "en", 2026, 12, 25, 3, 0) == "We are open around the clock, every day."
 
 
 def test_never_open_makes_no_promise() -> None:

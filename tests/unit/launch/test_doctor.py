@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import Settings
-from ivr.hours_form import SHIPPED_FILE
+from ivr.hours_file import SHIPPED_FILE
 from ivr.hours_source import OWN_FILE
 from launch.doctor.finding import Finding
 from launch.doctor.installation import installation_findings, opening_hours, private, process, schema
@@ -118,6 +118,17 @@ def test_a_broken_file_of_opening_hours_is_found(tmp_path: Path, written: str | 
     text = SHIPPED_FILE.read_text(encoding="utf-8") if written is None else written
     if text:
         own.write_text(text, encoding="utf-8")
+
+    finding = opening_hours(tmp_path)
+
+    assert (finding.well, what in finding.what) == (well, True)
+
+
+@pytest.mark.parametrize(("queue", "well", "what"), [("sales", True, "of their own: sales"), ("sails", False, "no queue 'sails'")])
+def test_hours_of_a_queue_that_there_is_not_are_found(tmp_path: Path, queue: str, well: bool, what: str) -> None:
+    own = tmp_path / OWN_FILE
+    own.parent.mkdir()
+    own.write_text(f"{SHIPPED_FILE.read_text(encoding='utf-8')}queues:\n  {queue}: office\n", encoding="utf-8")
 
     finding = opening_hours(tmp_path)
 

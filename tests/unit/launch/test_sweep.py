@@ -5,10 +5,10 @@ from pathlib import Path
 import redis
 from rq import Queue
 
+from core.job_queue import JOB_QUEUE
 from core.settings import Settings
 from crm.payment.jobs import settle_job
 from launch.processes.sweep import Sweep, SweepJob, enqueue_sweep, sweep_jobs
-from workforce.jobs import JOB_QUEUE
 
 
 def settings(gateway: str = "") -> Settings:
