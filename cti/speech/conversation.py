@@ -79,6 +79,7 @@ class Conversation:
             return
         if request.name == "set" and messages.GRAMMAR in request.parameters:
             question = messages.read_question(request.parameters)
+            self._listening = None  # first: an answer to the question before would be taken for one to this
             # Asterisk waits a second for this and no longer; the sound that comes meanwhile is not lost, it lies in the socket.
             await self._wire.send(messages.plain_answer(request))
             await self._ask(question)
@@ -89,7 +90,6 @@ class Conversation:
 
     async def _ask(self, question: Question) -> None:
         """Begin to listen for another question."""
-        self._listening = None
         loop, wanted = asyncio.get_running_loop(), (question.speech_set, question.grammar, question.digits)
         try:
             recognition = await loop.run_in_executor(self._threads, self._recognizer.start, *wanted)

@@ -146,6 +146,37 @@ def test_asterisk_is_answered_while_a_question_is_still_made_ready_and_no_sound_
     with_server(work)
 
 
+def test_an_answer_to_the_question_before_is_never_taken_for_one_to_this(monkeypatch):
+    hearing, go_on = threading.Event(), threading.Event()
+    hear = Echo.hear
+
+    def slow_at_first(self: Echo, sound: bytes) -> SpeechResult | None:
+        if hearing.is_set():
+            return hear(self, sound)
+        hearing.set()
+        go_on.wait(10)
+        return SpeechResult("too late", 0.99)
+
+    monkeypatch.setattr(Echo, "hear", slow_at_first)
+
+    async def work(server: SpeechServer, port: int) -> None:
+        async with client(port) as line:
+            await set_up(line)
+            await line.send(grammar_text())
+            await line.recv()
+            for _ in range(3):
+                await line.send(FRAME)
+            await asyncio.to_thread(hearing.wait, 10)
+            await line.send(grammar_text())  # the caller has pressed a key: another question
+            await line.recv()
+            go_on.set()
+            for _ in range(20):
+                await line.send(FRAME)
+            assert (await result_of(line))["text"] == SECRET
+
+    with_server(work)
+
+
 def test_a_grammar_that_nobody_knows_is_told_with_the_first_sound():
     async def work(server: SpeechServer, port: int) -> None:
         async with client(port) as line:
