@@ -86,12 +86,13 @@ def listener_of(halo: House) -> str:
 
 @pytest.mark.parametrize(("text", "voice", "choice"), [("status pesanan", "id", "order_status"), ("my bill", "en-us", "bill")])
 def test_a_caller_chooses_by_voice_over_the_prompt_in_either_language(halo, caller, tmp_path, text, voice, choice):
-    call, watch, interaction = dial(halo, caller, spoken(tmp_path, text, voice))
+    # Connected is not asked yet: whoever speaks before the question begins is not heard.
+    call, watch, interaction = dial(halo, caller, spoken(tmp_path, text, voice, after_s=1.5))
     listener_of(halo)
     call.speak()
     began_s = time.monotonic()
     assert answered(watch, interaction) == choice
-    assert time.monotonic() - began_s < 4, "long before the question has been read out"
+    assert time.monotonic() - began_s < 5.5, "long before the question has been read out"
 
 
 def test_a_key_answers_the_same_question(halo, caller):
