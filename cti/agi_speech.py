@@ -89,6 +89,8 @@ class VoiceLine:
             if answer.ended is Ended.UNKNOWN:  # the others have the same folder
                 _log.warning("grammar_not_known", speech_set=grammar.speech_set, grammar=grammar.name)
                 return None
+            if answer.ended is Ended.BEHIND:  # so are the others: the machine is full
+                return None
             if answer.ended is not Ended.BROKEN:
                 return answer
             self._give_up()

@@ -18,6 +18,7 @@ class Ended(StrEnum):
     REJECTED = "rejected"  # something was said that is not in the grammar
     SILENCE = "silence"
     UNKNOWN = "unknown"  # the recogniser does not have this grammar
+    BEHIND = "behind"  # the recogniser has more to hear than it can
     GONE = "gone"  # the caller
     BROKEN = "broken"  # the recogniser
 

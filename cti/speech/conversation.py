@@ -58,6 +58,7 @@ class Conversation:
             self._came_s = stopwatch_s()
             if isinstance(message, bytes):
                 self._take(message)
+                await self._keep_up()
             else:
                 await self._request(messages.read_message(message))
 
@@ -106,10 +107,18 @@ class Conversation:
             return
         self._sound += sound
         self._taken_bytes += len(sound)
-        if len(self._sound) > _MOST_BEHIND_BYTES:
-            raise BadMessage("more sound than can be heard")
         if len(self._sound) >= _PIECE_BYTES:
             self._more.set()
+
+    async def _keep_up(self) -> None:
+        """End a question that is heard too late. The connection stays: Asterisk may die when its script ends at that moment."""
+        listening = self._listening
+        if listening is None or len(self._sound) <= _MOST_BEHIND_BYTES:
+            return
+        self._listening = None
+        self._sound.clear()
+        _log.warning("speech_behind", next_step="see HALO_SPEECH_PROCESSES, or give this machine more cores")
+        await self._tell(listening, Answer(messages.Verdict.BEHIND))
 
     async def _fill_gaps(self) -> None:
         while True:

@@ -26,6 +26,7 @@ class Verdict(StrEnum):
     REJECTED = "rejected"  # something else was said
     SILENCE = "silence"
     UNKNOWN = "unknown"  # nobody can listen for this grammar
+    BEHIND = "behind"  # more sound came than can be heard here
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ WORDS = '200 result=1 (speech) endpos=0 results=1 score0=93 text0="status pesana
 REJECTED = '200 result=1 (speech) endpos=0 results=1 score0=0 text0="" grammar0=rejected'
 SILENCE = '200 result=1 (speech) endpos=0 results=1 score0=0 text0="" grammar0=silence'
 UNKNOWN = '200 result=1 (speech) endpos=0 results=1 score0=0 text0="" grammar0=unknown'
+BEHIND = '200 result=1 (speech) endpos=0 results=1 score0=0 text0="" grammar0=behind'
 DIED = "200 result=1 (speech) endpos=0 results=0"
 HUNG = "200 result=1 (timeout) endpos=0"
 
@@ -141,6 +142,7 @@ PLAYED_AND_KEY = ["200 result=0 endpos=8000", f"200 result={ord('7')} endpos=100
         ([YES, YES, DIED, YES, YES, YES, DIED, YES], set(), MENU),
         ([YES, YES, DIED, YES, NO, NO], set(), MENU),
         ([YES, YES, UNKNOWN], set(), MENU),
+        ([YES, YES, BEHIND], set(), MENU),
         ([], set(), Grammar("menu", "", ("tagihan",))),
     ],
 )

@@ -23,6 +23,7 @@ def test_the_score_is_a_percentage_between_none_and_all():
         ('200 result=1 (speech) endpos=0 results=1 score0=0 text0="" grammar0=silence', Ended.SILENCE),
         ('200 result=1 (speech) endpos=0 results=1 score0=0 text0="" grammar0=rejected', Ended.REJECTED),
         ('200 result=1 (speech) endpos=0 results=1 score0=0 text0="" grammar0=unknown', Ended.UNKNOWN),
+        ('200 result=1 (speech) endpos=0 results=1 score0=0 text0="" grammar0=behind', Ended.BEHIND),
         ("200 result=1 (hangup) endpos=0", Ended.GONE),
     ],
 )

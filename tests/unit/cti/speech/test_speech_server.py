@@ -146,6 +146,25 @@ def test_asterisk_is_answered_while_a_question_is_still_made_ready_and_no_sound_
     with_server(work)
 
 
+def test_a_question_that_is_heard_too_late_ends_and_the_connection_stays(monkeypatch):
+    go_on = threading.Event()
+    hear = Echo.hear
+    monkeypatch.setattr(Echo, "hear", lambda echo, sound: go_on.wait(10) and hear(echo, sound))
+
+    async def work(server: SpeechServer, port: int) -> None:
+        async with client(port) as line:
+            await set_up(line)
+            await line.send(grammar_text())
+            await line.recv()
+            for _ in range(1200):  # what is being heard now, and more than may wait
+                await line.send(FRAME)
+            assert (await result_of(line))["grammar"] == "behind"
+            go_on.set()
+            assert (await ask(line))["text"] == SECRET
+
+    with_server(work)
+
+
 def test_an_answer_to_the_question_before_is_never_taken_for_one_to_this(monkeypatch):
     hearing, go_on = threading.Event(), threading.Event()
     hear = Echo.hear
