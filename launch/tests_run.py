@@ -33,15 +33,15 @@ def run_all(pytest_arguments: Sequence[str]) -> int:
 
 
 def _pytest(arguments: Sequence[str], database_url: str, marks: str) -> int:
-    """All tests of these marks: first those that disturb nobody, then the live ones. Both run side by side: each run of live
-    tests has a house of its own, and a call waits more than it works.
+    """All tests of these marks: those that disturb nobody side by side, then the live ones, each alone: with two houses on two
+    cores, now and then a caller's recording misses a word of a prompt.
 
     Returns pytest's exit code: of the first part that failed, else of a part that ran something.
     """
     if "-m" in arguments:  # the caller has chosen by marks
         return _run_pytest(arguments, database_url)
     quiet = _run_pytest(["-n", _SIDE_BY_SIDE, "--dist", "worksteal", *_marked(marks, "not live"), *arguments], database_url)
-    live = _run_pytest(["-n", _SIDE_BY_SIDE, "--dist", "loadfile", *_marked(marks, "live"), *arguments], database_url)
+    live = _run_pytest([*_marked(marks, "live"), *arguments], database_url)
     failed = [code for code in (quiet, live) if code not in (0, _NO_TESTS)]
     return failed[0] if failed else min(quiet, live)
 
