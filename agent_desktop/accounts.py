@@ -23,7 +23,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-CLOSING_ROLES = (Role.SUPERVISOR, Role.ADMIN)  # who may close and reopen the lines, on the page and by phone
+SUPERVISING_ROLES = (Role.SUPERVISOR, Role.ADMIN)  # who may close the lines, edit flows and give an agent's promised call back
 
 
 class User(Base):
@@ -70,7 +70,7 @@ def find_login(session: Session, login: str) -> User | None:
 def may_close_lines(session: Session, login: str) -> bool:
     """Whether there is an account with this log-in, and its role closes and reopens the lines, as things stand now."""
     user = find_login(session, login)
-    return user is not None and user.role in CLOSING_ROLES
+    return user is not None and user.role in SUPERVISING_ROLES
 
 
 def authenticate(session: Session, login: str, password: str) -> User | None:

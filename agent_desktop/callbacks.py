@@ -8,14 +8,13 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agent_desktop.accounts import Role
+from agent_desktop.accounts import SUPERVISING_ROLES, Role
 from agent_desktop.languages import language_here
 from agent_desktop.promises import ROLES, queues_of
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.services import services
 from agent_desktop.texts import _
-from core.errors import NotFound, Unavailable
-from core.events import Event
+from core.errors import NotFound
 from core.log import get_log
 from crm.callback_tasks import (
     CallbackTask,
@@ -29,12 +28,11 @@ from crm.callback_tasks import (
 )
 from crm.customers import Customer
 from crm.surveys import SurveyAnswer
-from ivr.callback_news import task_changed
+from ivr.callback_news import task_changed, tell_pages
 from routing.agents import load_profiles
 
 blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks")
 _MOST_SHOWN = 100
-_OVERSEERS = (Role.SUPERVISOR, Role.ADMIN)
 _log = get_log(__name__)
 
 
@@ -79,7 +77,7 @@ def _lists() -> dict[str, object]:
     with services().database.reading() as session:
         mine = tasks_of(session, user.agent_id) if user.agent_id else []
         waiting = open_tasks(session, queues, _MOST_SHOWN)
-        taken = taken_tasks(session, _MOST_SHOWN) if user.role in _OVERSEERS else []
+        taken = taken_tasks(session, _MOST_SHOWN) if user.role in SUPERVISING_ROLES else []
         return {
             "mine": _shown(session, mine, True), "waiting": _shown(session, waiting, False),
             "taken": _shown(session, taken, False), "may_take": bool(user.agent_id),
@@ -104,14 +102,14 @@ def change(task_id: int, step: str) -> ResponseReturnValue:
                 changed = finish_task(session, task_id, agent_id, now)
         session.commit()
     if changed:
-        _tell(news)
+        tell_pages(services().bus.publish, news)
     else:
         flash(_("A colleague was quicker. The list is up to date now."))
     return redirect(url_for("callbacks.page"))
 
 
 @blueprint.post("/<int:task_id>/take_away")
-@needs_role(*_OVERSEERS)
+@needs_role(*SUPERVISING_ROLES)
 def take_away(task_id: int) -> ResponseReturnValue:
     """Open a call again that an agent has taken and does not make; only while this agent still has it."""
     here, now, user = services(), services().clock.now(), user_here()
@@ -122,7 +120,7 @@ def take_away(task_id: int) -> ResponseReturnValue:
         session.commit()
     if changed:
         _log.info("callback_taken_away", interaction_id=news.interaction_id, user_id=user.id)
-        _tell(news)
+        tell_pages(services().bus.publish, news)
     else:
         flash(_("This call has changed hands meanwhile. The list is up to date now."))
     return redirect(url_for("callbacks.page"))
@@ -150,13 +148,6 @@ def _sound(file: Path) -> Response:
     if not file.is_file() or not file.resolve().is_relative_to(folder):
         raise NotFound("The recording is not there any more.", "What it said may be written down beside it.")
     return send_file(file.resolve(), mimetype="audio/wav", conditional=True, max_age=0)
-
-
-def _tell(news: Event) -> None:
-    try:
-        services().bus.publish(news)
-    except Unavailable as problem:  # it is on record; other pages see it when they are opened again
-        _log.warning("change_not_told", why=problem.code)
 
 
 def _task(session: Session, task_id: int, queues: list[str] | None) -> CallbackTask:

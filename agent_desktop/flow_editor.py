@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, jsonify, render_template, request, sen
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from agent_desktop.accounts import Role, User
+from agent_desktop.accounts import SUPERVISING_ROLES, User
 from agent_desktop.flow_names import name_of_node, queue_name
 from agent_desktop.flow_picture import NODE_HEIGHT, NODE_WIDTH, draw_flow
 from agent_desktop.flow_problem_words import what_is_wrong, what_to_do
@@ -29,7 +29,6 @@ from ivr.flow_versions import FlowVersionRecord, history, in_force, version_of
 from ivr.line import Prompt
 from ivr.spoken import LANGUAGES
 
-EDITING_ROLES = (Role.SUPERVISOR, Role.ADMIN)
 LARGEST_FLOW_BYTES = 1024 * 1024  # of a request: the longest flow in UTF-8, written as JSON
 OTHERS_SEEN_FOR = timedelta(hours=24)
 _MOST_SHOWN = 100
@@ -39,7 +38,7 @@ blueprint = Blueprint("flow_editor", __name__)
 
 
 @blueprint.get("/ivr/edit/<flow>")
-@needs_role(*EDITING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def page(flow: str) -> ResponseReturnValue:
     here, user = services(), user_here()
     check_flow(flow)
@@ -59,7 +58,7 @@ def page(flow: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/api/flows/<flow>/draft")
-@needs_role(*EDITING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def keep(flow: str) -> ResponseReturnValue:
     """Keep what was typed, and say what is wrong with it and how it looks."""
     check_flow(flow)
@@ -88,7 +87,7 @@ def keep(flow: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/api/flows/<flow>/draft/drop")
-@needs_role(*EDITING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def drop(flow: str) -> ResponseReturnValue:
     """Throw the draft away; the answer is what is in force."""
     check_flow(flow)
@@ -100,7 +99,7 @@ def drop(flow: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/api/flows/<flow>/draft")
-@needs_role(*EDITING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def kept(flow: str) -> ResponseReturnValue:
     """The draft as it was kept last, from whichever window."""
     draft = _own_draft(flow)
@@ -108,14 +107,14 @@ def kept(flow: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/api/flows/<flow>/menus/<name>")
-@needs_role(*EDITING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def menu(flow: str, name: str) -> ResponseReturnValue:
     """What callers hear at one menu of the draft."""
     return _menu(_draft_text(flow), name)
 
 
 @blueprint.post("/api/flows/<flow>/sound")
-@needs_role(*EDITING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def sound(flow: str) -> ResponseReturnValue:
     """A sentence of the draft as sound: the very file that callers would hear."""
     body = json_body()
@@ -128,14 +127,14 @@ def sound(flow: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/api/flows/<flow>/versions")
-@needs_role(*EDITING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def versions(flow: str) -> ResponseReturnValue:
     check_flow(flow)
     return render_template("flow_editor/versions.html", versions=_history(flow), flow=flow)
 
 
 @blueprint.get("/api/flows/<flow>/difference")
-@needs_role(*EDITING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def compare(flow: str) -> ResponseReturnValue:
     """What makes one text of the other: two versions, or a version and the draft."""
     check_flow(flow)

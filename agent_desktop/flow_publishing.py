@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from sqlalchemy.orm import Session
 
-from agent_desktop.accounts import User
+from agent_desktop.accounts import SUPERVISING_ROLES, User
 from agent_desktop.event_tail import tail
-from agent_desktop.flow_editor import EDITING_ROLES, others_here
+from agent_desktop.flow_editor import others_here
 from agent_desktop.flow_remark_words import remark_in_words
 from agent_desktop.flow_texts import check_flow, keep_text, number_of, problems_of, text_of, unwritable_line
 from agent_desktop.json_body import Body, json_body
@@ -52,7 +52,7 @@ class UnderWay(HaloError):
 
 
 @blueprint.post("/api/flows/<flow>/publish")
-@needs_role(*EDITING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def publish(flow: str) -> ResponseReturnValue:
     """Order the draft to be published."""
     check_flow(flow)
@@ -66,7 +66,7 @@ def publish(flow: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/api/flows/<flow>/bring-back")
-@needs_role(*EDITING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def bring_back(flow: str) -> ResponseReturnValue:
     """Order an earlier version to be put in force again."""
     check_flow(flow)
@@ -78,7 +78,7 @@ def bring_back(flow: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/events/flows/<flow>")
-@needs_role(*EDITING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def stream(flow: str) -> ResponseReturnValue:
     """Server-sent: what is in force, who else edits, and the newest order; now, and whenever one of these changes."""
     check_flow(flow)

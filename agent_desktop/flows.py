@@ -8,8 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from agent_desktop.accounts import Role
-from agent_desktop.flow_editor import EDITING_ROLES
+from agent_desktop.accounts import SUPERVISING_ROLES, Role
 from agent_desktop.flow_names import name_of_node
 from agent_desktop.flow_picture import NODE_HEIGHT, NODE_WIDTH, draw_flow
 from agent_desktop.roles import needs_role, user_here
@@ -52,7 +51,7 @@ def page() -> ResponseReturnValue:
         "flows.html",
         address=address, before_menu=_left_before_menu(chosen), chosen=chosen, flows=shipped_flow_names(), day_choices=DAYS,
         versions=versions, total=drawn, picture=picture, node_width=NODE_WIDTH, node_height=NODE_HEIGHT, called=name_of_node,
-        how=How, may_edit=user_here().role in EDITING_ROLES,
+        how=How, may_edit=user_here().role in SUPERVISING_ROLES,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from agent_desktop.accounts import CLOSING_ROLES
+from agent_desktop.accounts import SUPERVISING_ROLES
 from agent_desktop.hours_view import closing_view, labels_of, schedule_view, where_from
 from agent_desktop.languages import LANGUAGES, language_here
 from agent_desktop.queue_hours_view import queue_hours_view
@@ -39,13 +39,13 @@ class _Refused(Exception):
 
 
 @blueprint.get("")
-@needs_role(*CLOSING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def page() -> ResponseReturnValue:
     return _page()
 
 
 @blueprint.post("/close")
-@needs_role(*CLOSING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def close() -> ResponseReturnValue:
     here = services()
     now = here.clock.now()
@@ -63,7 +63,7 @@ def close() -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:closing_id>/reopen")
-@needs_role(*CLOSING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def reopen_it(closing_id: int) -> ResponseReturnValue:
     here = services()
     with here.database.writing() as session:
@@ -77,7 +77,7 @@ def reopen_it(closing_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:closing_id>/close-again")
-@needs_role(*CLOSING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def undo(closing_id: int) -> ResponseReturnValue:
     here = services()
     try:
@@ -93,7 +93,7 @@ def undo(closing_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:closing_id>/message.wav")
-@needs_role(*CLOSING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def message(closing_id: int) -> ResponseReturnValue:
     """What callers hear, as sound."""
     with services().database.reading() as session:
@@ -105,7 +105,7 @@ def message(closing_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/pin")
-@needs_role(*CLOSING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def set_pin() -> ResponseReturnValue:
     here, user = services(), user_here()
     try:
@@ -119,7 +119,7 @@ def set_pin() -> ResponseReturnValue:
 
 
 @blueprint.post("/pin/remove")
-@needs_role(*CLOSING_ROLES)
+@needs_role(*SUPERVISING_ROLES)
 def remove_pin() -> ResponseReturnValue:
     with services().database.writing() as session:
         remove_control_pin(session, user_here().login)

@@ -6,8 +6,8 @@ from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
-from agent_desktop.accounts import CLOSING_ROLES
-from agent_desktop.flow_editor import EDITING_ROLES, LARGEST_FLOW_BYTES, nonce_of
+from agent_desktop.accounts import SUPERVISING_ROLES
+from agent_desktop.flow_editor import LARGEST_FLOW_BYTES, nonce_of
 from agent_desktop.hours import LARGEST_RECORDING_BYTES
 from agent_desktop.open_streams import TooMany
 from agent_desktop.roles import is_api
@@ -62,9 +62,9 @@ def phone_socket() -> str:
 def _allow_recording() -> None:
     """A message for callers may be brought as sound, and a flow is a long text; only those who may do so may send so much."""
     user = current_user()
-    if request.endpoint in _LONG_TEXTS and user is not None and user.role in EDITING_ROLES:
+    if request.endpoint in _LONG_TEXTS and user is not None and user.role in SUPERVISING_ROLES:
         request.max_content_length = LARGEST_FLOW_BYTES
-    if request.endpoint == "hours.close" and user is not None and user.role in CLOSING_ROLES:
+    if request.endpoint == "hours.close" and user is not None and user.role in SUPERVISING_ROLES:
         request.max_content_length = LARGEST_RECORDING_BYTES
 
 

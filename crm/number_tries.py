@@ -1,7 +1,7 @@
 """How often somebody may name a customer or an order by its number: a few times, then a pause, so that nobody tries them all.
 
-Counted is the number from which they call. What belongs to a customer who has that number is taken back: own papers may be
-named as often as one likes.
+Counted is the number from which they call. What belongs to a customer who has that number is taken back: one's own orders may
+be named as often as one likes.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from core.database import Base, Database, UtcDateTime, insert_missing
 from crm.throttle import FORGET_AFTER, Tries, after_right, after_wrong
 
 PER_CALLER = 10  # numbers that are not the caller's own, until a pause
-WITHHELD, PER_WITHHELD = "", 60  # those who withhold their number share one count
+PER_WITHHELD = 60  # those who withhold their number share one count
 
 
 class NumberTries(Base):

@@ -54,6 +54,7 @@ class VoiceLine:
         self._session, self._engines, self._joined_folder, self._threads = session, engines, joined_folder, threads
         self._engine = ""
         self._may_be_connected = False
+        self._is_behind = False
 
     def connect(self) -> bool:
         """Connect an engine unless one is connected and answers; False when none does. Raises HungUp."""
@@ -72,9 +73,12 @@ class VoiceLine:
     def ask(self, sounds: Sequence[Path], grammar: Grammar, wait_s: float) -> SpeechAnswer | None:
         """Play the sounds and hear the answer, by voice or by key; `wait_s` runs from their end.
 
-        None when nobody can listen; nothing was played then, unless an engine died over it. An engine that dies in the middle
-        is replaced by another, which costs the caller one repetition; when that one dies too nobody can listen. Raises HungUp.
+        None when nobody can listen; nothing was played then, unless an engine died over it or fell behind. An engine that dies in
+        the middle is replaced by another, which costs the caller one repetition; when that one dies too nobody can listen. One
+        that falls behind shows that the machine is full: no more is asked by voice in this visit. Raises HungUp.
         """
+        if self._is_behind:
+            return None
         try:
             sound = joined_sound(sounds, self._joined_folder)
             wanted = question_text(grammar.speech_set, grammar.name, length_s(sound), wait_s, grammar.length)
@@ -89,7 +93,8 @@ class VoiceLine:
             if answer.ended is Ended.UNKNOWN:  # the others have the same folder
                 _log.warning("grammar_not_known", speech_set=grammar.speech_set, grammar=grammar.name)
                 return None
-            if answer.ended is Ended.BEHIND:  # so are the others: the machine is full
+            if answer.ended is Ended.BEHIND:
+                self._is_behind = True
                 return None
             if answer.ended is not Ended.BROKEN:
                 return answer

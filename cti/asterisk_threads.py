@@ -5,10 +5,12 @@ number in poll(2). Under load the number is another call's before the waiting th
 for ever, and the caller's channel with it. A process that is stopped for a moment makes all its waiting threads look again.
 """
 
+import os
+import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.clock import stopwatch_s
@@ -57,6 +59,13 @@ class AsteriskThreads:
                 _log.error("asterisk_not_woken", why=str(problem), next_step="run Halo and Asterisk as the same user")
             self._woken_at_s = stopwatch_s()
 
+    def go_on(self) -> None:
+        """Let Asterisk go on, should it stand still: whoever stopped it last may not have lived to do so."""
+        pid = self._pid()
+        if pid is not None:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGCONT)
+
     def _watch(self, done: threading.Event) -> None:
         times, wait_s = 0, self._slow_s
         while not done.wait(wait_s):
@@ -75,6 +84,12 @@ class AsteriskThreads:
 
 
 def wake_threads(pid: int) -> None:
-    """Stop a process for a few milliseconds, whatever becomes of this one. Raises OSError, SubprocessError."""
+    """Stop a process for a few milliseconds, whatever becomes of this one. Raises OSError, SubprocessError.
+
+    However long the two signals take, who sends them is never ended in between.
+    """
     command = ["/bin/sh", "-c", _SCRIPT, "wake", str(pid), str(_STOPPED_S)]
-    subprocess.run(command, check=True, capture_output=True, start_new_session=True, timeout=_WAKE_WAIT_S)
+    nothing = subprocess.DEVNULL
+    status = subprocess.Popen(command, start_new_session=True, stdin=nothing, stdout=nothing, stderr=nothing).wait(_WAKE_WAIT_S)
+    if status:
+        raise subprocess.CalledProcessError(status, command)

@@ -20,7 +20,6 @@ from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 
 SAFETY_S = 3.0  # how much later than Asterisk's own time-out we act ourselves
-LOG_OUT_AFTER_S = 900.0
 
 # Q.850 causes with which a phone says no: busy, call rejected
 REJECTING_CAUSES = frozenset({"17", "21"})

@@ -91,6 +91,7 @@ class CtiService:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, self._end.set)
+        self._asterisk_threads.go_on()
         metrics = serve_metrics(self._settings.metrics_port, self._floor, self._is_ready)
         self._agi.start()  # callers in the IVR need no leader
         call_log = CallLog(self._database, EventBus(self._settings.redis_url))

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from core.bus import EventBus
 from core.clock import Clock, SystemClock
 from core.database import Database
-from core.errors import HaloError
 from core.events import Event
 from core.log import get_log
 from core.settings import Settings, load_settings
 from crm.callback_tasks import add_callback_task, give_back_forgotten, settle_answered_since
 from crm.recordings import Source, forget_recording, older_than, waits_for_transcript
-from ivr.callback_news import task_changed
+from ivr.callback_news import task_changed, tell_pages
 from ivr.lost_recordings import bring_in_lost
 from ivr.message_box import MessageBox
 from ivr.speech.vosk_transcriber import VoskTranscriber
@@ -124,14 +124,8 @@ def _installation() -> Iterator[tuple[Settings, Database, Clock, Tell]]:
     settings = load_settings()
     database, bus = Database(settings.database), EventBus(settings.redis_url)
 
-    def tell(event: Event) -> None:
-        try:
-            bus.publish(event)
-        except HaloError as problem:  # the records have it; pages see it when they are opened again
-            log.warning("change_not_told", why=problem.code)
-
     try:
-        yield settings, database, SystemClock(), tell
+        yield settings, database, SystemClock(), partial(tell_pages, bus.publish)
     finally:
         bus.close()
         database.dispose()

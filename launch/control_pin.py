@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from agent_desktop.accounts import CLOSING_ROLES, User, find_login
+from agent_desktop.accounts import SUPERVISING_ROLES, User, find_login
 from core.clock import SystemClock
 from core.database import Database
 from core.errors import BadInput, NotFound
@@ -18,8 +18,8 @@ def give_pin(login: str, ask: Callable[[], str]) -> None:
     Raises NotFound for a log-in that is none, BadInput for one who may not close the lines, and for a PIN that is guessed at once.
     """
     with _account(login) as (database, user):
-        if user.role not in CLOSING_ROLES:
-            raise BadInput(f"{user.login} is {user.role}.", f"Only {' and '.join(CLOSING_ROLES)} may close the lines.")
+        if user.role not in SUPERVISING_ROLES:
+            raise BadInput(f"{user.login} is {user.role}.", f"Only {' and '.join(SUPERVISING_ROLES)} may close the lines.")
         chosen = ask()  # nothing is locked while somebody thinks of one
         with database.writing() as session:
             number = set_control_pin(session, user.login, user.name, user.language, chosen, SystemClock().now())

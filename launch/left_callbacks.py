@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from core.bus import EventBus
 from core.clock import SystemClock
 from core.database import Database
-from core.errors import HaloError
 from core.events import Event
 from core.log import get_log
 from core.settings import load_settings
 from crm.callback_tasks import release_task, taken_tasks
-from ivr.callback_news import task_changed
+from ivr.callback_news import task_changed, tell_pages
 from routing.leaving import has_left
 from routing.live import LiveStore
 
@@ -39,14 +39,8 @@ def give_back_left_job() -> None:
     settings = load_settings()
     database, store, bus = Database(settings.database), LiveStore(settings.redis_url), EventBus(settings.redis_url)
 
-    def tell(event: Event) -> None:
-        try:
-            bus.publish(event)
-        except HaloError as problem:  # the records have it; pages see it when they are opened again
-            log.warning("change_not_told", why=problem.code)
-
     try:
-        opened = give_back_left(database, store, SystemClock().now(), tell)
+        opened = give_back_left(database, store, SystemClock().now(), partial(tell_pages, bus.publish))
     finally:
         bus.close()
         store.close()

@@ -158,5 +158,5 @@ class Conversation:
         except ConnectionClosed:
             return
         self._figures.answers.labels(answer.verdict.value).inc()
-        if answer.verdict is not messages.Verdict.SILENCE:
+        if answer.verdict in (messages.Verdict.WORDS, messages.Verdict.REJECTED):
             self._figures.answer_s.observe(stopwatch_s() - self._began_s - listening.loud_until_s)

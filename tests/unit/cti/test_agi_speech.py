@@ -152,6 +152,12 @@ def test_where_nobody_can_listen_the_question_is_asked_by_key(tmp_path, answers,
     assert talk.count("STREAM FILE") == 2
 
 
+def test_where_a_recogniser_fell_behind_no_more_is_asked_by_voice(tmp_path):
+    talk = Talk(tmp_path, [YES, YES, BEHIND] + 2 * PLAYED_AND_KEY)
+    assert talk.ask() == talk.ask() == Heard(keys="7")
+    assert talk.count("SPEECH RECOGNIZE") == 1
+
+
 @pytest.mark.parametrize(
     "answers", [[YES, YES, "200 result=1 (hangup) endpos=0"], [YES, YES, "200 result=-1"], ["HANGUP"], [YES], [YES, YES]]
 )

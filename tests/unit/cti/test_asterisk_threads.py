@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from cti import asterisk_threads
 from cti.asterisk_threads import AsteriskThreads, wake_threads
 
 # A thread waits on a socket whose number is then another file's: nothing that comes there would ever wake it.
@@ -85,6 +87,21 @@ def test_the_process_goes_on_after_it_was_woken(stuck):
     wake_threads(stuck.pid)
     assert says(stuck, 10.0) == b"free\n"
     assert stuck.wait(10) == 0
+
+
+def test_one_that_was_left_standing_goes_on(stuck, tmp_path):
+    os.kill(stuck.pid, signal.SIGSTOP)
+    os.waitpid(stuck.pid, os.WUNTRACED)  # it stands
+    AsteriskThreads(pid_file(tmp_path, stuck.pid)).go_on()
+    assert says(stuck, 10.0) == b"free\n"
+
+
+def test_who_takes_too_long_to_stop_it_lets_it_go_on_all_the_same(stuck, monkeypatch):
+    monkeypatch.setattr(asterisk_threads, "_STOPPED_S", 0.5)
+    monkeypatch.setattr(asterisk_threads, "_WAKE_WAIT_S", 0.01)
+    with pytest.raises(subprocess.TimeoutExpired):
+        wake_threads(stuck.pid)
+    assert says(stuck, 10.0) == b"free\n"
 
 
 @pytest.mark.parametrize("written", ["", "no number\n", "4194999\n", "ours"])
