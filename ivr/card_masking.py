@@ -9,18 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crm.payment.cards import passes_luhn
+from ivr.hearing import KEY_OF_WORD
 
 MASK = "•••• ••••"
 SHORTEST = 12  # digits of a card
 _CARDS_OTHER_PARTS = (3, 4)
 _LONGER_THAN_A_PHONE = 15  # digits; in both our languages a telephone number is said with fewer
 
-_UNITS = {
-    "nol": "0", "kosong": "0", "satu": "1", "dua": "2", "tiga": "3", "empat": "4", "lima": "5", "enam": "6", "tujuh": "7",
-    "delapan": "8", "sembilan": "9",
-    "zero": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9",
-}  # fmt: skip
+_PERHAPS_ZERO = frozenset({"oh", "o"})  # a zero between digits in English, a sigh in both languages
+_UNITS = {word: key for word, key in KEY_OF_WORD.items() if word not in _PERHAPS_ZERO} | {"nought": "0"}
 _TEENS = {
     "sepuluh": "10", "sebelas": "11",
     "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16",
@@ -31,7 +28,6 @@ _TENS = {
     "ninety": "9",
 }  # fmt: skip
 _TIMES = {"double": 2, "dobel": 2, "triple": 3, "tripel": 3}
-_PERHAPS_ZERO = frozenset({"oh", "o"})  # a zero between digits in English, a sigh in both languages
 _PAUSES = frozenset({
     "eh", "em", "ee", "uh", "um", "hm", "hmm", "er", "lalu", "terus", "kemudian", "dan", "then", "and", "strip", "garis", "spasi",
     "minus", "dash", "space", "koma", "titik", "comma",

@@ -14,13 +14,13 @@ TAKE_FROM = 0.9
 ASK_FROM = 0.6
 
 _NO_LETTER = re.compile(r"[^\w']+|_+")
-_DIGITS = {
+KEY_OF_WORD = {
     "nol": "0", "kosong": "0", "satu": "1", "dua": "2", "tiga": "3", "empat": "4", "lima": "5", "enam": "6", "tujuh": "7",
     "delapan": "8", "sembilan": "9",
     "zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9",
 }  # fmt: skip
-DIGIT_WORDS = tuple(_DIGITS)
+DIGIT_WORDS = tuple(KEY_OF_WORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def judge(heard: Heard, options: Mapping[str, Sequence[str]]) -> Taken | Doubtfu
 
 def spoken_digits_to_keys(words: str) -> str:
     """Digits said one by one as keys: "satu dua nol" or "one two oh" -> "120". "" when any word is none (or there is none)."""
-    keys = [_DIGITS.get(word, "") for word in plain_words(words)]
+    keys = [KEY_OF_WORD.get(word, "") for word in plain_words(words)]
     return "".join(keys) if all(keys) else ""
 
 
