@@ -20,6 +20,7 @@ from launch.ports import free_port_after, port_error, ports_of, taken_ports
 from launch.schema import current_revision, newest_revision
 from launch.sip_accounts import accounts_file, twilio_account_file
 from launch.supervision.leftovers import Leftover, find_leftovers
+from launch.supervision.processor_share import is_raised
 from launch.supervision.programs import program_names
 from launch.supervision.readiness import CHECKS
 from launch.supervision.redis_conf import redis_conf_file
@@ -96,7 +97,14 @@ def _running(settings: Settings) -> list[Finding]:
     states = {state.name: state for state in supervisor.states()}
     unknown = [name for name in program_names(settings) if name not in states]
     missing = [Finding(name, False, "unknown to the process manager", _UP) for name in unknown]
-    return [Finding("process manager", True, "runs"), *missing, *(process(state, settings) for state in states.values())]
+    found = [Finding("process manager", True, "runs"), processor_share(is_raised(supervisor.pid()))]
+    return [*found, *missing, *(process(state, settings) for state in states.values())]
+
+
+def processor_share(raised: bool) -> Finding:
+    """Whether calls go before other work on this machine; an ordinary user can't have it so, and Halo works all the same."""
+    alike = "as any other session's; where other programs are busy too, start Halo as root or as a service of systemd"
+    return Finding("processor share", True, "calls go first" if raised else alike)
 
 
 def process(state: ProcessState, settings: Settings) -> Finding:

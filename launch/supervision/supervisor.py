@@ -16,6 +16,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from core.clock import stopwatch_s
 from core.errors import HaloError, Unavailable
 from launch.places import ROOT, VENV_PYTHON
+from launch.supervision.processor_share import raise_share
 from launch.supervision.programs import PROGRAM_NAMES
 from launch.supervision.supervisor_conf import conf_file, log_file, socket_file
 
@@ -70,6 +71,11 @@ class Supervisor:
             ).returncode
         if code or not wait_until(self.is_up, _START_WAIT_S):
             raise HaloError("The process manager does not start.", f"read {said}, then run ./halo up again.")
+        raise_share(self.pid())
+
+    def pid(self) -> int:
+        """The manager's own process id. Raises Unavailable when it is not there."""
+        return int(self._call(lambda api: api.getPID()))
 
     def states(self) -> list[ProcessState]:
         """Every process, in starting order. Raises Unavailable when the manager is not there."""
@@ -94,7 +100,7 @@ class Supervisor:
 
     def end(self) -> None:
         """End the manager itself and wait until its process is gone."""
-        pid = int(self._call(lambda api: api.getPID()))
+        pid = self.pid()
         self._call(lambda api: api.shutdown())
         if not wait_until(lambda: not is_alive(pid), _END_WAIT_S):
             os.kill(pid, signal.SIGKILL)

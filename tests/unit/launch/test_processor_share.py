@@ -1,0 +1,73 @@
+"""Halo's session goes before others where the kernel divides by session, and only Halo's own."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from launch.doctor.installation import processor_share
+from launch.supervision.processor_share import NICENESS, is_raised, raise_share
+
+HALO = 4711
+
+
+@pytest.fixture
+def proc(tmp_path: Path) -> Path:
+    """A /proc of a machine that divides by session, with our process in one and Halo's in another."""
+    for pid, group in ((os.getpid(), "/autogroup-1 nice 0\n"), (HALO, "/autogroup-2 nice 0\n")):
+        (tmp_path / str(pid)).mkdir()
+        (tmp_path / str(pid) / "autogroup").write_text(group)
+    (tmp_path / "sys/kernel").mkdir(parents=True)
+    (tmp_path / "sys/kernel/sched_autogroup_enabled").write_text("1\n")
+    return tmp_path
+
+
+@pytest.fixture
+def sleeper() -> Iterator[int]:
+    """A real process in a session of its own."""
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as process:
+        yield process.pid
+        process.kill()
+
+
+def test_halos_session_gets_its_share(proc):
+    assert raise_share(HALO, proc)
+    assert (proc / str(HALO) / "autogroup").read_text() == str(NICENESS)
+
+
+def test_our_own_session_is_left_alone(proc):
+    (proc / str(HALO) / "autogroup").write_text("/autogroup-1 nice 0\n")
+    assert not raise_share(HALO, proc)
+    assert (proc / str(HALO) / "autogroup").read_text() == "/autogroup-1 nice 0\n"
+
+
+@pytest.mark.parametrize("missing", ["autogroup", ""])
+def test_a_machine_without_such_shares_is_no_error(tmp_path, missing):
+    assert not raise_share(HALO, tmp_path / missing)
+    assert is_raised(HALO, tmp_path / missing)
+
+
+def test_the_state_is_read(proc):
+    group = proc / str(HALO) / "autogroup"
+    assert not is_raised(HALO, proc)
+    group.write_text("/autogroup-2 nice -10\n")
+    assert is_raised(HALO, proc)
+
+
+def test_without_the_feature_all_are_alike(proc):
+    (proc / "sys/kernel/sched_autogroup_enabled").write_text("0\n")
+    assert is_raised(HALO, proc)
+
+
+def test_the_kernel_takes_it(sleeper):
+    group = Path(f"/proc/{sleeper}/autogroup")
+    before = group.read_text().split()[-1] if group.exists() else ""
+    raised = raise_share(sleeper)
+    assert (group.read_text().split()[-1] if group.exists() else "") == (str(NICENESS) if raised else before)
+
+
+def test_the_doctor_names_the_way_out():
+    assert processor_share(True).what == "calls go first"
+    assert "as root" in processor_share(False).what
