@@ -1,56 +1,77 @@
 """`./halo test`: the checks, every test on SQLite, and those that touch a database again on PostgreSQL."""
 
-import os
-import subprocess
+import tempfile
+import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 from launch.checks_run import run_checks
 from launch.console import bold, green, red, say
-from launch.places import ROOT, VENV_PYTHON
+from launch.pytest_run import PytestRun
 from launch.scratch_postgres import scratch_postgres
+from launch.supervision.processor_share import FIRST, LAST
 
-URL_VARIABLE = "HALO_TEST_DATABASE_URL"
-_SIDE_BY_SIDE = "2"
+_SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal")
 _NO_TESTS = 5  # pytest's exit code when a selection is empty
 
 
-def run_all(pytest_arguments: Sequence[str]) -> int:
+def run_all(arguments: Sequence[str]) -> int:
     """Run everything, also after a failure, and say how each part went; returns the exit code."""
     say(bold("Checks"))
-    results = {"checks": run_checks()}
-    say(f"\n{bold('Tests on SQLite')}")
-    first = _pytest(pytest_arguments, "", marks="")
-    say(f"\n{bold('Tests on PostgreSQL')}")
+    well = {"checks": run_checks()}
     with scratch_postgres() as url:
-        second = _pytest(pytest_arguments, url, marks="database")
-    # A selection (-k …) may well hold no test that touches a database; none at all is a mistake.
-    results["tests on SQLite"] = first == 0 or (first == _NO_TESTS and second == 0)
-    results["tests on PostgreSQL"] = second == 0 or (second == _NO_TESTS and bool(pytest_arguments))
+        codes = _run_lines(_lines(arguments, url))
+    well |= {name: code in (0, _NO_TESTS) for name, code in codes.items()}
+    if all(code == _NO_TESTS for code in codes.values()):
+        well["a test to run"] = False  # a selection may well be empty in one part, not in all
     say()
-    for name, well in results.items():
-        say(f"  {name:<24} {green('passed') if well else red('FAILED')}")
-    return 0 if all(results.values()) else 1
+    for name, passed in well.items():
+        say(f"  {name:<24} {green('passed') if passed else red('FAILED')}")
+    return 0 if all(well.values()) else 1
 
 
-def _pytest(arguments: Sequence[str], database_url: str, marks: str) -> int:
-    """All tests of these marks: those that disturb nobody side by side, then the live ones, each alone: with two houses on two
-    cores, now and then a caller's recording misses a word of a prompt.
+def _lines(arguments: Sequence[str], url: str) -> list[list[PytestRun]]:
+    """What runs side by side, each line one run after the other. The first line is watched, and is never kept waiting for the
+    processor: its callers' ears are real time."""
+    if "-m" in arguments:  # the caller has chosen by marks: nothing beside it
+        return [[PytestRun("tests on SQLite", arguments), PytestRun("tests on PostgreSQL", arguments, url)]]
+    return [
+        [
+            PytestRun("calls on SQLite", ["-m", "call", *arguments], "", FIRST, 0),
+        ],
+        [
+            PytestRun("pages and carriers", ["-m", "live and not call", *arguments], "", 0, 1),
+            PytestRun("calls on PostgreSQL", ["-m", "database and call", *arguments], url, FIRST, 1),
+        ],
+        [
+            PytestRun("tests on SQLite", [*_SIDE_BY_SIDE, "-m", "not live", *arguments], "", LAST, 2),
+            PytestRun("tests on PostgreSQL", [*_SIDE_BY_SIDE, "-m", "database and not live", *arguments], url, LAST, 2),
+        ],
+    ]
 
-    Returns pytest's exit code: of the first part that failed, else of a part that ran something.
-    """
-    if "-m" in arguments:  # the caller has chosen by marks
-        return _run_pytest(arguments, database_url)
-    quiet = _run_pytest(["-n", _SIDE_BY_SIDE, "--dist", "worksteal", *_marked(marks, "not live"), *arguments], database_url)
-    live = _run_pytest([*_marked(marks, "live"), *arguments], database_url)
-    failed = [code for code in (quiet, live) if code not in (0, _NO_TESTS)]
-    return failed[0] if failed else min(quiet, live)
 
+def _run_lines(lines: Sequence[Sequence[PytestRun]]) -> dict[str, int]:
+    """Every run's exit code, in order. What the first line says is seen at once, the others' when they have ended."""
+    watched, behind = lines[0], lines[1:]
+    codes = {run.name: 1 for line in lines for run in line}
+    with tempfile.TemporaryDirectory(prefix="halo-tests-") as folder:
+        said = {run.name: Path(folder) / run.name for line in behind for run in line}
 
-def _marked(*marks: str) -> list[str]:
-    return ["-m", " and ".join(mark for mark in marks if mark)]
+        def go_through(line: Sequence[PytestRun]) -> None:
+            for run in line:
+                codes[run.name] = run.run(said[run.name])
 
-
-def _run_pytest(arguments: Sequence[str], database_url: str) -> int:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HALO_")}
-    environment = {**inherited, URL_VARIABLE: database_url}
-    return subprocess.run([VENV_PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False).returncode
+        threads = [threading.Thread(target=go_through, args=(line,), daemon=True) for line in behind]
+        for thread in threads:
+            thread.start()
+        if said:
+            say(f"\nBehind what is shown, to be told at its end: {', '.join(said)}")
+        for run in watched:
+            say(f"\n{bold(run.name.capitalize())}")
+            codes[run.name] = run.run()
+        for thread in threads:
+            thread.join()
+        for name, file in said.items():
+            say(f"\n{bold(name.capitalize())}")
+            say(file.read_text(encoding="utf-8", errors="replace").rstrip() if file.exists() else "not run")
+    return codes

@@ -26,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: touches a database, so it runs on SQLite and again on PostgreSQL")
     config.addinivalue_line("markers", "one_database: a live test of something that no database changes, so it runs once")
     config.addinivalue_line("markers", "live: needs real Asterisk, SIP calls or a browser")
+    config.addinivalue_line("markers", "call: a live test that needs a whole running Halo")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,10 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if Path(item.path).parts[-2] == "live":
             item.add_marker("live")
+        if "_house" in getattr(item, "fixturenames", ()):
+            item.add_marker("call")
 
 
 # Below what the system gives to outgoing connections, any of which could take a port between our look and its use.
-FIRST_PORT, LAST_PORT = 10_000, 15_999
+# Runs at the same time each have 2,000 of their own (`launch/pytest_run.py`).
+FIRST_PORT = int(os.environ.get("HALO_TEST_FIRST_PORT") or 10_000)
+LAST_PORT = FIRST_PORT + 1_999
 
 
 def free_port() -> int:

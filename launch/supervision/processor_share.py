@@ -7,19 +7,19 @@ sched(7), "The autogroup feature". There a single busy program in another sessio
 import os
 from pathlib import Path
 
-# Against a session that stays at 0 this is 9 shares to 1 (sched_prio_to_weight in the kernel): the other one is still served.
-NICENESS = -10
+# Against a session that stays at 0 the first gets 9 shares to 1, the last 1 to 9 (sched_prio_to_weight in the kernel).
+FIRST, LAST = -10, 10
 _PROC = Path("/proc")
 
 
-def raise_share(pid: int, proc: Path = _PROC) -> bool:
-    """Let the session of this process go before others. False where the kernel has no such shares, where it may not be done (it
-    takes root), and where the process is in our own session, which is not Halo's alone."""
+def give_share(pid: int, niceness: int, proc: Path = _PROC) -> bool:
+    """Let the session of this process go before others, or after them. False where the kernel has no such shares, where it may not
+    be done (to go before takes root), and where the process is in our own session, which holds more than it."""
     group = proc / str(pid) / "autogroup"
     try:
         if _name(group) == _name(proc / str(os.getpid()) / "autogroup"):
             return False
-        group.write_text(str(NICENESS))
+        group.write_text(str(niceness))
     except OSError:
         return False
     return True

@@ -16,7 +16,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from core.clock import stopwatch_s
 from core.errors import HaloError, Unavailable
 from launch.places import ROOT, VENV_PYTHON
-from launch.supervision.processor_share import raise_share
+from launch.supervision.processor_share import FIRST, give_share
 from launch.supervision.programs import PROGRAM_NAMES
 from launch.supervision.supervisor_conf import conf_file, log_file, socket_file
 
@@ -71,7 +71,7 @@ class Supervisor:
             ).returncode
         if code or not wait_until(self.is_up, _START_WAIT_S):
             raise HaloError("The process manager does not start.", f"read {said}, then run ./halo up again.")
-        raise_share(self.pid())
+        give_share(self.pid(), FIRST)
 
     def pid(self) -> int:
         """The manager's own process id. Raises Unavailable when it is not there."""

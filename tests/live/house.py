@@ -39,7 +39,7 @@ from launch.supervision.supervisor import Supervisor
 from routing.agent_changes import AgentChanges
 from routing.agents import AgentRecord, AgentSkill, PhoneKind
 from routing.live import LiveStore
-from tests.conftest import free_port, free_ports
+from tests.conftest import FIRST_PORT, free_port, free_ports
 from tests.live.hearing import heard_at_s
 from tests.twilio_requests import AUTH_TOKEN, PUBLIC_URL, TWILIO
 
@@ -237,8 +237,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
 
 def first_media_port() -> int:
     """The first of the 4,000 media ports of this test run's house; of runs side by side each has its own."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    return 17_000 + 4_000 * int(worker)
+    return 17_000 + 2 * (FIRST_PORT - 10_000)
 
 
 def twilio_environment(sip_port: str) -> dict[str, str]:

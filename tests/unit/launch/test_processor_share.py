@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from launch.doctor.installation import processor_share
-from launch.supervision.processor_share import NICENESS, is_raised, raise_share
+from launch.supervision.processor_share import FIRST, LAST, give_share, is_raised
 
 HALO = 4711
 
@@ -33,19 +33,19 @@ def sleeper() -> Iterator[int]:
 
 
 def test_halos_session_gets_its_share(proc):
-    assert raise_share(HALO, proc)
-    assert (proc / str(HALO) / "autogroup").read_text() == str(NICENESS)
+    assert give_share(HALO, FIRST, proc)
+    assert (proc / str(HALO) / "autogroup").read_text() == str(FIRST)
 
 
 def test_our_own_session_is_left_alone(proc):
     (proc / str(HALO) / "autogroup").write_text("/autogroup-1 nice 0\n")
-    assert not raise_share(HALO, proc)
+    assert not give_share(HALO, FIRST, proc)
     assert (proc / str(HALO) / "autogroup").read_text() == "/autogroup-1 nice 0\n"
 
 
 @pytest.mark.parametrize("missing", ["autogroup", ""])
 def test_a_machine_without_such_shares_is_no_error(tmp_path, missing):
-    assert not raise_share(HALO, tmp_path / missing)
+    assert not give_share(HALO, FIRST, tmp_path / missing)
     assert is_raised(HALO, tmp_path / missing)
 
 
@@ -61,11 +61,12 @@ def test_without_the_feature_all_are_alike(proc):
     assert is_raised(HALO, proc)
 
 
-def test_the_kernel_takes_it(sleeper):
+@pytest.mark.parametrize("niceness", [FIRST, LAST])
+def test_the_kernel_takes_it(sleeper, niceness):
     group = Path(f"/proc/{sleeper}/autogroup")
     before = group.read_text().split()[-1] if group.exists() else ""
-    raised = raise_share(sleeper)
-    assert (group.read_text().split()[-1] if group.exists() else "") == (str(NICENESS) if raised else before)
+    raised = give_share(sleeper, niceness)
+    assert (group.read_text().split()[-1] if group.exists() else "") == (str(niceness) if raised else before)
 
 
 def test_the_doctor_names_the_way_out():

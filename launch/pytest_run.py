@@ -1,0 +1,56 @@
+"""One run of pytest over some of the tests, on one database; several may go side by side."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from launch.places import ROOT, VENV_PYTHON
+from launch.supervision.processor_share import give_share
+
+URL_VARIABLE = "HALO_TEST_DATABASE_URL"
+PORT_VARIABLE = "HALO_TEST_FIRST_PORT"
+_FIRST_PORT, _PORTS = 10_000, 2_000
+_END_WAIT_S = 120
+
+
+@dataclass(frozen=True, slots=True)
+class PytestRun:
+    """What pytest is given, the database ("": SQLite), how it stands behind others for the processor (a niceness), and in which
+    line of runs it is: a port is free until it is used, so lines that go side by side look for theirs in different thousands."""
+
+    name: str
+    arguments: Sequence[str]
+    database_url: str = ""
+    niceness: int = 0
+    line: int = 0
+
+    def run(self, said: Path | None = None) -> int:
+        """Run it on our own terminal, or have it say all to a file; returns pytest's exit code."""
+        if said is None:
+            return self._run(None)
+        with said.open("wb") as output:
+            return self._run(output)
+
+    def _run(self, output: BinaryIO | None) -> int:
+        # A session of its own, so that the processor can be shared out; it ends with us all the same.
+        nice = ["nice", "-n", str(self.niceness)] if self.niceness > 0 else []
+        process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "INT", *nice, VENV_PYTHON, "-m", "pytest", *self.arguments],
+            cwd=ROOT, env=self._environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+        )  # fmt: skip
+        give_share(process.pid, self.niceness)
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.send_signal(signal.SIGINT)  # it takes down what it has started
+            process.wait(_END_WAIT_S)
+            raise
+
+    def _environment(self) -> Mapping[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("HALO_")}
+        first_port = _FIRST_PORT + _PORTS * self.line
+        return {**inherited, URL_VARIABLE: self.database_url, PORT_VARIABLE: str(first_port)}
