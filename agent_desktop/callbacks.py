@@ -27,7 +27,7 @@ from crm.callback_tasks import (
     tasks_of,
 )
 from crm.customers import Customer
-from crm.surveys import SurveyAnswer
+from crm.surveys import SurveyAnswer, last_answer
 from ivr.callback_news import task_changed, tell_pages
 from routing.agents import load_profiles
 
@@ -137,10 +137,16 @@ def recording(task_id: int) -> ResponseReturnValue:
 @blueprint.get("/comments/<int:survey_id>")
 @needs_role(*ROLES)
 def comment(survey_id: int) -> ResponseReturnValue:
-    """What a customer said after the score."""
+    """What a customer said after the score. Agents hear what stands on the customer's card, nothing older and no stranger's."""
     with services().database.reading() as session:
         answer = session.get(SurveyAnswer, survey_id)
-        return _sound(Path(answer.comment_recording if answer else ""))
+        if answer is None or (user_here().role not in SUPERVISING_ROLES and not _is_on_card(session, answer)):
+            raise NotFound("There is no such comment.", "Open the customer's card again.")
+        return _sound(Path(answer.comment_recording))
+
+
+def _is_on_card(session: Session, answer: SurveyAnswer) -> bool:
+    return answer.customer_id is not None and last_answer(session, answer.customer_id) is answer
 
 
 def _sound(file: Path) -> Response:

@@ -11,6 +11,7 @@ from core.events import EventKind
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, TaskState, add_callback_task
 from crm.recordings import TranscriptKind
+from crm.surveys import SurveyAnswer, save_survey
 from routing.agents import AgentSkill
 from tests.services.desk_house import Browser, DeskHouse
 
@@ -122,6 +123,24 @@ def test_a_message_is_heard_from_the_folder_of_recordings_and_from_nowhere_else(
     assert browser.get(f"/callbacks/{stolen}/recording").status_code == 404
     assert browser.get(f"/callbacks/{wish(desk)}/recording").status_code == 404
     assert browser.get("/callbacks/9999/recording").status_code == 404
+
+
+def test_an_agent_hears_the_comment_on_the_card_and_a_supervisor_all(desk: DeskHouse) -> None:
+    folder = desk.app.extensions["halo"].settings.recordings_folder
+    folder.mkdir(parents=True)
+    (folder / "said.wav").write_bytes(b"RIFF")
+    customer_id = desk.customer_id
+    with desk.database.writing() as session:
+        for days, whose in ((3, customer_id), (1, customer_id), (2, None)):
+            at = desk.clock.now() - timedelta(days=days)
+            save_survey(session, new_id(), whose, at, score=5, comment_recording=str(folder / "said.wav"))
+        session.commit()
+        older, newest, strangers = session.scalars(select(SurveyAnswer.id).order_by(SurveyAnswer.id)).all()
+    agent, supervisor = desk.browser("dewi"), desk.browser("sari")
+    heard = [agent.get(f"/callbacks/comments/{survey}").status_code for survey in (newest, older, strangers, 9999)]
+    assert heard == [200, 404, 404, 404]
+    heard = [supervisor.get(f"/callbacks/comments/{survey}").status_code for survey in (newest, older, strangers, 9999)]
+    assert heard == [200, 200, 200, 404]
 
 
 def test_a_message_that_no_model_can_listen_to_says_so(desk: DeskHouse) -> None:
