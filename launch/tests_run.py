@@ -40,7 +40,7 @@ def _lines(arguments: Sequence[str], url: str) -> list[list[PytestRun]]:
             PytestRun("calls on SQLite", ["-m", "call", *arguments], "", FIRST, 0),
         ],
         [
-            PytestRun("pages and carriers", ["-m", "live and not call", *arguments], "", 0, 1),
+            PytestRun("pages and carriers", ["-m", "live and not call", *arguments], "", LAST, 1),
             PytestRun("calls on PostgreSQL", ["-m", "database and call", *arguments], url, FIRST, 1),
         ],
         [

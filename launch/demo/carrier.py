@@ -4,7 +4,7 @@ import secrets
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from asterisk_conf.render import Account
 from core.errors import HaloError, Unavailable
-from cti.ami import EventHandler, Row
+from cti.ami import ActionRefused, EventHandler, Row
 from launch.demo.ami_thread import AmiThread
 from launch.install.asterisk_root import AsteriskProgram
 
@@ -180,10 +180,11 @@ class Carrier:
             return self._happened.wait_for(happened, timeout_s)
 
     def hang_up_phone(self, phone_user: str) -> None:
-        """The agent hangs up the desk phone."""
+        """The agent hangs up the desk phone. Of the call before, a channel may still be there that ends by itself meanwhile."""
         for row in self.ami.rows("CoreShowChannels"):
             if row.get("context") == "phones" and row.get("exten") == phone_user:
-                self.ami.action("Hangup", Channel=row["channel"], Cause="16")
+                with suppress(ActionRefused):
+                    self.ami.action("Hangup", Channel=row["channel"], Cause="16")
 
     # ---- inside ------------------------------------------------------------------------------------------------
 

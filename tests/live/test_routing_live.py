@@ -134,7 +134,7 @@ def test_a_hundred_calls_race_for_ten_agents_and_none_is_offered_twice(halo, pag
         interaction = interaction_of(calling, mine)
         mine.wait(lambda event: event.kind is EventKind.INTERACTION_IDENTIFIED and event.interaction_id == interaction, "the menu")
         calling.press("0")
-        calling.ended.wait(60)
+        assert calling.ended.wait(120), f"{number} has had no agent for two minutes"
 
     with ThreadPoolExecutor(30) as crowd:
         workers = [crowd.submit(work, agent_id) for agent_id in agents]
