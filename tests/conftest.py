@@ -27,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "one_database: a live test of something that no database changes, so it runs once")
     config.addinivalue_line("markers", "live: needs real Asterisk, SIP calls or a browser")
     config.addinivalue_line("markers", "call: a live test that needs a whole running Halo")
+    config.addinivalue_line("markers", "ears: calls in which every word is listened for, so that a busy machine shows")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
