@@ -86,10 +86,11 @@ class AsteriskThreads:
 def wake_threads(pid: int) -> None:
     """Stop a process for a few milliseconds, whatever becomes of this one. Raises OSError, SubprocessError.
 
-    However long the two signals take, who sends them is never ended in between.
+    However long the two signals take, who sends them is never ended in between: it has a process group of its own. Not a session,
+    which would not have Halo's share of the processor: on a busy machine it could come late to let the process go on.
     """
     command = ["/bin/sh", "-c", _SCRIPT, "wake", str(pid), str(_STOPPED_S)]
     nothing = subprocess.DEVNULL
-    status = subprocess.Popen(command, start_new_session=True, stdin=nothing, stdout=nothing, stderr=nothing).wait(_WAKE_WAIT_S)
+    status = subprocess.Popen(command, process_group=0, stdin=nothing, stdout=nothing, stderr=nothing).wait(_WAKE_WAIT_S)
     if status:
         raise subprocess.CalledProcessError(status, command)

@@ -19,14 +19,14 @@ _END_WAIT_S = 120
 
 @dataclass(frozen=True, slots=True)
 class PytestRun:
-    """What pytest is given, the database ("": SQLite), how it stands behind others for the processor (a niceness), and in which
-    line of runs it is: a port is free until it is used, so lines that go side by side look for theirs in different thousands."""
+    """What pytest is given, the database ("": SQLite), how it stands to others for the processor (a niceness), and its lane: a port
+    is free until it is used, so lanes that go side by side look for theirs in different thousands."""
 
     name: str
     arguments: Sequence[str]
     database_url: str = ""
     niceness: int = 0
-    line: int = 0
+    lane: int = 0
 
     def run(self, said: Path | None = None) -> int:
         """Run it on our own terminal, or have it say all to a file; returns pytest's exit code."""
@@ -52,5 +52,5 @@ class PytestRun:
 
     def _environment(self) -> Mapping[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("HALO_")}
-        first_port = _FIRST_PORT + _PORTS * self.line
+        first_port = _FIRST_PORT + _PORTS * self.lane
         return {**inherited, URL_VARIABLE: self.database_url, PORT_VARIABLE: str(first_port)}

@@ -2,7 +2,7 @@
 
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from launch.checks_run import run_checks
@@ -20,65 +20,69 @@ def run_all(arguments: Sequence[str]) -> int:
     say(bold("Checks"))
     well = {"checks": run_checks()}
     with scratch_postgres() as url:
-        codes = _run_lines(_lines(arguments, url))
-    well |= {name: code in (0, _NO_TESTS) for name, code in codes.items()}
-    if all(code == _NO_TESTS for code in codes.values()):
-        well["a test to run"] = False  # a selection may well be empty in one part, not in all
+        codes = _run_chosen(arguments, url) if "-m" in arguments else _run_lanes(arguments, url)
+    well |= went_well(codes, selected=bool(arguments))
     say()
     for name, passed in well.items():
         say(f"  {name:<24} {green('passed') if passed else red('FAILED')}")
     return 0 if all(well.values()) else 1
 
 
-def _lines(arguments: Sequence[str], url: str) -> list[list[PytestRun]]:
-    """What runs side by side, each line one run after the other. The first line is watched, and goes before the others for the
-    processor, since its callers' ears are real time; the second begins when the first run of all has ended: beside browsers,
-    now and then a caller's recording misses a word."""
-    if "-m" in arguments:  # the caller has chosen by marks: nothing beside it
-        return [[PytestRun("tests on SQLite", arguments), PytestRun("tests on PostgreSQL", arguments, url)]]
-    return [
-        [
-            PytestRun("conversations by phone", ["-m", "ears", *arguments], "", FIRST, 0),
-            PytestRun("calls on SQLite", ["-m", "call and not ears", *arguments], "", FIRST, 0),
-        ],
-        [
-            PytestRun("pages and carriers", ["-m", "live and not call", *arguments], "", LAST, 1),
-            PytestRun("calls on PostgreSQL", ["-m", "database and call and not ears", *arguments], url, FIRST, 1),
-        ],
-        [
-            PytestRun("tests on SQLite", [*_SIDE_BY_SIDE, "-m", "not live", *arguments], "", LAST, 2),
-            PytestRun("tests on PostgreSQL", [*_SIDE_BY_SIDE, "-m", "database and not live", *arguments], url, LAST, 2),
-        ],
+def went_well(codes: Mapping[str, int], selected: bool) -> dict[str, bool]:
+    """Which runs, by pytest's exit codes, were all right. Of a selection (-k …) a run may well be empty, but not every one."""
+    may_be_empty = selected and any(code != _NO_TESTS for code in codes.values())
+    return {name: code == 0 or (code == _NO_TESTS and may_be_empty) for name, code in codes.items()}
+
+
+def _run_chosen(arguments: Sequence[str], url: str) -> dict[str, int]:
+    """What is chosen by marks, with nothing beside it."""
+    return dict(map(_watch, (PytestRun("tests on SQLite", arguments), PytestRun("tests on PostgreSQL", arguments, url))))
+
+
+def _run_lanes(arguments: Sequence[str], url: str) -> dict[str, int]:
+    """All of them, in three lanes side by side; returns every run's exit code.
+
+    The calls are watched, and go before the others for the processor, since their callers' ears are real time. Browsers start only
+    after the conversations: beside them, now and then a caller's recording misses a word.
+    """
+    conversations = PytestRun("conversations by phone", ["-m", "ears", *arguments], niceness=FIRST)
+    calls = PytestRun("calls on SQLite", ["-m", "call and not ears", *arguments], niceness=FIRST)
+    second = [
+        PytestRun("pages and carriers", ["-m", "live and not call", *arguments], niceness=LAST, lane=1),
+        PytestRun("calls on PostgreSQL", ["-m", "database and call and not ears", *arguments], url, FIRST, lane=1),
     ]
-
-
-def _run_lines(lines: Sequence[Sequence[PytestRun]]) -> dict[str, int]:
-    """Every run's exit code, in order. What the first line says is seen at once, the others' when they have ended."""
-    watched, behind = lines[0], lines[1:]
-    codes = {run.name: 1 for line in lines for run in line}
+    third = [
+        PytestRun("tests on SQLite", [*_SIDE_BY_SIDE, "-m", "not live", *arguments], niceness=LAST, lane=2),
+        PytestRun("tests on PostgreSQL", [*_SIDE_BY_SIDE, "-m", "database and not live", *arguments], url, LAST, lane=2),
+    ]
     with tempfile.TemporaryDirectory(prefix="halo-tests-") as folder:
-        said = {run.name: Path(folder) / run.name for line in behind for run in line}
-
-        opened = threading.Event()
-
-        def go_through(line: Sequence[PytestRun], waits: bool) -> None:
-            if waits:
-                opened.wait()
-            for run in line:
-                codes[run.name] = run.run(said[run.name])
-
-        threads = [threading.Thread(target=go_through, args=(line, line is behind[0]), daemon=True) for line in behind]
-        for thread in threads:
-            thread.start()
-        if said:
-            say(f"\nBehind what is shown, to be told at its end: {', '.join(said)}")
-        for run in watched:
-            say(f"\n{bold(run.name.capitalize())}")
-            codes[run.name] = run.run()
-            opened.set()
-        for thread in threads:
-            thread.join()
-        for name, file in said.items():
+        behind = {run.name: Path(folder) / run.name for run in (*second, *third)}
+        codes = dict.fromkeys(behind, 1)  # for one that does not even start
+        say(f"\nBehind what is shown, to be told at its end: {', '.join(behind)}")
+        lanes = [_start(third, behind, codes)]
+        codes |= [_watch(conversations)]
+        lanes.append(_start(second, behind, codes))
+        codes |= [_watch(calls)]
+        for lane in lanes:
+            lane.join()
+        for name, file in behind.items():
             say(f"\n{bold(name.capitalize())}")
             say(file.read_text(encoding="utf-8", errors="replace").rstrip() if file.exists() else "not run")
     return codes
+
+
+def _watch(run: PytestRun) -> tuple[str, int]:
+    say(f"\n{bold(run.name.capitalize())}")
+    return run.name, run.run()
+
+
+def _start(runs: Sequence[PytestRun], said: Mapping[str, Path], codes: dict[str, int]) -> threading.Thread:
+    """Run them one after the other in a thread of their own, which keeps nobody who breaks off."""
+
+    def go_through() -> None:
+        for run in runs:
+            codes[run.name] = run.run(said[run.name])
+
+    lane = threading.Thread(target=go_through, daemon=True)
+    lane.start()
+    return lane

@@ -53,6 +53,7 @@ def up(with_demo_call: bool) -> None:
                     write_redis_conf(settings)
                     write_supervisor_conf(home, programs(settings, program))
                     supervisor.start()
+            supervisor.go_first()  # also when an earlier run was broken off before it
             start_all(supervisor, programs(settings, program), settings)
             _demo_call(settings, with_demo_call)
             print_welcome(settings, database)

@@ -103,7 +103,7 @@ def _running(settings: Settings) -> list[Finding]:
 
 def processor_share(raised: bool) -> Finding:
     """Whether calls go before other work on this machine; an ordinary user can't have it so, and Halo works all the same."""
-    alike = "as any other session's; where other programs are busy too, start Halo as root or as a service of systemd"
+    alike = "as any other session's, unless a service manager divides this machine; started by root, calls would go first"
     return Finding("processor share", True, "calls go first" if raised else alike)
 
 

@@ -71,6 +71,9 @@ class Supervisor:
             ).returncode
         if code or not wait_until(self.is_up, _START_WAIT_S):
             raise HaloError("The process manager does not start.", f"read {said}, then run ./halo up again.")
+
+    def go_first(self) -> None:
+        """Have it and all that it starts go before other work on the machine, where that may be done."""
         give_share(self.pid(), FIRST)
 
     def pid(self) -> int:

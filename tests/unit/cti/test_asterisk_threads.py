@@ -97,6 +97,14 @@ def test_one_that_was_left_standing_goes_on(stuck, tmp_path):
     assert says(stuck, 10.0) == b"free\n"
 
 
+def test_whoever_wakes_it_outlives_our_group_and_has_our_share_of_the_processor(tmp_path, monkeypatch):
+    monkeypatch.setattr(asterisk_threads, "_SCRIPT", f'ps -o pgid=,sid= -p $$ > "{tmp_path / "said"}"')
+    wake_threads(os.getpid())
+    group, session = map(int, (tmp_path / "said").read_text(encoding="ascii").split())
+    assert group != os.getpgrp()
+    assert session == os.getsid(0)
+
+
 def test_who_takes_too_long_to_stop_it_lets_it_go_on_all_the_same(stuck, monkeypatch):
     monkeypatch.setattr(asterisk_threads, "_STOPPED_S", 0.5)
     monkeypatch.setattr(asterisk_threads, "_WAKE_WAIT_S", 0.01)
