@@ -36,4 +36,5 @@ def is_raised(pid: int, proc: Path = _PROC) -> bool:
 
 
 def _name(group: Path) -> str:
-    return group.read_text().split()[0]
+    """Which session it is; empty for the one that holds all that was never started as a session of its own."""
+    return group.read_text().partition(" ")[0]

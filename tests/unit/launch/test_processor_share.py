@@ -43,6 +43,12 @@ def test_our_own_session_is_left_alone(proc):
     assert (proc / str(HALO) / "autogroup").read_text() == "/autogroup-1 nice 0\n"
 
 
+def test_one_who_was_never_started_as_a_session_of_its_own_still_gives_halo_its_share(proc):
+    (proc / str(os.getpid()) / "autogroup").write_text("")
+    assert give_share(HALO, FIRST, proc)
+    assert (proc / str(HALO) / "autogroup").read_text() == str(FIRST)
+
+
 @pytest.mark.parametrize("missing", ["autogroup", ""])
 def test_a_machine_without_such_shares_is_no_error(tmp_path, missing):
     assert not give_share(HALO, FIRST, tmp_path / missing)
