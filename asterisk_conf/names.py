@@ -29,6 +29,10 @@ HEADER_RESUME = "X-Halo-Resume"  # "1": the agent was in this talk already, answ
 RESCUE_QUEUE = "rescue"
 RESCUE_JOURNAL = "spool/rescue.journal"  # in Asterisk's folder
 MANAGER_USER = "halo"
+MANAGER_EVENTS = (  # all that the manager user is told
+    "Newchannel", "Newstate", "Hangup", "OriginateResponse", "Hold", "Unhold", "AgentConnect", "AgentComplete", "ContactStatus",
+    "FullyBooted",
+)  # fmt: skip
 TRUNK = "carrier"
 
 # Prompts that the dialplan plays by itself, by their key in the IVR's catalogue

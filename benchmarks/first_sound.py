@@ -11,6 +11,7 @@ PACKET_S, SAMPLES = 0.02, 160
 SILENCE = b"\xff" * SAMPLES  # in µ-law
 SPEAKS_S = 30.0  # longer than any call
 LOOKS_EVERY_S = 0.005
+KERNEL_TIME = 35  # SO_TIMESTAMPNS of socket(7): when the packet came, not when we got round to it
 NEW_CALL_AFTER_S = 0.7  # a port silent for so long that speaks again belongs to another call
 
 
@@ -34,6 +35,7 @@ class FirstSound:
         self._line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._line.bind(("127.0.0.1", 0))
         self._line.settimeout(LOOKS_EVERY_S)
+        self._line.setsockopt(socket.SOL_SOCKET, KERNEL_TIME, 1)
         self.port = int(self._line.getsockname()[1])
         self._began: dict[int, list[float]] = {}
         self._last: dict[int, float] = {}
@@ -78,10 +80,11 @@ class FirstSound:
 
     def _listen(self) -> None:
         try:
-            _packet, (_host, far_port) = self._line.recvfrom(2048)
+            _packet, told, _flags, (_host, far_port) = self._line.recvmsg(2048, socket.CMSG_SPACE(16))
         except (TimeoutError, ConnectionError):
             return
-        now = time.time()
+        seconds, nanoseconds = next(struct.unpack("@qq", data) for _level, kind, data in told if kind == KERNEL_TIME)
+        now = seconds + nanoseconds / 1e9
         if now - self._last.get(far_port, 0) > NEW_CALL_AFTER_S:
             self._began.setdefault(far_port, []).append(now)
         if len(self._began[far_port]) == 1:

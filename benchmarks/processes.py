@@ -16,7 +16,7 @@ class CpuWatch:
 
     pids: Mapping[str, int]
     _began: dict[str, float] = field(default_factory=dict)
-    _machine: tuple[float, float] = (0, 0)
+    _machine: tuple[float, float, float] = (0, 0, 0)
     _at: float = 0.0
 
     def start(self) -> None:
@@ -25,11 +25,11 @@ class CpuWatch:
         self._machine, self._at = _machine_s(), time.monotonic()
 
     def stop(self) -> dict[str, float]:
-        """Percent of one core by name; "machine" in percent of all cores."""
+        """Percent of one core by name; "machine" in percent of all cores, "stolen" what others on the same host took of them."""
         length_s = time.monotonic() - self._at
         found = {name: 100 * (_cpu_s(pid) - self._began[name]) / length_s for name, pid in self.pids.items()}
-        busy, whole = (now - before for now, before in zip(_machine_s(), self._machine, strict=True))
-        return found | {"machine": 100 * busy / whole}
+        busy, stolen, whole = (now - before for now, before in zip(_machine_s(), self._machine, strict=True))
+        return found | {"machine": 100 * busy / whole, "stolen": 100 * stolen / whole}
 
 
 def memory_mib(pid: int) -> float:
@@ -48,8 +48,8 @@ def _cpu_s(pid: int) -> float:
     return own / _TICKS_A_SECOND + sum(_cpu_s(int(child)) for child in children)
 
 
-def _machine_s() -> tuple[float, float]:
-    """Seconds of all cores together: busy, and all."""
+def _machine_s() -> tuple[float, float, float]:
+    """Seconds of all cores together: busy, stolen from us by the host's other guests, and all."""
     times = [int(value) for value in Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]]
-    idle = times[3] + times[4]
-    return (sum(times) - idle) / _TICKS_A_SECOND, sum(times) / _TICKS_A_SECOND
+    idle, stolen, whole = times[3] + times[4], times[7], sum(times)
+    return (whole - idle - stolen) / _TICKS_A_SECOND, stolen / _TICKS_A_SECOND, whole / _TICKS_A_SECOND

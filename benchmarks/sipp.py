@@ -10,6 +10,7 @@ from benchmarks.first_sound import SILENCE, FirstSound
 from core.errors import HaloError
 from launch.install.debian_packages import find_program
 from launch.sip_accounts import read_accounts
+from launch.supervision.processor_share import FIRST, give_share
 from tests.conftest import free_port
 from tests.live.house import House
 
@@ -66,7 +67,9 @@ class Sipp:
             "-timeout", f"{calls / rate + LONGEST_CALL_S + (listens_ms + stays_ms) / 1000:.0f}s",
         ]  # fmt: skip
         nothing = subprocess.DEVNULL
-        return SippRun(subprocess.Popen(command, cwd=self._folder, stdin=nothing, stdout=nothing, stderr=nothing), log)
+        process = subprocess.Popen(command, cwd=self._folder, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
+        give_share(process.pid, FIRST)  # callers have machines of their own: here they are served as Halo is
+        return SippRun(process, log)
 
     def _write_callers(self, file: Path, calls: int) -> None:
         secret = next(account.secret for account in read_accounts(self._house.settings.home) if account.user == TRUNK)

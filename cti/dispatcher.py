@@ -17,6 +17,8 @@ from routing.engine import Assignment, match, next_relaxation_s
 from routing.live import LiveAgent, LiveStore, Refusal
 
 SOONEST_S = 0.05
+# Most of what happens: a caller in the IVR has no place yet, and no agent.
+_FLOOR_STAYS = frozenset({EventKind.IVR_ENTERED, EventKind.IVR_STEP_TAKEN})
 
 log = get_log(__name__)
 
@@ -43,13 +45,15 @@ class Dispatcher:
 
     def take_note(self, event: Event) -> None:
         """Bring the picture up to date with one event of the log, and look again."""
+        if event.kind in _FLOOR_STAYS:
+            self._floor.position = event.position
+            return
         if event.agent_id:
             self._floor.refresh_agent(self._store, event.agent_id)
         if event.interaction_id:
             self._floor.refresh_place(self._store, event.interaction_id)
         self._floor.position = event.position
-        if event.kind is not EventKind.IVR_STEP_TAKEN:
-            self.look()
+        self.look()
 
     def look(self) -> None:
         """Something may have become possible."""

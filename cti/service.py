@@ -1,6 +1,7 @@
 """The cti process put together: AMI in one event loop, AGI and the call log in threads, one dispatcher that leads."""
 
 import asyncio
+import gc
 import signal
 import threading
 from collections.abc import Callable, Coroutine
@@ -102,6 +103,8 @@ class CtiService:
         log_thread.start()
         dispatching = asyncio.create_task(self._dispatcher.run())
         self._ami.start()
+        gc.collect()
+        gc.freeze()  # what was loaded lasts: to look through it again and again for garbage would hold up every caller for 0.1 s
         await self._end.wait()
         dispatching.cancel()
         self._ami.stop()

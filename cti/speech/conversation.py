@@ -37,7 +37,9 @@ class Conversation:
         self._began_s = 0.0  # of the question
         self._taken_bytes = 0  # of sound since then
         self._sound = bytearray()
-        self._more = asyncio.Event()
+        # What is being heard. Silence is passed over as it comes, and wakes nobody.
+        self._loud: tuple[Listening, bytes] | None = None
+        self._is_loud = asyncio.Event()
 
     async def run(self) -> None:
         """Raises BadMessage, TimeoutError when nothing comes, ConnectionClosed at the end."""
@@ -107,8 +109,20 @@ class Conversation:
             return
         self._sound += sound
         self._taken_bytes += len(sound)
-        if len(self._sound) >= _PIECE_BYTES:
-            self._more.set()
+        if self._loud is None:
+            self._loud = self._next_loud()
+            if self._loud is not None:
+                self._is_loud.set()
+
+    def _next_loud(self) -> tuple[Listening, bytes] | None:
+        """The next piece of the sound that must be heard, taken out; None when there is none yet."""
+        while self._listening is not None and len(self._sound) >= _PIECE_BYTES:
+            whole = len(self._sound) // 2 * 2
+            piece = bytes(self._sound[:whole])
+            del self._sound[:whole]
+            if not self._listening.passes_over(piece):
+                return self._listening, piece
+        return None
 
     async def _keep_up(self) -> None:
         """End a question that is heard too late. The connection stays: Asterisk may die when its script ends at that moment."""
@@ -130,23 +144,21 @@ class Conversation:
                 self._take(bytes(2 * round((missing_s - _GAP_S / 2) * BYTES_PER_S / 2)))
 
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            await self._more.wait()
-            self._more.clear()
-            listening = self._listening
-            whole = len(self._sound) // 2 * 2
-            if listening is None or not whole:
-                continue
-            sound = bytes(self._sound[:whole])
-            del self._sound[:whole]
-            if listening.passes_over(sound):
-                continue
-            handed_s = stopwatch_s()
-            answer = await loop.run_in_executor(self._threads, self._hear, listening, sound, handed_s)
-            if answer is not None and listening is self._listening:
-                self._listening = None
-                await self._tell(listening, answer)
+            await self._is_loud.wait()
+            self._is_loud.clear()
+            while self._loud is not None:
+                listening, piece = self._loud
+                if listening is self._listening:  # not of the question before
+                    await self._hear_piece(listening, piece)
+                self._loud = self._next_loud()
+
+    async def _hear_piece(self, listening: Listening, piece: bytes) -> None:
+        handed_s = stopwatch_s()
+        answer = await asyncio.get_running_loop().run_in_executor(self._threads, self._hear, listening, piece, handed_s)
+        if answer is not None and listening is self._listening:
+            self._listening = None
+            await self._tell(listening, answer)
 
     def _hear(self, listening: Listening, sound: bytes, handed_s: float) -> Answer | None:
         self._figures.lag_s.observe(stopwatch_s() - handed_s)

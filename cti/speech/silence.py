@@ -13,6 +13,7 @@ LEAD_S = 0.4
 # And so much after the last one; longer while a word, or a number, is not over.
 TAIL_S = 1.0
 FRAME_BYTES = 320  # 20 ms
+_LEAST_ENERGY = QUIETEST_SPEECH**2 * FRAME_BYTES / 2  # the sum of squares of the quietest loud frame
 
 
 class Silence:
@@ -40,6 +41,8 @@ class Silence:
 def is_loud(sound: bytes) -> bool:
     """Whether any 20 ms of it may be speech; what is left at the end, shorter than that, counts as one."""
     whole = len(sound) // FRAME_BYTES * FRAME_BYTES
+    if whole == len(sound) and _energy(sound) < _LEAST_ENERGY:
+        return False  # however it is spread over the frames: nearly all silence ends here, at a tenth of the cost
     return bool(np.any(levels(sound[:whole]) >= QUIETEST_SPEECH)) or _level(sound[whole : len(sound) // 2 * 2]) >= QUIETEST_SPEECH
 
 
@@ -52,5 +55,9 @@ def levels(sound: bytes) -> NDArray[np.float32]:
 
 
 def _level(sound: bytes) -> float:
+    return float(np.sqrt(_energy(sound) / (len(sound) // 2))) if sound else 0.0
+
+
+def _energy(sound: bytes) -> float:
     samples = np.frombuffer(sound, dtype="<i2").astype(np.float32)
-    return float(np.sqrt(np.dot(samples, samples) / len(samples))) if len(samples) else 0.0
+    return float(np.dot(samples, samples))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import cti
 from asterisk_conf import names
 from asterisk_conf.render import Account, Addresses, Installation, render
 from cti.ami_protocol import CleanProtocol, is_forged
@@ -76,6 +77,12 @@ def test_what_asterisk_says_several_times_is_no_forgery():
     assert not is_forged(
         f"Event: AgentConnect\r\n{known}DestCallerIDNum: 2\r\nDestCallerIDName: y\r\nDestChanVariable: A=".encode()
     )
+
+
+def test_asterisk_tells_what_is_read_and_no_more():
+    code = "".join(file.read_text(encoding="utf-8") for file in Path(cti.__path__[0]).glob("*.py"))
+    read = set(re.findall(r"ami\.on\(\"(\w+)\"", code))
+    assert read == set(names.MANAGER_EVENTS) - {"FullyBooted"}
 
 
 def test_asterisk_holds_back_an_event_that_goes_on_after_an_empty_line(tmp_path: Path):

@@ -57,6 +57,13 @@ def test_silence_is_counted_and_reaches_nobody():
     assert listening.heard_s == pytest.approx(10.0)
 
 
+@given(st.lists(st.sampled_from([0.0, 40.0, 79.0, 81.0, 300.0]), min_size=1, max_size=5), st.sampled_from([0, 80, 150]))
+def test_one_loud_frame_among_silent_ones_is_not_missed(frame_levels, rest_bytes):
+    whole = b"".join(sound(0.02, level) for level in frame_levels)
+    rest = sound(0.02, 300.0)[:rest_bytes]
+    assert is_loud(whole + rest) == (max(frame_levels) > QUIETEST_SPEECH or bool(rest))
+
+
 def test_speech_is_heard_whole_with_what_surrounds_it():
     ear = Ear()
     silence, word = sound(5.0, 0.0), sound(0.6, 2000.0)
