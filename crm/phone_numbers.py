@@ -1,6 +1,7 @@
 """Phone numbers: whatever a carrier, a file or a person writes becomes E.164 here, or nothing."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 import phonenumbers
@@ -80,6 +81,7 @@ def _readings(digits: str, country: str) -> list[str]:
     return [digits]
 
 
+@lru_cache(maxsize=4096)  # a call reads its number several times
 def _parse(text: str, country: str) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(text, country)

@@ -18,7 +18,10 @@ from routing.live import LiveAgent, LiveStore, Refusal
 
 SOONEST_S = 0.05
 # Most of what happens: a caller in the IVR has no place yet, and no agent.
-_FLOOR_STAYS = frozenset({EventKind.IVR_ENTERED, EventKind.IVR_STEP_TAKEN})
+_FLOOR_STAYS = frozenset({
+    EventKind.INTERACTION_STARTED, EventKind.IVR_ENTERED, EventKind.INTERACTION_IDENTIFIED, EventKind.IVR_STEP_TAKEN,
+    EventKind.INTERACTION_CONTAINED, EventKind.CARRIER_STATUS_CHANGED, EventKind.FLOW_ORDER_CHANGED,
+})  # fmt: skip
 
 log = get_log(__name__)
 

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVarTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from core.database import Base, UtcDateTime
 from core.errors import NotFound
 
 RECENT = 3
+_Wanted = TypeVarTuple("_Wanted")
 SHIPPED_BY = "halo"  # a version that came with the program, not from a person
 
 
@@ -76,13 +78,13 @@ def in_force(session: Session, flow: str, lock: bool = False) -> FlowVersionReco
     if lock:
         first = (FlowVersionRecord.flow == flow, FlowVersionRecord.number == 1)
         session.scalar(select(FlowVersionRecord.id).where(*first).with_for_update())
-    return session.scalar(
-        select(FlowVersionRecord)
-        .join(FlowPublication, FlowPublication.version_id == FlowVersionRecord.id)
-        .where(FlowPublication.flow == flow)
-        .order_by(FlowPublication.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_of_newest(select(FlowVersionRecord), flow))
+
+
+def key_in_force(session: Session, flow: str) -> tuple[int, str] | None:
+    """The id and the speech set of the version in force, without its content, which is long; None as `in_force`."""
+    found = session.execute(_of_newest(select(FlowVersionRecord.id, FlowVersionRecord.speech_set), flow)).first()
+    return (found.id, found.speech_set) if found else None
 
 
 def put_in_force(
@@ -140,3 +142,13 @@ def recent_speech_sets(session: Session) -> set[str]:
         recent = select(FlowPublication).where(FlowPublication.flow == flow).order_by(FlowPublication.id.desc()).limit(RECENT)
         found |= {publication.version.speech_set for publication in session.scalars(recent)}
     return found - {""}
+
+
+def _of_newest(wanted: Select[*_Wanted], flow: str) -> Select[*_Wanted]:
+    """What is wanted of the version that was put in force last."""
+    return (
+        wanted.join(FlowPublication, FlowPublication.version_id == FlowVersionRecord.id)
+        .where(FlowPublication.flow == flow)
+        .order_by(FlowPublication.id.desc())
+        .limit(1)
+    )

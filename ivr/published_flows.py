@@ -7,7 +7,7 @@ from core.errors import HaloError
 from core.log import get_log
 from ivr.flow_file import read_flow, shipped_flow
 from ivr.flow_version import FlowVersion
-from ivr.flow_versions import FlowVersionRecord, in_force
+from ivr.flow_versions import FlowVersionRecord, key_in_force
 from ivr.patience import within
 
 _LIMIT_S = 0.5
@@ -31,8 +31,8 @@ class PublishedFlows:
     def current(self, flow: str) -> FlowVersion:
         """The version in force. Never fails for a flow that Halo ships; raises BadInput for a name that nobody knows."""
         try:
-            record = within(_LIMIT_S, "flow_in_force", lambda: self._in_force(flow))
-            version = self._version(record) if record else None
+            found = within(_LIMIT_S, "flow_in_force", lambda: self._in_force(flow))
+            version = self._read(found) if isinstance(found, FlowVersionRecord) else found
         except HaloError as problem:
             _log.warning("flow_not_read", flow=flow, why=problem.code)
             version = None
@@ -40,16 +40,16 @@ class PublishedFlows:
             self._last[flow] = version
         return version or self._last.get(flow) or FlowVersion(shipped_flow(flow).flow)
 
-    def _in_force(self, flow: str) -> FlowVersionRecord | None:
+    def _in_force(self, flow: str) -> FlowVersion | FlowVersionRecord | None:
+        """The version, or what it is to be read from; None when the flow was never published."""
         with self._database.reading() as session:
-            return in_force(session, flow)
+            key = key_in_force(session, flow)
+            return (self._known.get(key) or session.get(FlowVersionRecord, key[0])) if key else None
 
-    def _version(self, record: FlowVersionRecord) -> FlowVersion:
-        """Read once, and not against the clock: a busy machine must not cost a call its flow."""
-        found = self._known.get((record.id, record.speech_set))
-        if found is None:
-            parsed = read_flow(record.content, f"{record.flow} version {record.number}").flow
-            found = FlowVersion(parsed, record.number, record.speech_set)
-            with self._lock:
-                self._known = {**self._known, (record.id, record.speech_set): found}
-        return found
+    def _read(self, record: FlowVersionRecord) -> FlowVersion:
+        """Not against the clock: a busy machine must not cost a call its flow."""
+        parsed = read_flow(record.content, f"{record.flow} version {record.number}").flow
+        version = FlowVersion(parsed, record.number, record.speech_set)
+        with self._lock:
+            self._known = {**self._known, (record.id, record.speech_set): version}
+        return version
