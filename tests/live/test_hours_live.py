@@ -50,6 +50,16 @@ def hears(halo: House, call: Call, key: str, language: str = "en") -> None:
     wait_until(lambda: halo.hears(call, key, language), f"{key} to be heard", timeout_s=30)
 
 
+def in_control(halo: House, number: str, voice: Path) -> Call:
+    """A supervisor's call to the control line, who has said who they are."""
+    call = halo.carrier.dial(halo.settings.control_number, "+628111222333", voice).wait_answered()
+    halo.calls.append(call)
+    for prompt, keys in (("control_number", number), ("control_pin", PIN)):
+        hears(halo, call, prompt, "id")
+        call.press(keys)
+    return call
+
+
 def recordings(halo: House) -> set[Path]:
     return set((halo.settings.home / "recordings").glob("*.wav"))
 
@@ -63,12 +73,8 @@ def test_a_supervisor_closes_by_phone_in_their_own_voice_and_reopens(halo: House
         number = set_control_pin(session, "ratna", "Ratna", "en", PIN, SystemClock().now())
         session.commit()
     voice = make_tone(tmp_path / "voice.wav", VOICE_HZ)
-    call = halo.carrier.dial(halo.settings.control_number, "+628111222333", voice).wait_answered()
-    halo.calls.append(call)
-    for prompt, language, keys in (("control_number", "id", number), ("control_pin", "id", PIN), ("control_menu", "en", "1")):
-        hears(halo, call, prompt, language)
-        call.press(keys)
-    for prompt, keys in (("control_close_all", "1"), ("control_how_long", "0")):
+    call = in_control(halo, number, voice)
+    for prompt, keys in (("control_menu", "1"), ("control_close_all", "1"), ("control_how_long", "0")):
         hears(halo, call, prompt)
         call.press(keys)
     before = recordings(halo)
@@ -95,7 +101,9 @@ def test_a_supervisor_closes_by_phone_in_their_own_voice_and_reopens(halo: House
     with halo.database.reading() as session:
         assert (history(session)[0].closed_by, history(session)[0].closed_way) == ("Ratna", "phone")
 
-    wait_until(lambda: halo.hears(call, "control_menu", "en", times=2), "the menu again", timeout_s=30)
+    call.hang_up()
+    call = in_control(halo, number, voice)  # the menu does not wait for as long as the customer took
+    hears(halo, call, "control_menu")
     call.press("2")
     hears(halo, call, "control_reopened")
     assert state(halo).open
