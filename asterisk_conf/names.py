@@ -29,7 +29,7 @@ HEADER_RESUME = "X-Halo-Resume"  # "1": the agent was in this talk already, answ
 RESCUE_QUEUE = "rescue"
 RESCUE_JOURNAL = "spool/rescue.journal"  # in Asterisk's folder
 MANAGER_USER = "halo"
-MANAGER_EVENTS = (  # all that the manager user is told
+MANAGER_EVENTS = (  # all that the manager user is told; the last is for whoever waits until Asterisk takes calls
     "Newchannel", "Newstate", "Hangup", "OriginateResponse", "Hold", "Unhold", "AgentConnect", "AgentComplete", "ContactStatus",
     "FullyBooted",
 )  # fmt: skip

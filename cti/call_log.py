@@ -19,7 +19,7 @@ from cti.interaction_rows import InteractionRows
 
 READER = "call_log"
 BATCH = 500
-GATHER_S = 0.5  # a batch of one costs as much as ten in one: what comes close together is written together
+GATHER_S = 0.5  # a batch of one costs as much as ten in one, and nobody reads the record sooner
 ROLL_UP_EVERY_S = 60.0
 
 log = get_log(__name__)

@@ -17,7 +17,7 @@ from routing.engine import Assignment, match, next_relaxation_s
 from routing.live import LiveAgent, LiveStore, Refusal
 
 SOONEST_S = 0.05
-# Most of what happens: a caller in the IVR has no place yet, and no agent.
+# What moves no place and no agent, and is most of what happens: a caller in the IVR has neither yet.
 _FLOOR_STAYS = frozenset({
     EventKind.INTERACTION_STARTED, EventKind.IVR_ENTERED, EventKind.INTERACTION_IDENTIFIED, EventKind.IVR_STEP_TAKEN,
     EventKind.INTERACTION_CONTAINED, EventKind.CARRIER_STATUS_CHANGED, EventKind.FLOW_ORDER_CHANGED,
