@@ -3,14 +3,17 @@
 import hmac
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import SettingsError
 
 SETTINGS_FILE = "config/halo.env"
+
+_LAST_PORT = 65_535
+_Port = Annotated[int, Field(ge=1, le=_LAST_PORT)]
 
 
 class Settings(BaseSettings):
@@ -25,16 +28,16 @@ class Settings(BaseSettings):
         False, description="a proxy on this machine stands before the pages and writes X-Forwarded-For and X-Forwarded-Proto"
     )
 
-    desk_port: int = 8080
-    redis_port: int = 6390
-    ami_port: int = 5038
-    agi_port: int = 4573
-    asterisk_http_port: int = Field(8088, description="WebSocket for the browsers' phones")
-    sip_port: int = Field(5060, description="UDP: trunks and desk phones")
-    rtp_first_port: int = Field(16000, description="UDP: first media port")
-    rtp_last_port: int = Field(16999, description="UDP: last media port")
-    metrics_port: int = Field(9108, description="Prometheus figures of the cti process")
-    speech_first_port: int = Field(9210, description="the first recogniser, for Asterisk; each further one has the next port")
+    desk_port: _Port = 8080
+    redis_port: _Port = 6390
+    ami_port: _Port = 5038
+    agi_port: _Port = 4573
+    asterisk_http_port: _Port = Field(8088, description="WebSocket for the browsers' phones")
+    sip_port: _Port = Field(5060, description="UDP: trunks and desk phones")
+    rtp_first_port: _Port = Field(16000, description="UDP: first media port")
+    rtp_last_port: _Port = Field(16999, description="UDP: last media port")
+    metrics_port: _Port = Field(9108, description="Prometheus figures of the cti process")
+    speech_first_port: _Port = Field(9210, description="the first recogniser, for Asterisk; each further one has the next port")
     speech_processes: int = Field(2, ge=0, le=16, description="recognisers; 0: callers are understood by key alone")
 
     session_key: SecretStr
@@ -80,6 +83,29 @@ class Settings(BaseSettings):
         if number and number == str(info.data.get("hotline_number", "")).lstrip("+"):
             raise ValueError("this is HALO_HOTLINE_NUMBER, which callers dial; supervisors need a number of their own")
         return number
+
+    @model_validator(mode="after")
+    def _has_a_port_for_each(self) -> Self:
+        """A port has one listener, and Asterisk needs a media port for each call."""
+        names = ("desk_port", "redis_port", "ami_port", "agi_port", "asterisk_http_port", "metrics_port")
+        named = [(f"HALO_{name.upper()}", getattr(self, name)) for name in names]
+        named += [("a recogniser from HALO_SPEECH_FIRST_PORT on", number) for number in self.speech_ports]
+        seen: dict[int, str] = {}
+        for name, number in named:
+            if number in seen:
+                raise ValueError(f"{seen[number]} and {name} both have TCP port {number}; each needs its own")
+            seen[number] = name
+        if max(seen) > _LAST_PORT:
+            raise ValueError(
+                f"HALO_SPEECH_FIRST_PORT {self.speech_first_port} leaves no port for {self.speech_processes} recognisers"
+            )
+        if self.rtp_first_port > self.rtp_last_port:
+            raise ValueError("HALO_RTP_FIRST_PORT is above HALO_RTP_LAST_PORT")
+        if self.rtp_first_port <= self.sip_port <= self.rtp_last_port:
+            raise ValueError(
+                f"HALO_SIP_PORT {self.sip_port} lies in HALO_RTP_FIRST_PORT to HALO_RTP_LAST_PORT, where calls are heard"
+            )
+        return self
 
     @property
     def recordings_folder(self) -> Path:
@@ -147,11 +173,14 @@ def load_settings(home: Path | None = None) -> Settings:
     try:
         return Settings(home=place, _env_file=file)  # type: ignore[call-arg]  # pydantic-settings' own argument
     except ValidationError as problem:
-        wrong = "; ".join(
-            f"HALO_{'_'.join(str(part) for part in error['loc']).upper()}: {error['msg']}" for error in problem.errors()
-        )
+        wrong = "; ".join(f"{_named(error['loc'])}{error['msg']}" for error in problem.errors())
         raise SettingsError(
             f"Settings are missing or wrong: {wrong}.", f"Run ./halo up, or set them in {file} or the environment."
         ) from None
     except PermissionError:
         raise SettingsError(f"{file} may not be read by this user.", "Run halo as the user who set it up.") from None
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    """The setting that an error is about; nothing where the error itself names several."""
+    return f"HALO_{'_'.join(str(part) for part in place).upper()}: " if place else ""

@@ -41,9 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 # Below what the system gives to outgoing connections, any of which could take a port between our look and its use.
-# Runs at the same time each have 2,000 of their own (`launch/pytest_run.py`).
-FIRST_PORT = int(os.environ.get("HALO_TEST_FIRST_PORT") or 10_000)
-LAST_PORT = FIRST_PORT + 1_999
+# Runs at the same time each have 2,000 of their own (`launch/pytest_run.py`),
+# and so has each worker of a run its part of them.
+_PORTS = 2_000 // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+FIRST_PORT = int(os.environ.get("HALO_TEST_FIRST_PORT") or 10_000) + _PORTS * _WORKER
+LAST_PORT = FIRST_PORT + _PORTS - 1
+_GIVEN: set[int] = set()
 
 
 def free_port() -> int:
@@ -52,10 +56,12 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> int:
-    """The first of so many free ports in a row."""
+    """The first of so many free ports in a row. None is given twice in a run: it may be used later than it was asked for."""
     while True:
         first = random.randint(FIRST_PORT, LAST_PORT - count)
-        if all(_is_free(number) for number in range(first, first + count)):
+        wanted = set(range(first, first + count))
+        if not wanted & _GIVEN and all(_is_free(number) for number in wanted):
+            _GIVEN.update(wanted)
             return first
 
 

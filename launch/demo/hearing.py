@@ -37,8 +37,11 @@ def is_whole(file: Path) -> bool:
 
 
 def heard_at_s(recording: Path, prompt: Path) -> list[float]:
-    """Where in the recording this prompt begins, in seconds, each time that it does; see found_at_s."""
-    return found_at_s(samples(recording), samples(prompt))
+    """Where in the recording this prompt begins, in seconds, each time that it does; see found_at_s.
+
+    A busy machine may shift its second half by 20 ms, so that its middle is like neither.
+    """
+    return found_at_s(samples(recording), samples(prompt), places=ANYWHERE)
 
 
 def found_at_s(sound: Sound, whole: Sound, after_s: float = 0.0, places: Sequence[float] = MIDDLE) -> list[float]:

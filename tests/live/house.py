@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 import redis
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -220,7 +221,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     database = Database(settings.database)
     phones = _add_agents(database)
     try:
-        subprocess.run([VENV_PYTHON, "-m", "launch", "up"], cwd=ROOT, env=environment, check=True)
+        _start(environment)
         _add_users(database)
         trunk = next(account for account in read_accounts(home) if account.user == TRUNK)
         ports = CarrierPorts(free_port(), free_port(), media + 2000, 1800)
@@ -233,6 +234,15 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     finally:
         subprocess.run([VENV_PYTHON, "-m", "launch", "down"], cwd=ROOT, env=environment, check=True)
         database.dispose()
+
+
+def _start(environment: dict[str, str]) -> None:
+    started = subprocess.run(
+        [VENV_PYTHON, "-m", "launch", "up"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        check=False,
+    )  # fmt: skip
+    if started.returncode:
+        pytest.fail(f"Halo does not start:\n{started.stdout}", pytrace=False)
 
 
 def first_media_port() -> int:

@@ -17,7 +17,7 @@ from ivr.line import Prompt
 from ivr.spoken import spoken_digits
 from ivr.voice import Voice
 from launch.demo.heard_story import HeardStory, sentences_of
-from launch.demo.hearing import RATE, Sound, found_at_s, is_heard_whole, is_whole, samples
+from launch.demo.hearing import RATE, Sound, found_at_s, heard_at_s, is_heard_whole, is_whole, samples
 
 FLOW = shipped_flow().flow
 TALK = """# The bill.
@@ -55,6 +55,14 @@ def as_heard(sound: Sound) -> Sound:
     pressed = np.sign(noisy) * np.log1p(255 * np.minimum(np.abs(noisy), 1)) / np.log1p(255)
     coded = np.round(pressed * 127) / 127
     return np.asarray(np.sign(coded) * np.expm1(np.abs(coded) * np.log1p(255)) / 255)
+
+
+def write_wav(file: Path, sound: Sound) -> None:
+    with wave.open(str(file), "wb") as recording:
+        recording.setnchannels(1)
+        recording.setsampwidth(2)
+        recording.setframerate(RATE)
+        recording.writeframes((sound * 32767).astype("<i2").tobytes())
 
 
 def compared(reference: Rehearsed, voice: Voice, prompts: Sequence[Prompt], acts_after: Sequence[str] = ASKED) -> str:
@@ -129,6 +137,17 @@ def test_a_sentence_is_found_each_time_and_only_after_the_given_moment(voice: Vo
     assert found_at_s(sound, sentence, first_s + 0.1) == [second_s]
 
 
+def test_a_sentence_is_found_though_its_second_half_came_a_frame_late(voice: Voice, tmp_path: Path) -> None:
+    prompt = voice.file_for(Prompt("goodbye", "id"))
+    sentence = samples(prompt)
+    middle, late = len(sentence) // 2, np.zeros(RATE // 50)
+    sound = as_heard(np.concatenate([PAUSE, sentence[:middle], late, sentence[middle:]]))
+    recording = tmp_path / "heard.wav"
+    write_wav(recording, sound)
+    assert found_at_s(sound, sentence) == []  # by its middle alone it is not
+    assert heard_at_s(recording, prompt) == [pytest.approx(0.5, abs=0.03)]
+
+
 def test_a_sentence_is_whole_though_a_busy_machine_lost_some_frames_of_it_but_not_without_a_word(voice: Voice) -> None:
     sentence = samples(voice.file_for(Prompt("goodbye", "id")))
     frame = RATE // 50
@@ -157,11 +176,7 @@ def test_a_number_with_another_digit_is_heard_as_another_sentence(voice: Voice, 
 
 def test_a_recording_is_whole_when_its_header_says_how_long_it_is(tmp_path: Path) -> None:
     file = tmp_path / "call.wav"
-    with wave.open(str(file), "wb") as recording:
-        recording.setnchannels(1)
-        recording.setsampwidth(2)
-        recording.setframerate(RATE)
-        recording.writeframes(b"\0\0" * RATE)
+    write_wav(file, np.zeros(RATE))
     assert is_whole(file)
     data = bytearray(file.read_bytes())
     data[40:44] = b"\0\0\0\0"
