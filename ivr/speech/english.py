@@ -10,7 +10,10 @@ from ivr.speech.phones import Pronunciation
 DICTIONARY_FILE = Path(__file__).parent / "dictionary" / "english.txt.gz"
 
 # Hotlines are asked these in ways that the dictionary does not hold.
-_ALSO = {"okay": ("ow k ey",), "ok": ("ow k ey",), "yeah": ("y ae", "y eh"), "zero": ("z iy r ow", "z ih r ow")}
+_ALSO = {
+    "okay": ("ow k ey",), "ok": ("ow k ey",), "yeah": ("y ae", "y eh"), "zero": ("z iy r ow", "z ih r ow"),
+    "one": ("w ah n", "w ao n", "w aa n"),
+}  # fmt: skip
 
 # Spelling to sound, the longest match first; written for names of products and towns, where any reading is a guess.
 _RULES: tuple[tuple[str, str], ...] = (

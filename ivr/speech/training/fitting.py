@@ -4,12 +4,14 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import torch
 from torch import nn
 
 from core.clock import Clock
+from ivr.speech.training.checkpoint import Checkpoint
 from ivr.speech.training.features import FEATURES, Example
 from ivr.speech.training.lfmmi import Objective
 from ivr.speech.training.network import CONTEXT, SUBSAMPLING, Network
@@ -40,9 +42,15 @@ class Fitted:
 
 
 def fit(
-    network: Network, examples: Sequence[Example], phones: PhoneModel, plan: Plan, clock: Clock, tell: Callable[[str], None]
+    network: Network,
+    examples: Sequence[Example],
+    phones: PhoneModel,
+    plan: Plan,
+    clock: Clock,
+    tell: Callable[[str], None],
+    checkpoint: Checkpoint,
 ) -> Fitted:
-    """Train in place. A limit in minutes makes the outcome depend on the machine; epochs alone do not."""
+    """Train in place, on from the checkpoint. A limit in minutes makes the outcome depend on the machine; epochs alone do not."""
     torch.set_num_threads(1)
     chance = random.Random(plan.seed)  # noqa: S311  (training material, not secrets)
     torch.manual_seed(plan.seed)
@@ -54,33 +62,39 @@ def fit(
     objective = Objective(phones)
     optimiser = torch.optim.AdamW(network.parameters(), lr=_BEST_RATE, weight_decay=1e-4)
     planned = plan.epochs * len(_batches(learnt, chance))
-    begun, step, found = clock.now(), 0, 0.0
-    for epoch in range(plan.epochs):
+    reached = checkpoint.restore(network, optimiser, chance)
+    found, done = math.nan, 0.0
+    begun = clock.now() - timedelta(minutes=reached.minutes)
+    while reached.epochs < plan.epochs and done < 1:
         network.train()
-        done = 0.0
         for batch in _batches(learnt, chance):
             minutes = (clock.now() - begun).total_seconds() / 60
-            done = max(step / planned, minutes / plan.most_minutes if plan.most_minutes else 0)
-            for group in optimiser.param_groups:
-                group["lr"] = _LEAST_RATE + _BEST_RATE * min(1, step / _WARM_UP_STEPS) * 0.5 * (
-                    1 + math.cos(math.pi * min(1, done))
-                )
-            scores, lengths, each, gradient = _judge(network, objective, batch)
-            useful = (each > _HOPELESS)[:, None, None]
-            loss = -(scores * gradient * useful).sum() / lengths.sum() + _SCORE_PENALTY * (scores**2).mean()
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-            optimiser.step()
-            step += 1
+            done = max(reached.steps / planned, minutes / plan.most_minutes if plan.most_minutes else 0)
+            rate = _LEAST_RATE + _BEST_RATE * min(1, reached.steps / _WARM_UP_STEPS) * 0.5 * (1 + math.cos(math.pi * min(1, done)))
+            _step(network, objective, optimiser, rate, batch)
+            reached.steps += 1
             if done >= 1:
                 break
+        reached.epochs += 1
+        reached.minutes = (clock.now() - begun).total_seconds() / 60
         found = _measure(network, objective, held_back, chance)
-        minutes = (clock.now() - begun).total_seconds() / 60
-        tell(f"epoch {epoch + 1}: {found:.4f} a step on unseen examples, {done:.0%} done after {minutes:.0f} min")
-        if done >= 1:
-            break
-    return Fitted(step * plan.epochs / planned, found)
+        checkpoint.keep(reached, network, optimiser, chance)
+        tell(f"epoch {reached.epochs}: {found:.4f} a step on unseen examples, {done:.0%} done after {reached.minutes:.0f} min")
+    if math.isnan(found):
+        found = _measure(network, objective, held_back, chance)
+    return Fitted(reached.steps * plan.epochs / planned, found)
+
+
+def _step(network: Network, objective: Objective, optimiser: torch.optim.Optimizer, rate: float, batch: Sequence[Example]) -> None:
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+    scores, lengths, each, gradient = _judge(network, objective, batch)
+    useful = (each > _HOPELESS)[:, None, None]
+    loss = -(scores * gradient * useful).sum() / lengths.sum() + _SCORE_PENALTY * (scores**2).mean()
+    optimiser.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+    optimiser.step()
 
 
 def _measure(network: Network, objective: Objective, examples: Sequence[Example], chance: random.Random) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from core.clock import SystemClock
+from ivr.speech.training.checkpoint import Checkpoint
 from ivr.speech.training.corpus import Corpus, write_corpus
 from ivr.speech.training.data_card import Training, data_card
 from ivr.speech.training.features import Example, examples_of
@@ -17,7 +18,7 @@ from ivr.speech.training.network import Network, affine_layers
 from ivr.speech.training.phone_model import count_phones, known_phones
 from ivr.speech.training.synthesis import synthesise
 
-NAME, VERSION = "halo-small", 2
+NAME, VERSION = "halo-small", 3
 LICENCE = "as Halo; trained on synthesised speech only, see DATA_CARD.md"
 UNKNOWN_PENALTY = 0.0  # lower refuses more strangers' words and more rightly said ones; 0 was best of 0, -0.35 and -0.7
 LINES_FOR_EACH = 2
@@ -42,7 +43,9 @@ def train_model(order: Order, tell: Callable[[str], None]) -> None:
     examples = _examples(work, corpus, order, tell)
     phones = count_phones([example.phones for example in examples], order.seed)
     network = Network()
-    fitted = fit(network, examples, phones, Plan(order.epochs, order.minutes, order.seed), SystemClock(), tell)
+    plan = Plan(order.epochs, order.minutes, order.seed)
+    checkpoint = Checkpoint(work / "checkpoint.pt", f"{order.hours:g} h, {plan}")
+    fitted = fit(network, examples, phones, plan, SystemClock(), tell, checkpoint)
     torch.save({"network": network.state_dict(), "phones": asdict(phones)}, work / "network.pt")
     training = Training(len(corpus), corpus.hours, LINES_FOR_EACH, fitted.epochs, order.minutes, order.seed, fitted.objective)
     about = About(NAME, VERSION, LICENCE, UNKNOWN_PENALTY, {}, data_card(training, VERSION, {}))

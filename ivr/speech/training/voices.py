@@ -11,8 +11,8 @@ class Voice:
     """One synthesised speaker.
 
     `engine` is espeak, flite or festival. espeak reads spelling (`name` is a base voice + variant). flite and festival are given
-    phones: `says` maps ours to the voice's own ("" leaves the phone out), `heard_as` names the phone that is then heard where
-    that is another of ours. `pitch_hz` is the middle of its natural range. Held-out voices are never used in training.
+    phones: `says` maps ours to the voice's own ("" leaves the phone out), `heard_as` names the phones that are then heard where
+    those are others of ours. `pitch_hz` is the middle of its natural range. Held-out voices are never used in training.
     """
 
     engine: str
@@ -31,7 +31,7 @@ class Voice:
     def labels(self, phones: tuple[str, ...]) -> tuple[str, ...]:
         """What is heard when this voice says these phones: phones that it lacks become the one it says instead."""
         said = [phone for phone in phones if self.says is None or self.says.get(phone)]
-        return tuple((self.heard_as or {}).get(phone, phone) for phone in said)
+        return tuple(heard for phone in said for heard in (self.heard_as or {}).get(phone, phone).split())
 
 
 _ENGLISH = {phone: phone for phone in PHONES} | {SILENCE: "pau"}
@@ -50,7 +50,14 @@ _ITALIAN = _SAME | _FIVE_VOWELS | {
     "ah": "e", "ay": "a j", "aw": "a w", "oy": "o j", "ng": "ng", "y": "j", "w": "w", "sh": "S", "ch": "tS", "jh": "dZ", "z": "z",
     SILENCE: "#",
 }  # fmt: skip
-_NO_SCHWA = _AS_FIVE | {"ah": "eh"}
+# What English has beside, as speakers of these languages say it: "three" begins as "tree", "the" as "de".
+_FOREIGN = {"th": "t", "dh": "d", "ae": "e", "er": "e r"}
+_HEARD_FOREIGN = _AS_FIVE | {"th": "t", "dh": "d", "ae": "eh", "er": "eh r"}
+_FINNISH |= _FOREIGN | {"z": "s", "zh": "S"}
+_CZECH |= _FOREIGN
+_ITALIAN |= _FOREIGN | {"hh": ""}
+_AS_FINNISH = _HEARD_FOREIGN | {"z": "s", "zh": "sh"}
+_NO_SCHWA = _HEARD_FOREIGN | {"ah": "eh"}
 _FREE, _GPL2, _GPL3, _LGPL = "CMU/CSTR (free, any use)", "GPL-2+", "GPL-3+", "LGPL-2.1+"
 _BOTH = ("en", "id")
 
@@ -77,14 +84,14 @@ FLITE = (
 FESTIVAL = (
     Voice("festival", "kal_diphone", _BOTH, _FREE, says=_ENGLISH, pitch_hz=110),
     Voice("festival", "ked_diphone", _BOTH, _FREE, held_out=True, says=_ENGLISH, pitch_hz=105),
-    Voice("festival", "suo_fi_lj_diphone", ("id",), _LGPL, says=_FINNISH, heard_as=_AS_FIVE, pitch_hz=190),
-    Voice("festival", "hy_fi_mv_diphone", ("id",), _LGPL, held_out=True, says=_FINNISH, heard_as=_AS_FIVE, pitch_hz=110),
-    Voice("festival", "lp_diphone", ("id",), _GPL2, says=_ITALIAN, heard_as=_NO_SCHWA, pitch_hz=190),
+    Voice("festival", "suo_fi_lj_diphone", _BOTH, _LGPL, says=_FINNISH, heard_as=_AS_FINNISH, pitch_hz=190),
+    Voice("festival", "hy_fi_mv_diphone", ("id",), _LGPL, held_out=True, says=_FINNISH, heard_as=_AS_FINNISH, pitch_hz=110),
+    Voice("festival", "lp_diphone", _BOTH, _GPL2, says=_ITALIAN, heard_as=_NO_SCHWA, pitch_hz=190),
     Voice("festival", "pc_diphone", ("id",), _GPL2, held_out=True, says=_ITALIAN, heard_as=_NO_SCHWA, pitch_hz=115),
-    Voice("festival", "czech_dita", ("id",), _GPL3, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=190),
-    Voice("festival", "czech_machac", ("id",), _GPL3, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=105),
-    Voice("festival", "czech_krb", ("id",), _GPL3, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=240),
-    Voice("festival", "czech_ph", ("id",), _GPL2, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=110),
+    Voice("festival", "czech_dita", _BOTH, _GPL3, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=190),
+    Voice("festival", "czech_machac", _BOTH, _GPL3, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=105),
+    Voice("festival", "czech_krb", _BOTH, _GPL3, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=240),
+    Voice("festival", "czech_ph", _BOTH, _GPL2, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=110),
 )  # fmt: skip
 VOICES = (*ESPEAK, *FLITE, *FESTIVAL)
 DEBIAN_PACKAGES = (
