@@ -19,6 +19,7 @@ from benchmarks.telephone_lines import CONDITIONS, Condition, carry
 from ivr.hearing import TAKE_FROM, spoken_digits_to_keys
 from ivr.speech.grammars import GrammarSource
 from ivr.speech.model_folder import SHIPPED_FOLDER, load_model_folder
+from ivr.speech.phrase_match import UNKNOWN, HeardWord, Phrases
 from ivr.speech.pronunciation import DIGITS
 from ivr.speech.speech_set import compile_speech_set
 from ivr.speech.training.corpus import SAMPLE_RATE_HZ, Samples
@@ -26,7 +27,6 @@ from ivr.speech.training.noises import NoiseBank
 from ivr.speech.training.phrases import HOTLINE, NEVER_TRAINED
 from ivr.spoken import LANGUAGES
 
-UNKNOWN = "[unk]"
 ONE_LANGUAGE = "digit string, one language"
 KINDS = ("yes or no", "digit", "menu", "new words", "digit string", ONE_LANGUAGE)
 _PIECE = SAMPLE_RATE_HZ // 10
@@ -83,8 +83,8 @@ class Listener:
             if recogniser.AcceptWaveform(samples[at : at + _PIECE].tobytes()):
                 words += json.loads(recogniser.Result()).get("result", ())
                 if words and not kind.startswith("digit string"):
-                    return heard_in(words)
-        return heard_in([*words, *json.loads(recogniser.FinalResult()).get("result", ())])
+                    return heard_in(words, language, kind)
+        return heard_in([*words, *json.loads(recogniser.FinalResult()).get("result", ())], language, kind)
 
     def recogniser(self, language: str, kind: str) -> Any:
         """A fresh one for a question of this kind."""
@@ -106,12 +106,13 @@ def grammar(language: str, kind: str) -> list[str]:
     return [*(NEVER_TRAINED[language] if kind == "new words" else HOTLINE[language][:MENU_SIZE]), UNKNOWN]
 
 
-def heard_in(words: Sequence[Mapping[str, Any]]) -> Heard:
-    """Vosk's words as the flow takes them: something unknown anywhere leaves nothing that may be acted on."""
-    text = " ".join(word["word"] for word in words)
-    if not words or UNKNOWN in text:
-        return Heard("", 0.0)
-    return Heard(text, min(float(word["conf"]) for word in words))
+def heard_in(words: Sequence[Mapping[str, Any]], language: str, kind: str) -> Heard:
+    """Vosk's words as the flow takes them: what is none of the question's phrases leaves nothing."""
+    allowed = [phrase for phrase in grammar(language, kind) if phrase != UNKNOWN]
+    said = Phrases(tuple(allowed), digits=kind.startswith("digit")).match(
+        [HeardWord(word["word"], float(word["conf"])) for word in words]
+    )
+    return Heard(said.words, said.confidence)
 
 
 def judge_all(listener: Listener, spoken: Sequence[Said], lines: Iterable[Condition], noises: NoiseBank, seed: int) -> list[Judged]:
