@@ -39,13 +39,24 @@ def _run(name: str, title: str, out: Path, measure: Measure) -> None:
 
 @benchmarks.command()
 @click.option("--cycles", default=2000, show_default=True, help="Whole assignments.")
-@click.option("--matches", default=40, show_default=True, help="Runs of the matching per floor.")
 @_OUT
-def dispatch(cycles: int, matches: int, out: Path) -> None:
-    """Assignments a second in Redis, beside bare round trips; and the time to match."""
+def dispatch(cycles: int, out: Path) -> None:
+    """Assignments a second in Redis, beside bare round trips."""
     from benchmarks import dispatch as it
 
-    _run("dispatch", "Dispatch: one assignment without telephony", out, lambda report: it.measure(report, cycles, matches))
+    _run("dispatch", "Dispatch: one assignment without telephony", out, lambda report: it.measure(report, cycles))
+
+
+@benchmarks.command("engine")
+@click.option("--events", default=60_000, show_default=True, help="Events on each floor.")
+@click.option("--scanned", default=200, show_default=True, help="Of these the plain scan sees so many.")
+@click.option("--agents", default=100_000, show_default=True, help="The largest floor.")
+@_OUT
+def engine(events: int, scanned: int, agents: int, out: Path) -> None:
+    """What each event costs the routing engine on a very large floor, beside a plain scan."""
+    from benchmarks import engine as it
+
+    _run("engine", "Engine: who gets whom", out, lambda report: it.measure(report, events, scanned, agents))
 
 
 @benchmarks.command("call_log")

@@ -1,25 +1,21 @@
-"""What one assignment costs without telephony: the atomic steps in Redis beside bare round trips, and the matching itself."""
+"""What one assignment costs without telephony: the atomic steps in Redis beside bare round trips."""
 
 import time
 from collections.abc import Callable
-from random import Random
 
 import redis
 
 from benchmarks.assignment import Desk
 from benchmarks.figures import ms_text, spread
-from benchmarks.floors import floor_of
 from benchmarks.report import SPREAD_COLUMNS, Report
 from benchmarks.scratch_redis import scratch_redis
-from routing.engine import match
 
-FLOORS = ((30, 30), (500, 1000))
 # What the routing code sends; scripts and transactions count once, whatever runs inside them.
 _ROUND_TRIPS = ("cmdstat_evalsha", "cmdstat_exec", "cmdstat_hgetall", "cmdstat_incr")
 
 
-def measure(report: Report, cycles: int, matches: int) -> None:
-    """Fill the report. `cycles` whole assignments one after the other; `matches` runs of the engine per floor."""
+def measure(report: Report, cycles: int) -> None:
+    """Fill the report with `cycles` whole assignments one after the other."""
     with scratch_redis() as url:
         bare = _bare_round_trips(url, cycles * 6)
         steps, whole_ms, trips = _assignments(Desk(url), cycles)
@@ -34,7 +30,6 @@ def measure(report: Report, cycles: int, matches: int) -> None:
         f"A whole assignment makes {trips:.0f} round trips to Redis; so many bare PINGs take {ms_text(limit_ms)} ms. "
         f"It takes {times_the_limit:.1f} times this physical limit (medians). Redis keeps every change on disk within a second."
     )
-    _matching(report, matches)
 
 
 def _bare_round_trips(url: str, times: int) -> dict[str, list[float]]:
@@ -65,15 +60,6 @@ def _assignments(desk: Desk, cycles: int) -> tuple[dict[str, list[float]], list[
     trips = (_round_trips(desk) - before) / cycles
     desk.store.close()
     return taken, whole_ms, trips
-
-
-def _matching(report: Report, matches: int) -> None:
-    table = report.table("Who gets whom: routing.engine.match, pure Python", *SPREAD_COLUMNS)
-    for agents, callers in FLOORS:
-        for hopeless in (False, True):
-            ready, line, now = floor_of(agents, callers, Random(7), hopeless)
-            what = f"{agents} ready, {callers} waiting" + (", no one has a skill asked for" if hopeless else "")
-            report.spread_row(table, what, [_ms(lambda: match(ready, line, now)) for _ in range(matches)])  # noqa: B023  # called here
 
 
 def _round_trips(desk: Desk) -> int:

@@ -13,8 +13,9 @@ from core.settings import Settings
 from cti.floor import Floor, due_at
 from routing.agent_changes import AgentChanges
 from routing.agents import Profile
-from routing.engine import Assignment, match, next_relaxation_s
+from routing.assignments import Assignment, Assignments
 from routing.live import LiveAgent, LiveStore, Refusal
+from routing.queues import Queues
 
 SOONEST_S = 0.05
 # What moves no place and no agent, and is most of what happens: a caller in the IVR has neither yet.
@@ -36,12 +37,14 @@ class Dispatcher:
         store: LiveStore,
         changes: AgentChanges,
         floor: Floor,
+        queues: Queues,
         ring: Callable[[LiveAgent, Assignment], Coroutine[Any, Any, None]],
         overdue: Callable[[LiveAgent, datetime], Coroutine[Any, Any, None]],
     ) -> None:
         self._settings, self._clock, self._store, self._changes, self._floor = settings, clock, store, changes, floor
         self._ring, self._overdue = ring, overdue
         self.profiles: dict[str, Profile] = {}
+        self._assignments = Assignments(queues)
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self.paused = True
@@ -52,10 +55,15 @@ class Dispatcher:
             self._floor.position = event.position
             return
         if event.agent_id:
-            self._floor.refresh_agent(self._store, event.agent_id)
+            self._see_agent(event.agent_id)
         if event.interaction_id:
-            self._floor.refresh_place(self._store, event.interaction_id)
+            self._see_place(event.interaction_id)
         self._floor.position = event.position
+        self.look()
+
+    def reload(self) -> None:
+        """The floor was loaded anew, or the profiles were: forget everything but them."""
+        self._assignments.load(self.profiles, self._floor.agents, self._floor.line, self._clock.now())
         self.look()
 
     def look(self) -> None:
@@ -87,7 +95,7 @@ class Dispatcher:
         if self.paused:
             return None
         now = self._clock.now()
-        waits = [next_relaxation_s(self._floor.line.values(), now)]
+        waits = [self._assignments.next_ring_s(now)]
         due = self._floor.next_due(self._settings)
         if due is not None:
             waits.append((due - now).total_seconds())
@@ -96,11 +104,11 @@ class Dispatcher:
 
     def _match(self) -> None:
         now = self._clock.now()
-        for assignment in match(self._floor.ready(self.profiles, now), self._floor.line.values(), now):
+        for assignment in self._assignments.find(now):
             deadline = now + timedelta(milliseconds=self._settings.pop_wait_ms) + timedelta(seconds=5)
             reserved = self._changes.try_reserve(assignment.agent_id, assignment.place, deadline, assignment.because)
-            self._floor.refresh_agent(self._store, assignment.agent_id)
-            self._floor.refresh_place(self._store, assignment.place.interaction_id)
+            self._see_agent(assignment.agent_id)
+            self._see_place(assignment.place.interaction_id)
             if isinstance(reserved, Refusal):
                 log.info("reservation_refused", agent_id=assignment.agent_id, cause=reserved.cause)
                 self.look()
@@ -113,10 +121,19 @@ class Dispatcher:
         for agent in list(self._floor.agents.values()):
             due = due_at(agent, self._settings)
             if due is not None and due <= now:
-                fresh = self._floor.refresh_agent(self._store, agent.agent_id)
+                fresh = self._see_agent(agent.agent_id)
                 still_due = due_at(fresh, self._settings)
                 if still_due is not None and still_due <= now:
                     self._start(self._overdue(fresh, now), fresh.interaction_id)
+
+    def _see_agent(self, agent_id: str) -> LiveAgent:
+        agent = self._floor.refresh_agent(self._store, agent_id)
+        self._assignments.see_agent(agent, self._clock.now())
+        return agent
+
+    def _see_place(self, interaction_id: str) -> None:
+        self._floor.refresh_place(self._store, interaction_id)
+        self._assignments.see_place(interaction_id, self._floor.line.get(interaction_id), self._clock.now())
 
     def _start(self, work: Coroutine[Any, Any, None], interaction_id: str) -> None:
         task = asyncio.get_running_loop().create_task(work)

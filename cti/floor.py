@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 
 from core.settings import Settings
 from routing.agent_state import AgentState
-from routing.agents import Profile
-from routing.engine import ReadyAgent
 from routing.live import LiveAgent, LiveStore, Snapshot
 from routing.place import Place
 
@@ -42,14 +40,6 @@ class Floor:
             if agent.interaction_id == interaction_id:
                 return agent
         return None
-
-    def ready(self, profiles: dict[str, Profile], now: datetime) -> list[ReadyAgent]:
-        """Agents who can be offered a call at this moment: ready, page open, phone there."""
-        return [
-            ReadyAgent(profiles[agent.agent_id], agent.since or now)
-            for agent in self.agents.values()
-            if agent.state is AgentState.READY and agent.phone_up and agent.agent_id in profiles and has_page(agent, now)
-        ]
 
     def next_due(self, settings: Settings) -> datetime | None:
         """When the next agent's time is up."""

@@ -15,7 +15,7 @@ from cti.floor import Floor
 from cti.queued import queued_event
 from routing.agent_changes import AgentChanges, StaleReservation
 from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason
-from routing.engine import Assignment
+from routing.assignments import Assignment
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 

@@ -66,7 +66,7 @@ class CtiService:
         callers = Callers(clock, self._bus, self._store, changes, self._floor, self._ami, calls)
         phones = Phones(self._store, changes, self._floor, self._ami, calls)
         self._calls, self._members = calls, RescueMembers(self._ami)
-        self._dispatcher = Dispatcher(settings, clock, self._store, changes, self._floor, calls.ring, calls.overdue)
+        self._dispatcher = Dispatcher(settings, clock, self._store, changes, self._floor, queues, calls.ring, calls.overdue)
         self._whole_resync = Resync(
             settings, clock, self._database, self._store, queues, self._floor, self._ami, phones, callers, calls
         )
@@ -137,6 +137,7 @@ class CtiService:
             try:
                 self._load_profiles()
                 await self._whole_resync.run()
+                self._dispatcher.reload()
                 for agent in list(self._floor.agents.values()):
                     await self._members.follow(agent)
                 break
@@ -153,6 +154,7 @@ class CtiService:
     def _load_profiles(self) -> None:
         with self._database.reading() as session:
             self._dispatcher.profiles = load_profiles(session)
+        self._dispatcher.reload()
 
     def _follow_events(self) -> None:
         if not any(thread.name == "event-log" for thread in threading.enumerate()):

@@ -1,72 +1,272 @@
-"""The decision: which ready agent takes which waiting caller. Pure; the same live, in replay and in simulation."""
+"""The decision, kept up as things change: which ready agent takes which waiting caller.
 
+No clock and no network: the same live, in replay and in simulation.
+
+What it guarantees, whatever happens:
+1. Nobody who is ready stands idle while a caller waits whom they could serve.
+2. No caller is passed over by one later in the line whom the chosen agent could equally serve.
+3. Each agent and each caller is assigned at most once until told to be ready, or in line, again.
+4. The same calls in the same order give the same assignments.
+
+A step costs what changes: an agent who becomes ready looks at the heads of the stages that they could serve, a caller who comes at
+the best of each circle that could serve them.
+"""
+
+import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import chain
 
-from routing.agents import Profile
-from routing.place import Place
-from routing.skills import missing_skill
+from routing.balance import Able
+from routing.needs import Nothing
+from routing.plans import ANYWHERE, Circle, Plan
+from routing.pool import Order, Pool, Stage, Waiter
 
-
-@dataclass(frozen=True, slots=True)
-class ReadyAgent:
-    """An agent who can be offered a call now. `idle_since` is when they last became ready."""
-
-    profile: Profile
-    idle_since: datetime
-
-    @property
-    def agent_id(self) -> str:
-        return self.profile.agent_id
+CALLER, AGENT = 0, 1
+_MOST_FRESH = 8  # so many who just became ready are looked at one by one; more are listed at once, as after a start
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
-    """This agent gets this interaction, `because` of these facts (for the record and for people)."""
+class Match:
+    """This agent gets this caller: at `ring` of their plan, after `waited_s`, found in `circle` in which `ready` were ready
+    (themselves included)."""
 
     agent_id: str
-    place: Place
-    because: Mapping[str, object]
+    interaction_id: str
+    ring: int
+    waited_s: float
+    idle_s: float
+    circle: Circle
+    ready: int
 
 
-def match(agents: Iterable[ReadyAgent], line: Iterable[Place], now: datetime) -> list[Assignment]:
-    """Give each waiting caller, in the order of the line, the able agent who is idle longest.
+class Engine:
+    """Knows every agent and everyone in line. Times are seconds of one clock, which never goes back."""
 
-    A caller is passed over only when no ready agent meets the requirements that still hold after the wait.
-    The result names each agent and each interaction at most once, and is the same for the same input.
-    """
-    free = sorted(agents, key=lambda agent: (agent.idle_since, agent.agent_id))
-    assignments = []
-    for place in sorted(line, key=lambda place: place.order):
-        if not free:
-            break
-        waited_s = place.waited_s(now)
-        able = [agent for agent in free if missing_skill(place.requirements, agent.profile.proficiencies, waited_s) is None]
-        if able:
-            chosen = able[0]
-            free.remove(chosen)
-            assignments.append(Assignment(chosen.agent_id, place, _because(chosen, place, len(able), now)))
-    return assignments
+    def __init__(self) -> None:
+        self._agents: dict[str, Able] = {}
+        self._pools: dict[Circle, Pool] = {}
+        self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks
+        self._holders: dict[str, dict[str, None]] = {}  # agents by skill
+        self._by_nothing: list[Pool] = []
+        self._serves: dict[str, list[Pool]] = {}
+        self._stages: dict[tuple[int, int], Stage] = {}
+        self._plans: dict[int, Plan] = {}  # keeps them alive, so that their ids stay theirs
+        self._line: dict[str, Waiter] = {}
+        self._timers: list[tuple[float, str]] = []
+        self._new_callers: dict[str, None] = {}
+        self._new_agents: dict[str, None] = {}
+
+    # ---- agents ---------------------------------------------------------------------------------------------------
+
+    def know(self, agent_id: str, levels: Mapping[str, int], site: str = ANYWHERE) -> None:
+        """An agent has these skills, at this site, from now on. Whether they are ready stays as it was."""
+        before = self._agents.get(agent_id)
+        if before is not None and before.levels == levels and before.site == site:
+            return
+        agent = Able(agent_id, dict(levels), site) if before is None else before
+        self._unlist(agent)
+        self._note_holder(agent, levels)
+        agent.levels, agent.site = dict(levels), site
+        self._agents[agent_id] = agent
+        for pool in self._serves.get(agent_id, ()):
+            del pool.members[agent_id]
+        self._serves[agent_id] = [pool for pool in self._candidates(agent) if _holds(pool.circle, agent)]
+        for pool in self._serves[agent_id]:
+            pool.members[agent_id] = agent
+        if agent.idle_since_s is not None:
+            self._new_agents[agent_id] = None
+
+    def forget(self, agent_id: str) -> None:
+        """The agent is no more."""
+        agent = self._agents.get(agent_id)
+        if agent is None:
+            return
+        self.busy(agent_id)
+        for pool in self._serves.pop(agent_id):
+            del pool.members[agent_id]
+        self._note_holder(agent, {})
+        del self._agents[agent_id]
+
+    def ready(self, agent_id: str, since_s: float) -> None:
+        """A known agent can be given a caller. Raises KeyError for one who is not known."""
+        agent = self._agents[agent_id]
+        self.busy(agent_id)
+        agent.idle_since_s = since_s
+        self._new_agents[agent_id] = None
+
+    def busy(self, agent_id: str) -> None:
+        """The agent can't be given anyone."""
+        agent = self._agents.get(agent_id)
+        if agent is not None and agent.idle_since_s is not None:
+            agent.idle_since_s = None
+            self._unlist(agent)
+            self._new_agents.pop(agent_id, None)
+
+    # ---- callers --------------------------------------------------------------------------------------------------
+
+    def wait(self, interaction_id: str, number: float, since_s: float, plan: Plan, now_s: float) -> None:
+        """A caller is in line since `since_s`; `number` orders the line, the least first (see `routing.order`)."""
+        self.leave(interaction_id)
+        waiter = Waiter(interaction_id, (number, interaction_id), since_s, self._stage(plan, plan.ring_at(now_s - since_s)))
+        self._line[interaction_id] = waiter
+        waiter.stage.join(waiter)
+        self._set_timer(waiter)
+        self._new_callers[interaction_id] = None
+
+    def leave(self, interaction_id: str) -> None:
+        """The caller is not in line any more; nothing happens when they were not."""
+        waiter = self._line.pop(interaction_id, None)
+        if waiter is not None:
+            waiter.stage.leave(waiter)
+            self._new_callers.pop(interaction_id, None)
+
+    def waiting(self) -> int:
+        """How many are in line."""
+        return len(self._line)
+
+    # ---- the decision ---------------------------------------------------------------------------------------------
+
+    def next_due_s(self) -> float | None:
+        """When the next ring of anyone begins; None when none will."""
+        while self._timers:
+            due_s, interaction_id = self._timers[0]
+            waiter = self._line.get(interaction_id)
+            if waiter is not None and waiter.due_s == due_s:
+                return due_s
+            heapq.heappop(self._timers)
+        return None
+
+    def match(self, now_s: float) -> list[Match]:
+        """Everything that has become possible since the last time. Who is assigned is busy, or out of the line, from here on."""
+        self._widen(now_s)
+        found: list[Match] = []
+        fresh = [self._agents[agent_id] for agent_id in self._new_agents]
+        if len(fresh) > _MOST_FRESH:
+            self._list(fresh)
+        trials = [(self._line[interaction_id].order, CALLER, interaction_id) for interaction_id in self._new_callers]
+        for agent in fresh:
+            self._try(trials, agent)
+        self._new_callers.clear()
+        self._new_agents.clear()
+        heapq.heapify(trials)
+        while trials:
+            order, kind, name = heapq.heappop(trials)
+            waiter = self._line.get(order[1])
+            if waiter is None or (kind == AGENT and self._agents[name].idle_since_s is None):
+                if kind == AGENT:
+                    self._try(trials, self._agents[name])  # somebody else took them: there may be another
+                continue
+            chosen = waiter.stage.choose(() if len(fresh) > _MOST_FRESH else fresh)
+            if chosen is None:
+                continue
+            agent, pool = chosen
+            ready = pool.ready + sum(
+                each.agent_id in pool.members for each in fresh if not each.listed and each.idle_since_s is not None
+            )
+            found.append(self._assign(agent, pool, waiter, now_s, ready))
+            if kind == AGENT and agent.agent_id != name:
+                self._try(trials, self._agents[name])
+        self._list(agent for agent in fresh if agent.idle_since_s is not None)
+        return found
+
+    def _try(self, trials: list[tuple[Order, int, str]], agent: Able) -> None:
+        """Have the agent, when they still are ready, tried with the first whom they could serve."""
+        first = self._first_for(agent) if agent.idle_since_s is not None else None
+        if first is not None:
+            heapq.heappush(trials, (first.order, AGENT, agent.agent_id))
+
+    def _assign(self, agent: Able, pool: Pool, waiter: Waiter, now_s: float, ready: int) -> Match:
+        assert agent.idle_since_s is not None
+        idle_s = now_s - agent.idle_since_s
+        self.busy(agent.agent_id)
+        self.leave(waiter.interaction_id)
+        return Match(agent.agent_id, waiter.interaction_id, waiter.stage.ring, now_s - waiter.since_s, idle_s, pool.circle, ready)
+
+    def _first_for(self, agent: Able) -> Waiter | None:
+        """Who of all whom this agent could serve comes first."""
+        best: Waiter | None = None
+        for pool in self._serves[agent.agent_id]:
+            first = pool.first
+            if first is not None and (best is None or first.order < best.order):
+                best = first
+        return best
+
+    def _widen(self, now_s: float) -> None:
+        while (due_s := self.next_due_s()) is not None and due_s <= now_s:
+            waiter = self._line[heapq.heappop(self._timers)[1]]
+            before = waiter.stage
+            waiter.stage = self._stage(before.plan, before.ring + 1)
+            before.leave(waiter)
+            waiter.stage.join(waiter)
+            self._set_timer(waiter)
+            self._new_callers[waiter.interaction_id] = None
+
+    def _set_timer(self, waiter: Waiter) -> None:
+        after_s = waiter.stage.plan.next_ring_s(waiter.stage.ring)
+        waiter.due_s = None if after_s is None else waiter.since_s + after_s
+        if waiter.due_s is not None:
+            heapq.heappush(self._timers, (waiter.due_s, waiter.interaction_id))
+
+    # ---- circles --------------------------------------------------------------------------------------------------
+
+    def prepare(self, plans: Iterable[Plan]) -> None:
+        """Make ready for callers of these plans, so that the first of them costs no more than the others."""
+        for plan in plans:
+            for ring in range(len(plan.rings)):
+                self._stage(plan, ring)
+
+    def _stage(self, plan: Plan, ring: int) -> Stage:
+        stage = self._stages.get((id(plan), ring))
+        if stage is None:
+            self._plans[id(plan)] = plan
+            pools = tuple(self._pool(circle) for circle in plan.circles_at(ring))
+            stage = self._stages[id(plan), ring] = Stage(plan, ring, pools, self._line.get)
+        return stage
+
+    def _pool(self, circle: Circle) -> Pool:
+        pool = self._pools.get(circle)
+        if pool is None:
+            pool = self._pools[circle] = Pool(circle)
+            if isinstance(circle.needs, Nothing):
+                self._by_nothing.append(pool)
+            hooks = circle.needs.hooks(lambda skill: len(self._holders.get(skill, ())))
+            for skill in hooks:
+                self._hooked.setdefault(skill, []).append(pool)
+            hooked = dict.fromkeys(agent_id for skill in hooks for agent_id in self._holders.get(skill, ()))
+            for agent_id in self._agents if isinstance(circle.needs, Nothing) else hooked:
+                agent = self._agents[agent_id]
+                if _holds(circle, agent):
+                    self._serves[agent.agent_id].append(pool)
+                    pool.members[agent_id] = agent
+                    if agent.listed:
+                        pool.take_ready(agent)
+        return pool
+
+    def _note_holder(self, agent: Able, levels: Mapping[str, int]) -> None:
+        for skill in agent.levels:
+            if skill not in levels:
+                self._holders[skill].pop(agent.agent_id, None)
+        for skill in levels:
+            self._holders.setdefault(skill, {})[agent.agent_id] = None
+
+    def _candidates(self, agent: Able) -> Iterable[Pool]:
+        hooked = (pool for skill in agent.levels for pool in self._hooked.get(skill, ()))
+        return dict.fromkeys(chain(self._by_nothing, hooked))
+
+    def _list(self, agents: Iterable[Able]) -> None:
+        for agent in agents:
+            if not agent.listed:
+                agent.listed = True
+                for pool in self._serves[agent.agent_id]:
+                    pool.take_ready(agent)
+
+    def _unlist(self, agent: Able) -> None:
+        if agent.listed:
+            agent.listed = False
+            for pool in self._serves[agent.agent_id]:
+                pool.ready -= 1
 
 
-def next_relaxation_s(line: Iterable[Place], now: datetime) -> float | None:
-    """Seconds until the next requirement of anyone waiting is relaxed; None when none will be."""
-    left = [
-        requirement.relax_after_s - place.waited_s(now)
-        for place in line
-        for requirement in place.requirements
-        if requirement.relax_after_s is not None and requirement.holds_at(place.waited_s(now))
-    ]
-    return min(left, default=None)
-
-
-def _because(agent: ReadyAgent, place: Place, able_agents: int, now: datetime) -> dict[str, object]:
-    waited_s = place.waited_s(now)
-    return {
-        "waited_s": round(waited_s, 3),
-        "idle_s": round((now - agent.idle_since).total_seconds(), 3),
-        "able_agents": able_agents,
-        "required": [f"{need.skill}>={need.at_least}" for need in place.requirements if need.holds_at(waited_s)],
-        "relaxed": [need.skill for need in place.requirements if not need.holds_at(waited_s)],
-    }
+def _holds(circle: Circle, agent: Able) -> bool:
+    return circle.site in (ANYWHERE, agent.site) and circle.needs.met_by(agent.levels)

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
+from routing.order import FIRST, NORMAL, line_number
 from routing.skills import SkillRequirement
-
-FIRST, NORMAL = 0, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One interaction's place. Lower `priority` is served first, then the earlier `queued_at` (aware UTC).
+    """One interaction's place. Who is served first is told by `priority` (less is more urgent) and `queued_at`
+    (aware UTC), see `routing.order`.
 
     `channel` is the Asterisk channel that holds the caller; `reason` why they call, in words; `ivr_path` what they did.
     """
@@ -30,9 +30,14 @@ class Place:
     ivr_path: tuple[str, ...] = field(default=())
 
     @property
-    def order(self) -> tuple[int, datetime, str]:
-        """Sort key of the one line across all queues."""
-        return (self.priority, self.queued_at, self.interaction_id)
+    def number(self) -> float:
+        """What orders the one line across all queues, the least first; see `routing.order`."""
+        return line_number(self.priority, self.queued_at)
+
+    @property
+    def order(self) -> tuple[float, str]:
+        """Sort key of that line."""
+        return (self.number, self.interaction_id)
 
     def waited_s(self, now: datetime) -> float:
         """Seconds in line so far."""

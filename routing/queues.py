@@ -8,13 +8,15 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.errors import BadInput
+from routing.balance import Balance
 from routing.skills import SkillRequirement
 
 SHIPPED_FILE = Path(__file__).with_name("queues.yaml")
 
 
 class Queue(BaseModel):
-    """One queue. `service_target` is the share (0 to 1) to be answered within `answer_within_s`."""
+    """One queue. `service_target` is the share (0 to 1) to be answered within `answer_within_s`; `balance` says which of several
+    able agents gets a call."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -24,6 +26,7 @@ class Queue(BaseModel):
     answer_within_s: float = Field(gt=0)
     service_target: float = Field(gt=0, le=1)
     short_abandon_s: float = Field(ge=0)
+    balance: Balance = Balance.LONGEST_IDLE
 
     def label_in(self, language: str) -> str:
         """The queue's name as people of this language read it."""
@@ -52,6 +55,10 @@ class Queues(BaseModel):
                 return queue
         names = ", ".join(queue.name for queue in self.queues)
         raise BadInput(f"There is no queue {name!r}.", f"Use one of: {names}.")
+
+    def balance(self, queue: str) -> Balance:
+        """How this queue shares out its calls; one that is no more as every queue that says nothing of it."""
+        return next((each.balance for each in self.queues if each.name == queue), Balance.LONGEST_IDLE)
 
     def requirements(self, queue: str, language: str) -> tuple[SkillRequirement, ...]:
         """What an agent needs for a caller of this language in this queue."""

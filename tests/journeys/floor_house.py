@@ -18,6 +18,7 @@ from routing.agent_changes import AgentChanges
 from routing.agents import Profile
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
+from routing.queues import load_queues
 from routing.skills import SkillRequirement
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -52,7 +53,7 @@ class FloorHouse:
         self.floor = Floor()
         self.calls = PhoneCalls(self.settings, self.clock, self.store, self.changes, self.floor, self.asterisk)
         self.dispatcher = Dispatcher(
-            self.settings, self.clock, self.store, self.changes, self.floor, self.calls.ring, self.calls.overdue
+            self.settings, self.clock, self.store, self.changes, self.floor, load_queues(), self.calls.ring, self.calls.overdue
         )
         self.position, self.events = START, list[Event]()
 
@@ -90,6 +91,7 @@ class FloorHouse:
 
     async def _do(self, work: Coroutine[None, None, None] | None, confirm_pops: bool) -> None:
         self.floor.load(self.store.snapshot())
+        self.dispatcher.reload()
         self.dispatcher.paused = False
         self.dispatcher._wake = asyncio.Event()
         self.dispatcher.look()

@@ -1,0 +1,54 @@
+"""How a caller's circle of agents widens with the wait: rings, one after the other, each over the ones before."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from routing.balance import Balance
+from routing.needs import Needs
+
+ANYWHERE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Agents who meet `needs` at one site; ANYWHERE: at any."""
+
+    needs: Needs
+    site: str = ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """From `after_s` of waiting on, these circles count too, the one that is liked best first."""
+
+    after_s: float
+    circles: tuple[Circle, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rings of one kind of caller, and how one of several able agents is chosen.
+
+    A ring adds agents and never takes any away, so whoever could serve a caller still can after a longer wait. Raises ValueError
+    unless the first ring holds from 0 on and each later one later.
+    """
+
+    rings: tuple[Ring, ...]
+    balance: Balance = Balance.LONGEST_IDLE
+
+    def __post_init__(self) -> None:
+        starts = [ring.after_s for ring in self.rings]
+        if not starts or starts[0] != 0 or any(later <= sooner for sooner, later in pairwise(starts)):
+            raise ValueError(f"rings begin at {starts} seconds: the first must begin at 0, and each one later than the one before")
+
+    def circles_at(self, ring: int) -> tuple[Circle, ...]:
+        """All circles of this ring and those before it, the best first."""
+        return tuple(dict.fromkeys(circle for each in self.rings[: ring + 1] for circle in each.circles))
+
+    def ring_at(self, waited_s: float) -> int:
+        """Which ring holds after so long a wait."""
+        return max(0, sum(ring.after_s <= waited_s for ring in self.rings) - 1)
+
+    def next_ring_s(self, ring: int) -> float | None:
+        """After how long a wait the ring after this one holds; None when it is the last."""
+        return self.rings[ring + 1].after_s if ring + 1 < len(self.rings) else None

@@ -1,0 +1,151 @@
+"""The two sides that meet: ready agents of one circle, best first, and callers at one stage of one plan, in the order of the line.
+
+Both are heaps from which what is no longer so is dropped when it comes up: nothing is searched for.
+"""
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from routing.balance import KEYS, Able, Balance, Key
+from routing.plans import Circle, Plan
+
+Order = tuple[float, str]
+"""A caller's place in the one line: what counts first is the smaller number."""
+
+
+@dataclass(slots=True, eq=False)
+class Waiter:
+    """A caller in line. `order` never changes; `since_s` is when they joined, `due_s` when their next ring begins, seconds of
+    the clock (None: there is none)."""
+
+    interaction_id: str
+    order: Order
+    since_s: float
+    stage: "Stage"
+    due_s: float | None = None
+
+
+class Pool:
+    """The agents of one circle. `members` are all who meet it, ready or not; `ready` how many of them are, of those listed."""
+
+    def __init__(self, circle: Circle) -> None:
+        self.circle = circle
+        self.members: dict[str, Able] = {}
+        self.ready = 0
+        self.first: Waiter | None = None  # of all callers whom it serves
+        self._hungry: dict[int, Stage] = {}  # the stages of those callers
+        self._heaps: dict[Balance, list[tuple[Key, str]]] = {}
+        self._noted: dict[Balance, dict[str, Key]] = {}  # by balance: the key with which each agent stands in the heap
+        self._fresh: dict[Balance, dict[str, Able]] = {}  # by balance: who became ready since the best was last asked for
+
+    def want(self, balance: Balance) -> None:
+        """Be able to choose in this way."""
+        if balance not in self._heaps:
+            self._heaps[balance], self._noted[balance] = [], {}
+            self._fresh[balance] = {agent.agent_id: agent for agent in self.members.values() if agent.listed}
+
+    def take_ready(self, agent: Able) -> None:
+        """The agent, a member, is ready. Where they stand is worked out when somebody asks for the best."""
+        self.ready += 1
+        for fresh in self._fresh.values():
+            fresh[agent.agent_id] = agent
+
+    def is_better(self, agent: Able, than: Able | None, balance: Balance) -> bool:
+        """Whether this one of its agents is to be chosen before that one."""
+        key_of, needs = KEYS[balance], self.circle.needs
+        return than is None or key_of(agent, needs) < key_of(than, needs)
+
+    def head_changed(self, stage: "Stage", before: Waiter | None) -> None:
+        """Another caller than `before` is the first of this stage, or nobody waits there any more."""
+        if stage.head is None:
+            self._hungry.pop(id(stage), None)
+        elif before is None:
+            self._hungry[id(stage)] = stage
+        if stage.head is not None and (self.first is None or stage.head.order < self.first.order):
+            self.first = stage.head
+        elif self.first is before:
+            heads = [each.head for each in self._hungry.values() if each.head is not None]
+            self.first = min(heads, key=_order_of, default=None)
+
+    def best(self, balance: Balance) -> Able | None:
+        """Who of those who are ready is to be chosen; None when nobody is."""
+        if not self.ready:
+            return None
+        heap, noted, key_of = self._heaps[balance], self._noted[balance], KEYS[balance]
+        for agent in self._fresh[balance].values():
+            if agent.idle_since_s is not None and self.members.get(agent.agent_id) is agent:
+                key, standing = key_of(agent, self.circle.needs), noted.get(agent.agent_id)
+                if standing is None or key < standing:
+                    noted[agent.agent_id] = key
+                    heapq.heappush(heap, (key, agent.agent_id))
+        self._fresh[balance].clear()
+        while heap:
+            key, agent_id = heap[0]
+            if noted.get(agent_id) != key:
+                heapq.heappop(heap)  # it was noted again, with a smaller one
+                continue
+            best = self.members.get(agent_id)
+            if best is None or best.idle_since_s is None:
+                heapq.heappop(heap)
+                del noted[agent_id]
+                continue
+            now = key_of(best, self.circle.needs)
+            if now == key:
+                return best
+            noted[agent_id] = now  # they were away meanwhile, and their key is greater now
+            heapq.heapreplace(heap, (now, agent_id))
+        return None
+
+
+class Stage:
+    """The callers of one plan for whom the same ring holds, and the pools that serve them, the best first."""
+
+    def __init__(self, plan: Plan, ring: int, pools: tuple[Pool, ...], is_waiting: Callable[[str], "Waiter | None"]) -> None:
+        self.plan, self.ring, self.pools = plan, ring, pools
+        self.head: Waiter | None = None  # who is to be served first
+        self._heap: list[Order] = []
+        self._is_waiting = is_waiting
+        for pool in pools:
+            pool.want(plan.balance)
+
+    def join(self, waiter: Waiter) -> None:
+        """A caller comes to this stage."""
+        heapq.heappush(self._heap, waiter.order)
+        if self.head is None or waiter.order < self.head.order:
+            self._lead(waiter)
+
+    def leave(self, waiter: Waiter) -> None:
+        """One of its callers is gone, and is no longer in line at this stage: taken, hung up, or at the next one."""
+        if waiter is self.head:
+            self._lead(self._first())
+
+    def _lead(self, head: Waiter | None) -> None:
+        before, self.head = self.head, head
+        for pool in self.pools:
+            pool.head_changed(self, before)
+
+    def _first(self) -> Waiter | None:
+        heap = self._heap
+        while heap:
+            waiter = self._is_waiting(heap[0][1])
+            if waiter is not None and waiter.order == heap[0] and waiter.stage is self:
+                return waiter
+            heapq.heappop(heap)
+        return None
+
+    def choose(self, fresh: Sequence[Able]) -> tuple[Able, Pool] | None:
+        """The agent whom a caller of this stage gets: of the first circle in which anyone is ready, listed or `fresh`."""
+        balance = self.plan.balance
+        for pool in self.pools:
+            best = pool.best(balance)
+            for agent in fresh:
+                if agent.idle_since_s is not None and agent.agent_id in pool.members and pool.is_better(agent, best, balance):
+                    best = agent
+            if best is not None:
+                return best, pool
+        return None
+
+
+def _order_of(waiter: Waiter) -> Order:
+    return waiter.order
