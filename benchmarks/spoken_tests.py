@@ -17,7 +17,7 @@ from ivr.speech.training.phrases import HOTLINE, NEVER_TRAINED, OUT_OF_GRAMMAR
 from ivr.speech.training.voices import VOICES, Voice
 from ivr.speech.training.waves import telephone_samples
 
-STRINGS_PER_VOICE = 12
+STRINGS_PER_VOICE = 40
 MENU_SIZE = 30
 YES_OR_NO = {"en": ("yes", "no"), "id": ("ya", "tidak")}
 ESPEAK_VOICES_TESTED = 3
