@@ -62,8 +62,8 @@ class Dispatcher:
         self.look()
 
     def reload(self) -> None:
-        """The floor was loaded anew, or the profiles were: forget everything but them."""
-        self._assignments.load(self.profiles, self._floor.agents, self._floor.line, self._clock.now())
+        """The floor was loaded anew, or the profiles were, or an assignment broke off: forget everything but them."""
+        self._begin_anew()
         self.look()
 
     def look(self) -> None:
@@ -87,9 +87,10 @@ class Dispatcher:
             except Unavailable as problem:
                 log.warning("dispatcher_waits", why=problem.code)
                 await asyncio.sleep(0.2)
-                self.look()
+                self.reload()
             except Exception:  # one bad row must not stop every call; it is logged and looked at again at the next event
                 log.exception("dispatch_failed")
+                self._begin_anew()
 
     def _patience_s(self) -> float | None:
         if self.paused:
@@ -125,6 +126,9 @@ class Dispatcher:
                 still_due = due_at(fresh, self._settings)
                 if still_due is not None and still_due <= now:
                     self._start(self._overdue(fresh, now), fresh.interaction_id)
+
+    def _begin_anew(self) -> None:
+        self._assignments.load(self.profiles, self._floor.agents, self._floor.line, self._clock.now())
 
     def _see_agent(self, agent_id: str) -> LiveAgent:
         agent = self._floor.refresh_agent(self._store, agent_id)

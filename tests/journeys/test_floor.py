@@ -1,5 +1,7 @@
 """One call through routing and call control, and every clock that runs meanwhile; Asterisk is a fake at the edge."""
 
+import asyncio
+
 import pytest
 
 from core.events import EventKind
@@ -193,3 +195,24 @@ def test_a_reservation_that_nobody_carries_on_is_given_back(house):
     ringing = house.agent()
     assert ringing.state is AgentState.RINGING, "given back, and offered anew"
     assert len(house.asterisk.named("Originate")) == 1
+
+
+def test_a_reservation_that_broke_off_costs_nobody_their_place(house, monkeypatch):
+    house.ready_agent("1001")
+    house.ready_agent("1002")
+    first, whole = house.queue(1, SkillRequirement("english", 2, relax_after_s=45)), house.changes.try_reserve
+    house.do()
+    house.later(50, "1001", "1002")
+
+    def breaks_off(*arguments):
+        monkeypatch.setattr(house.changes, "try_reserve", whole)
+        raise RuntimeError("one bad row")
+
+    async def another_comes():
+        await asyncio.sleep(0.05)
+        house.queue(2)
+
+    monkeypatch.setattr(house.changes, "try_reserve", breaks_off)
+    house.do(another_comes())
+    assert {house.agent(agent_id).state for agent_id in ("1001", "1002")} == {AgentState.RINGING}
+    assert first.interaction_id in house.store.snapshot().taken
