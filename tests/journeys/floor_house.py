@@ -111,6 +111,10 @@ class FloorHouse:
             await asyncio.sleep(0.01)
         running.cancel()
 
+    async def a_moment(self) -> None:
+        """Let the dispatcher do what it can do now."""
+        await asyncio.sleep(0.05)
+
     def talk(self, place: Place, agent_id: str = "1001") -> None:
         """The caller is in a talk with the agent."""
         self.do()

@@ -1,7 +1,5 @@
 """One call through routing and call control, and every clock that runs meanwhile; Asterisk is a fake at the edge."""
 
-import asyncio
-
 import pytest
 
 from core.events import EventKind
@@ -209,7 +207,7 @@ def test_a_reservation_that_broke_off_costs_nobody_their_place(house, monkeypatc
         raise RuntimeError("one bad row")
 
     async def another_comes():
-        await asyncio.sleep(0.05)
+        await house.a_moment()
         house.queue(2)
 
     monkeypatch.setattr(house.changes, "try_reserve", breaks_off)

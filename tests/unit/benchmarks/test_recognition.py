@@ -4,20 +4,26 @@ import numpy as np
 
 from benchmarks.recognition import ONE_LANGUAGE, Heard, Judged, grammar, heard_in, part_of
 from benchmarks.spoken_tests import Said, texts
+from ivr.hearing import TAKE_FROM
+from ivr.speech.phrase_match import SUREST_WITH_DOUBT
 
 
 def said(kind: str, words: str) -> Said:
     return Said("id", kind, "espeak f2", words, np.zeros(1, np.int16))
 
 
-def test_something_unknown_leaves_nothing_to_act_on() -> None:
-    assert heard_in([{"word": "[unk]", "conf": 1.0}, {"word": "saldo", "conf": 1.0}]) == Heard("", 0.0)
-    assert heard_in([]) == Heard("", 0.0)
-    assert heard_in([{"word": "cek", "conf": 0.9}, {"word": "saldo", "conf": 0.4}]) == Heard("cek saldo", 0.4)
+def heard(*words: tuple[str, float]) -> Heard:
+    return heard_in([{"word": word, "conf": confidence} for word, confidence in words], "id", "menu")
+
+
+def test_what_is_no_phrase_of_the_menu_leaves_nothing_to_act_on() -> None:
+    assert heard() == heard(("[unk]", 1.0)) == heard(("menu", 1.0)) == Heard("", 0.0)
+    assert heard(("menu", 0.9), ("utama", 0.4)) == Heard("menu utama", 0.4)
+    assert heard(("[unk]", 1.0), ("saldo", 1.0)) == Heard("saldo", SUREST_WITH_DOUBT)
 
 
 def test_only_sure_words_are_taken() -> None:
-    assert Judged(said("menu", "saldo"), "clean", Heard("saldo", 0.95)).taken
+    assert Judged(said("menu", "saldo"), "clean", Heard("saldo", TAKE_FROM)).taken
     assert not Judged(said("menu", "saldo"), "clean", Heard("saldo", 0.7)).taken
     assert not Judged(said("out of grammar", "gajah"), "clean", Heard("", 0.0)).taken
 
