@@ -33,7 +33,7 @@ class Step:
     kind: str
     now_s: float
     who: str = ""
-    levels: dict[str, int] | None = None
+    proficiencies: dict[str, int] | None = None
     site: str = ANYWHERE
     plan: Plan | None = None
     number: float = 0.0
@@ -46,7 +46,7 @@ class BigFloor:
         self._chance, self._size = Random(seed), size
         self.skills = [f"skill{number}" for number in range(size.skills)]
         self.plans = [self._plan(number) for number in range(size.queues) for _language in LANGUAGES]
-        self.agents = {f"a{number}": (self._levels(), self._chance.choice(SITES)) for number in range(size.agents)}
+        self.agents = {f"a{number}": (self._proficiencies(), self._chance.choice(SITES)) for number in range(size.agents)}
 
     def line(self, now_s: float) -> list[Step]:
         """Those who wait already, since up to LINE_SPREAD_S."""
@@ -68,9 +68,9 @@ class BigFloor:
                 case "ready":
                     yield Step(kind, now_s, agent)
                 case "skill":
-                    levels = dict(self.agents[agent][0]) | {self._chance.choice(self.skills): self._chance.randint(1, 5)}
-                    self.agents[agent] = (levels, self.agents[agent][1])
-                    yield Step(kind, now_s, agent, levels, self.agents[agent][1])
+                    proficiencies = dict(self.agents[agent][0]) | {self._chance.choice(self.skills): self._chance.randint(1, 5)}
+                    self.agents[agent] = (proficiencies, self.agents[agent][1])
+                    yield Step(kind, now_s, agent, proficiencies, self.agents[agent][1])
                 case "arrive":
                     urgent_s = self._chance.choice((0, 0, 0, 600))
                     yield Step(kind, now_s, f"c{number}", plan=self._chance.choice(self.plans), number=now_s - urgent_s)
@@ -90,17 +90,17 @@ class BigFloor:
         )  # fmt: skip
         return Plan(rings, self._chance.choice(list(Balance)))
 
-    def _levels(self) -> dict[str, int]:
+    def _proficiencies(self) -> dict[str, int]:
         chance = self._chance
-        levels = {skill: chance.randint(1, 5) for skill in chance.sample(self.skills, chance.randint(3, 10))}
-        return levels | {"id": 5, chance.choice(LANGUAGES): chance.randint(2, 5)}
+        proficiencies = {skill: chance.randint(1, 5) for skill in chance.sample(self.skills, chance.randint(3, 10))}
+        return proficiencies | {"id": 5, chance.choice(LANGUAGES): chance.randint(2, 5)}
 
 
 class PlainScan:
     """The same decision by looking at everybody each time."""
 
     def __init__(self, floor: BigFloor) -> None:
-        self._agents = {name: Able(name, levels, site) for name, (levels, site) in floor.agents.items()}
+        self._agents = {name: Able(name, proficiencies, site) for name, (proficiencies, site) in floor.agents.items()}
         self._line: dict[str, Step] = {}
 
     def take(self, step: Step) -> None:
@@ -108,8 +108,8 @@ class PlainScan:
         match step.kind:
             case "ready":
                 self._agents[step.who].idle_since_s = step.now_s
-            case "skill" if step.levels is not None:
-                self._agents[step.who].levels = step.levels
+            case "skill" if step.proficiencies is not None:
+                self._agents[step.who].proficiencies = step.proficiencies
             case "arrive":
                 self._line[step.who] = step
             case "hang up":
@@ -134,7 +134,7 @@ class PlainScan:
     def _choose(ready: list[Able], waits: Step, now_s: float) -> Able | None:
         assert waits.plan is not None
         for circle in waits.plan.circles_at(waits.plan.ring_at(now_s - waits.now_s)):
-            able = [agent for agent in ready if circle.site in (ANYWHERE, agent.site) and circle.needs.met_by(agent.levels)]
+            able = [agent for agent in ready if circle.site in (ANYWHERE, agent.site) and circle.needs.met_by(agent.proficiencies)]
             if able:
                 return min(able, key=lambda agent: KEYS[waits.plan.balance](agent, circle.needs))
         return None

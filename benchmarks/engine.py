@@ -47,8 +47,8 @@ def measure(report: Report, events: int, scanned: int, most_agents: int) -> None
 
 def _started(size: Size) -> tuple[BigFloor, Engine, list[Step]]:
     floor, engine = BigFloor(size, _SEED), Engine()
-    for name, (levels, site) in floor.agents.items():
-        engine.know(name, levels, site)
+    for name, (proficiencies, site) in floor.agents.items():
+        engine.know(name, proficiencies, site)
     engine.prepare(floor.plans)
     line = floor.line(_START_S)
     for step in line:
@@ -93,8 +93,8 @@ def _bytes(size: Size) -> tuple[float, float]:
     engine.prepare(floor.plans)
     line = floor.line(_START_S)
     tracemalloc.start()
-    for name, (levels, site) in floor.agents.items():
-        engine.know(name, levels, site)
+    for name, (proficiencies, site) in floor.agents.items():
+        engine.know(name, proficiencies, site)
     agents = tracemalloc.get_traced_memory()[0]
     for step in line:
         _take(engine, step, _START_S)
@@ -107,8 +107,8 @@ def _take(engine: Engine, step: Step, now_s: float) -> None:
     match step.kind:
         case "ready":
             engine.ready(step.who, step.now_s)
-        case "skill" if step.levels is not None:
-            engine.know(step.who, step.levels, step.site)
+        case "skill" if step.proficiencies is not None:
+            engine.know(step.who, step.proficiencies, step.site)
         case "arrive" if step.plan is not None:
             engine.wait(step.who, step.number, step.now_s, step.plan, now_s)
         case "hang up":

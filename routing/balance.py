@@ -23,7 +23,7 @@ class Able:
     Whoever is ready for longer than one decision is `listed` in the pools of all circles that they meet."""
 
     agent_id: str
-    levels: Mapping[str, int]
+    proficiencies: Mapping[str, int]
     site: str = ""
     idle_since_s: float | None = None
     listed: bool = False
@@ -35,8 +35,8 @@ def longest_idle(agent: Able, _needs: Needs) -> Key:
 
 
 def most_proficient(agent: Able, needs: Needs) -> Key:
-    """Who is best at what is needed, by the sum of levels, then who has been ready for longest."""
-    return (-float(sum(agent.levels.get(skill, 0) for skill in needs.skills())), agent.idle_since_s or 0.0, agent.agent_id)
+    """Who is best at what is needed, by the sum of proficiencies, then who has been ready for longest."""
+    return (-float(sum(agent.proficiencies.get(skill, 0) for skill in needs.skills())), agent.idle_since_s or 0.0, agent.agent_id)
 
 
 KEYS: Mapping[Balance, Callable[[Able, Needs], Key]] = {

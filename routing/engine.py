@@ -59,15 +59,15 @@ class Engine:
 
     # ---- agents ---------------------------------------------------------------------------------------------------
 
-    def know(self, agent_id: str, levels: Mapping[str, int], site: str = ANYWHERE) -> None:
+    def know(self, agent_id: str, proficiencies: Mapping[str, int], site: str = ANYWHERE) -> None:
         """An agent has these skills, at this site, from now on. Whether they are ready stays as it was."""
         before = self._agents.get(agent_id)
-        if before is not None and before.levels == levels and before.site == site:
+        if before is not None and before.proficiencies == proficiencies and before.site == site:
             return
-        agent = Able(agent_id, dict(levels), site) if before is None else before
+        agent = Able(agent_id, dict(proficiencies), site) if before is None else before
         self._unlist(agent)
-        self._note_holder(agent, levels)
-        agent.levels, agent.site = dict(levels), site
+        self._note_holder(agent, proficiencies)
+        agent.proficiencies, agent.site = dict(proficiencies), site
         self._agents[agent_id] = agent
         for pool in self._serves.get(agent_id, ()):
             del pool.members[agent_id]
@@ -141,11 +141,12 @@ class Engine:
         """Everything that has become possible since the last time. Who is assigned is busy, or out of the line, from here on."""
         self._widen(now_s)
         found: list[Match] = []
-        fresh = [self._agents[agent_id] for agent_id in self._new_agents]
-        if len(fresh) > _MOST_FRESH:
-            self._list(fresh)
+        came = [self._agents[agent_id] for agent_id in self._new_agents]
+        fresh = came if len(came) <= _MOST_FRESH else []
+        if not fresh:
+            self._list(came)
         trials = [(self._line[interaction_id].order, CALLER, interaction_id) for interaction_id in self._new_callers]
-        for agent in fresh:
+        for agent in came:
             self._try(trials, agent)
         self._new_callers.clear()
         self._new_agents.clear()
@@ -157,7 +158,7 @@ class Engine:
                 if kind == AGENT:
                     self._try(trials, self._agents[name])  # somebody else took them: there may be another
                 continue
-            chosen = waiter.stage.choose(() if len(fresh) > _MOST_FRESH else fresh)
+            chosen = waiter.stage.choose(fresh)
             if chosen is None:
                 continue
             agent, pool = chosen
@@ -243,15 +244,15 @@ class Engine:
                         pool.take_ready(agent)
         return pool
 
-    def _note_holder(self, agent: Able, levels: Mapping[str, int]) -> None:
-        for skill in agent.levels:
-            if skill not in levels:
+    def _note_holder(self, agent: Able, proficiencies: Mapping[str, int]) -> None:
+        for skill in agent.proficiencies:
+            if skill not in proficiencies:
                 self._holders[skill].pop(agent.agent_id, None)
-        for skill in levels:
+        for skill in proficiencies:
             self._holders.setdefault(skill, {})[agent.agent_id] = None
 
     def _candidates(self, agent: Able) -> Iterable[Pool]:
-        hooked = (pool for skill in agent.levels for pool in self._hooked.get(skill, ()))
+        hooked = (pool for skill in agent.proficiencies for pool in self._hooked.get(skill, ()))
         return dict.fromkeys(chain(self._by_nothing, hooked))
 
     def _list(self, agents: Iterable[Able]) -> None:
@@ -269,4 +270,4 @@ class Engine:
 
 
 def _holds(circle: Circle, agent: Able) -> bool:
-    return circle.site in (ANYWHERE, agent.site) and circle.needs.met_by(agent.levels)
+    return circle.site in (ANYWHERE, agent.site) and circle.needs.met_by(agent.proficiencies)

@@ -1,40 +1,35 @@
-"""What an agent must be able to do for a caller: skills with levels, joined by all, any and at least so many."""
+"""What an agent must be able to do for a caller: skills with proficiencies, joined by all, any and at least so many."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from routing.skills import BEST, LOWEST
 
-Levels = Mapping[str, int]
+Proficiencies = Mapping[str, int]
 """An agent's proficiency by skill, 1 to 5; a skill that is not there counts 0."""
-
-
 Holders = Callable[[str], int]
 """How many agents have a skill."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """One skill at `level` or better. Raises ValueError for a level out of 1 to 5."""
+    """One skill at `at_least` or better. Raises ValueError out of 1 to 5."""
 
     name: str
-    level: int = LOWEST
+    at_least: int = LOWEST
 
     def __post_init__(self) -> None:
-        if not LOWEST <= self.level <= BEST:
-            raise ValueError(f"skill {self.name}: the level is {self.level}, but proficiency runs from 1 to 5")
+        if not LOWEST <= self.at_least <= BEST:
+            raise ValueError(f"skill {self.name}: at_least is {self.at_least}, but proficiency runs from 1 to 5")
 
-    def met_by(self, levels: Levels) -> bool:
-        return levels.get(self.name, 0) >= self.level
+    def met_by(self, proficiencies: Proficiencies) -> bool:
+        return proficiencies.get(self.name, 0) >= self.at_least
 
     def skills(self) -> frozenset[str]:
         return frozenset({self.name})
 
     def hooks(self, holders: Holders) -> frozenset[str]:
         return frozenset({self.name})
-
-    def missing(self, levels: Levels) -> tuple["Skill", ...]:
-        return () if self.met_by(levels) else (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +43,10 @@ class AtLeast:
         if not 1 <= self.count <= len(self.parts):
             raise ValueError(f"at least {self.count} of {len(self.parts)}: choose from 1 to {len(self.parts)}")
 
-    def met_by(self, levels: Levels) -> bool:
+    def met_by(self, proficiencies: Proficiencies) -> bool:
         left, wanted = len(self.parts), self.count
         for part in self.parts:
-            if part.met_by(levels):
+            if part.met_by(proficiencies):
                 wanted -= 1
                 if not wanted:
                     return True
@@ -68,12 +63,6 @@ class AtLeast:
         rarest = sorted((part.hooks(holders) for part in self.parts), key=lambda hooks: sum(holders(skill) for skill in hooks))
         return frozenset().union(*rarest[: len(self.parts) - self.count + 1])
 
-    def missing(self, levels: Levels) -> tuple[Skill, ...]:
-        """The skills of the parts that are not met, while too few are."""
-        if self.met_by(levels):
-            return ()
-        return tuple(dict.fromkeys(skill for part in self.parts for skill in part.missing(levels)))
-
 
 Need = Skill | AtLeast
 
@@ -82,7 +71,7 @@ Need = Skill | AtLeast
 class Nothing:
     """No skill is needed: everybody will do."""
 
-    def met_by(self, levels: Levels) -> bool:
+    def met_by(self, proficiencies: Proficiencies) -> bool:
         return True
 
     def skills(self) -> frozenset[str]:
@@ -90,9 +79,6 @@ class Nothing:
 
     def hooks(self, holders: Holders) -> frozenset[str]:
         return frozenset()
-
-    def missing(self, levels: Levels) -> tuple[Skill, ...]:
-        return ()
 
 
 Needs = Need | Nothing
