@@ -28,6 +28,8 @@ class EventKind(StrEnum):
     AGENT_STATE_CHANGED = "AgentStateChanged"  # action, before, state, reason, token, deadline
     AGENT_PHONE_CHANGED = "AgentPhoneChanged"  # up
     POP_SHOWN = "PopShown"  # token
+    POLICY_PUBLISHED = "PolicyPublished"  # number, how, by
+    AGENT_SKILLS_CHANGED = "AgentSkillsChanged"  # by
     FLOW_ORDER_CHANGED = "FlowOrderChanged"  # flow, order, way, state, step, done, of, version, by
     DISPOSITION_SAVED = "DispositionSaved"  # code
     CARRIER_STATUS_CHANGED = "CarrierStatusChanged"  # carrier, carrier_id, leg, status, sequence, duration_s, sip_code

@@ -27,6 +27,7 @@ from cti.dispatcher import Dispatcher
 from cti.entry_points import EntryPoints
 from cti.floor import Floor
 from cti.leader import Leader
+from cti.look_ups import LookUps
 from cti.metrics import serve_metrics
 from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
@@ -40,9 +41,9 @@ from ivr.hours_now import Hours
 from ivr.line import Prompt
 from ivr.reception import Reception
 from routing.agent_changes import AgentChanges
-from routing.agents import load_profiles
+from routing.agents import load_profile, load_profiles
 from routing.live import LiveStore
-from routing.queues import load_queues
+from routing.policy_in_force import PolicyInForce
 from workforce.jobs import enqueue_roll_up
 
 RESYNC_RETRY_S = 1.0
@@ -58,7 +59,7 @@ class CtiService:
         self._database = Database(settings.database)
         self._store = LiveStore(settings.redis_url)
         self._bus, self._watch = EventBus(settings.redis_url), EventBus(settings.redis_url)
-        queues = load_queues()
+        self._policies = PolicyInForce(self._database)
         changes = AgentChanges(self._store, clock, settings.presence_lease_s)
         self._floor = Floor()
         self._ami = Ami(settings.ami_port, names.MANAGER_USER, settings.ami_password.get_secret_value(), self._resync, self._pause)
@@ -66,9 +67,12 @@ class CtiService:
         callers = Callers(clock, self._bus, self._store, changes, self._floor, self._ami, calls)
         phones = Phones(self._store, changes, self._floor, self._ami, calls)
         self._calls, self._members = calls, RescueMembers(self._ami)
-        self._dispatcher = Dispatcher(settings, clock, self._store, changes, self._floor, queues, calls.ring, calls.overdue)
+        policy = self._policies.last
+        self._dispatcher = Dispatcher(
+            settings, clock, self._store, changes, self._floor, policy(), calls.ring, calls.overdue
+        )  # fmt: skip
         self._whole_resync = Resync(
-            settings, clock, self._database, self._store, queues, self._floor, self._ami, phones, callers, calls
+            settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls
         )
         self._leader = Leader(self._store.redis, self._leadership_lost)
         desk = DatabaseDesk(self._database, gateway_named(settings.payment_gateway, self._database, clock))
@@ -80,7 +84,10 @@ class CtiService:
         mute = RecordingMute(self._ami, lambda: self._loop)
         self._asterisk_threads = AsteriskThreads(settings.asterisk_pid_file)
         voice = voice_questions(settings, self._asterisk_threads)
-        entry = EntryPoints(settings, reception, self._store, self._bus, queues, clock, file_for, control, mute, voice)
+        look_ups = LookUps(self._database, self._policies, clock, zone)
+        entry = EntryPoints(
+            settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, look_ups.standing, voice
+        )
         self._agi = AgiServer(settings.agi_port, entry.serve)
         self._stopped = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -137,7 +144,7 @@ class CtiService:
             try:
                 self._load_profiles()
                 await self._whole_resync.run()
-                self._dispatcher.reload()
+                self._dispatcher.use(self._policies.current())
                 for agent in list(self._floor.agents.values()):
                     await self._members.follow(agent)
                 break
@@ -154,7 +161,12 @@ class CtiService:
     def _load_profiles(self) -> None:
         with self._database.reading() as session:
             self._dispatcher.profiles = load_profiles(session)
-        self._dispatcher.reload()
+
+    def _load_profile(self, agent_id: str) -> None:
+        with self._database.reading() as session:
+            profile = load_profile(session, agent_id)
+        if profile is not None:
+            self._dispatcher.know(profile)
 
     def _follow_events(self) -> None:
         if not any(thread.name == "event-log" for thread in threading.enumerate()):
@@ -180,8 +192,12 @@ class CtiService:
             if event.kind is EventKind.POP_SHOWN:
                 self._calls.pop_shown(event)
                 return
-            if event.agent_id and event.agent_id not in self._dispatcher.profiles:
-                self._load_profiles()
+            if event.kind is EventKind.POLICY_PUBLISHED:
+                self._dispatcher.use(self._policies.current())
+            if event.agent_id and (
+                event.kind is EventKind.AGENT_SKILLS_CHANGED or event.agent_id not in self._dispatcher.profiles
+            ):
+                self._load_profile(event.agent_id)
             self._dispatcher.take_note(event)
         except Unavailable as problem:
             log.warning("event_not_followed", why=problem.code)
