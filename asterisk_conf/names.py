@@ -7,6 +7,7 @@ ENTRY = "entry"  # runs the IVR, with another try when it fails
 WAITING = "waiting"  # holds a caller with music
 RESCUE = "rescue"  # a plain Asterisk queue, for when Halo is away
 AGENT_LEG = "agent-leg"  # an agent has answered: take the caller
+CALL_BACK = "call-back"  # an agent has answered: call the customer who was promised it
 POST_CALL = "post-call"  # the agent has hung up: the caller goes on here
 GOODBYE = "goodbye"
 CONTROL = "control"  # supervisors close and reopen the lines
@@ -19,6 +20,8 @@ NEXT = "HALO_NEXT"  # context in which the caller goes on after the IVR
 PLACE = "HALO_PLACE"  # the caller's place in line, so that it survives us
 SPOKEN_LANGUAGE = "HALO_LANGUAGE"  # id or en
 CALLER = "HALO_CALLER"  # on an agent's leg: the caller's channel
+NUMBER = "HALO_NUMBER"  # on an agent's leg: the customer's number, who is to be called
+CALLED = "HALO_CALLED"  # the reservation's token, inherited by the leg of the customer who is called
 TRIES = "HALO_TRIES"
 
 # SIP headers: to the agent's phone, and from a carrier that was told the interaction id by us
@@ -34,6 +37,8 @@ MANAGER_EVENTS = (  # all that the manager user is told; the last is for whoever
     "FullyBooted",
 )  # fmt: skip
 TRUNK = "carrier"
+
+CALL_BACK_RINGS_S = 30  # how long the phone of a customer who is called back rings: then voicemail would answer
 
 # Prompts that the dialplan plays by itself, by their key in the IVR's catalogue
 DIALPLAN_PROMPTS = ("one_moment", "goodbye")

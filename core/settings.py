@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     control_number: str = Field(
         "", pattern=r"^\d{0,20}$", description="the DNIS at which supervisors close and reopen the lines; empty: there is none"
     )
+    outbound_trunk: str = Field(
+        "", pattern=r"^[A-Za-z0-9_-]{0,40}$", description="the SIP endpoint by which customers are called back; empty: by hand only"
+    )
     country: str = Field("ID", description="ISO country in which a number without + is read")
     time_zone: str = Field("Asia/Jakarta", description="zone of spoken and shown times")
 

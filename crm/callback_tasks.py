@@ -23,11 +23,16 @@ class CallbackTask(Base):
     """A promise to call back. `agent_id` is who took it; recording and transcript are "" until they are there.
 
     `transcript_kind` is one of crm.recordings.TranscriptKind. `may_hold_card`: something like a card's number was said in it.
+
+    A promise that keeps a place in line has `next_at`, from when on the customer stands in line for the next try, and the
+    `place` as routing wrote it; see crm.kept_places. Without `next_at` people make the call by hand. `tries` is how often the
+    customer was called in vain, `picked_up_at` when their phone was answered in the try that goes on.
     """
 
     __tablename__ = "callback_tasks"
     __table_args__ = (
         Index("ix_callback_tasks_state_due_at", "state", "due_at"),
+        Index("ix_callback_tasks_next_at", "next_at"),
         # Of the few whose recording is still there: what the sweep asks every minute.
         recorded_index("ix_callback_tasks_transcript_kind_id", "recording", "transcript_kind", "id"),
         recorded_index("ix_callback_tasks_state_done_at", "recording", "state", "done_at"),
@@ -51,11 +56,21 @@ class CallbackTask(Base):
     agent_id: Mapped[str] = mapped_column(String(36), default="")
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    place: Mapped[str] = mapped_column(Text, default="")
+    next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    picked_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+_TAKEN_BY_HAND = CallbackTask.state == TaskState.TAKEN, CallbackTask.next_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackWish:
-    """Who wants to be called back, where and about what. `number` is E.164, `recording` a path, "" without a message."""
+    """Who wants to be called back, where and about what. `number` is E.164, `recording` a path, "" without a message.
+
+    With a `place`, as routing writes it, they are in line with it from `due_at` on; with "" people call them by hand until then.
+    """
 
     interaction_id: str
     number: str
@@ -66,6 +81,7 @@ class CallbackWish:
     reason: str = ""
     recording: str = ""
     transcript: str = ""
+    place: str = ""
 
 
 def add_callback_task(session: Session, wish: CallbackWish, now: datetime) -> int:
@@ -74,22 +90,24 @@ def add_callback_task(session: Session, wish: CallbackWish, now: datetime) -> in
         "interaction_id": wish.interaction_id, "customer_id": wish.customer_id, "number": wish.number, "queue": wish.queue,
         "language": wish.language, "reason": wish.reason, "recording": wish.recording, "transcript": wish.transcript,
         "transcript_kind": "", "created_at": now, "due_at": wish.due_at, "state": TaskState.OPEN.value, "agent_id": "",
+        "place": wish.place, "next_at": wish.due_at if wish.place else None,
     }  # fmt: skip
     insert_missing(session, CallbackTask, row)
     return session.scalars(select(CallbackTask.id).where(CallbackTask.interaction_id == wish.interaction_id)).one()
 
 
 def open_tasks(session: Session, queues: list[str] | None = None, limit: int = 50) -> list[CallbackTask]:
-    """Tasks that nobody has taken, the first due first; of these queues, or of all."""
-    wanted = select(CallbackTask).where(CallbackTask.state == TaskState.OPEN)
+    """Calls to be made by hand that nobody has taken, the first due first; of these queues, or of all."""
+    wanted = select(CallbackTask).where(CallbackTask.state == TaskState.OPEN, CallbackTask.next_at.is_(None))
     if queues is not None:
         wanted = wanted.where(CallbackTask.queue.in_(queues))
     return list(session.scalars(wanted.order_by(CallbackTask.due_at, CallbackTask.id).limit(limit)))
 
 
 def open_count(session: Session, queues: list[str] | None = None) -> int:
-    """How many tasks nobody has taken, of these queues or of all."""
-    wanted = select(func.count()).select_from(CallbackTask).where(CallbackTask.state == TaskState.OPEN)
+    """How many calls to be made by hand nobody has taken, of these queues or of all."""
+    by_hand = CallbackTask.state == TaskState.OPEN, CallbackTask.next_at.is_(None)
+    wanted = select(func.count()).select_from(CallbackTask).where(*by_hand)
     if queues is not None:
         wanted = wanted.where(CallbackTask.queue.in_(queues))
     return session.scalar(wanted) or 0
@@ -97,19 +115,20 @@ def open_count(session: Session, queues: list[str] | None = None) -> int:
 
 def tasks_of(session: Session, agent_id: str) -> list[CallbackTask]:
     """What this agent has taken and not done yet, the first due first."""
-    taken = select(CallbackTask).where(CallbackTask.state == TaskState.TAKEN, CallbackTask.agent_id == agent_id)
+    taken = select(CallbackTask).where(*_TAKEN_BY_HAND, CallbackTask.agent_id == agent_id)
     return list(session.scalars(taken.order_by(CallbackTask.due_at, CallbackTask.id)))
 
 
 def taken_tasks(session: Session, limit: int | None = None) -> list[CallbackTask]:
     """What somebody has taken and not done yet, whoever it is, the first due first."""
-    taken = select(CallbackTask).where(CallbackTask.state == TaskState.TAKEN)
+    taken = select(CallbackTask).where(*_TAKEN_BY_HAND)
     return list(session.scalars(taken.order_by(CallbackTask.due_at, CallbackTask.id).limit(limit)))
 
 
 def claim_task(session: Session, task_id: int, agent_id: str, now: datetime) -> bool:
-    """Take a task; of several who do, one wins. True also for the agent who has it already. Does not commit."""
-    values = {"state": TaskState.TAKEN, "agent_id": agent_id, "taken_at": now}
+    """Take a task, which then keeps no place in line any more; of several who do, one wins. True also for the agent who has it
+    already. Does not commit."""
+    values = {"state": TaskState.TAKEN, "agent_id": agent_id, "taken_at": now, "next_at": None}
     return _change(session, task_id, TaskState.OPEN, "", values) or _holds(session, task_id, TaskState.TAKEN, agent_id)
 
 
@@ -123,7 +142,7 @@ def give_back_forgotten(session: Session, taken_before: datetime) -> list[tuple[
 
     Returns interaction and queue of each. Does not commit.
     """
-    forgotten = update(CallbackTask).where(CallbackTask.state == TaskState.TAKEN, CallbackTask.taken_at < taken_before)
+    forgotten = update(CallbackTask).where(*_TAKEN_BY_HAND, CallbackTask.taken_at < taken_before)
     opened = forgotten.values(state=TaskState.OPEN, agent_id="", taken_at=None)
     return [(row[0], row[1]) for row in session.execute(opened.returning(CallbackTask.interaction_id, CallbackTask.queue))]
 
@@ -165,4 +184,5 @@ def _holds(session: Session, task_id: int, state: TaskState, agent_id: str) -> b
 
 
 def _is(task_id: int, state: TaskState, agent_id: str) -> tuple[ColumnElement[bool], ...]:
-    return CallbackTask.id == task_id, CallbackTask.state == state, CallbackTask.agent_id == agent_id
+    whose = CallbackTask.id == task_id, CallbackTask.state == state, CallbackTask.agent_id == agent_id
+    return (*whose, CallbackTask.next_at.is_(None)) if state is TaskState.TAKEN else whose

@@ -12,6 +12,10 @@ HOME_COUNTRY = "ID"
 _LONGEST_TEXT = 200
 _ANGLED = re.compile(r"<([^>]*)>")
 _WRITTEN = re.compile(r"\(?\+?\(?[0-9][0-9 ().\-/]*")
+_ORDINARY = frozenset({
+    phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE, phonenumbers.PhoneNumberType.VOIP,
+})  # fmt: skip
 _SEPARATORS = re.compile(r"[ ().\-/]")
 
 
@@ -50,6 +54,16 @@ def phone_kind(e164: str) -> PhoneKind:
 def takes_texts(e164: str) -> bool:
     """Whether a text message may reach this number: E.164 ("+62811…"), valid, and no landline by the numbering plan."""
     return to_e164(e164) == e164 and phone_kind(e164) is PhoneKind.MOBILE
+
+
+def may_be_dialled(e164: str, country: str) -> bool:
+    """Whether a machine may call this number: of the home country (ISO, "ID"), and none that makes whoever calls it pay more.
+
+    Anybody may have typed it, so a number that earns its owner money must not be called by itself."""
+    number = _parse(e164, country)
+    if number is None or phonenumbers.region_code_for_number(number) != country:
+        return False
+    return phonenumbers.number_type(number) in _ORDINARY
 
 
 def is_country(country: str) -> bool:

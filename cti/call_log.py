@@ -1,7 +1,7 @@
 """The call log: interactions and segments, written from the event log by one reader who remembers how far it came."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from threading import Event as StopSignal
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -46,7 +46,7 @@ class CallLog:
                 _write_all(session, new, archive, complaint="event_not_archived")
                 session.merge(Checkpoint(reader=READER, position=events[-1].position))
                 session.commit()
-            self.ended_days |= {event.at.date() for event in events if event.kind is EventKind.INTERACTION_ENDED}
+            self.ended_days |= {day for event in events for day in _changed_days(event)}
         return len(events)
 
     @staticmethod
@@ -64,6 +64,13 @@ def _new_events(session: Session, events: list[Event]) -> list[Event]:
             told.add(event.key)
             new.append(event)
     return new
+
+
+def _changed_days(event: Event) -> list[date]:
+    """The UTC days whose figures are other ones after this: that of a call's end, and of the offer of who was called back."""
+    if event.kind is EventKind.INTERACTION_ANSWERED and event.data.get("callback"):
+        return [(event.at - timedelta(seconds=float(event.data["wait_s"]))).date()]
+    return [event.at.date()] if event.kind is EventKind.INTERACTION_ENDED else []
 
 
 def _record(session: Session, events: list[Event]) -> None:

@@ -1,18 +1,19 @@
 """What each event means for the record of an interaction. Segments follow each other without gap, so they add up."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from core.events import Event, EventKind
 from crm.contact_history import Interaction, Outcome, SegmentKind
 from cti.interaction_rows import InteractionRows
 from routing.agent_state import Action, AgentState
 
-POST_CALL = "post_call"
+POST_CALL, CALLBACK = "post_call", "callback"
 # Told about an interaction, but no part of its record; the archive keeps them.
 _NOT_RECORDED = frozenset(
     {
         EventKind.IVR_ENTERED, EventKind.POP_SHOWN, EventKind.DISPOSITION_SAVED, EventKind.CARRIER_STATUS_CHANGED,
-        EventKind.CALLBACK_TASK_CHANGED,
+        EventKind.CALLBACK_TASK_CHANGED, EventKind.CALLBACK_DIALLED, EventKind.CALLBACK_TAKEN_OVER,
     }
 )  # fmt: skip
 
@@ -45,6 +46,10 @@ def record(rows: InteractionRows, event: Event) -> None:
             _queued(rows, interaction, event)
         case EventKind.INTERACTION_ANSWERED:
             _answered(rows, interaction, event)
+        case EventKind.CALLBACK_PICKED_UP:
+            rows.move(interaction, SegmentKind.TALK, event)
+        case EventKind.CALLBACK_MISSED | EventKind.CALLBACK_WITHDRAWN:
+            _not_called(rows, interaction, event)
         case EventKind.INTERACTION_ABANDONED:
             interaction.outcome = interaction.outcome or Outcome.ABANDONED
         case EventKind.INTERACTION_HELD:
@@ -62,8 +67,15 @@ def _queued(rows: InteractionRows, interaction: Interaction, event: Event) -> No
     interaction.queue, interaction.reason = str(data["queue"]), str(data["reason"])
     interaction.language = str(data["language"])
     interaction.customer_id = data["customer_id"] or interaction.customer_id
-    interaction.offered_at = interaction.offered_at or event.at
-    rows.move(interaction, SegmentKind.QUEUE, event)
+    interaction.offered_at = interaction.offered_at or _since(event)
+    if not data.get("callback") or interaction.ended_at is None:  # else they wait at home: see _goes_on
+        rows.move(interaction, SegmentKind.QUEUE, event)
+
+
+def _since(event: Event) -> datetime:
+    """Since when they have waited: before this call, if they have called again instead of being called back."""
+    since = event.data.get("since")
+    return datetime.fromisoformat(since) if since else event.at
 
 
 def _answered(rows: InteractionRows, interaction: Interaction, event: Event) -> None:
@@ -71,12 +83,15 @@ def _answered(rows: InteractionRows, interaction: Interaction, event: Event) -> 
     interaction.answered_at = interaction.answered_at or event.at
     interaction.agent_id = event.agent_id
     interaction.outcome = Outcome.RESCUED if rescued else Outcome.ANSWERED
+    if event.data.get("callback"):
+        return  # told when the agent has said that it was them; the talk began when the phone was answered
     rows.move(interaction, SegmentKind.TALK, event)
 
 
 def _agent_changed(rows: InteractionRows, interaction: Interaction, event: Event) -> None:
     before, state = AgentState(event.data["before"]), AgentState(event.data["state"])
     if state is AgentState.RINGING:
+        _goes_on(rows, interaction, event)
         rows.move(interaction, SegmentKind.RING, event)
     elif before is AgentState.RINGING and state is not AgentState.TALKING and event.data["action"] != Action.CALLER_GONE:
         rows.move(interaction, SegmentKind.QUEUE, replace(event, agent_id=""))
@@ -86,6 +101,22 @@ def _agent_changed(rows: InteractionRows, interaction: Interaction, event: Event
         rows.open(interaction, SegmentKind.WRAP_UP, event)
     elif before is AgentState.WRAP_UP:
         rows.close_wrap_up(interaction, event.agent_id, event.at)
+
+
+def _goes_on(rows: InteractionRows, interaction: Interaction, event: Event) -> None:
+    """An agent is rung to call somebody back: since their own call, or the try before, ended, they have waited at home."""
+    if interaction.ended_at is not None:
+        rows.open(interaction, SegmentKind.QUEUE, replace(event, at=interaction.ended_at, agent_id=""), detail=CALLBACK)
+        interaction.ended_at = None
+
+
+def _not_called(rows: InteractionRows, interaction: Interaction, event: Event) -> None:
+    """The try is over without them, or there is none: what was open of it ends here."""
+    if interaction.ended_at is None:
+        rows.close(interaction, event.at)
+        interaction.ended_at = event.at
+    if interaction.outcome in ("", Outcome.ABANDONED):
+        interaction.outcome = Outcome.CALL_BACK
 
 
 def _ended(rows: InteractionRows, interaction: Interaction, event: Event) -> None:

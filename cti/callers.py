@@ -73,14 +73,20 @@ class Callers:
             self._calls.leg_ended(token, row.get("cause", ""))
             return
         interaction_id = interaction_of(row)
-        if interaction_id:
+        if interaction_id and called_by(row) is None:
             self._start(self.caller_gone(interaction_id))
 
     async def caller_gone(self, interaction_id: str, late: bool = False) -> None:
-        """Settle everything about a caller who has hung up. Doing it twice does no harm."""
+        """Settle everything about a caller who has hung up. Doing it twice does no harm.
+
+        Who was promised to be called back keeps the place: it is what they hung up for.
+        """
         with interaction_context(interaction_id):
             now = self._clock.now()
-            place = self._store.where(interaction_id)[0]
+            place, taken = self._store.where(interaction_id)
+            if any(each is not None and each.callback for each in (place, taken)):
+                self.ended(interaction_id, now, late)
+                return
             gone = abandoned_event(place, interaction_id, now, ringing=False)
             if place is None or not self._store.take_out_of_line(interaction_id, gone):
                 await self._calls.caller_left(interaction_id)
@@ -143,6 +149,13 @@ def interaction_of(row: Row) -> str:
         return ""
     interaction_id = variables(row).get(names.INTERACTION, "")
     return interaction_id if is_id(interaction_id) else ""
+
+
+def called_by(row: Row) -> int | None:
+    """The token of the reservation for which this customer is called back; None for agents' legs and for who called us."""
+    token = variables(row).get(names.CALLED, "")
+    is_agents = names.agent_of_endpoint(row.get("channel", "")) is not None
+    return int(token) if token.isdigit() and not is_agents else None
 
 
 def _rescuer(row: Row) -> str | None:

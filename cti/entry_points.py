@@ -52,10 +52,11 @@ class EntryPoints:
         control_line: ControlLine,
         mute: Callable[[str, bool], object],
         standing: Callable[[str, int | None, str], Standing],
+        taken_over: Callable[[str, int | None, str], datetime | None],
         voice_questions: VoiceQuestions | None = None,
     ) -> None:
         self._settings, self._reception, self._store, self._bus = settings, reception, store, bus
-        self._clock, self._file_for, self._standing = clock, file_for, standing
+        self._clock, self._file_for, self._standing, self._taken_over = clock, file_for, standing, taken_over
         self._voice_questions = voice_questions
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
         self._control_line, self._mute = control_line, mute
@@ -144,7 +145,8 @@ class EntryPoints:
         )  # fmt: skip
 
     def _put_in_line(self, session: AgiSession, line: AgiLine, wish: RouteTo) -> None:
-        call, queued_at = line.call, self._clock.now()
+        call, now = line.call, self._clock.now()
+        queued_at = self._taken_over(call.ani, wish.customer_id, call.interaction_id) or now
         standing = self._standing(call.interaction_id, wish.customer_id, call.ani)
         place = Place(
             interaction_id=call.interaction_id, queue=wish.queue, queued_at=queued_at, channel=call.channel,
@@ -155,7 +157,7 @@ class EntryPoints:
         session.execute("SET VARIABLE", names.SPOKEN_LANGUAGE, wish.language)
         session.execute("SET VARIABLE", names.PLACE, place_to_variable(place))
         session.execute("SET VARIABLE", names.NEXT, names.WAITING)
-        self._store.put_in_line(place, queued_event(place))
+        self._store.put_in_line(place, queued_event(place, at=now))
 
     def _tell(self, kind: EventKind, interaction_id: str, **data: object) -> None:
         self._bus.publish(Event(kind, self._clock.now(), interaction_id, data=data))

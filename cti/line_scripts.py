@@ -35,6 +35,7 @@ class LineScripts:
         publish: Callable[[Event], object],
     ) -> None:
         self._reception, self._store, self._policy, self._clock, self._publish = reception, store, policy, clock, publish
+        self._keeps_places = bool(settings.outbound_trunk)
         self._survey_rule = SurveyRule(settings.survey_share, settings.survey_rest_days)
 
     def tell_position(self, line: AgiLine) -> None:
@@ -53,7 +54,8 @@ class LineScripts:
         place = self._store.where(line.call.interaction_id)[0]
         if place is None:
             return  # an agent is being called for them
-        waiting, left = Waiting(place.queue, place.reason, place.customer_id), False
+        kept = place.to_json() if self._keeps_places else ""
+        waiting, left = Waiting(place.queue, place.reason, place.customer_id, kept), False
 
         def leave() -> bool:
             nonlocal left

@@ -10,6 +10,7 @@ from core.database import Database
 from core.errors import Unavailable
 from crm.standing import Standing, standing_of
 from ivr.patience import within
+from routing.kept_calls import KeptCalls
 from routing.policy import Policy
 from routing.policy_in_force import PolicyInForce
 
@@ -20,7 +21,8 @@ _Found = TypeVar("_Found")
 class LookUps:
     """Each answers within _LIMIT_S, with the usual when the database does not."""
 
-    def __init__(self, database: Database, policies: PolicyInForce, clock: Clock, time_zone: str) -> None:
+    def __init__(self, database: Database, policies: PolicyInForce, kept: KeptCalls, clock: Clock, time_zone: str) -> None:
+        self._kept = kept
         self._database, self._policies, self._clock, self._zone = database, policies, clock, ZoneInfo(time_zone)
 
     def policy(self) -> Policy:
@@ -30,6 +32,12 @@ class LookUps:
     def standing(self, interaction_id: str, customer_id: int | None, ani: str) -> Standing:
         """How the caller stands; as a stranger who calls for the first time."""
         return _soon("standing", lambda: self._ask(interaction_id, customer_id, ani)) or Standing()
+
+    def taken_over(self, number: str, customer_id: int | None, interaction_id: str) -> datetime | None:
+        """The caller stands in line again: since when they have waited, if they had been promised a call at their turn."""
+        if not number and customer_id is None:
+            return None
+        return _soon("taken_over", lambda: self._kept.taken_over(number, customer_id, interaction_id, self._clock.now()))
 
     def _ask(self, interaction_id: str, customer_id: int | None, ani: str) -> Standing:
         midnight = datetime.combine(self._clock.now().astimezone(self._zone).date(), time(), self._zone)

@@ -1,6 +1,7 @@
 """Ringing an agent's phone for a reservation, and everything that may become of it. Every step is fenced by its token."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from asterisk_conf import names
@@ -78,17 +79,22 @@ class PhoneCalls:
 
     async def _originate(self, agent_id: str, token: int, place: Place, resume: bool) -> None:
         endpoint = names.agent_endpoint(agent_id)
+        to_be_called = not place.channel
         variables = [
-            f"{names.CALLER}={place.channel}",
             f"__{names.INTERACTION}={place.interaction_id}",
             f"PJSIP_HEADER(add,{names.HEADER_INTERACTION})={place.interaction_id}",
         ]
+        if to_be_called:
+            variables += [f"{names.NUMBER}={place.ani}", f"__{names.CALLED}={token}", f"__{names.SPOKEN_LANGUAGE}={place.language}"]
+        else:
+            variables.append(f"{names.CALLER}={place.channel}")
         leg = names.agent_leg_id(token)
         if resume:
             variables.append(f"PJSIP_HEADER(add,{names.HEADER_RESUME})=1")
             leg = f"{leg}-{int(self._clock.now().timestamp() * 1000)}"
         await self._ami.action(
-            "Originate", ActionID=leg, Channel=f"PJSIP/{endpoint}", ChannelId=leg, Context=names.AGENT_LEG, Exten="s", Priority="1",
+            "Originate", ActionID=leg, Channel=f"PJSIP/{endpoint}", ChannelId=leg, Exten="s", Priority="1",
+            Context=names.CALL_BACK if to_be_called else names.AGENT_LEG,
             Timeout=str(int(self._settings.ring_timeout_s * 1000)), Async="true", Variable=variables,
             CallerID=f'"{caller_name(place.queue)}" <{place.ani.lstrip("+") or "anonymous"}>',
         )  # fmt: skip
@@ -111,11 +117,13 @@ class PhoneCalls:
             return
         place = self._floor.taken.get(agent.interaction_id)
         now = self._clock.now()
-        answered = Event(
-            EventKind.INTERACTION_ANSWERED, now, agent.interaction_id, agent.agent_id,
-            data={"queue": place.queue if place else "", "wait_s": round(place.waited_s(now), 3) if place else 0.0},
-        )  # fmt: skip
-        self._step(agent.agent_id, Action.ANSWER, token, agent.interaction_id, events=(answered,))
+        kind, data = EventKind.INTERACTION_ANSWERED, dict[str, object](queue=place.queue if place else "")
+        if place is not None and place.callback:
+            kind, data["token"] = EventKind.CALLBACK_DIALLED, token
+        else:
+            data["wait_s"] = round(place.waited_s(now), 3) if place else 0.0
+        told = Event(kind, now, agent.interaction_id, agent.agent_id, data)
+        self._step(agent.agent_id, Action.ANSWER, token, agent.interaction_id, events=(told,))
 
     def leg_ended(self, token: int, cause: str, even_if_held: bool = False) -> None:
         """The agent's leg is gone; `cause` is Q.850's number. A talk whose phone was lost goes on, unless `even_if_held`."""
@@ -187,7 +195,7 @@ class PhoneCalls:
     async def phone_lost(self, agent: LiveAgent) -> None:
         """The agent's phone is away. A caller in the talk gets music and is kept; one who rang has the old place again."""
         place = self._floor.taken.get(agent.interaction_id)
-        if agent.state is AgentState.TALKING and agent.deadline is None and place is not None:
+        if agent.state is AgentState.TALKING and agent.deadline is None and place is not None and place.channel:
             until = self._clock.now() + timedelta(seconds=self._settings.resume_call_s)
             held = Event(EventKind.INTERACTION_HELD, self._clock.now(), place.interaction_id, agent.agent_id, {"why": "device"})
             if self._changes.hold_for_agent(agent, until, held):
@@ -196,6 +204,9 @@ class PhoneCalls:
         elif agent.state in (AgentState.RESERVED, AgentState.RINGING):
             self._lose_device(agent, place, restored=place)
             await self._end_leg(agent.token)
+        elif agent.state is AgentState.TALKING and place is not None and not place.channel:
+            await self._end_leg(agent.token)  # first: it calls a customer back, whom the next agent will call
+            self._lose_device(agent, place, restored=place)
 
     async def phone_back(self, agent: LiveAgent) -> None:
         """The agent's phone is there again: bring it back into the talk it was lost from."""
@@ -236,9 +247,9 @@ class PhoneCalls:
                 case AgentState.WRAP_UP | AgentState.READY:
                     self._lose_device(agent, place, None)
 
-    def step(self, agent: LiveAgent, action: Action, place: str) -> None:
+    def step(self, agent: LiveAgent, action: Action, place: str, events: Sequence[Event] = ()) -> None:
         """A step of the reservation that this agent has in hand."""
-        self._step(agent.agent_id, action, agent.token, agent.interaction_id, place=place)
+        self._step(agent.agent_id, action, agent.token, agent.interaction_id, place=place, events=events)
 
     def _step(self, agent_id: str, action: Action, token: int, interaction_id: str, **details: object) -> None:
         """One fenced step; one that comes too late is no error: somebody else has settled the matter."""

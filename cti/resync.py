@@ -12,6 +12,7 @@ from core.log import get_log
 from core.settings import Settings
 from crm.phone_numbers import to_e164
 from cti.ami import Ami, Row, variables
+from cti.called_legs import CalledLegs
 from cti.callers import Callers
 from cti.entry_points import place_from_variable
 from cti.floor import Floor
@@ -25,7 +26,7 @@ from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 from routing.policy_in_force import PolicySource
 
-_ASKED = (names.INTERACTION, names.PLACE, names.SPOKEN_LANGUAGE, names.ARRIVED, names.NEXT)
+_ASKED = (names.INTERACTION, names.PLACE, names.SPOKEN_LANGUAGE, names.ARRIVED, names.NEXT, names.CALLED)
 _YOUNG = timedelta(seconds=2)  # younger rows may stem from calls that began after we asked Asterisk
 
 log = get_log(__name__)
@@ -41,6 +42,7 @@ class Channel:
     bridge: str
     number: str
     dnis: str
+    is_up: bool
     variables: Mapping[str, str]
 
 
@@ -49,10 +51,11 @@ class Resync:
 
     def __init__(
         self, settings: Settings, clock: Clock, database: Database, store: LiveStore, policy: PolicySource, floor: Floor, ami: Ami,
-        phones: Phones, callers: Callers, calls: PhoneCalls,
+        phones: Phones, callers: Callers, calls: PhoneCalls, legs: CalledLegs,
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._database, self._store, self._policy = settings, clock, database, store, policy
         self._floor, self._ami, self._phones, self._callers, self._calls = floor, ami, phones, callers, calls
+        self._legs = legs
         self._journal = RescueJournal(settings.home / "asterisk")
 
     async def run(self) -> None:
@@ -103,7 +106,9 @@ class Resync:
 
     async def _settle_places(self, callers: Mapping[str, Channel], asked_at: datetime) -> None:
         for interaction_id, place in {**self._floor.line, **self._floor.taken}.items():
-            if interaction_id not in callers and place.queued_at < asked_at - _YOUNG:
+            if place.callback:
+                await self._settle_callback(place, callers.get(interaction_id))
+            elif interaction_id not in callers and place.queued_at < asked_at - _YOUNG:
                 holder = self._floor.holder_of(interaction_id)
                 if holder is None or holder.state is not AgentState.WRAP_UP:
                     await self._callers.caller_gone(interaction_id, late=True)
@@ -123,6 +128,14 @@ class Resync:
             if interaction_id not in self._floor.line:
                 self._store.put_in_line(place, queued_event(place, again=True, at=self._clock.now()))
                 log.info("adopted", interaction_id=interaction_id, context=channel.context)
+
+    async def _settle_callback(self, place: Place, channel: Channel | None) -> None:
+        """Nobody need be on the line: only what the called leg came to is news. The records say what else becomes of it."""
+        if place.interaction_id in self._floor.taken and self._floor.holder_of(place.interaction_id) is None:
+            self._store.drop_taken(place.interaction_id)
+        token = channel.variables.get(names.CALLED, "") if channel is not None and channel.is_up else ""
+        if channel is not None and token.isdigit():
+            await self._legs.picked_up(int(token), channel.name)
 
     def _adopt_rescue(self, agent_id: str, bridge: str, callers: Iterable[Channel]) -> None:
         """An agent speaks, or is about to, with a caller whom the rescue queue brought."""
@@ -156,7 +169,8 @@ class Resync:
         with self._database.reading() as session:
             open_ids = open_interactions(session, asked_at - _YOUNG)
         for interaction_id in open_ids:
-            if interaction_id not in callers:
+            place = self._floor.line.get(interaction_id) or self._floor.taken.get(interaction_id)
+            if interaction_id not in callers and not (place is not None and place.callback):
                 await self._callers.caller_gone(interaction_id, late=True)
 
 
@@ -173,5 +187,5 @@ def _caller(row: Row) -> Channel | None:
         return None
     return Channel(
         name=name, interaction_id=interaction_id, context=row.get("context", ""), bridge=row.get("bridgeid", ""),
-        number=row.get("calleridnum", ""), dnis=row.get("dnid", ""), variables=known,
+        number=row.get("calleridnum", ""), dnis=row.get("dnid", ""), is_up=row.get("channelstatedesc") == "Up", variables=known,
     )  # fmt: skip

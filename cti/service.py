@@ -22,6 +22,8 @@ from cti.agi_speech import voice_questions
 from cti.ami import Ami
 from cti.asterisk_threads import AsteriskThreads
 from cti.call_log import CallLog, run_call_log
+from cti.callbacks import Callbacks
+from cti.called_legs import CalledLegs
 from cti.callers import Callers
 from cti.dispatcher import Dispatcher
 from cti.entry_points import EntryPoints
@@ -35,13 +37,16 @@ from cti.recording_mute import RecordingMute
 from cti.rescue_members import RescueMembers
 from cti.resync import Resync
 from cti.twilio.jobs import messenger_for
+from ivr.call_times import CallTimes
 from ivr.control_line import ControlLine, MayClose
 from ivr.database_desk import DatabaseDesk
 from ivr.hours_now import Hours
 from ivr.line import Prompt
+from ivr.published_flows import PublishedFlows
 from ivr.reception import Reception
 from routing.agent_changes import AgentChanges
 from routing.agents import load_profile, load_profiles
+from routing.kept_calls import KeptCalls
 from routing.live import LiveStore
 from routing.policy_in_force import PolicyInForce
 from workforce.jobs import enqueue_roll_up
@@ -65,29 +70,34 @@ class CtiService:
         self._ami = Ami(settings.ami_port, names.MANAGER_USER, settings.ami_password.get_secret_value(), self._resync, self._pause)
         calls = PhoneCalls(settings, clock, self._store, changes, self._floor, self._ami)
         callers = Callers(clock, self._bus, self._store, changes, self._floor, self._ami, calls)
+        hours = Hours(settings.home, self._database)
+        times = CallTimes(hours, PublishedFlows(self._database))
+        kept = KeptCalls(self._database, times.earliest, self._bus.publish)
+        self._callbacks = Callbacks(clock, self._database, self._store, times.earliest, kept, self._bus.publish)
+        legs = CalledLegs(clock, self._bus, changes, self._floor, self._ami, calls, self._callbacks)
         phones = Phones(self._store, changes, self._floor, self._ami, calls)
         self._calls, self._members = calls, RescueMembers(self._ami)
         policy = self._policies.last
         self._dispatcher = Dispatcher(
-            settings, clock, self._store, changes, self._floor, policy(), calls.ring, calls.overdue
+            settings, clock, self._store, changes, self._floor, policy(), legs.ring, calls.overdue
         )  # fmt: skip
         self._whole_resync = Resync(
-            settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls
+            settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, legs
         )
         self._leader = Leader(self._store.redis, self._leadership_lost)
         desk = DatabaseDesk(self._database, gateway_named(settings.payment_gateway, self._database, clock))
         messenger = messenger_for(settings, self._database, clock)
-        hours = Hours(settings.home, self._database)
         zone, messages, country = settings.time_zone, settings.messages_folder, settings.country
         reception = Reception(self._database, clock, zone, messages, desk, messenger, hours, country)
         control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone, may_close)
         mute = RecordingMute(self._ami, lambda: self._loop)
         self._asterisk_threads = AsteriskThreads(settings.asterisk_pid_file)
         voice = voice_questions(settings, self._asterisk_threads)
-        look_ups = LookUps(self._database, self._policies, clock, zone)
+        look_ups = LookUps(self._database, self._policies, kept, clock, zone)
         entry = EntryPoints(
-            settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, look_ups.standing, voice
-        )
+            settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, look_ups.standing,
+            look_ups.taken_over, voice,
+        )  # fmt: skip
         self._agi = AgiServer(settings.agi_port, entry.serve)
         self._stopped = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -109,11 +119,13 @@ class CtiService:
         await asyncio.to_thread(self._leader.acquire)
         log_thread.start()
         dispatching = asyncio.create_task(self._dispatcher.run())
+        calling_back = asyncio.create_task(self._callbacks.run())
         self._ami.start()
         gc.collect()
         gc.freeze()  # what was loaded lasts: to look through it again and again for garbage would hold up every caller for 0.1 s
         await self._end.wait()
         dispatching.cancel()
+        calling_back.cancel()
         self._ami.stop()
         self._agi.stop()
         metrics.shutdown()
@@ -157,6 +169,7 @@ class CtiService:
         self._keep(asyncio.to_thread(self._asterisk_threads.wake))  # a cti that died may have left some waiting
         self._dispatcher.paused = False
         self._dispatcher.look()
+        self._callbacks.look_anew()
 
     def _load_profiles(self) -> None:
         with self._database.reading() as session:
@@ -194,11 +207,10 @@ class CtiService:
                 return
             if event.kind is EventKind.POLICY_PUBLISHED:
                 self._dispatcher.use(self._policies.current())
-            if event.agent_id and (
-                event.kind is EventKind.AGENT_SKILLS_CHANGED or event.agent_id not in self._dispatcher.profiles
-            ):
+            if event.agent_id and (event.kind is EventKind.AGENT_SKILLS_CHANGED or event.agent_id not in self._dispatcher.profiles):
                 self._load_profile(event.agent_id)
             self._dispatcher.take_note(event)
+            self._callbacks.take_note(event)
         except Unavailable as problem:
             log.warning("event_not_followed", why=problem.code)
             return

@@ -38,16 +38,20 @@ def ask_callback_number(visit: Visit) -> str:
     return ""
 
 
-def promise(visit: Visit, number: str, queue: str, reason: str, recording: str = "") -> CallBack:
+def promise(visit: Visit, number: str, queue: str, reason: str, recording: str = "", place: str = "") -> CallBack:
     """Keep the promise: on disk at once, then in the records; when those are away, the worker brings it there later.
 
+    With a `place`, as routing writes it, they keep it and are called when it is reached.
     Raises Unavailable when it can be kept nowhere.
     """
     now = visit.moment
     opening = visit.queue_opening(queue)
     opens_next = opening.opens_next if opening else None
-    due_at = max(now, opens_next or now) + DUE_AFTER
-    wish = CallbackWish(visit.line.call.interaction_id, number, queue, visit.language, due_at, visit.customer_id, reason, recording)
+    due_at = now if place else max(now, opens_next or now) + DUE_AFTER
+    interaction_id = visit.line.call.interaction_id
+    wish = CallbackWish(
+        interaction_id, number, queue, visit.language, due_at, visit.customer_id, reason, recording, place=place
+    )  # fmt: skip
     on_disk = _put(visit.message_box, wish)
     try:
         visit.look_up("add_callback_task", lambda desk: desk.add_callback_task(wish, now))

@@ -40,6 +40,7 @@ class Waiting:
     queue: str
     reason: str
     customer_id: int | None
+    place: str = ""  # as routing writes it: the place that they keep while they wait to be called; "" when they keep none
 
 
 class Reception:
@@ -82,7 +83,7 @@ class Reception:
         visit = self._visit(HOTLINE, line)
         visit.customer_id = waiting.customer_id
         try:
-            return offer_callback(visit, waiting.queue, waiting.reason, leave_line)
+            return offer_callback(visit, waiting.queue, waiting.reason, leave_line, waiting.place)
         except PersonWanted:
             return None
         except HungUp:

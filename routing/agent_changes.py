@@ -78,6 +78,13 @@ class AgentChanges:
         fields = {"deadline": moment_text(until)}
         return self._store.change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token) is None
 
+    def customer_answered(self, agent: LiveAgent, place: Place, event: Event) -> bool:
+        """The customer whom this agent calls back is on the line, by the channel of `place`. False when it is too late."""
+        change = self._store.change(
+            agent.agent_id, AgentState.TALKING, {}, [event], token=agent.token, interaction_id=place.interaction_id, restored=place
+        )
+        return change is None
+
     def renew_presence(self, agent_id: str) -> None:
         """The page is open: it counts as open for another lease."""
         until = self._clock.now() + timedelta(seconds=self._presence_lease_s)

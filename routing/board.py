@@ -46,7 +46,7 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class WaitingCaller:
-    """Somebody who has not been answered yet. `ringing`: an agent has been claimed for them."""
+    """Somebody who has not been answered yet. `ringing`: an agent has been claimed for them. `callback`: they wait at home."""
 
     interaction_id: str
     queue: str
@@ -54,6 +54,7 @@ class WaitingCaller:
     reason: str = ""
     language: str = ""
     ringing: bool = False
+    callback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ class Board:
         claimed = {agent.interaction_id: agent_id for agent_id, agent in snapshot.agents.items() if agent.state in _WAITING_STATES}
         places = {**snapshot.line, **{key: place for key, place in snapshot.taken.items() if key in claimed}}
         self.waiting = {
-            key: WaitingCaller(key, place.queue, place.queued_at, place.reason, place.language, key in claimed)
+            key: WaitingCaller(
+                key, place.queue, place.queued_at, place.reason, place.language, key in claimed, bool(place.callback)
+            )
             for key, place in places.items()
         }
         self.agents = {
@@ -157,7 +160,7 @@ class Board:
             return False
         self._seen.add(event.key)
         name = str(event.data.get("queue", ""))
-        if event.kind is EventKind.INTERACTION_ENDED:
+        if event.kind in _ENDS:
             for each in self._lines.values():
                 each.leave(event.interaction_id, event.at)
             return True
@@ -182,15 +185,15 @@ class Board:
             case EventKind.INTERACTION_QUEUED:
                 known = self.waiting.get(key)
                 since = known.since if known and data.get("again") else event.at
+                if data.get("since"):
+                    since = datetime.fromisoformat(str(data["since"]))
                 self.waiting[key] = WaitingCaller(
-                    key, str(data.get("queue", "")), since, str(data.get("reason", "")), str(data.get("language", ""))
-                )
-            case (
-                EventKind.INTERACTION_ANSWERED
-                | EventKind.INTERACTION_ABANDONED
-                | EventKind.CALLBACK_PROMISED
-                | EventKind.INTERACTION_ENDED
-            ):
+                    key, str(data.get("queue", "")), since, str(data.get("reason", "")), str(data.get("language", "")),
+                    callback=bool(data.get("callback")),
+                )  # fmt: skip
+            case EventKind.INTERACTION_ENDED if key in self.waiting and self.waiting[key].callback:
+                return False  # the call in which they were promised it
+            case _ if event.kind in _LEAVES:
                 return self.waiting.pop(key, None) is not None
             case EventKind.AGENT_STATE_CHANGED:
                 self._move_agent(event)
@@ -207,9 +210,7 @@ class Board:
         )  # fmt: skip
         caller = self.waiting.get(key)
         if caller is not None:
-            self.waiting[key] = WaitingCaller(
-                key, caller.queue, caller.since, caller.reason, caller.language, state in _WAITING_STATES
-            )  # fmt: skip
+            self.waiting[key] = replace(caller, ringing=state in _WAITING_STATES)
 
     def _threshold_s(self, name: str, answered: bool) -> float:
         queue = self.policy.find(name)
@@ -222,12 +223,15 @@ class Board:
         return profile.name if profile else agent_id
 
 
-_COUNTED = frozenset(
+_ENDS = frozenset({
+    EventKind.INTERACTION_ENDED, EventKind.CALLBACK_WITHDRAWN, EventKind.CALLBACK_PICKED_UP, EventKind.CALLBACK_MISSED,
+})  # fmt: skip
+_LEAVES = _ENDS | {EventKind.INTERACTION_ANSWERED, EventKind.INTERACTION_ABANDONED, EventKind.CALLBACK_PROMISED}
+_COUNTED = _ENDS | frozenset(
     {
         EventKind.INTERACTION_QUEUED,
         EventKind.INTERACTION_ANSWERED,
         EventKind.INTERACTION_ABANDONED,
         EventKind.CALLBACK_PROMISED,
-        EventKind.INTERACTION_ENDED,
     }
 )

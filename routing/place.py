@@ -13,7 +13,8 @@ class Place:
 
     `queued_at` is aware UTC. `priority` is set for a place whose queue does not say it: FIRST, when the agent was lost.
     `channel` is the Asterisk channel that holds the caller; `reason` why they call, a code of ivr.reasons; `segment` the
-    customer's; `second_call`: they have called before today; `ivr_path` what they did.
+    customer's; `second_call`: they have called before today; `ivr_path` what they did. `callback` is the task of a promised call
+    (0: none): its customer waits at home, at the number `ani`, and `channel` is "" until their phone is answered.
     """
 
     interaction_id: str
@@ -28,14 +29,15 @@ class Place:
     segment: str = ""
     second_call: bool = False
     ivr_path: tuple[str, ...] = field(default=())
+    callback: int = 0
 
     def waited_s(self, now: datetime) -> float:
         """Seconds in line so far."""
         return max(0.0, (now - self.queued_at).total_seconds())
 
     def moved_to_front(self) -> "Place":
-        """The same place, before all others: for a caller whose agent was lost through no fault of theirs."""
-        return replace(self, priority=FIRST)
+        """The same place, before all others: for one on the line whose agent was lost through no fault of theirs."""
+        return replace(self, priority=FIRST, callback=0)
 
     def to_json(self) -> str:
         """One line of ASCII JSON."""

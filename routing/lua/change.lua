@@ -1,7 +1,7 @@
 -- One change of one agent's state, with what it does to the caller's place, and its events: all of it or nothing.
 -- KEYS: 1 the agent, 2 the line, 3 the places taken, 4 the event stream
 -- ARGV: 1 state expected, 2 token expected ("" any), 3 what happens to the place: keep, take, restore, drop
---       4 interaction, 5 the place to restore ("" as it was taken), 6 events kept, 7 number of events, then the events, then field, value, ...
+--       4 interaction, 5 the place to restore, or to keep ("" as it was taken), 6 events kept, 7 number of events, then the events, then field, value, ...
 -- Returns {1, position of the last event} or {0, what stood in the way, state, token}.
 local state = redis.call('HGET', KEYS[1], 'state') or 'OFFLINE'
 local token = redis.call('HGET', KEYS[1], 'token') or '0'
@@ -22,6 +22,8 @@ elseif operation == 'restore' then
     redis.call('HSET', KEYS[2], interaction, place)
   end
   redis.call('HDEL', KEYS[3], interaction)
+elseif operation == 'keep' and ARGV[5] ~= '' then
+  redis.call('HSET', KEYS[3], interaction, ARGV[5])
 elseif operation == 'drop' then
   redis.call('HDEL', KEYS[3], interaction)
 end

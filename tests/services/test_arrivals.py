@@ -147,6 +147,7 @@ class House:
         self.entry = EntryPoints(
             self.settings, Hasty(), store, self.bus, lambda: shipped_policy().policy, clock, lambda prompt: Path("/x.wav"),
             control_line=None, mute=lambda channel, on: None, standing=lambda *who: Standing("gold", second_call=True),
+            taken_over=lambda *who: None,
         )  # fmt: skip
 
     def call(self, offer: str, caller: str = "+62000", before: FakeChannel | None = None) -> FakeChannel:

@@ -24,7 +24,7 @@ from routing.policy_file import shipped_policy
 from tests.unit.ivr.fake_line import FakeLine
 
 NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
-SETTINGS = Settings.model_construct(survey_share=0.0, survey_rest_days=30.0)
+SETTINGS = Settings.model_construct(survey_share=0.0, survey_rest_days=30.0, outbound_trunk="")
 PLACE = Place(FakeLine().call.interaction_id, "billing", NOW, "PJSIP/trunk-00000001")
 
 

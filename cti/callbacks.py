@@ -1,0 +1,210 @@
+"""Promised calls that keep a place: in line when they are due, called once when reached, settled when the call is over.
+
+The records are the truth. `settle` makes the line agree with them and may run at any time, as often as wanted: after a crash of
+ours, of Asterisk or of Redis it finds out where each promise stands, and nobody is called twice for the same try.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.clock import Clock
+from core.database import Database
+from core.errors import HaloError
+from core.events import Event, EventKind
+from core.ids import derived_id
+from core.log import get_log, interaction_context
+from crm.callback_tasks import CallbackTask, TaskState
+from crm.kept_places import give_back, keep_picked_up, kept_tasks, spoke_meanwhile, take_for_call
+from cti.queued import queued_event
+from routing.agent_state import AgentState
+from routing.callback_plan import Earliest
+from routing.kept_calls import KeptCalls, place_of
+from routing.live import LiveStore
+from routing.place import Place
+
+_RETRY_AFTER = timedelta(seconds=5)  # the records or the live state did not answer
+_NEWS = frozenset({EventKind.CALLBACK_TASK_CHANGED, EventKind.CALLBACK_MISSED, EventKind.CALLBACK_TAKEN_OVER})
+_BUSY, _NO_ANSWER, _FAILED = "busy", "no_answer", "failed"
+_WHY = {"17": _BUSY, "21": _BUSY, "16": _NO_ANSWER, "18": _NO_ANSWER, "19": _NO_ANSWER, "0": _NO_ANSWER}  # by Q.850's cause
+
+_Done = TypeVar("_Done")
+log = get_log(__name__)
+
+
+class Callbacks:
+    """All that touches the records runs in one thread, one after the other, so that no step overtakes another."""
+
+    def __init__(
+        self, clock: Clock, database: Database, store: LiveStore, earliest: Earliest, kept: KeptCalls,
+        publish: Callable[[Event], object],
+    ) -> None:  # fmt: skip
+        self._clock, self._database, self._store, self._earliest, self._publish = clock, database, store, earliest, publish
+        self._kept = kept
+        self._thread = ThreadPoolExecutor(1, "callbacks")
+        self._wake = asyncio.Event()
+        self._in_line: frozenset[str] | None = None  # promises that are due; None: not known yet
+        self._next: datetime | None = None
+
+    # ---- when to look ------------------------------------------------------------------------------------------
+
+    def take_note(self, event: Event) -> None:
+        """One event of the log: look when it may be about a promise."""
+        if event.kind in _NEWS or (event.kind is EventKind.AGENT_STATE_CHANGED and event.interaction_id in (self._in_line or ())):
+            self.look()
+
+    def look(self) -> None:
+        """Something may be due."""
+        self._wake.set()
+
+    def look_anew(self) -> None:
+        """The line was made to agree with Asterisk, or may have been lost."""
+        self._in_line = None
+        self.look()
+
+    async def run(self) -> None:
+        """Settle whenever there is news and when the next promise is due, until cancelled."""
+        while True:
+            try:
+                async with asyncio.timeout(self._patience_s()):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            try:
+                self._next = await self._in_thread(self.settle)
+            except (HaloError, SQLAlchemyError) as problem:
+                self._next = self._clock.now() + _RETRY_AFTER
+                log.warning("callbacks_wait", why=type(problem).__name__)
+            except Exception:  # one bad row must not end it; it is logged and looked at again with the next news
+                self._next = self._clock.now() + _RETRY_AFTER
+                log.exception("callbacks_unsettled")
+
+    def _patience_s(self) -> float | None:
+        return None if self._next is None else max(0.05, (self._next - self._clock.now()).total_seconds())
+
+    async def _in_thread(self, work: Callable[[], _Done]) -> _Done:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    # ---- the line agrees with the records --------------------------------------------------------------------------
+
+    def settle(self) -> datetime | None:
+        """Bring each promise to where it belongs; returns when the next one is due."""
+        now = self._clock.now()
+        with self._database.reading() as session:
+            tasks = kept_tasks(session)
+        due = frozenset(task.interaction_id for task in tasks if task.next_at is not None and task.next_at <= now)
+        before, self._in_line = self._callbacks_in_line() if self._in_line is None else self._in_line, due
+        for task in tasks:
+            with interaction_context(task.interaction_id):
+                self._settle(task, task.interaction_id in due, now)
+        for interaction_id in before - due:
+            self._withdraw(interaction_id, now)
+        return min((task.next_at for task in tasks if task.next_at is not None and task.next_at > now), default=None)
+
+    def _callbacks_in_line(self) -> frozenset[str]:
+        return frozenset(key for key, place in self._store.snapshot().line.items() if place.callback)
+
+    def _settle(self, task: CallbackTask, is_due: bool, now: datetime) -> None:
+        in_line, taken = self._store.where(task.interaction_id)
+        if task.state == TaskState.TAKEN:
+            self._settle_taken(task, in_line, taken, now)
+        elif is_due and in_line is None and taken is None:
+            self._put_in_line(task, now)
+
+    def _settle_taken(self, task: CallbackTask, in_line: Place | None, taken: Place | None, now: datetime) -> None:
+        if in_line is not None and in_line.callback:
+            with self._database.writing() as session:
+                give_back(session, task.id)  # the agent's phone was not answered, or not rung
+                session.commit()
+            return
+        agent = self._store.agent(task.agent_id)
+        in_hand = taken is not None and agent.interaction_id == task.interaction_id
+        if in_hand and (agent.state is not AgentState.WRAP_UP or task.picked_up_at is not None):
+            return  # the agent says how it ended, until the wrap-up is over
+        if task.picked_up_at is not None:
+            self._kept.reached(task, task.agent_id, now)
+        else:
+            self._kept.missed(task, _NO_ANSWER, now)
+
+    def _put_in_line(self, task: CallbackTask, now: datetime) -> None:
+        open_at = self._earliest(task.queue, now)
+        if open_at > now:
+            self._kept.put_off(task, open_at, now)
+            return
+        place = place_of(task)
+        queued = queued_event(place, again=True, at=now)
+        if place.queued_at > task.created_at and not task.tries:  # nobody has called: the interaction begins with this
+            id_ = task.interaction_id
+            data = {"ani": task.number, "dnis": "", "channel": ""}
+            key = derived_id(EventKind.INTERACTION_STARTED, id_)
+            self._publish(Event(EventKind.INTERACTION_STARTED, place.queued_at, id_, data=data, key=key))
+            queued = replace(queued_event(place), key=derived_id(EventKind.INTERACTION_QUEUED, id_))
+        self._store.put_in_line(place, queued)
+        log.info("callback_in_line", queue=task.queue, tries=task.tries)
+
+    def _withdraw(self, interaction_id: str, now: datetime) -> None:
+        place = self._store.where(interaction_id)[0]
+        if place is not None and place.callback:
+            self._store.take_out_of_line(interaction_id, withdrawn_event(place, now))
+
+    # ---- one try ---------------------------------------------------------------------------------------------------
+
+    async def may_call(self, agent_id: str, place: Place) -> bool:
+        """An agent was reserved for it: whether the customer is to be called now. If so, the promise is in the agent's hands."""
+        try:
+            return await self._in_thread(lambda: self._may_call(agent_id, place))
+        except SQLAlchemyError as problem:
+            log.warning("callback_not_begun", why=type(problem).__name__)
+            self._next = self._clock.now() + _RETRY_AFTER
+            self.look()
+            return False
+
+    def _may_call(self, agent_id: str, place: Place) -> bool:
+        now = self._clock.now()
+        open_at = self._earliest(place.queue, now)
+        with self._database.writing() as session:
+            task = take_for_call(session, place.callback, agent_id, now)
+            spoke = task is not None and spoke_meanwhile(session, task)
+            if task is None or spoke or open_at > now:
+                session.rollback()
+            else:
+                session.commit()
+                return True
+        if task is not None and spoke:
+            self._kept.closed(task, now)
+        elif task is not None:
+            self._kept.put_off(task, open_at, now)
+        return False
+
+    async def picked_up(self, task_id: int) -> None:
+        """The customer's phone was answered; whether by them, the agent says."""
+        now = self._clock.now()
+
+        def keep() -> None:
+            with self._database.writing() as session:
+                keep_picked_up(session, task_id, now)
+                session.commit()
+
+        await self._in_thread(keep)
+
+    async def not_reached(self, task_id: int, cause: str) -> None:
+        """The customer's phone stopped ringing unanswered; `cause` is Q.850's number."""
+
+        def keep() -> None:
+            with self._database.reading() as session:
+                task = session.get(CallbackTask, task_id)
+            if task is not None:
+                self._kept.missed(task, _WHY.get(cause, _FAILED), self._clock.now())
+
+        await self._in_thread(keep)
+
+
+def withdrawn_event(place: Place, now: datetime) -> Event:
+    """The event that a promised call is in line no more, and was not begun."""
+    return Event(EventKind.CALLBACK_WITHDRAWN, now, place.interaction_id, data={"queue": place.queue})

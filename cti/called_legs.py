@@ -1,0 +1,89 @@
+"""The customer's leg of a promised call: Asterisk calls it from the agent's leg, and what it comes to is told here."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from core.bus import EventBus
+from core.clock import Clock
+from core.events import Event, EventKind
+from core.ids import derived_id
+from core.log import get_log, interaction_context
+from cti.ami import Ami, Row
+from cti.callbacks import Callbacks, withdrawn_event
+from cti.callers import called_by, interaction_of
+from cti.floor import Floor
+from cti.phone_calls import PhoneCalls
+from routing.agent_changes import AgentChanges
+from routing.agent_state import Action, AgentState
+from routing.assignments import Assignment
+from routing.live import LiveAgent
+
+log = get_log(__name__)
+
+
+class CalledLegs:
+    """Rings the agent when a promised call may be made, and follows the customer's leg by the token of the reservation."""
+
+    def __init__(
+        self, clock: Clock, bus: EventBus, changes: AgentChanges, floor: Floor, ami: Ami, calls: PhoneCalls, callbacks: Callbacks
+    ) -> None:
+        self._clock, self._bus, self._changes, self._floor = clock, bus, changes, floor
+        self._calls, self._callbacks = calls, callbacks
+        self._tasks: set[asyncio.Task[None]] = set()
+        ami.on("Newstate", self._state_changed)
+        ami.on("Hangup", self._hung_up)
+
+    async def ring(self, reserved: LiveAgent, assignment: Assignment) -> None:
+        """Ring the agent's phone; for a promised call only if it is still to be made, else the agent is ready again."""
+        place = assignment.place
+        if place.callback and not await self._callbacks.may_call(reserved.agent_id, place):
+            self._calls.step(reserved, Action.CALLER_GONE, "drop", [withdrawn_event(place, self._clock.now())])
+            return
+        await self._calls.ring(reserved, assignment)
+
+    async def picked_up(self, token: int, channel: str) -> None:
+        """The customer's phone was answered. The records know it first: whatever dies next, nobody calls them for nothing."""
+        agent = self._calls.agent_of(token)
+        place = self._floor.taken.get(agent.interaction_id) if agent is not None else None
+        if agent is None or agent.state is not AgentState.TALKING or place is None or place.channel:
+            return
+        with interaction_context(place.interaction_id):
+            await self._callbacks.picked_up(place.callback)
+            data = {"queue": place.queue, "token": token}
+            told = Event(EventKind.CALLBACK_PICKED_UP, self._clock.now(), place.interaction_id, agent.agent_id, data)
+            self._changes.customer_answered(agent, replace(place, channel=channel), told)
+
+    async def ended(self, token: int, interaction_id: str, cause: str) -> None:
+        """The customer's leg is gone: it was never answered, or they have hung up."""
+        with interaction_context(interaction_id):
+            place = self._floor.taken.get(interaction_id)
+            if place is not None and not place.channel:
+                await self._callbacks.not_reached(place.callback, cause)
+                return
+            await self._calls.caller_left(interaction_id)
+            key = derived_id(EventKind.INTERACTION_ENDED, interaction_id, str(token))
+            over = Event(EventKind.INTERACTION_ENDED, self._clock.now(), interaction_id, data={"late": False}, key=key)
+            self._bus.publish(over)
+
+    def _state_changed(self, row: Row) -> None:
+        token = called_by(row)
+        if token is not None and row.get("channelstatedesc") == "Up":
+            self._start(self.picked_up(token, row.get("channel", "")))
+
+    def _hung_up(self, row: Row) -> None:
+        token, interaction_id = called_by(row), interaction_of(row)
+        if token is not None and interaction_id:
+            self._start(self.ended(token, interaction_id, row.get("cause", "")))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        problem = None if task.cancelled() else task.exception()
+        if problem is not None:  # the records or Redis were away: when they are back, the promise is settled from what is there
+            log.warning("called_leg_unsettled", why=type(problem).__name__)

@@ -1,0 +1,131 @@
+"""The floor with promised calls: the records, the dispatcher and call control on one clock; only Asterisk is a fake."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from asterisk_conf import names
+from core.database import Database
+from core.events import Event, EventKind
+from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task
+from cti.callbacks import Callbacks
+from cti.called_legs import CalledLegs
+from cti.callers import Callers
+from cti.queued import queued_event
+from routing.kept_calls import KeptCalls
+from routing.place import Place
+from tests.journeys.floor_house import FakeAsterisk, FloorHouse
+
+NUMBER = "+628112345678"
+
+
+class ToldAsterisk(FakeAsterisk):
+    """Tells what happens to its channels, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.handlers: dict[str, list[Callable[[dict[str, str]], None]]] = {}
+
+    def on(self, event: str, handler: Callable[[dict[str, str]], None]) -> None:
+        self.handlers.setdefault(event, []).append(handler)
+
+    def tell(self, event: str, **row: str) -> None:
+        for handler in self.handlers[event]:
+            handler(row)
+
+
+@dataclass
+class CallbackHouse(FloorHouse):
+    """`database` has been made; `opens` says when a queue may call, always by default."""
+
+    database: Database | None = None
+    asterisk: ToldAsterisk = field(default_factory=ToldAsterisk)
+    opens: Callable[[str, datetime], datetime] = lambda _queue, at: at
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        assert self.database is not None
+        self.kept = KeptCalls(self.database, self.earliest, self.bus.publish)
+        self.begin_anew()
+
+    def earliest(self, queue: str, at: datetime) -> datetime:
+        return self.opens(queue, at)
+
+    def begin_anew(self) -> None:
+        """As a process that has just started, and remembers nothing."""
+        assert self.database is not None
+        self.asterisk.handlers.clear()
+        self.callbacks = Callbacks(self.clock, self.database, self.store, self.earliest, self.kept, self.bus.publish)
+        self.callers = Callers(self.clock, self.bus, self.store, self.changes, self.floor, self.asterisk, self.calls)
+        self.legs = CalledLegs(self.clock, self.bus, self.changes, self.floor, self.asterisk, self.calls, self.callbacks)
+        self.dispatcher._ring = self.legs.ring
+
+    # ---- what people do ------------------------------------------------------------------------------------------
+
+    def promise(self, number: int = 1, queue: str = "general", phone: str = NUMBER, customer_id: int | None = None) -> Place:
+        """A caller who waits presses 1: out of the line, and on record with the place; the leader hears of it."""
+        place = self.queue(number, queue=queue)
+        promised = Event(EventKind.CALLBACK_PROMISED, self.clock.now(), place.interaction_id, data={"queue": queue, "wait_s": 0.0})
+        self.store.take_out_of_line(place.interaction_id, promised)
+        now = self.clock.now()
+        wish = CallbackWish(place.interaction_id, phone, queue, "id", now, customer_id, place=place.to_json())
+        assert self.database is not None
+        with self.database.writing() as session:
+            add_callback_task(session, wish, now)
+            session.commit()
+        return place
+
+    def settle(self) -> datetime | None:
+        """The leader looks, and the floor follows."""
+        due = self.callbacks.settle()
+        self.do()
+        return due
+
+    def task(self, place: Place) -> CallbackTask:
+        assert self.database is not None
+        with self.database.reading() as session:
+            return session.query(CallbackTask).filter_by(interaction_id=place.interaction_id).one()
+
+    def told(self, kind: EventKind) -> list[Event]:
+        return [event for event in self.bus.read("0-0") if event.kind is kind]
+
+    # ---- what Asterisk does ----------------------------------------------------------------------------------------
+
+    def dialled(self) -> list[str]:
+        """The numbers that Asterisk was told to call, in order: each from an agent's leg of its own."""
+        legs = [row["Variable"] for row in self.asterisk.named("Originate") if row["Context"] == names.CALL_BACK]
+        return [line.partition("=")[2] for leg in legs for line in leg if line.startswith(f"{names.NUMBER}=")]
+
+    def agent_answers(self, agent_id: str = "1001") -> None:
+        self.calls.leg_answered(self.agent(agent_id).token)
+        self.do()
+
+    def customer(self, place: Place, event: str, agent_id: str = "1001", **row: str) -> None:
+        """Something about the customer's leg."""
+        token = self.agent(agent_id).token
+        known = f"{names.INTERACTION}={place.interaction_id}\n{names.CALLED}={token}"
+
+        async def tell() -> None:
+            self.asterisk.tell(event, channel="PJSIP/trunk-1", chanvariable=known, **row)
+            await self.a_moment()
+
+        self.do(tell())
+
+    def customer_answers(self, place: Place, agent_id: str = "1001") -> None:
+        self.customer(place, "Newstate", agent_id, channelstatedesc="Up")
+
+    def agent_hangs_up(self, agent_id: str = "1001") -> None:
+        self.calls.leg_ended(self.agent(agent_id).token, "16")
+        self.do()
+
+    def wrap_up_ends(self, place: Place, agent_id: str = "1001", ready: bool = True) -> None:
+        self.changes.finish_wrap_up(agent_id, place.interaction_id, ready)
+        self.settle()
+
+    def stands_again(self, phone: str, number: int = 9, queue: str = "general") -> Place:
+        """A caller reaches the line, as entry points put them there."""
+        now, interaction_id = self.clock.now(), f"00000000-0000-0000-0000-{number:012d}"
+        since = self.kept.taken_over(phone, None, interaction_id, now) or now
+        place = Place(interaction_id, queue, since, f"PJSIP/carrier-{number}", ani=phone)
+        self.store.put_in_line(place, queued_event(place, at=now))
+        return place
