@@ -16,7 +16,9 @@ from agent_desktop import (
     flows,
     health,
     hours,
+    later_calls,
     planner,
+    promised_try,
     promises,
     wallboard,
 )
@@ -42,12 +44,14 @@ from core.bus import EventBus
 from core.clock import Clock, stopwatch_s
 from core.database import Database
 from core.settings import Settings
+from ivr.call_times import CallTimes
 from ivr.espeak import EspeakSynthesizer
 from ivr.flow_press import Press
 from ivr.hours_now import Hours
 from ivr.published_flows import PublishedFlows
 from ivr.voice import Voice
 from routing.agent_changes import AgentChanges
+from routing.kept_calls import KeptCalls
 from routing.live import LiveStore
 from routing.policy_in_force import PolicyInForce
 from scripts.library import load_library
@@ -59,6 +63,8 @@ _BLUEPRINTS = (
     call,
     callbacks,
     promises,
+    promised_try,
+    later_calls,
     customers,
     events,
     wallboard,
@@ -96,7 +102,8 @@ def create_app(settings: Settings, database: Database, store: LiveStore, bus: Ev
 
 
 def _services(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock, press: Press) -> Services:
-    fanout, policies = EventFanout(bus), PolicyInForce(database)
+    fanout, policies, flows_in_force = EventFanout(bus), PolicyInForce(database), PublishedFlows(database)
+    hours_in_force = Hours(settings.home, database, fresh_for_s=0)  # a page shows what was just done
     return Services(
         settings=settings,
         database=database,
@@ -114,10 +121,11 @@ def _services(settings: Settings, database: Database, store: LiveStore, bus: Eve
         drawings=Drawings(clock),
         figures=DeskFigures(),
         streams=OpenStreams(),
-        hours=Hours(settings.home, database, fresh_for_s=0),  # a page shows what was just done
-        flows=PublishedFlows(database),
+        hours=hours_in_force,
+        flows=flows_in_force,
         voice=Voice(settings.home / "prompts", RECORDED_SOUNDS, EspeakSynthesizer()),
         press=press,
+        kept=KeptCalls(database, CallTimes(hours_in_force, flows_in_force).earliest, bus.publish),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import SUPERVISING_ROLES, Role
 from agent_desktop.languages import language_here
+from agent_desktop.later_calls import may_be_later
 from agent_desktop.promises import ROLES, queues_of
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.services import services
@@ -27,6 +28,7 @@ from crm.callback_tasks import (
     tasks_of,
 )
 from crm.customers import Customer
+from crm.kept_places import kept_tasks
 from crm.surveys import SurveyAnswer, last_answer
 from ivr.callback_news import task_changed, tell_pages
 from routing.agents import load_profiles
@@ -56,6 +58,9 @@ class PromisedCall:
     taker_id: str
     taker: str
     taken_at: datetime | None
+    next_at: datetime | None
+    tries: int
+    may_be_later: bool
 
 
 @blueprint.get("")
@@ -81,6 +86,7 @@ def _lists() -> dict[str, object]:
         return {
             "mine": _shown(session, mine, True), "waiting": _shown(session, waiting, False),
             "taken": _shown(session, taken, False), "may_take": bool(user.agent_id),
+            "kept": _shown(session, kept_tasks(session, queues)[:_MOST_SHOWN], False),
         }  # fmt: skip
 
 
@@ -179,6 +185,7 @@ def _shown(session: Session, tasks: list[CallbackTask], mine: bool) -> list[Prom
                 task.due_at < now, bool(task.recording), task.transcript, task.transcript_kind,
                 task.may_hold_card,
                 mine and task.state == TaskState.TAKEN, task.agent_id, taker.name if taker else task.agent_id, task.taken_at,
+                task.next_at, task.tries, may_be_later(task.number),
             )
         )  # fmt: skip
     return shown

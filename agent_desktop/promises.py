@@ -16,13 +16,16 @@ from routing.agents import load_profiles
 
 ROLES = (Role.AGENT, Role.SUPERVISOR, Role.ADMIN)
 _BEAT_S = 4.0
+_ABOUT_PROMISES = frozenset({
+    EventKind.CALLBACK_PROMISED, EventKind.CALLBACK_TASK_CHANGED, EventKind.CALLBACK_MISSED, EventKind.CALLBACK_TAKEN_OVER,
+})  # fmt: skip
 
 blueprint = Blueprint("promises", __name__, url_prefix="/callbacks")
 
 
 def is_about_promises(event: Event) -> bool:
     """Whether the list of promised calls may look different after this."""
-    return event.kind in (EventKind.CALLBACK_PROMISED, EventKind.CALLBACK_TASK_CHANGED)
+    return event.kind in _ABOUT_PROMISES
 
 
 def queues_of(user: User) -> list[str] | None:

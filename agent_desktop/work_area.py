@@ -12,9 +12,11 @@ from agent_desktop.called_about import CalledAbout, called_about
 from agent_desktop.code_words import state_kind, state_words
 from agent_desktop.desk_memory import Draft
 from agent_desktop.languages import language_here
+from agent_desktop.later_calls import may_be_later
 from agent_desktop.own_day import OwnDay, UnfinishedWrapUp, day_start, own_day, unfinished_wrap_ups
 from agent_desktop.script_panel import open_page, speaking_language
 from agent_desktop.services import services
+from crm.callback_tasks import CallbackTask
 from crm.contact_history import Interaction
 from crm.customer_card import CustomerCard, customer_card
 from crm.customers import Customer
@@ -35,7 +37,8 @@ MOST_CANDIDATES = 5
 class Call:
     """The interaction in hand, and everything the page shows of it.
 
-    `spoken` is the script's page in the caller's language, `script` the same page in the agent's.
+    `spoken` is the script's page in the caller's language, `script` the same page in the agent's. `promise` is what is kept by
+    calling them back; None when they have called. `may_be_later`: Halo could call them at another time.
     """
 
     place: Place
@@ -48,6 +51,8 @@ class Call:
     script: Page
     spoken_language: str
     draft: Draft
+    promise: CallbackTask | None
+    may_be_later: bool
     dispositions: tuple[DispositionCode, ...]
 
 
@@ -127,6 +132,8 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         script=open_page(place, card, agent_name, language_here()),
         spoken_language=spoken_language,
         draft=here.memory.draft(agent.agent_id, place.interaction_id),
+        promise=session.get(CallbackTask, place.callback) if place.callback else None,
+        may_be_later=may_be_later(place.ani),
         dispositions=dispositions.for_queue(place.queue),
     )
 

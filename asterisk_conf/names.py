@@ -21,6 +21,7 @@ PLACE = "HALO_PLACE"  # the caller's place in line, so that it survives us
 SPOKEN_LANGUAGE = "HALO_LANGUAGE"  # id or en
 CALLER = "HALO_CALLER"  # on an agent's leg: the caller's channel
 NUMBER = "HALO_NUMBER"  # on an agent's leg: the customer's number, who is to be called
+TRUNK_OUT = "HALO_TRUNK"  # on the same leg: the SIP endpoint by which they are called
 CALLED = "HALO_CALLED"  # the reservation's token, inherited by the leg of the customer who is called
 TRIES = "HALO_TRIES"
 

@@ -66,7 +66,6 @@ class Installation:
     twilio: Account | None = None
     speech_key: str = ""  # needed where addresses.speech_ports has any
     control: str = ""  # the number of the control line; "" for none
-    outbound_trunk: str = ""  # the SIP endpoint by which customers are called back; "" for none
 
 
 def render(installation: Installation) -> bool:
@@ -104,7 +103,6 @@ def _values(installation: Installation) -> Mapping[str, object]:
         "speech_key": _clean(installation.speech_key),
         "hotline": _clean(installation.hotline),
         "control": _clean(installation.control),
-        "outbound_trunk": _clean(installation.outbound_trunk),
         "agents": installation.agents,
         "accounts": installation.accounts,
         "twilio": installation.twilio,

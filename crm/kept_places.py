@@ -7,7 +7,7 @@ TAKEN while the call goes on, and OPEN again for the next try, or DONE.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from crm.callback_tasks import CallbackTask, TaskState
@@ -60,6 +60,16 @@ def keep_missed(
 def keep_reached(session: Session, task_id: int, agent_id: str, now: datetime) -> CallbackTask | None:
     """This agent has spoken with the customer. None when the promise was over already."""
     return _change(session, task_id, {"state": TaskState.DONE, "agent_id": agent_id, "done_at": now})
+
+
+def call_later(session: Session, task_id: int, agent_id: str, at: datetime, place: str) -> bool:
+    """A call that was to be made by hand, by anybody or by this agent, is made by the line at this moment, with this place."""
+    by_hand = CallbackTask.id == task_id, CallbackTask.next_at.is_(None)
+    own = and_(CallbackTask.state == TaskState.TAKEN, CallbackTask.agent_id == agent_id)
+    whose = or_(CallbackTask.state == TaskState.OPEN, own)
+    values = {"state": TaskState.OPEN, "agent_id": "", "taken_at": None, "due_at": at, "next_at": at, "place": place}
+    changed = update(CallbackTask).where(*by_hand, whose).values(values).returning(CallbackTask.id)
+    return session.scalar(changed) is not None
 
 
 def take_over(session: Session, number: str, customer_id: int | None, now: datetime) -> list[CallbackTask]:

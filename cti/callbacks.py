@@ -171,9 +171,7 @@ class Callbacks:
         with self._database.writing() as session:
             task = take_for_call(session, place.callback, agent_id, now)
             spoke = task is not None and spoke_meanwhile(session, task)
-            if task is None or spoke or open_at > now:
-                session.rollback()
-            else:
+            if task is not None and not spoke and open_at <= now:
                 session.commit()
                 return True
         if task is not None and spoke:

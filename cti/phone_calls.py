@@ -85,7 +85,8 @@ class PhoneCalls:
             f"PJSIP_HEADER(add,{names.HEADER_INTERACTION})={place.interaction_id}",
         ]
         if to_be_called:
-            variables += [f"{names.NUMBER}={place.ani}", f"__{names.CALLED}={token}", f"__{names.SPOKEN_LANGUAGE}={place.language}"]
+            variables += [f"{names.NUMBER}={place.ani}", f"{names.TRUNK_OUT}={self._settings.outbound_trunk}"]
+            variables += [f"__{names.CALLED}={token}", f"__{names.SPOKEN_LANGUAGE}={place.language}"]
         else:
             variables.append(f"{names.CALLER}={place.channel}")
         leg = names.agent_leg_id(token)

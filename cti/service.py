@@ -119,13 +119,13 @@ class CtiService:
         await asyncio.to_thread(self._leader.acquire)
         log_thread.start()
         dispatching = asyncio.create_task(self._dispatcher.run())
-        calling_back = asyncio.create_task(self._callbacks.run())
+        if self._settings.outbound_trunk:  # else people make all promised calls by hand
+            self._keep(self._callbacks.run())
         self._ami.start()
         gc.collect()
         gc.freeze()  # what was loaded lasts: to look through it again and again for garbage would hold up every caller for 0.1 s
         await self._end.wait()
         dispatching.cancel()
-        calling_back.cancel()
         self._ami.stop()
         self._agi.stop()
         metrics.shutdown()

@@ -45,7 +45,6 @@ def render_asterisk(settings: Settings, database: Database, program: AsteriskPro
             accounts=ensure_accounts(settings.home, number, name),
             twilio=ensure_twilio_account(settings.home) if load_twilio(settings.home) else None,
             control=settings.control_number,
-            outbound_trunk=settings.outbound_trunk,
         )
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from asterisk_conf import names
 from core.database import Database
@@ -13,6 +13,7 @@ from cti.called_legs import CalledLegs
 from cti.callers import Callers
 from cti.queued import queued_event
 from routing.kept_calls import KeptCalls
+from routing.order import FIRST
 from routing.place import Place
 from tests.journeys.floor_house import FakeAsterisk, FloorHouse
 
@@ -69,6 +70,18 @@ class CallbackHouse(FloorHouse):
         self.store.take_out_of_line(place.interaction_id, promised)
         now = self.clock.now()
         wish = CallbackWish(place.interaction_id, phone, queue, "id", now, customer_id, place=place.to_json())
+        assert self.database is not None
+        with self.database.writing() as session:
+            add_callback_task(session, wish, now)
+            session.commit()
+        return place
+
+    def promise_at(self, after_s: float, number: int = 5) -> Place:
+        """An agent agrees with a customer on a time: a promise of its own, which begins then."""
+        now = self.clock.now()
+        at = now + timedelta(seconds=after_s)
+        place = Place(f"00000000-0000-0000-0000-{number:012d}", "general", at, "", priority=FIRST, ani=NUMBER)
+        wish = CallbackWish(place.interaction_id, NUMBER, "general", "id", at, place=place.to_json())
         assert self.database is not None
         with self.database.writing() as session:
             add_callback_task(session, wish, now)

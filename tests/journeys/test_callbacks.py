@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from core.events import EventKind
+from core.ids import new_id
 from crm.callback_tasks import TaskState, claim_task
+from crm.contact_history import Interaction
 from routing.agent_state import AgentState
 from tests.journeys.callback_house import NUMBER, CallbackHouse
 
@@ -271,3 +273,44 @@ def test_nobody_is_called_while_the_queue_is_closed(house):
     house.settle()
     assert house.dialled() == [NUMBER]
     assert house.task(place).tries == 0
+
+
+def test_a_call_at_an_agreed_time_begins_then_and_is_before_everybody(house):
+    waits = house.queue(2)
+    place = house.promise_at(3600)
+    assert house.settle() == house.clock.now() + timedelta(seconds=3600)
+    assert set(house.store.snapshot().line) == {waits.interaction_id}
+    house.later(3600)
+    house.settle()
+    house.ready_agent("1001")
+    house.do()
+    assert house.agent().interaction_id == place.interaction_id
+    queued = [event for event in house.told(EventKind.INTERACTION_QUEUED) if event.interaction_id == place.interaction_id]
+    assert [(event.data["again"], event.at) for event in queued] == [(False, place.queued_at)]
+    assert [event.data["ani"] for event in house.told(EventKind.INTERACTION_STARTED)] == [NUMBER]
+
+
+def test_told_again_after_a_loss_it_is_still_one_offer(house):
+    place = house.promise_at(60)
+    house.later(61)
+    house.settle()
+    lose_redis(house)
+    house.begin_anew()
+    house.settle()
+    queued = [event for event in house.told(EventKind.INTERACTION_QUEUED) if event.interaction_id == place.interaction_id]
+    assert len(queued) == 2
+    assert len({event.key for event in queued}) == 1, "the record and the board count a key once"
+
+
+def test_who_had_an_agent_in_another_call_meanwhile_is_not_called(house):
+    place = house.promise()
+    house.settle()
+    house.later(60)
+    with house.database.writing() as session:
+        session.add(Interaction(id=new_id(), ani=NUMBER, started_at=place.queued_at, answered_at=house.clock.now(), ivr_path=[]))
+        session.commit()
+    house.ready_agent("1001")
+    house.do()
+    assert house.dialled() == []
+    assert house.agent().state is AgentState.READY
+    assert house.task(place).state == TaskState.DONE

@@ -46,6 +46,7 @@ from tests.twilio_requests import AUTH_TOKEN, PUBLIC_URL, TWILIO
 
 ALL_SKILLS = {"sales": 3, "billing": 3, "technical": 3, "english": 3}
 AGENTS = {"2001": {"sales": 5}, "2002": {"technical": 5}, **{f"20{number:02d}": ALL_SKILLS for number in range(3, 13)}}
+WAY_OUT = "way-out"
 PASSWORD = secrets.token_urlsafe(12)
 
 
@@ -217,6 +218,8 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     # In the file alone, so that a test can change it there and start cti again: nobody is asked how it was, unless that is tested.
     write_settings(home, environment | {"HALO_SURVEY_SHARE": "0"})
     settings = load_settings(home)
+    carrier_port = free_port()
+    _add_way_out(home, carrier_port)
     upgrade(settings.database)
     database = Database(settings.database)
     phones = _add_agents(database)
@@ -224,7 +227,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
         _start(environment)
         _add_users(database)
         trunk = next(account for account in read_accounts(home) if account.user == TRUNK)
-        ports = CarrierPorts(free_port(), free_port(), media + 2000, 1800)
+        ports = CarrierPorts(carrier_port, free_port(), media + 2000, 1800)
         store, bus = LiveStore(settings.redis_url), EventBus(settings.redis_url)
         with Carrier(home / "carrier", asterisk_program(), ports, settings.sip_port, trunk, phones).running() as carrier:
             changes = AgentChanges(store, SystemClock(), settings.presence_lease_s)
@@ -234,6 +237,16 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     finally:
         subprocess.run([VENV_PYTHON, "-m", "launch", "down"], cwd=ROOT, env=environment, check=True)
         database.dispose()
+
+
+def _add_way_out(home: Path, carrier_port: int) -> None:
+    """A trunk of the operator's own, by which customers can be called: to the carrier. No setting names it yet."""
+    own = home / "asterisk/etc/local/pjsip-way-out.conf"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(
+        f"[{WAY_OUT}](caller)\naors = {WAY_OUT}\n\n[{WAY_OUT}]\ntype = aor\ncontact = sip:127.0.0.1:{carrier_port}\n",
+        encoding="utf-8",
+    )
 
 
 def _start(environment: dict[str, str]) -> None:

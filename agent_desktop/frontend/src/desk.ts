@@ -9,6 +9,7 @@ import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "
 import { choose, noteField, paintChoice } from "./notes";
 import { above, all, byId, painted } from "./page";
 import { openPalette, usePalette } from "./palette";
+import { callAgain, sayReached } from "./promised_try";
 import { showPromises } from "./promises";
 import { answerScript } from "./script_answers";
 import { openKeymap, openSheet } from "./sheet";
@@ -88,9 +89,10 @@ function onClick(event: MouseEvent): void {
   const button = above(event.target, "button");
   if (!above(event.target, ".state-control")) closeMenu();
   if (!button) return;
-  const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished } = button.dataset;
+  const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished, reached } = button.dataset;
   if (wanted) actions[wanted]?.();
   else if (toState) void chooseState(toState, reason);
+  else if (reached) void sayReached(reached === "yes", show);
   else if (said) void answerScript(said, show);
   else if (code && above(button, "#work")) choose(code);
   else if (code) for (const other of all("[data-code]", button.parentElement ?? document)) other.setAttribute("aria-checked", String(other === button));
@@ -114,9 +116,9 @@ document.addEventListener("click", onClick);
 document.addEventListener("keydown", onTabKey);
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement) || !form.dataset["later"]) return;
+  if (!(form instanceof HTMLFormElement) || !(form.dataset["later"] || form.dataset["again"])) return;
   event.preventDefault();
-  void saveLater(form);
+  void (form.dataset["again"] ? callAgain(form) : saveLater(form));
 });
 
 let away = false;

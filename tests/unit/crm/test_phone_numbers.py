@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.customers import PhoneKind
-from crm.phone_numbers import for_people, is_country, phone_kind, to_e164
+from crm.phone_numbers import for_people, is_country, may_be_dialled, phone_kind, to_e164
 
 MOBILE = "+628112345678"
 
@@ -77,3 +77,18 @@ def test_countries_are_iso_codes() -> None:
     assert is_country("ID")
     assert not is_country("Indonesia")
     assert to_e164("08112345678", "Indonesia") is None
+
+
+@pytest.mark.parametrize(
+    ("number", "allowed"),
+    [
+        (MOBILE, True),
+        ("+62215551234", True),
+        ("+12125551234", False),
+        ("+628091234567", False),
+        ("+628001234567", False),
+        ("", False),
+    ],
+)
+def test_a_machine_dials_ordinary_numbers_of_the_country_alone(number: str, allowed: bool) -> None:
+    assert may_be_dialled(number, "ID") is allowed

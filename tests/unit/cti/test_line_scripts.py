@@ -98,3 +98,27 @@ def test_who_stands_in_line_is_told_the_place_in_its_queue(interaction_id: str, 
     scripts = scripts_with(reception, store)
     scripts.tell_position(cast(AgiLine, caller))
     assert reception.told == told
+
+
+class OfferedReception:
+    """Keeps what the offer was about."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Waiting] = []
+
+    def offer_callback(self, _line: Any, waiting: Waiting, _leave_line: Callable[[], bool]) -> Outcome | None:
+        self.waiting.append(waiting)
+        return None
+
+
+@pytest.mark.parametrize("trunk", ["", "carrier"])
+def test_with_a_trunk_to_call_by_the_offer_is_to_keep_the_place(trunk: str) -> None:
+    reception = OfferedReception()
+    settings = SETTINGS.model_copy(update={"outbound_trunk": trunk})
+    scripts = LineScripts(
+        settings, cast(Reception, reception), cast(LiveStore, Line()), lambda: shipped_policy().policy, VirtualClock(NOW),
+        lambda event: None,
+    )  # fmt: skip
+    scripts.offer_callback(cast(AgiSession, None), cast(AgiLine, FakeLine()))
+    [waiting] = reception.waiting
+    assert waiting.place == (PLACE.to_json() if trunk else "")

@@ -8,7 +8,7 @@ from ivr.line import Heard
 from ivr.message_box import MessageBox
 from ivr.outcome import CallBack
 from tests.unit.ivr.fake_desk import KNOWN_ANI, FakeDesk, wishes
-from tests.unit.ivr.fake_line import SILENCE, FakeLine, says, visit
+from tests.unit.ivr.fake_line import NOW, SILENCE, FakeLine, says, visit
 
 
 class Line:
@@ -68,3 +68,29 @@ def test_with_a_full_disk_the_records_alone_keep_the_promise_and_without_both_th
     away.fails = True
     with pytest.raises(Unavailable):
         offer_callback(visit(FakeLine(["1", "1"]), away, MessageBox(full)), "billing", "bill", Line().leave)
+
+
+PLACE = '{"queue":"billing"}'
+
+
+def offer_place(does: list[str | Heard], folder: Path) -> tuple[FakeLine, FakeDesk, CallBack | None]:
+    line, desk = FakeLine(does), FakeDesk()
+    return line, desk, offer_callback(visit(line, desk, MessageBox(folder)), "billing", "bill", Line().leave, PLACE)
+
+
+def test_who_keeps_the_place_hears_so_and_is_due_at_once(tmp_path: Path) -> None:
+    line, desk, outcome = offer_place(["1", "1"], tmp_path)
+    assert outcome == CallBack("billing", "bill")
+    [wish] = wishes(desk)
+    assert (wish.place, wish.due_at) == (PLACE, NOW)
+    assert (line.keys_heard[0], line.keys_heard[-1]) == ("callback_offer_place", "callback_place_kept")
+
+
+@pytest.mark.parametrize("number", ["0018005551234#", "0809123456#"])
+def test_a_number_that_no_machine_should_dial_is_left_to_people(number: str, tmp_path: Path) -> None:
+    line, desk, outcome = offer_place(["1", "2", number, "1"], tmp_path)
+    if outcome is not None:
+        [wish] = wishes(desk)
+        assert wish.place == ""
+        assert wish.due_at > NOW
+        assert line.keys_heard[-1] == "callback_promised"

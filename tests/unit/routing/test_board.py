@@ -171,3 +171,38 @@ def test_who_still_waits_in_time_counts_neither_for_nor_against_the_service_leve
     board.apply(queued("i1").placed("7-0"), NOON)
     assert board.counts("billing", NOON + timedelta(seconds=30)).service_level == 1
     assert board.counts("billing", NOON + timedelta(seconds=31)).service_level == pytest.approx(1 / 2)
+
+
+# ---- promised calls that keep their place ------------------------------------------------------------------------
+
+
+def kept(at: datetime, since: datetime) -> Event:
+    return told(
+        EventKind.INTERACTION_QUEUED, "i1", at, queue="billing", again=True, reason="bill", language="id", callback=True,
+        since=since.isoformat(),
+    )  # fmt: skip
+
+
+def test_a_call_back_in_line_is_shown_as_such_with_the_wait_from_the_first_moment() -> None:
+    board = a_board(queued("i1"))
+    story = [kept(NOON + timedelta(seconds=60), NOON), told(EventKind.INTERACTION_ENDED, "i1", NOON + timedelta(seconds=61))]
+    for number, event in enumerate(story, 1):
+        board.apply(event.placed(f"{number}-0"), event.at)
+    [waiting] = board.callers("billing")
+    assert (waiting.callback, waiting.since) == (True, NOON), "the end of their own call ends no promise"
+    assert board.counts("billing", NOON).offered == 1
+
+
+@pytest.mark.parametrize(
+    "kind", [EventKind.CALLBACK_PICKED_UP, EventKind.CALLBACK_MISSED, EventKind.CALLBACK_WITHDRAWN, EventKind.INTERACTION_ANSWERED]
+)
+def test_a_call_back_that_was_made_or_taken_out_waits_no_more(kind: EventKind) -> None:
+    board = a_board()
+    board.apply(kept(NOON, NOON).placed("1-0"), NOON)
+    assert board.apply(told(kind, "i1", NOON, queue="billing", wait_s=60.0).placed("2-0"), NOON)
+    assert board.callers() == []
+
+
+def test_a_board_that_begins_knows_who_waits_at_home() -> None:
+    place = Place("i1", "billing", NOON, "", callback=7)
+    assert a_board(snapshot=Snapshot("0-0", {}, {"i1": place}, {})).callers()[0].callback
