@@ -1,4 +1,4 @@
-"""The promised call in hand: did the agent reach the customer?"""
+"""The promised call in hand: the agent says whether it was the customer who answered."""
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue

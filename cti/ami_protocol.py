@@ -44,7 +44,8 @@ class CleanProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no typ
 
 def is_forged(message: bytes) -> bool:
     """Whether a message says something twice that Asterisk says once, or a number is not followed by its name."""
-    names = [line.partition(b": ")[0].lower() for line in message.split(_LINE) if b": " in line]
+    # "ChanVariable(PJSIP/agent-1001-1)" is a variable like any other.
+    names = [line.partition(b": ")[0].partition(b"(")[0].lower() for line in message.split(_LINE) if b": " in line]
     once = [name for name in names if not name.endswith(_REPEATED)]
     return len(set(once)) < len(once) or any(_is_cut(names, place) for place in range(len(names)))
 

@@ -1,5 +1,6 @@
 """The floor with promised calls: the records, the dispatcher and call control on one clock; only Asterisk is a fake."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +12,9 @@ from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task
 from cti.callbacks import Callbacks
 from cti.called_legs import CalledLegs
 from cti.callers import Callers
+from cti.phones import Phones
 from cti.queued import queued_event
+from cti.resync import Resync
 from routing.kept_calls import KeptCalls
 from routing.order import FIRST
 from routing.place import Place
@@ -25,10 +28,15 @@ class ToldAsterisk(FakeAsterisk):
 
     def __init__(self) -> None:
         super().__init__()
+        self.channels: list[dict[str, str]] = []
         self.handlers: dict[str, list[Callable[[dict[str, str]], None]]] = {}
 
     def on(self, event: str, handler: Callable[[dict[str, str]], None]) -> None:
         self.handlers.setdefault(event, []).append(handler)
+
+    async def rows(self, name: str, **_fields: str) -> list[dict[str, str]]:
+        """What stands in Asterisk, where that is asked for."""
+        return self.channels if name == "Status" else []
 
     def tell(self, event: str, **row: str) -> None:
         for handler in self.handlers[event]:
@@ -60,6 +68,30 @@ class CallbackHouse(FloorHouse):
         self.callers = Callers(self.clock, self.bus, self.store, self.changes, self.floor, self.asterisk, self.calls)
         self.legs = CalledLegs(self.clock, self.bus, self.changes, self.floor, self.asterisk, self.calls, self.callbacks)
         self.dispatcher._ring = self.legs.ring
+
+    def resync(self, *channels: dict[str, str]) -> None:
+        """We were away: these are the channels that Asterisk has now."""
+        assert self.database is not None
+        self.begin_anew()
+        phones = Phones(self.store, self.changes, self.floor, self.asterisk, self.calls)
+        resync = Resync(
+            self.settings, self.clock, self.database, self.store, lambda: self.policy, self.floor, self.asterisk, phones,
+            self.callers, self.calls, self.legs,
+        )  # fmt: skip
+        self.asterisk.channels = list(channels)
+        asyncio.run(resync.run())
+        self.settle()
+
+    def agents_leg(self, agent_id: str = "1001") -> dict[str, str]:
+        leg = names.agent_leg_id(self.agent(agent_id).token)
+        return {"channel": f"PJSIP/agent-{agent_id}-1", "uniqueid": leg, "channelstatedesc": "Up", "context": names.CALL_BACK}
+
+    def customers_leg(self, place: Place, state: str = "Up", agent_id: str = "1001") -> dict[str, str]:
+        known = f"{names.INTERACTION}={place.interaction_id}\n{names.CALLED}={self.agent(agent_id).token}"
+        return {
+            "channel": "PJSIP/trunk-1", "uniqueid": "7", "channelstatedesc": state, "context": names.CALL_BACK, "bridgeid": "b",
+            "variable": known,
+        }  # fmt: skip
 
     # ---- what people do ------------------------------------------------------------------------------------------
 

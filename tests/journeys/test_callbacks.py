@@ -195,6 +195,57 @@ def test_a_phone_lost_while_it_calls_gives_the_place_back_and_one_lost_in_the_ta
     assert house.task(place).state == TaskState.DONE
 
 
+def test_a_comparison_with_asterisk_throws_out_nobody_who_waits_at_home(house):
+    place = house.promise()
+    house.settle()
+    house.later(60)
+    house.resync()
+    assert house.store.snapshot().line[place.interaction_id].queued_at == place.queued_at
+    assert house.told(EventKind.INTERACTION_ABANDONED) == []
+
+
+def test_a_customer_who_answered_while_we_were_away_is_found_in_the_talk(house):
+    place = house.promise()
+    house.ready_agent("1001")
+    house.settle()
+    house.agent_answers()
+    house.later(20, "1001")
+    house.resync(house.agents_leg(), house.customers_leg(place))
+    assert house.store.place(place.interaction_id).channel == "PJSIP/trunk-1"
+    assert house.task(place).picked_up_at == house.clock.now()
+    assert house.agent().state is AgentState.TALKING
+    house.agent_hangs_up()
+    house.wrap_up_ends(place)
+    assert len(house.told(EventKind.INTERACTION_ANSWERED)) == 1
+
+
+def test_a_phone_that_still_rings_when_we_are_back_goes_on_ringing(house):
+    place = house.promise()
+    house.ready_agent("1001")
+    house.settle()
+    house.agent_answers()
+    house.later(20, "1001")
+    house.resync(house.agents_leg(), house.customers_leg(place, "Ringing"))
+    assert (house.task(place).state, house.task(place).picked_up_at) == (TaskState.TAKEN, None)
+    assert house.agent().state is AgentState.TALKING
+    house.customer_answers(place)
+    assert house.task(place).picked_up_at is not None
+    assert house.dialled() == [NUMBER]
+
+
+def test_when_asterisk_has_lost_the_call_the_next_try_is_planned_and_not_made_at_once(house):
+    place = house.promise()
+    house.ready_agent("1001")
+    house.settle()
+    house.agent_answers()
+    house.later(20, "1001")
+    house.resync()
+    assert house.agent().state is AgentState.WRAP_UP
+    house.settle()
+    assert (house.task(place).state, house.task(place).tries) == (TaskState.OPEN, 1)
+    assert house.dialled() == [NUMBER]
+
+
 # ---- by another way ----------------------------------------------------------------------------------------------
 
 

@@ -74,6 +74,8 @@ def test_what_asterisk_says_several_times_is_no_forgery():
     known = "CallerIDNum: 1\r\nCallerIDName: x\r\n"
     variables = "Variable: A=1\r\nVariable: B=2\r\nChanVariable: A=1\r\nChanVariable: B=2"
     assert not is_forged(f"Event: Status\r\n{known}{variables}".encode())
+    of_a_channel = "ChanVariable(PJSIP/agent-1001-1): A=1\r\nChanVariable(PJSIP/agent-1001-1): B=2"
+    assert not is_forged(f"Event: OriginateResponse\r\n{known}{of_a_channel}".encode())
     assert not is_forged(
         f"Event: AgentConnect\r\n{known}DestCallerIDNum: 2\r\nDestCallerIDName: y\r\nDestChanVariable: A=".encode()
     )

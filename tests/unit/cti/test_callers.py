@@ -3,7 +3,7 @@
 import pytest
 
 from asterisk_conf import names
-from cti.callers import Callers, interaction_of
+from cti.callers import Callers, called_by, interaction_of
 
 ID = "00000000-0000-0000-0000-000000000001"
 
@@ -55,3 +55,16 @@ def test_only_a_phone_that_was_never_rung_is_missing(row, missing):
 )
 def test_a_callers_channel_is_known_by_its_interaction(row, interaction):
     assert interaction_of(row) == interaction
+
+
+@pytest.mark.parametrize(
+    ("row", "token"),
+    [
+        ({"channel": "PJSIP/way-out-1", "chanvariable": f"{names.INTERACTION}={ID}\n{names.CALLED}=7"}, 7),
+        ({"channel": "PJSIP/agent-1001-1", "chanvariable": f"{names.INTERACTION}={ID}\n{names.CALLED}=7"}, None),
+        ({"channel": "PJSIP/carrier-1", "chanvariable": f"{names.INTERACTION}={ID}\n{names.CALLED}="}, None),
+        ({"channel": "PJSIP/carrier-1", "chanvariable": f"{names.CALLED}=seven"}, None),
+    ],
+)
+def test_the_leg_of_who_is_called_back_says_for_which_reservation(row, token):
+    assert called_by(row) == token
