@@ -194,9 +194,7 @@ class CtiService:
                 return
             if event.kind is EventKind.POLICY_PUBLISHED:
                 self._dispatcher.use(self._policies.current())
-            if event.agent_id and (
-                event.kind is EventKind.AGENT_SKILLS_CHANGED or event.agent_id not in self._dispatcher.profiles
-            ):
+            if event.agent_id and (event.kind is EventKind.AGENT_SKILLS_CHANGED or event.agent_id not in self._dispatcher.profiles):
                 self._load_profile(event.agent_id)
             self._dispatcher.take_note(event)
         except Unavailable as problem:

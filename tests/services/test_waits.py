@@ -1,6 +1,5 @@
 """The pages that say why a caller waited: the list, and the story of one."""
 
-
 import pytest
 
 from core.event_archive import archive
