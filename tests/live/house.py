@@ -35,7 +35,8 @@ from launch.prompts import voice_of
 from launch.schema import upgrade
 from launch.settings_file import prepare_home, write_settings
 from launch.sip_accounts import read_accounts
-from launch.supervision.readiness import CHECKS
+from launch.supervision.programs import STANDBY
+from launch.supervision.readiness import CHECKS, leading_pid
 from launch.supervision.supervisor import Supervisor
 from routing.agent_changes import AgentChanges
 from routing.agents import AgentRecord, AgentSkill, PhoneKind
@@ -148,6 +149,11 @@ class House:
         """Whether the cti process takes calls."""
         return CHECKS["cti"](self.settings) == ""
 
+    def leader(self) -> str:
+        """The process that leads; "" while none does."""
+        pid = leading_pid(self.settings)
+        return next((state.name for state in self.supervisor.states() if pid and state.pid == pid), "")
+
     def check(self, process: str) -> str:
         """Why the process is not ready; "" when it is."""
         return CHECKS[process](self.settings)
@@ -204,8 +210,9 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     """Bring a whole Halo up with `launch up`, and down at the end."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALO_")}
     environment |= {"HALO_HOME": str(home), "HALO_RING_TIMEOUT_S": "5", "HALO_DEVICE_GRACE_S": "3", "HALO_RESUME_CALL_S": "15"}
-    for name in ("DESK", "REDIS", "AMI", "AGI", "ASTERISK_HTTP", "SIP", "METRICS"):
+    for name in ("DESK", "REDIS", "AMI", "AGI", "ASTERISK_HTTP", "SIP", "METRICS", "STANDBY_AGI", "STANDBY_METRICS"):
         environment[f"HALO_{name}_PORT"] = str(free_port())
+    environment["HALO_STANDBY"] = "1"
     environment["HALO_CONTROL_NUMBER"] = "1500499"
     environment["HALO_SPEECH_FIRST_PORT"] = str(free_ports(2))
     media = first_media_port()
@@ -222,6 +229,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     phones = _add_agents(database)
     try:
         _start(environment)
+        Supervisor(home).stop_process(STANDBY)  # only the tests of the stand-by have one
         _add_users(database)
         trunk = next(account for account in read_accounts(home) if account.user == TRUNK)
         ports = CarrierPorts(free_port(), free_port(), media + 2000, 1800)

@@ -20,6 +20,7 @@ from cti.queued import queued_event
 from launch.places import ROOT, VENV_PYTHON
 from launch.settings_file import prepare_home
 from routing.agent_changes import AgentChanges
+from routing.agent_state import AgentState
 from routing.agents import AgentRecord
 from routing.live import LiveStore
 from routing.place import Place
@@ -61,6 +62,11 @@ class StandbyHouse:
         self.wait(lambda: self.leader() is not None, "somebody to lead", timeout_s)
         return self.leader() or ""
 
+    def is_between_steps(self) -> bool:
+        """Whether somebody leads, and is in the middle of a few assignments."""
+        agents = self.store.snapshot().agents.values()
+        return self.leader() is not None and sum(agent.state is AgentState.RESERVED for agent in agents) > 2
+
     def signal_leader(self, number: int) -> str:
         """Send this to the process that leads; returns its role."""
         role = self.wait_leader()
@@ -72,7 +78,7 @@ class StandbyHouse:
         end_s = stopwatch_s() + timeout_s
         while not holds():
             assert stopwatch_s() < end_s, f"waited {timeout_s} s in vain for {what}\n{self.said()[-4000:]}"
-            self._over.wait(0.01)
+            self._over.wait(0.005)
 
     def pass_time(self, seconds: float) -> None:
         """Let them work."""
@@ -136,7 +142,7 @@ def standby_house(
     environment |= {
         "HALO_HOME": str(home), "HALO_DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
         "HALO_REDIS_PORT": port, "HALO_REDIS_PASSWORD": password, "HALO_AMI_PASSWORD": "a", "HALO_SESSION_KEY": "s",
-        "HALO_SPEECH_PROCESSES": "0", "HALO_POP_WAIT_MS": "200", "HALO_STANDBY": "1", "HALO_PRESENCE_LEASE_S": "600",
+        "HALO_SPEECH_PROCESSES": "0", "HALO_POP_WAIT_MS": "400", "HALO_STANDBY": "1", "HALO_PRESENCE_LEASE_S": "600",
         "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
     numbers = [f"{1001 + number}" for number in range(agents)]

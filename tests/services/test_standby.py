@@ -91,16 +91,19 @@ def test_leaders_killed_and_stopped_at_any_moment_serve_everybody_once_and_in_tu
         house.call()
     arrivals = threading.Thread(target=lambda: [(house.call(), house.pass_time(0.04)) for _ in range(CALLERS // 2)])
     arrivals.start()
-    for how in (*["stop"] * 4, "kill", *["stop"] * 4):
-        house.wait_leader()
-        house.pass_time(chance.uniform(0.2, 0.8))
+    for how in ("take-over", "any time", "take-over", "kill", "take-over", "any time", "take-over", "take-over"):
+        house.wait(house.is_between_steps, "somebody to be reserved whose phone does not ring yet")
         if how == "kill":
             killed = house.signal_leader(signal.SIGKILL)
             house.processes[killed].wait(10)
             house.start(killed)
+            continue
+        stopped = house.signal_leader(signal.SIGSTOP)
+        if how == "take-over":
+            house.wait(lambda stopped=stopped: house.leader() not in (None, stopped), "another to lead")
+            house.pass_time(chance.uniform(0, 0.1))  # it goes on while the other compares notes
         else:
-            stopped = house.signal_leader(signal.SIGSTOP)
-            house.pass_time(chance.uniform(1.2, 2.0))  # it goes on when its lease is just over, and as another takes it
-            house.processes[stopped].send_signal(signal.SIGCONT)
+            house.pass_time(chance.uniform(1.0, 2.0))
+        house.processes[stopped].send_signal(signal.SIGCONT)
     arrivals.join()
     check_that_each_was_served_once_in_turn(house)
