@@ -49,7 +49,7 @@ from ivr.published_flows import PublishedFlows
 from ivr.voice import Voice
 from routing.agent_changes import AgentChanges
 from routing.live import LiveStore
-from routing.queues import load_queues
+from routing.policy_in_force import PolicyInForce
 from scripts.library import load_library
 
 _BLUEPRINTS = (
@@ -96,7 +96,7 @@ def create_app(settings: Settings, database: Database, store: LiveStore, bus: Ev
 
 
 def _services(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock, press: Press) -> Services:
-    fanout, queues = EventFanout(bus), load_queues()
+    fanout, policies = EventFanout(bus), PolicyInForce(database)
     return Services(
         settings=settings,
         database=database,
@@ -104,13 +104,13 @@ def _services(settings: Settings, database: Database, store: LiveStore, bus: Eve
         bus=bus,
         clock=clock,
         changes=AgentChanges(store, clock, settings.presence_lease_s),
-        queues=queues,
+        policy=policies.current,
         library=load_library(),
         sessions=Sessions(store.redis, database),
         throttle=LoginThrottle(store.redis),
         memory=DeskMemory(store.redis),
         fanout=fanout,
-        boards=BoardFeed(database, store, bus, fanout, queues, clock, settings.time_zone),
+        boards=BoardFeed(database, store, bus, fanout, policies.current, clock, settings.time_zone),
         drawings=Drawings(clock),
         figures=DeskFigures(),
         streams=OpenStreams(),

@@ -11,14 +11,15 @@ from core.bus import EventBus
 from core.clock import Clock
 from core.database import Database
 from core.event_archive import events_since
-from core.events import Event
+from core.events import Event, EventKind
 from core.log import get_log
 from routing.agents import load_profiles
 from routing.board import Board
 from routing.live import LiveStore
-from routing.queues import Queues
+from routing.policy_in_force import PolicySource
 
 _BATCH = 1000
+_SHOWN_ELSEWHERE = frozenset({EventKind.POLICY_PUBLISHED, EventKind.AGENT_SKILLS_CHANGED})  # no count moves, what is shown does
 _log = get_log(__name__)
 _Seen = TypeVar("_Seen")
 
@@ -27,10 +28,17 @@ class BoardFeed:
     """Shares one Board among all supervisors of this process; thread-safe."""
 
     def __init__(
-        self, database: Database, store: LiveStore, bus: EventBus, fanout: EventFanout, queues: Queues, clock: Clock, time_zone: str
+        self,
+        database: Database,
+        store: LiveStore,
+        bus: EventBus,
+        fanout: EventFanout,
+        policy: PolicySource,
+        clock: Clock,
+        time_zone: str,
     ) -> None:
         self._database, self._store, self._bus, self._fanout = database, store, bus, fanout
-        self._queues, self._clock, self._time_zone = queues, clock, time_zone
+        self._policy, self._clock, self._time_zone = policy, clock, time_zone
         self._changed = threading.Condition()
         self._starting = threading.Lock()
         self._board: Board | None = None
@@ -64,7 +72,7 @@ class BoardFeed:
                 self._listening = True
             now = self._clock.now()
             with self._database.reading() as session:
-                board = Board(self._queues, load_profiles(session), self._time_zone)
+                board = Board(self._policy(), load_profiles(session), self._time_zone)
             snapshot = self._store.snapshot()
             board.start(snapshot, self._events_of_today(now), now)
             with self._changed:
@@ -92,10 +100,16 @@ class BoardFeed:
             if self._board is None:
                 self._early += events
                 return
-            if not all(self._board.knows(event.agent_id) for event in events if event.agent_id):
+            if any(event.kind is EventKind.POLICY_PUBLISHED for event in events):
+                self._board.policy = self._policy()
+            if any(
+                event.kind is EventKind.AGENT_SKILLS_CHANGED or not self._board.knows(event.agent_id)
+                for event in events
+                if event.agent_id
+            ):
                 with self._database.reading() as session:
                     self._board.learn(load_profiles(session))
-            moved = [self._board.apply(event, self._clock.now()) for event in events]
+            moved = [self._board.apply(event, self._clock.now()) or event.kind in _SHOWN_ELSEWHERE for event in events]
             if any(moved):
                 self._version += 1
                 self._changed.notify_all()

@@ -167,7 +167,7 @@ def _task(session: Session, task_id: int, queues: list[str] | None) -> CallbackT
 def _shown(session: Session, tasks: list[CallbackTask], mine: bool) -> list[PromisedCall]:
     now = services().clock.now()
     takers = load_profiles(session) if any(task.agent_id for task in tasks) else {}
-    labels = {queue.name: queue.label_in(language_here()) for queue in services().queues.queues}
+    labels = {queue.name: queue.label_in(language_here()) for queue in services().policy().queues}
     shown = []
     for task in tasks:
         customer = session.get(Customer, task.customer_id) if task.customer_id else None

@@ -17,13 +17,13 @@ from agent_desktop.json_body import json_body
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.services import services
 from core.errors import BadInput, NotFound
+from core.problem import Problem
 from ivr.flow_difference import difference
 from ivr.flow_drafts import FlowDraft, draft_of, drafts_of_others, drop_draft
 from ivr.flow_file import FlowText, shipped_flow, shipped_flow_names
 from ivr.flow_form import LONGEST_FLOW
 from ivr.flow_graph import flow_graph
 from ivr.flow_part import menu_at, menu_heard, menu_places, sentence_of
-from ivr.flow_problem import Problem
 from ivr.flow_traffic import FlowTraffic
 from ivr.flow_versions import FlowVersionRecord, history, in_force, version_of
 from ivr.line import Prompt

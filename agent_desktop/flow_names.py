@@ -9,7 +9,7 @@ from ivr.steps import step_in
 
 def queue_name(name: str) -> str:
     """A queue by its label."""
-    known = {queue.name: queue.label_in(language_here()) for queue in services().queues.queues}
+    known = {queue.name: queue.label_in(language_here()) for queue in services().policy().queues}
     return known.get(name, name)
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from agent_desktop.texts import _marked
 from agent_desktop.yaml_reason_words import YAML_REASONS
-from ivr.flow_problem import Problem
+from core.problem import Problem
 
 _SAID = (
     _marked("There is no menu %(menu)s, needed by %(who)s."),

@@ -6,8 +6,8 @@ from flask_babel import gettext
 
 from agent_desktop.flow_problem_words import what_is_wrong, what_to_do
 from agent_desktop.texts import _marked
+from core.problem import Problem
 from ivr.conversations.deviation import Way
-from ivr.flow_problem import Problem
 from ivr.flow_remark import FAULT, Remark
 
 _NOTHING = "…"

@@ -7,10 +7,10 @@ from typing import Any
 from agent_desktop.roles import user_here
 from agent_desktop.services import services
 from core.errors import BadInput, HaloError, NotFound
+from core.problem import Problem
 from ivr.flow_drafts import Author, drop_draft, keep_draft
 from ivr.flow_file import FlowText, read_or_tell, shipped_flow, shipped_flow_names
 from ivr.flow_form import LONGEST_FLOW
-from ivr.flow_problem import Problem
 from ivr.flow_versions import FlowVersionRecord, in_force
 
 _checking = threading.Lock()  # one check at a time: agents' pages come from this process too

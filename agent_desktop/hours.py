@@ -141,7 +141,7 @@ def _page(problem: str = "", pin_problem: str = "") -> str:
     return render_template(
         "hours.html",
         schedules=[schedule_view(one, here.hours.state(one.name, now), now, zone, language) for one in schedules],
-        queues=[queue_hours_view(queue, line, here.hours, now, zone, language) for queue in here.queues.queues],
+        queues=[queue_hours_view(queue, line, here.hours, now, zone, language) for queue in here.policy().queues],
         running=running,
         reopened=next((one for one in past if one.id == reopened and not one.running), None),
         past=past,

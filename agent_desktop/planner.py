@@ -16,7 +16,7 @@ from agent_desktop.languages import language_here
 from agent_desktop.roles import needs_role
 from agent_desktop.services import services
 from core.errors import BadInput
-from routing.queues import Queue
+from routing.policy import Queue
 from routing.service_level import service_level
 from workforce.interval_row import IntervalRow
 from workforce.intervals import HALF_HOUR, LENGTHS, interval_rows
@@ -60,7 +60,7 @@ def page() -> ResponseReturnValue:
         "planner.html",
         address=address, day=day, today=today, earlier=day - timedelta(days=1),
         later=day + timedelta(days=1) if day < today else None,
-        minutes=minutes, lengths=LENGTHS, queues=services().queues.queues, chosen=chosen, language=language_here(),
+        minutes=minutes, lengths=LENGTHS, queues=services().policy().queues, chosen=chosen, language=language_here(),
         rows=shown, total=day_total(rows), picture=_picture(shown), zone=_zone(),
     )  # fmt: skip
 
@@ -105,7 +105,7 @@ def _rows(day: date, minutes: int) -> list[IntervalRow]:
     here, zone = services(), _zone()
     start, end = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
     with here.database.reading() as session:
-        return interval_rows(session, here.queues, start, end, minutes)
+        return interval_rows(session, here.policy(), start, end, minutes)
 
 
 def _busy_span(rows: list[IntervalRow]) -> list[IntervalRow]:
@@ -141,8 +141,8 @@ def _minutes() -> int:
 
 
 def _queue() -> Queue:
-    queues = services().queues
-    return queues.get(request.args.get("queue", queues.queues[0].name))
+    policy = services().policy()
+    return policy.queue(request.args.get("queue", policy.names[0]))
 
 
 def _today() -> date:

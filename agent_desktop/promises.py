@@ -13,7 +13,6 @@ from agent_desktop.services import services
 from core.events import Event, EventKind
 from crm.callback_tasks import open_count
 from routing.agents import load_profiles
-from routing.skills import missing_skill
 
 ROLES = (Role.AGENT, Role.SUPERVISOR, Role.ADMIN)
 _BEAT_S = 4.0
@@ -38,7 +37,7 @@ def queues_of(user: User) -> list[str] | None:
         profile = load_profiles(session).get(user.agent_id) if user.agent_id else None
     if profile is None:
         return []
-    return [queue.name for queue in here.queues.queues if missing_skill(queue.requires, profile.proficiencies, 0) is None]
+    return [queue.name for queue in here.policy().queues if queue.at_first().met_by(profile.proficiencies)]
 
 
 def open_promises(user: User) -> int:

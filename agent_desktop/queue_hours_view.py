@@ -8,7 +8,7 @@ from agent_desktop.hours_view import DayView, ScheduleView, schedule_view
 from ivr.hours import ALL_DAY, Schedule, is_open
 from ivr.hours_now import Hours
 from ivr.queue_hours import queue_state
-from routing.queues import Queue
+from routing.policy import Queue
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from ivr.published_flows import PublishedFlows
 from ivr.voice import Voice
 from routing.agent_changes import AgentChanges
 from routing.live import LiveStore
-from routing.queues import Queues
+from routing.policy_in_force import PolicySource
 from scripts.library import Library
 
 EXTENSION = "halo"
@@ -37,7 +37,7 @@ class Services:
     bus: EventBus
     clock: Clock
     changes: AgentChanges
-    queues: Queues
+    policy: PolicySource
     library: Library
     sessions: Sessions
     throttle: LoginThrottle

@@ -14,6 +14,7 @@ from agent_desktop.services import services
 from agent_desktop.sparkline import area_points, line_points
 from routing.agent_state import AgentState
 from routing.board import AgentTile, Board, QueueCounts, WaitingCaller
+from routing.policy import Queue
 
 blueprint = Blueprint("wallboard", __name__)
 CLOSE_TO_TARGET = 0.1
@@ -70,10 +71,10 @@ def board_view(board: Board, now: datetime, language: str) -> BoardView:
     present = [tile for tile in board.agents.values() if tile.state is not AgentState.OFFLINE]
     return BoardView(
         now=now,
-        queues=tuple(_queue_view(board, queue_name, now, language) for queue_name in (each.name for each in board.queues.queues)),
+        queues=tuple(_queue_view(board, queue, now, language) for queue in board.policy.queues),
         callers=tuple(board.callers()),
         agents=tuple(sorted(present, key=_tile_order)),
-        queue_labels={queue.name: queue.label_in(language) for queue in board.queues.queues},
+        queue_labels={queue.name: queue.label_in(language) for queue in board.policy.queues},
         ready=sum(tile.state is AgentState.READY for tile in present),
         talking=sum(tile.state is AgentState.TALKING for tile in present),
     )
@@ -88,8 +89,8 @@ def level_of_service(share: float | None, target: float) -> str:
     return "near" if share >= target - CLOSE_TO_TARGET else "bad"
 
 
-def _queue_view(board: Board, name: str, now: datetime, language: str) -> QueueView:
-    queue = board.queues.get(name)
+def _queue_view(board: Board, queue: Queue, now: datetime, language: str) -> QueueView:
+    name = queue.name
     callers, counts, peaks = board.callers(name), board.counts(name, now), board.peaks(name, now)
     return QueueView(
         name=name,

@@ -112,7 +112,7 @@ def facts_json(agent: LiveAgent, now: datetime) -> str:
 
 def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now: datetime) -> Call:
     here = services()
-    queue = here.queues.get(place.queue)
+    queue = here.policy().queue_or_fallback(place.queue)
     card = customer_card(session, place.customer_id, now, here.settings.time_zone) if place.customer_id else None
     candidates = tuple(customers_by_number(session, place.ani)[:MOST_CANDIDATES]) if card is None else ()
     spoken_language = speaking_language(place, card)

@@ -9,14 +9,14 @@ from ivr.explorer.findings import findings
 from ivr.explorer.scenes import scenes
 from ivr.explorer.ways import ways
 from ivr.flow_file import shipped_flow, shipped_flow_names
-from routing.queues import load_queues
+from routing.policy_file import shipped_policy
 
 AIM_S = 30.0
 
 
 def measure(report: Report) -> None:
     """Explore them one after the other, in one process."""
-    queues = [queue.name for queue in load_queues().queues]
+    queues = list(shipped_policy().policy.names)
     table = report.table(
         "Every branch with every fault", "flow", "menus", "scenes", "places", "moves", "seconds", "of CPU", "found wrong",
         "longest way to a person",

@@ -40,7 +40,10 @@ class Interaction(Base):
     """One customer's need from arrival to wrap-up. `ivr_path` lists what the caller did in the IVR, oldest first."""
 
     __tablename__ = "interactions"
-    __table_args__ = (Index("ix_interactions_queue_offered_at", "queue", "offered_at"),)
+    __table_args__ = (
+        Index("ix_interactions_queue_offered_at", "queue", "offered_at"),
+        Index("ix_interactions_ani_started_at", "ani", "started_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     medium: Mapped[str] = mapped_column(String(8), default="voice")

@@ -15,7 +15,7 @@ from routing.agent_changes import AgentChanges
 from routing.agents import Profile
 from routing.assignments import Assignment, Assignments
 from routing.live import LiveAgent, LiveStore, Refusal
-from routing.queues import Queues
+from routing.policy import Policy
 
 SOONEST_S = 0.05
 # What moves no place and no agent, and is most of what happens: a caller in the IVR has neither yet.
@@ -37,14 +37,14 @@ class Dispatcher:
         store: LiveStore,
         changes: AgentChanges,
         floor: Floor,
-        queues: Queues,
+        policy: Policy,
         ring: Callable[[LiveAgent, Assignment], Coroutine[Any, Any, None]],
         overdue: Callable[[LiveAgent, datetime], Coroutine[Any, Any, None]],
     ) -> None:
         self._settings, self._clock, self._store, self._changes, self._floor = settings, clock, store, changes, floor
         self._ring, self._overdue = ring, overdue
         self.profiles: dict[str, Profile] = {}
-        self._assignments = Assignments(queues)
+        self._assignments = Assignments(policy)
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self.paused = True
@@ -59,6 +59,19 @@ class Dispatcher:
         if event.interaction_id:
             self._see_place(event.interaction_id)
         self._floor.position = event.position
+        self.look()
+
+    def use(self, policy: Policy) -> None:
+        """This policy holds from now on, for those who wait already, too."""
+        self._assignments.use(policy)
+        self.reload()
+
+    def know(self, profile: Profile) -> None:
+        """An agent came, or their skills changed."""
+        self.profiles[profile.agent_id] = profile
+        self._assignments.know(profile)
+        if profile.agent_id in self._floor.agents:
+            self._assignments.see_agent(self._floor.agents[profile.agent_id], self._clock.now())
         self.look()
 
     def reload(self) -> None:

@@ -15,6 +15,7 @@ from core.ids import derived_id, is_id
 from core.log import get_log, interaction_context
 from core.settings import Settings
 from crm.phone_numbers import to_e164
+from crm.standing import Standing
 from cti.agi_line import AgiLine
 from cti.agi_session import AgiSession, BadConversation
 from cti.agi_speech import VoiceQuestions
@@ -27,7 +28,7 @@ from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo, Turne
 from ivr.reception import Reception
 from routing.live import LiveStore
 from routing.place import Place
-from routing.queues import Queues
+from routing.policy_in_force import PolicySource
 
 LATE_S = 2
 WAITING_SCRIPT, CALLBACK_SCRIPT, SURVEY_SCRIPT = "waiting", "callback", "survey"
@@ -45,19 +46,20 @@ class EntryPoints:
         reception: Reception,
         store: LiveStore,
         bus: EventBus,
-        queues: Queues,
+        policy: PolicySource,
         clock: Clock,
         file_for: Callable[[Prompt], Path],
         control_line: ControlLine,
         mute: Callable[[str, bool], object],
+        standing: Callable[[str, int | None, str], Standing],
         voice_questions: VoiceQuestions | None = None,
     ) -> None:
         self._settings, self._reception, self._store, self._bus = settings, reception, store, bus
-        self._queues, self._clock, self._file_for = queues, clock, file_for
+        self._clock, self._file_for, self._standing = clock, file_for, standing
         self._voice_questions = voice_questions
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
         self._control_line, self._mute = control_line, mute
-        self._line_scripts = LineScripts(settings, reception, store, clock, bus.publish)
+        self._line_scripts = LineScripts(settings, reception, store, policy, clock, bus.publish)
 
     def serve(self, session: AgiSession) -> None:
         """Run the script that the dialplan asked for. Raises BadConversation when it was not our dialplan that asked."""
@@ -142,11 +144,12 @@ class EntryPoints:
         )  # fmt: skip
 
     def _put_in_line(self, session: AgiSession, line: AgiLine, wish: RouteTo) -> None:
-        call = line.call
+        call, queued_at = line.call, self._clock.now()
+        standing = self._standing(call.interaction_id, wish.customer_id, call.ani)
         place = Place(
-            interaction_id=call.interaction_id, queue=self._queues.get(wish.queue).name, queued_at=self._clock.now(),
-            channel=call.channel, requirements=self._queues.requirements(wish.queue, wish.language),
-            customer_id=wish.customer_id, ani=call.ani, language=wish.language, reason=wish.reason, ivr_path=tuple(line.steps),
+            interaction_id=call.interaction_id, queue=wish.queue, queued_at=queued_at, channel=call.channel,
+            customer_id=wish.customer_id, ani=call.ani, language=wish.language, reason=wish.reason,
+            segment=standing.segment, second_call=standing.second_call, ivr_path=tuple(line.steps),
         )  # fmt: skip
         # First the channel, then the line: if we die in between, the place is found on the channel again.
         session.execute("SET VARIABLE", names.SPOKEN_LANGUAGE, wish.language)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from core.bus import EventBus
+from core.database import Database
 from core.errors import HaloError, Unavailable
 from core.events import Event, EventKind
 from core.log import get_log
@@ -16,7 +17,8 @@ from cti.leader import Leader
 from cti.phone_calls import PhoneCalls
 from cti.rescue_members import RescueMembers
 from cti.resync import Resync
-from routing.agents import Profile
+from routing.agents import load_profile, load_profiles
+from routing.policy_in_force import PolicyInForce
 
 RESYNC_RETRY_S = 0.3
 
@@ -27,12 +29,12 @@ class Leading:
     """Begins when we lead and Asterisk is there, and ceases when one of both ends. `wake` runs in a thread after each beginning."""
 
     def __init__(
-        self, leader: Leader, ami: Ami, dispatcher: Dispatcher, floor: Floor, calls: PhoneCalls, resync: Resync, watch: EventBus,
-        load_profiles: Callable[[], dict[str, Profile]], wake: Callable[[], None],
+        self, leader: Leader, ami: Ami, dispatcher: Dispatcher, floor: Floor, calls: PhoneCalls, resync: Resync,
+        database: Database, policies: PolicyInForce, watch: EventBus, wake: Callable[[], None],
     ) -> None:  # fmt: skip
         self._leader, self._ami, self._dispatcher, self._floor, self._calls = leader, ami, dispatcher, floor, calls
         self._members, self._whole_resync, self._watch = RescueMembers(ami, floor), resync, watch
-        self._profiles, self._wake = load_profiles, wake
+        self._database, self._policies, self._wake = database, policies, wake
         self._one_at_a_time = asyncio.Lock()
         self._stopped = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -82,6 +84,7 @@ class Leading:
             return False
         try:
             self._load_profiles()
+            self._policies.current()  # for whoever is put in line again; a stand-by may have known an old one
             await self._whole_resync.run()
         except HaloError as problem:
             log.warning("resync_tried_again", why=problem.code)
@@ -89,12 +92,18 @@ class Leading:
         except Exception:  # whatever it is, nobody would be assigned again without another try
             log.exception("resync_failed")
             return False
-        self._dispatcher.reload()
+        self._dispatcher.use(self._policies.current())
         return True
 
     def _load_profiles(self) -> None:
-        self._dispatcher.profiles = self._profiles()
-        self._dispatcher.reload()
+        with self._database.reading() as session:
+            self._dispatcher.profiles = load_profiles(session)
+
+    def _load_profile(self, agent_id: str) -> None:
+        with self._database.reading() as session:
+            profile = load_profile(session, agent_id)
+        if profile is not None:
+            self._dispatcher.know(profile)
 
     # ---- following the event log -------------------------------------------------------------------------------
 
@@ -120,8 +129,10 @@ class Leading:
             if event.kind is EventKind.POP_SHOWN:
                 self._calls.pop_shown(event)
                 return
-            if event.agent_id and event.agent_id not in self._dispatcher.profiles:
-                self._load_profiles()
+            if event.kind is EventKind.POLICY_PUBLISHED:
+                self._dispatcher.use(self._policies.current())
+            if event.agent_id and (event.kind is EventKind.AGENT_SKILLS_CHANGED or event.agent_id not in self._dispatcher.profiles):
+                self._load_profile(event.agent_id)
             self._dispatcher.take_note(event)
         except Unavailable as problem:
             log.warning("event_not_followed", why=problem.code)

@@ -16,7 +16,8 @@ from ivr.outcome import CallBack
 from ivr.reception import Reception, Waiting
 from ivr.survey import SurveyRule
 from routing.live import LiveStore
-from routing.place import Place, position_in_line
+from routing.place import Place
+from routing.policy_in_force import PolicySource
 
 log = get_log(__name__)
 
@@ -25,9 +26,15 @@ class LineScripts:
     """One method for each script that the dialplan runs for a caller who has been through the IVR."""
 
     def __init__(
-        self, settings: Settings, reception: Reception, store: LiveStore, clock: Clock, publish: Callable[[Event], object]
+        self,
+        settings: Settings,
+        reception: Reception,
+        store: LiveStore,
+        policy: PolicySource,
+        clock: Clock,
+        publish: Callable[[Event], object],
     ) -> None:
-        self._reception, self._store, self._clock, self._publish = reception, store, clock, publish
+        self._reception, self._store, self._policy, self._clock, self._publish = reception, store, policy, clock, publish
         self._survey_rule = SurveyRule(settings.survey_share, settings.survey_rest_days)
 
     def tell_position(self, line: AgiLine) -> None:
@@ -37,7 +44,7 @@ class LineScripts:
         except HaloError as problem:
             log.warning("position_unknown", why=problem.code)
             return
-        position = position_in_line(list(places.values()), line.call.interaction_id)
+        position = self._policy().position(places, line.call.interaction_id)
         if position is not None:
             self._reception.wait_on(line, places[line.call.interaction_id].queue, position)
 

@@ -12,6 +12,6 @@ def queued_event(place: Place, again: bool = False, at: datetime | None = None) 
         EventKind.INTERACTION_QUEUED, at or place.queued_at, place.interaction_id,
         data={
             "queue": place.queue, "priority": place.priority, "reason": place.reason, "language": place.language,
-            "customer_id": place.customer_id, "again": again,
+            "customer_id": place.customer_id, "segment": place.segment, "second_call": place.second_call, "again": again,
         },
     )  # fmt: skip

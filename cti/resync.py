@@ -23,7 +23,7 @@ from cti.rescue_journal import RescueJournal
 from routing.agent_state import Action, AgentState
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
-from routing.queues import Queues
+from routing.policy_in_force import PolicySource
 
 _ASKED = (names.INTERACTION, names.PLACE, names.SPOKEN_LANGUAGE, names.ARRIVED, names.NEXT)
 _YOUNG = timedelta(seconds=2)  # younger rows may stem from calls that began after we asked Asterisk
@@ -48,10 +48,10 @@ class Resync:
     """Adopts waiting callers and live calls; settles what ended meanwhile."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, database: Database, store: LiveStore, queues: Queues, floor: Floor, ami: Ami,
+        self, settings: Settings, clock: Clock, database: Database, store: LiveStore, policy: PolicySource, floor: Floor, ami: Ami,
         phones: Phones, callers: Callers, calls: PhoneCalls, term: Callable[[], str],
     ) -> None:  # fmt: skip
-        self._settings, self._clock, self._database, self._store, self._queues = settings, clock, database, store, queues
+        self._settings, self._clock, self._database, self._store, self._policy = settings, clock, database, store, policy
         self._floor, self._ami, self._phones, self._callers, self._calls = floor, ami, phones, callers, calls
         self._term = term
         self._journal = RescueJournal(settings.home / "asterisk")
@@ -146,12 +146,11 @@ class Resync:
         if carried is not None:
             return carried
         language = channel.variables.get(names.SPOKEN_LANGUAGE) or "id"
-        queue = self._queues.fallback
+        queue = self._policy().fallback
         self._callers.arrived(channel.interaction_id, self._arrival(channel), self._ani(channel), channel.dnis, channel.name)
         return Place(
             interaction_id=channel.interaction_id, queue=queue, channel=channel.name, language=language,
-            queued_at=self._arrival(channel), requirements=self._queues.requirements(queue, language),
-            ani=self._ani(channel), reason="rescued",
+            queued_at=self._arrival(channel), ani=self._ani(channel), reason="rescued",
         )  # fmt: skip
 
     async def _settle_record(self, callers: Mapping[str, Channel], asked_at: datetime) -> None:

@@ -26,6 +26,7 @@ from cti.entry_points import EntryPoints
 from cti.floor import Floor
 from cti.leader import Leader
 from cti.leading import Leading
+from cti.look_ups import LookUps
 from cti.metrics import serve_metrics
 from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
@@ -38,9 +39,8 @@ from ivr.hours_now import Hours
 from ivr.line import Prompt
 from ivr.reception import Reception
 from routing.agent_changes import AgentChanges
-from routing.agents import Profile, load_profiles
 from routing.live import LiveStore
-from routing.queues import load_queues
+from routing.policy_in_force import PolicyInForce
 from workforce.jobs import enqueue_roll_up
 
 log = get_log(__name__)
@@ -54,7 +54,7 @@ class CtiService:
         self._database = Database(settings.database)
         self._store = LiveStore(settings.redis_url)
         self._bus = EventBus(settings.redis_url)
-        queues = load_queues()
+        self._policies = PolicyInForce(self._database)
         self._leader = leader = Leader(settings.redis_url, self._gained, self._lost)
         changes = AgentChanges(self._store, clock, settings.presence_lease_s, leader.term)
         self._floor = Floor()
@@ -63,9 +63,12 @@ class CtiService:
         calls = PhoneCalls(settings, clock, self._store, changes, self._floor, self._ami)
         callers = Callers(clock, self._bus, self._store, changes, self._floor, self._ami, calls)
         phones = Phones(self._store, changes, self._floor, self._ami, calls)
-        self._dispatcher = Dispatcher(settings, clock, self._store, changes, self._floor, queues, calls.ring, calls.overdue)
+        policy = self._policies.last
+        self._dispatcher = Dispatcher(
+            settings, clock, self._store, changes, self._floor, policy(), calls.ring, calls.overdue
+        )  # fmt: skip
         resync = Resync(
-            settings, clock, self._database, self._store, queues, self._floor, self._ami, phones, callers, calls, leader.term
+            settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, leader.term
         )
         desk = DatabaseDesk(self._database, gateway_named(settings.payment_gateway, self._database, clock))
         messenger = messenger_for(settings, self._database, clock)
@@ -76,11 +79,14 @@ class CtiService:
         mute = RecordingMute(self._ami, lambda: self._loop)
         self._asterisk_threads = AsteriskThreads(settings.asterisk_pid_file)
         self._leading = Leading(
-            leader, self._ami, self._dispatcher, self._floor, calls, resync, EventBus(settings.redis_url), self._profiles,
-            self._asterisk_threads.wake,
+            leader, self._ami, self._dispatcher, self._floor, calls, resync, self._database, self._policies,
+            EventBus(settings.redis_url), self._asterisk_threads.wake,
         )  # fmt: skip
         voice = voice_questions(settings, self._asterisk_threads)
-        entry = EntryPoints(settings, reception, self._store, self._bus, queues, clock, file_for, control, mute, voice)
+        look_ups = LookUps(self._database, self._policies, clock, zone)
+        entry = EntryPoints(
+            settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, look_ups.standing, voice
+        )
         self._agi = AgiServer(settings.agi_port, entry.serve)
         self._stopped = threading.Event()
         self._loop: asyncio.AbstractEventLoop
@@ -121,10 +127,6 @@ class CtiService:
 
     def _roll_up(self, day: date) -> None:
         enqueue_roll_up(self._settings.redis_url, day)
-
-    def _profiles(self) -> dict[str, Profile]:
-        with self._database.reading() as session:
-            return load_profiles(session)
 
     async def _begin(self) -> None:
         await self._leading.begin()

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from core.problem import Problem
 from ivr.flow import Choice, Flow, MenuText
 from ivr.flow_file import FlowText
-from ivr.flow_problem import Problem
 from ivr.flow_speech_check import speech_problems
 from ivr.flow_version import NO_PHRASES, YES_PHRASES
 from ivr.services.service import AFTER_ANSWER, AFTER_TELL, Next, Service

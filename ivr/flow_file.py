@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from core.errors import BadInput
+from core.problem import Faults, Problem
 from core.yaml_places import YamlPath, line_of
 from ivr.flow import Flow
-from ivr.flow_form import read_form
-from ivr.flow_problem import FlowFaults, Problem
+from ivr.flow_form import read_flow_form
 
 SHIPPED_FOLDER = Path(__file__).with_name("flows")
 
@@ -33,12 +33,12 @@ def read_flow(text: str, source: str) -> FlowText:
     found = read_or_tell(text, source)
     if isinstance(found, FlowText):
         return found
-    raise FlowFaults(found, "Correct the file and try again.")
+    raise Faults(found, "Correct the file and try again.")
 
 
 def read_or_tell(text: str, source: str) -> FlowText | list[Problem]:
     """The flow of a YAML text, or everything that keeps it from being one, in the order of its lines."""
-    flow, lines, problems = read_form(text, source)
+    flow, lines, problems = read_flow_form(text, source)
     return problems if flow is None else FlowText(flow, text, lines, source)
 
 

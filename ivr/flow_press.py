@@ -9,12 +9,12 @@ from core.database import Database
 from core.errors import BadInput, HaloError
 from core.events import Event, EventKind
 from core.log import get_log
+from core.problem import Faults, Problem
 from ivr.conversations.rehearsal import rehearse_all
 from ivr.conversations.story import Story
 from ivr.flow_drafts import draft_published
 from ivr.flow_file import FlowText, read_flow
 from ivr.flow_orders import FlowOrder, State, Way, order_of, take_order
-from ivr.flow_problem import FlowFaults, Problem
 from ivr.flow_remark import Remark, remark_on_conversation, remark_on_fault, remarks_to_json
 from ivr.flow_version import FlowVersion
 from ivr.publication import Overtaken, Publisher
@@ -102,7 +102,7 @@ def work_on(
         _carry_out(order, publisher, stories, progress)
     except Overtaken:
         progress.end(State.CONFLICT)
-    except FlowFaults as faults:
+    except Faults as faults:
         progress.end(State.REFUSED, remarks=map(remark_on_fault, faults.problems))
     except BadInput as problem:
         progress.end(State.REFUSED, remarks=map(Remark, problem.message.split("\n")))

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from core.problem import Problem
 from ivr.conversations.deviation import Deviation
-from ivr.flow_problem import Problem
 
 FAULT = "fault"
 _MOST = 20

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from core.problem import Problem
 from ivr.flow import Phrases
 from ivr.flow_file import FlowText
 from ivr.flow_form import crowded_menus
-from ivr.flow_problem import Problem
 from ivr.speech.pronunciation import lexicon_of
 from ivr.speech.sound_alikes import sound_alikes
 

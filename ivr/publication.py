@@ -7,10 +7,10 @@ from sqlalchemy.exc import IntegrityError
 from core.clock import Clock
 from core.database import Database
 from core.errors import HaloError
+from core.problem import Faults, Problem
 from ivr.flow import Flow
 from ivr.flow_check import Premises, flow_problems
 from ivr.flow_file import FlowText, read_flow, shipped_flow, shipped_flow_names
-from ivr.flow_problem import FlowFaults, Problem
 from ivr.flow_version import grammar_sources
 from ivr.flow_versions import SHIPPED_BY, FlowVersionRecord, bring_back, in_force, put_in_force, version_of
 from ivr.line import Prompt
@@ -55,7 +55,7 @@ class Publisher:
         """
         serious = [problem for problem in flow_problems(text, self._look_around()) if problem.serious]
         if serious:
-            raise FlowFaults(serious, "Nothing was published.")
+            raise Faults(serious, "Nothing was published.")
         self._raise_if_overtaken(text.flow.flow, based_on, same=text.text)
         speech_set = self._prepare(text.flow, progress)
         with self._database.writing() as session:

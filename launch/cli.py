@@ -1,15 +1,16 @@
 """The command line inside the project's environment. Each command is a thin call; `launch.__main__` shows its errors."""
 
-import os
 from pathlib import Path
 
 import click
 
 from core.log import configure_logging
 from core.settings import default_home
+from launch.callers_path import CALLERS_PATH
 from launch.console import say
 from launch.ivr_commands import ivr
 from launch.model_commands import models
+from launch.routing_commands import routing
 
 _PASS_ON = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
@@ -64,12 +65,12 @@ def hours(context: click.Context) -> int:
 
 
 @hours.command("check")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=CALLERS_PATH)
 def check_hours_file(file: Path | None) -> None:
     """Whether an hours FILE is good, by default the one in force; else what is wrong, with the line."""
     from launch.hours import check_hours
 
-    check_hours(_from_callers_folder(file) if file else None)
+    check_hours(file)
 
 
 @hours.command()
@@ -87,12 +88,12 @@ def pin(login: str, remove: bool) -> None:
 @click.option("--until", default="", help="18:00, '2026-11-25 08:00', 3h; without it until somebody reopens.")
 @click.option("--message", default="", help="What callers hear, in Indonesian.")
 @click.option("--message-en", default="", help="What callers hear, in English.")
-@click.option("--recording", type=click.Path(path_type=Path), help="A WAV file that all callers hear instead.")
+@click.option("--recording", type=CALLERS_PATH, help="A WAV file that all callers hear instead.")
 def close(schedule: str, until: str, message: str, message_en: str, recording: Path | None) -> None:
     """Close now, in an emergency. The next caller hears the message."""
     from launch.hours import close_now
 
-    close_now(schedule, until, message, message_en, _from_callers_folder(recording) if recording else None)
+    close_now(schedule, until, message, message_en, recording)
 
 
 @halo.command()
@@ -129,17 +130,18 @@ def import_() -> None:
 
 
 @import_.command("customers")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=CALLERS_PATH)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
 def import_customers(file: Path, dry_run: bool) -> int:
     """Add or update customers from a CSV file. Running it twice changes nothing."""
     from launch.import_customers import import_customers as run_import
 
-    return 0 if run_import(_from_callers_folder(file), dry_run) else 1
+    return 0 if run_import(file, dry_run) else 1
 
 
 halo.add_command(ivr)
 halo.add_command(models)
+halo.add_command(routing)
 
 
 @halo.command(context_settings=_PASS_ON)
@@ -183,8 +185,3 @@ def run(arguments: list[str]) -> int:
     except click.Abort:
         raise KeyboardInterrupt from None
     return code if isinstance(code, int) else 0
-
-
-def _from_callers_folder(file: Path) -> Path:
-    """The path as the caller meant it: ./halo changes into the project's folder first."""
-    return Path(os.environ.get("HALO_CALLED_FROM") or ".") / file

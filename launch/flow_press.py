@@ -10,14 +10,15 @@ from core.bus import EventBus
 from core.clock import SystemClock
 from core.database import Database
 from core.job_queue import job_queue
+from core.problem import Problem
 from core.settings import Settings, load_settings
 from ivr.flow_check import flow_problems
 from ivr.flow_file import FlowText
 from ivr.flow_orders import orders_left
 from ivr.flow_press import work_on
-from ivr.flow_problem import Problem
 from launch.ivr_conversations import stories_of
 from launch.publishing import premises, publisher
+from routing.policy_in_force import PolicyInForce
 
 _LIMIT_S = 600
 _WAITS_AT_MOST_S = 3600
@@ -27,11 +28,12 @@ class InstalledPress:
     """The press of this installation, as the pages use it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._settings, self._policies = settings, PolicyInForce(Database(settings.database))
 
     def problems(self, text: FlowText) -> Sequence[Problem]:
         """As ivr.flow_press.Press."""
-        return flow_problems(text, premises(self._settings.home, self._settings.control_number))
+        queues = self._policies.current().names
+        return flow_problems(text, premises(self._settings.home, queues, self._settings.control_number))
 
     def begin(self, order_id: str) -> None:
         """As ivr.flow_press.Press. Somebody waits at the page: before what can wait longer."""

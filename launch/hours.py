@@ -19,7 +19,7 @@ from ivr.hours_file import SHIPPED_FILE, load_hours, raise_for_unknown_queues
 from ivr.hours_now import Hours
 from ivr.hours_source import OWN_FILE
 from launch.console import green, red, say
-from routing.queues import load_queues
+from launch.policies import policy_here
 
 
 def show_hours() -> bool:
@@ -44,7 +44,7 @@ def check_hours(file: Path | None) -> None:
     own = default_home() / OWN_FILE
     file = file or (own if own.exists() else SHIPPED_FILE)
     hours = load_hours(file)
-    raise_for_unknown_queues(hours, file, [queue.name for queue in load_queues().queues])
+    raise_for_unknown_queues(hours, file, policy_here().names)
     queues = ", ".join(hours.queues) or "none"
     say(f"{file} is good. Schedules: {', '.join(hours.schedules)}. Queues with hours of their own: {queues}.")
 

@@ -1,14 +1,12 @@
 """`./halo ivr …`: flows checked, tried, explored, published. Each command is a thin call."""
 
 import getpass
-import os
 from pathlib import Path
 
 import click
 
+from launch.callers_path import CALLERS_PATH
 from launch.console import say
-
-_FILE = click.Path(path_type=Path)
 
 
 @click.group()
@@ -17,7 +15,7 @@ def ivr() -> None:
 
 
 @ivr.command()
-@click.argument("file", required=False, type=_FILE)
+@click.argument("file", required=False, type=CALLERS_PATH)
 def check(file: Path | None) -> int:
     """What is wrong with a flow, with the line: the one in FILE, else every one that ships or is in force."""
     from ivr.flow_check import flow_problems
@@ -25,7 +23,7 @@ def check(file: Path | None) -> int:
     from launch.publishing import premises_here
 
     serious, there = 0, premises_here()
-    for text in flow_texts(_from_callers_folder(file)):
+    for text in flow_texts(file):
         problems = flow_problems(text, there)
         serious += sum(problem.serious for problem in problems)
         for problem in problems:
@@ -36,15 +34,15 @@ def check(file: Path | None) -> int:
 
 
 @ivr.command()
-@click.argument("files", nargs=-1, type=_FILE)
-@click.option("--flow", type=_FILE, help="A flow's file instead of the flow in force.")
+@click.argument("files", nargs=-1, type=CALLERS_PATH)
+@click.option("--flow", type=CALLERS_PATH, help="A flow's file instead of the flow in force.")
 @click.option("--live", is_flag=True, help="By real calls to this Halo, which must run: nobody may be ready to take calls.")
 @click.option("--at-once", type=click.IntRange(1, 20), default=6, show_default=True, help="With --live: so many calls at once.")
 def test(files: tuple[Path, ...], flow: Path | None, live: bool, at_once: int) -> int:
     """Hold conversations with a flow: those in FILES (or folders), else every one that Halo ships or that lies in
     config/conversations of its home. Without --live no phone is needed, and each takes milliseconds.
     """
-    there = [found for file in files if (found := _from_callers_folder(file))]
+    there = list(files)
     if live:
         if flow is not None:
             raise click.UsageError("--live holds them with the flow in force: publish yours first, or leave out --live.")
@@ -53,29 +51,27 @@ def test(files: tuple[Path, ...], flow: Path | None, live: bool, at_once: int) -
         return 0 if test_by_phone(there, at_once) else 1
     from launch.ivr_conversations import test_flow
 
-    return 0 if test_flow(there, _from_callers_folder(flow)) else 1
+    return 0 if test_flow(there, flow) else 1
 
 
 @ivr.command()
-@click.argument("file", required=False, type=_FILE)
+@click.argument("file", required=False, type=CALLERS_PATH)
 def explore(file: Path | None) -> int:
     """Walk every branch with every fault, and report loops, dead ends, and how far a person is; without FILE every flow."""
     from launch.ivr_explore import explore as run_explore
 
-    return 0 if run_explore(_from_callers_folder(file)) else 1
+    return 0 if run_explore(file) else 1
 
 
 @ivr.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=CALLERS_PATH)
 @click.option("--note", default="", help="What changed, for the history.")
 @click.option("--without-tests", is_flag=True, help="Although conversations go otherwise than written; the history says so.")
 def publish(file: Path, note: str, without_tests: bool) -> None:
     """Check the flow in FILE, hold the conversations with it, and put it in force for the calls that begin from now on."""
     from launch.ivr_publish import publish as run_publish
 
-    found = _from_callers_folder(file)
-    assert found is not None
-    run_publish(found, note, _who(), with_tests=not without_tests)
+    run_publish(file, note, _who(), with_tests=not without_tests)
 
 
 @ivr.command()
@@ -109,8 +105,3 @@ def show(flow: str, number: int | None) -> None:
 
 def _who() -> str:
     return getpass.getuser()
-
-
-def _from_callers_folder(file: Path | None) -> Path | None:
-    """The path as the caller meant it: ./halo changes into the project's folder first."""
-    return None if file is None else Path(os.environ.get("HALO_CALLED_FROM") or ".") / file

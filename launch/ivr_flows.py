@@ -14,8 +14,8 @@ from ivr.flow_version import FlowVersion
 from ivr.flow_versions import history, in_force, version_of
 from ivr.publication import Publisher
 from launch.console import say
+from launch.policies import policy_here
 from launch.publishing import publisher
-from routing.queues import load_queues
 
 
 def flow_texts(file: Path | None) -> list[FlowText]:
@@ -37,7 +37,7 @@ def flow_to_try(file: Path | None, name: str = "hotline") -> FlowVersion:
 
 def queue_names() -> list[str]:
     """The queues that a flow may send callers to."""
-    return [queue.name for queue in load_queues().queues]
+    return list(policy_here().names)
 
 
 def roll_back(flow: str, number: int, by: str) -> None:

@@ -1,9 +1,10 @@
 """`./halo models …`: speech models fetched, checked, used, trained. Each command is a thin call."""
 
-import os
 from pathlib import Path
 
 import click
+
+from launch.callers_path import CALLERS_PATH, from_callers_folder
 
 
 @click.group()
@@ -36,7 +37,7 @@ def models_fetch(source: str, sha256: str, name: str) -> None:
     from launch.model_download import is_address
     from launch.models import fetch_model
 
-    fetch_model(source if is_address(source) else str(_from_callers_folder(Path(source))), sha256, name)
+    fetch_model(source if is_address(source) else str(from_callers_folder(Path(source))), sha256, name)
 
 
 @models.command("use")
@@ -50,7 +51,7 @@ def models_use(name: str, language: str) -> None:
 
 
 @models.command("train")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the model and what it is made from.")
+@click.option("--out", required=True, type=CALLERS_PATH, help="Folder for the model and what it is made from.")
 @click.option("--hours", default=10.0, show_default=True, help="Hours of speech to synthesise.")
 @click.option("--epochs", default=6, show_default=True, help="Passes over it.")
 @click.option("--minutes", default=0.0, show_default=True, help="Stop training after so long; 0: after the last pass.")
@@ -59,9 +60,4 @@ def models_train(out: Path, hours: float, epochs: int, minutes: float, seed: int
     """Make the shipped model anew: synthesise speech, train, write the model. Takes hours, on one core."""
     from launch.models import train
 
-    train(_from_callers_folder(out), hours, epochs, minutes, seed)
-
-
-def _from_callers_folder(file: Path) -> Path:
-    """The path as the caller meant it: ./halo changes into the project's folder first."""
-    return Path(os.environ.get("HALO_CALLED_FROM") or ".") / file
+    train(out, hours, epochs, minutes, seed)

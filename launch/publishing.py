@@ -1,6 +1,6 @@
 """What publishing a flow needs in this installation: its queues and hours, its voice, its word graphs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from core.clock import SystemClock
@@ -15,8 +15,9 @@ from ivr.services import SERVICES
 from ivr.speech.grammars import GrammarSource
 from ivr.speech.model_folder import SHIPPED_FOLDER
 from ivr.speech.speech_set import compile_speech_set
+from launch.policies import policy_here
 from launch.prompts import voice_of
-from routing.queues import load_queues
+from routing.policy_in_force import PolicyInForce
 
 
 def publisher(settings: Settings, database: Database) -> Publisher:
@@ -32,14 +33,16 @@ def publisher(settings: Settings, database: Database) -> Publisher:
             return ""
         return compile_speech_set(SHIPPED_FOLDER, grammars, settings.speech_sets_folder).id
 
-    return Publisher(
-        database, SystemClock(), lambda: premises(settings.home, settings.control_number), make_speech_set, make_sounds
-    )
+    policies = PolicyInForce(database)
+
+    def look_around() -> Premises:
+        return premises(settings.home, policies.current().names, settings.control_number)
+
+    return Publisher(database, SystemClock(), look_around, make_speech_set, make_sounds)
 
 
-def premises(home: Path, control_number: str = "") -> Premises:
+def premises(home: Path, queues: Collection[str], control_number: str = "") -> Premises:
     """What flows may name in the installation in `home`, as it is now; of one that is not set up yet, what Halo ships."""
-    queues = [queue.name for queue in load_queues().queues]
     return Premises(queues, list(HoursSource(home).schedules()), SERVICES, control_number)
 
 
@@ -48,8 +51,8 @@ def premises_here() -> Premises:
     try:
         settings = load_settings()
     except SettingsError:
-        return premises(default_home())
-    return premises(settings.home, settings.control_number)
+        return premises(default_home(), policy_here().names)
+    return premises(settings.home, policy_here().names, settings.control_number)
 
 
 def raise_if_callers_reach_control_line(settings: Settings, publishes: Publisher) -> None:

@@ -51,12 +51,19 @@ class Profile:
 def load_profiles(session: Session) -> dict[str, Profile]:
     """Every agent's profile by agent id, in one query more than none."""
     records = session.scalars(select(AgentRecord).options(selectinload(AgentRecord.skills)))
-    return {
-        record.id: Profile(record.id, record.name, {skill.skill: skill.proficiency for skill in record.skills})
-        for record in records
-    }
+    return {record.id: _profile(record) for record in records}
+
+
+def load_profile(session: Session, agent_id: str) -> Profile | None:
+    """One agent's profile; None when there is no such agent."""
+    record = session.get(AgentRecord, agent_id)
+    return None if record is None else _profile(record)
 
 
 def find_agent(session: Session, agent_id: str) -> AgentRecord | None:
     """The agent with this id, or None."""
     return session.get(AgentRecord, agent_id)
+
+
+def _profile(record: AgentRecord) -> Profile:
+    return Profile(record.id, record.name, {skill.skill: skill.proficiency for skill in record.skills})

@@ -3,18 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from routing.agent_state import AgentState
 from routing.agents import Profile
-from routing.balance import Balance
 from routing.engine import Engine, Match
 from routing.live import LiveAgent
-from routing.needs import Skill, all_of
+from routing.needs import in_words
 from routing.place import Place
-from routing.plans import Circle, Plan, Ring
-from routing.queues import Queues
-from routing.skills import SkillRequirement
+from routing.plans import Plan
+from routing.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +26,15 @@ class Assignment:
 class Assignments:
     """What may be assigned now. Tell it every change; `find` costs what changed since."""
 
-    def __init__(self, queues: Queues) -> None:
-        self._engine, self._queues = Engine(), queues
-        self._profiles: Mapping[str, Profile] = {}
+    def __init__(self, policy: Policy) -> None:
+        self._engine, self._policy = Engine(), policy
+        self._profiles: dict[str, Profile] = {}
         self._agents: dict[str, LiveAgent] = {}
         self._line: dict[str, Place] = {}
+
+    def use(self, policy: Policy) -> None:
+        """From the next load on this policy holds, for callers who wait already, too."""
+        self._policy = policy
 
     def load(
         self, profiles: Mapping[str, Profile], agents: Mapping[str, LiveAgent], line: Mapping[str, Place], now: datetime
@@ -47,6 +48,11 @@ class Assignments:
             self.see_agent(agent, now)
         for interaction_id, place in line.items():
             self.see_place(interaction_id, place, now)
+
+    def know(self, profile: Profile) -> None:
+        """This is what the agent can do from now on."""
+        self._profiles[profile.agent_id] = profile
+        self._engine.know(profile.agent_id, profile.proficiencies)
 
     def see_agent(self, agent: LiveAgent, now: datetime) -> None:
         """This is how the agent is. One of whom there is no profile gets nobody."""
@@ -65,8 +71,8 @@ class Assignments:
             self._engine.leave(interaction_id)
         elif self._line.get(interaction_id) != place:
             self._line[interaction_id] = place
-            plan = plan_for(place.requirements, self._queues.balance(place.queue))
-            self._engine.wait(interaction_id, place.number, place.queued_at.timestamp(), plan, now.timestamp())
+            number, plan = self._policy.number(place), self._policy.plan(place.queue, place.language)
+            self._engine.wait(interaction_id, number, place.queued_at.timestamp(), plan, now.timestamp())
 
     def find(self, now: datetime) -> list[Assignment]:
         """Who gets whom now. An agent whose page went silent meanwhile gets nobody, and the caller goes to another."""
@@ -75,7 +81,8 @@ class Assignments:
             for match in matches:
                 place = self._line.pop(match.interaction_id)
                 if can_be_offered(self._agents[match.agent_id], now):
-                    found.append(Assignment(match.agent_id, place, _because(match, place)))
+                    plan = self._policy.plan(place.queue, place.language)
+                    found.append(Assignment(match.agent_id, place, _because(match, plan)))
                 else:
                     self.see_place(match.interaction_id, place, now)
         return found
@@ -91,23 +98,13 @@ def can_be_offered(agent: LiveAgent, now: datetime) -> bool:
     return agent.state is AgentState.READY and agent.phone_up and agent.lease_until is not None and agent.lease_until > now
 
 
-@lru_cache(maxsize=4096)
-def plan_for(requirements: tuple[SkillRequirement, ...], balance: Balance) -> Plan:
-    """The rings of these requirements: at first all of them hold, and with each that is relaxed a ring begins."""
-    starts = {0.0} | {each.relax_after_s for each in requirements if each.relax_after_s is not None}
-    rings = []
-    for after_s in sorted(starts):
-        needs = all_of([Skill(each.skill, each.at_least) for each in requirements if each.holds_at(after_s)])
-        rings.append(Ring(after_s, (Circle(needs),)))
-    return Plan(tuple(rings), balance)
-
-
-def _because(match: Match, place: Place) -> dict[str, object]:
+def _because(match: Match, plan: Plan) -> dict[str, object]:
+    required, at_first = in_words(match.circle.needs), in_words(plan.rings[0].circles[0].needs)
     return {
         "waited_s": round(match.waited_s, 3),
         "idle_s": round(match.idle_s, 3),
         "ring": match.ring,
         "able_agents": match.ready,
-        "required": [f"{need.skill}>={need.at_least}" for need in place.requirements if need.holds_at(match.waited_s)],
-        "relaxed": [need.skill for need in place.requirements if not need.holds_at(match.waited_s)],
+        "required": required,
+        "relaxed": [need for need in at_first if need not in required],
     }

@@ -9,9 +9,8 @@ from core.events import Event, EventKind
 from routing.agent_state import AgentState
 from routing.agents import Profile
 from routing.live import Snapshot
-from routing.queues import Queue, Queues
+from routing.policy import Policy, Queue
 from routing.service_level import service_level
-from routing.skills import missing_skill
 from routing.waiting_history import HISTORY_MINUTES, WaitingHistory
 
 _WAITING_STATES = frozenset({AgentState.RESERVED, AgentState.RINGING})
@@ -72,8 +71,8 @@ class AgentTile:
 class Board:
     """Apply events in the order of the log. The same event twice counts once."""
 
-    def __init__(self, queues: Queues, profiles: Mapping[str, Profile], time_zone: str) -> None:
-        self.queues = queues
+    def __init__(self, policy: Policy, profiles: Mapping[str, Profile], time_zone: str) -> None:
+        self.policy = policy
         self._profiles = profiles
         self._zone = ZoneInfo(time_zone)
         self._day = ""
@@ -137,10 +136,8 @@ class Board:
     def ready_agents(self, queue: Queue) -> int:
         """How many ready agents could take a call of this queue now."""
         ready = [tile.agent_id for tile in self.agents.values() if tile.state is AgentState.READY]
-        return sum(
-            1 for agent_id in ready
-            if agent_id in self._profiles and missing_skill(queue.requires, self._profiles[agent_id].proficiencies, 0) is None
-        )  # fmt: skip
+        needs = queue.at_first()
+        return sum(agent_id in self._profiles and needs.met_by(self._profiles[agent_id].proficiencies) for agent_id in ready)
 
     def peaks(self, queue: str, now: datetime) -> list[int]:
         """The most who waited at once in each of the last 60 minutes, oldest first."""
@@ -215,7 +212,7 @@ class Board:
             )  # fmt: skip
 
     def _threshold_s(self, name: str, answered: bool) -> float:
-        queue = next((each for each in self.queues.queues if each.name == name), None)
+        queue = self.policy.find(name)
         if queue is None:
             return 0.0
         return queue.answer_within_s if answered else queue.short_abandon_s

@@ -1,10 +1,9 @@
 """What an agent must be able to do for a caller: skills with proficiencies, joined by all, any and at least so many."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from routing.skills import BEST, LOWEST
-
+LOWEST, BEST = 1, 5
 Proficiencies = Mapping[str, int]
 """An agent's proficiency by skill, 1 to 5; a skill that is not there counts 0."""
 Holders = Callable[[str], int]
@@ -85,7 +84,7 @@ Needs = Need | Nothing
 NOTHING = Nothing()
 
 
-def all_of(parts: Sequence[Needs]) -> Needs:
+def all_of(parts: Iterable[Needs]) -> Needs:
     """Every one of the parts; those that need nothing are left out, and all of all is one all."""
     flat: list[Need] = []
     for part in parts:
@@ -99,10 +98,43 @@ def all_of(parts: Sequence[Needs]) -> Needs:
     return unique[0] if len(unique) == 1 else AtLeast(len(unique), unique)
 
 
+def some_of(count: int, parts: Sequence[Needs]) -> Needs:
+    """So many of the parts, or more; a part that needs nothing is met by everybody. Raises ValueError where that can never be."""
+    needed = tuple(part for part in parts if not isinstance(part, Nothing))
+    wanted = count - (len(parts) - len(needed))
+    if wanted <= 0:
+        return NOTHING
+    return all_of(needed) if wanted == len(needed) else AtLeast(wanted, needed)
+
+
 def any_of(parts: Sequence[Needs]) -> Needs:
     """One of the parts; where one needs nothing, so does the whole."""
-    unique = tuple(dict.fromkeys(parts))
-    needed = tuple(part for part in unique if not isinstance(part, Nothing))
-    if not needed or len(needed) < len(unique):
-        return NOTHING
-    return needed[0] if len(needed) == 1 else AtLeast(1, needed)
+    return some_of(1, tuple(dict.fromkeys(parts)))
+
+
+def in_words(needs: Needs) -> list[str]:
+    """The parts that must all be met, for the record: "billing>=2", "any of (javanese>=1, english>=3)"."""
+    if isinstance(needs, AtLeast) and needs.count == len(needs.parts):
+        return [_in_words(part) for part in needs.parts]
+    return [] if isinstance(needs, Nothing) else [_in_words(needs)]
+
+
+def _in_words(need: Need) -> str:
+    if isinstance(need, Skill):
+        return f"{need.name}>={need.at_least}"
+    how_many = {1: "any", len(need.parts): "all"}.get(need.count, str(need.count))
+    return f"{how_many} of ({', '.join(map(_in_words, need.parts))})"
+
+
+def relaxed(needs: Needs, drop: Collection[str], lower: Mapping[str, int]) -> Needs:
+    """The needs with the skills in `drop` taken for met, and those in `lower` asked for at that proficiency at most.
+
+    Whoever met the needs before, still does.
+    """
+    match needs:
+        case Skill(name, at_least):
+            return NOTHING if name in drop else Skill(name, min(at_least, lower.get(name, at_least)))
+        case AtLeast(count, parts):
+            return some_of(count, [relaxed(part, drop, lower) for part in parts])
+        case Nothing():
+            return needs

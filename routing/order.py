@@ -1,22 +1,64 @@
 """The one line across all queues: who comes before whom.
 
-A priority is worth waiting time: each step up counts as if the caller had come HEAD_START_S earlier. So
+What counts is the moment at which a caller came, less what their priority and their credit are worth in waiting time. So
 
-- of two callers of the same priority, the one who came first is first;
-- a caller of a higher priority is before one of a lower priority who came up to HEAD_START_S earlier for each step between them;
-- nobody starves: whoever comes later than that is behind them, whatever their priority.
+- of two callers of the same priority and credit, the one who came first is first;
+- each step of priority, and each second of credit, counts as if they had come so much earlier;
+- nobody starves: whoever comes later than that is behind them, whatever their priority and credit.
 
 A caller whose agent was lost through no fault of theirs (FIRST) is before everybody.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 
-FIRST, NORMAL, LAST = 0, 5, 9
-HEAD_START_S = 600.0
-_BEFORE_EVERYBODY_S = 86_400.0
+from pydantic import BaseModel, Field
+
+from routing.needs_form import FORM, Name
+
+FIRST, HIGHEST, NORMAL, LAST = 0, 1, 5, 9
+_MOST_S = 86_400.0
+_BEFORE_EVERYBODY_S = 10 * _MOST_S * LAST
+
+Worth = Annotated[float, Field(ge=0, le=_MOST_S)]
+"""Seconds of waiting that something is worth."""
 
 
-def line_number(priority: int, queued_at: datetime) -> float:
-    """The number by which the line is ordered, the least first; seconds. `priority` 0 to 9, less is more urgent."""
-    head_start_s = _BEFORE_EVERYBODY_S if priority <= FIRST else (NORMAL - priority) * HEAD_START_S
-    return queued_at.timestamp() - head_start_s
+class Credit(BaseModel):
+    """What makes a caller count as having come earlier, seconds each: the customer's segment, why they call (codes of
+    ivr.reasons), that they have called before today. All that apply are added."""
+
+    model_config = FORM
+
+    segments: Mapping[Name, Worth] = {}
+    reasons: Mapping[Name, Worth] = {}
+    second_call_today: Worth = 0.0
+
+
+class LineOrder(BaseModel):
+    """`head_start_s` is what one step of priority is worth."""
+
+    model_config = FORM
+
+    head_start_s: Worth = 600.0
+    credit_s: Credit = Credit()
+
+    def number(self, priority: int, queued_at: datetime, credit_s: float = 0.0) -> float:
+        """The number by which the line is ordered, the least first; seconds. `priority` 0 to 9, less is more urgent."""
+        if priority <= FIRST:
+            return queued_at.timestamp() - _BEFORE_EVERYBODY_S
+        return queued_at.timestamp() - (NORMAL - priority) * self.head_start_s - credit_s
+
+    def credit(self, segment: str, reason: str, second_call: bool) -> float:
+        """What these are worth together, seconds. `reason` may have a detail after a colon."""
+        worth = self.credit_s
+        of_reason = worth.reasons.get(reason.partition(":")[0], 0.0)
+        return worth.segments.get(segment, 0.0) + of_reason + (worth.second_call_today if second_call else 0.0)
+
+    @property
+    def most_ahead_s(self) -> float:
+        """The ageing bound, seconds: who comes so much later than somebody is behind them, whatever their priority and credit."""
+        worth = self.credit_s
+        credits_s = max(worth.segments.values(), default=0.0) + max(worth.reasons.values(), default=0.0) + worth.second_call_today
+        return (LAST - HIGHEST) * self.head_start_s + credits_s

@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from core.clock import Clock
 from core.database import Database
 from core.events import Event
+from core.problem import Problem
 from ivr.conversations.story import Story
 from ivr.flow_check import Premises, flow_problems
 from ivr.flow_file import FlowText
 from ivr.flow_press import work_on
-from ivr.flow_problem import Problem
 from ivr.line import Prompt
 from ivr.publication import Publisher
 from ivr.services import SERVICES
 from ivr.speech.grammars import GrammarSource
-from routing.queues import load_queues
+from routing.policy_file import shipped_policy
 
-THERE = Premises([queue.name for queue in load_queues().queues], ["hotline", "general"], SERVICES)
+THERE = Premises(list(shipped_policy().policy.names), ["hotline", "general"], SERVICES)
 
 
 class FlowShop:

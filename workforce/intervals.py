@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import BadInput
 from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
-from routing.queues import Queue, Queues
+from routing.policy import Policy, Queue
 from workforce.interval_row import IntervalRow
 from workforce.interval_stats import IntervalStat
 
@@ -19,20 +19,20 @@ HANDLING = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.WRAP_UP)
 
 
 def interval_rows(
-    session: Session, queues: Queues, day_start: datetime, day_end: datetime, minutes: int = HALF_HOUR
+    session: Session, policy: Policy, day_start: datetime, day_end: datetime, minutes: int = HALF_HOUR
 ) -> list[IntervalRow]:
     """Every queue × interval in [day_start, day_end), empty ones too, computed from the contact history as it is now.
 
     Both moments aware; their distance a whole number of intervals of 15 or 30 `minutes`, else BadInput. Sorted by
-    queue, in the order of `queues`, then time. Interactions of queues that no longer exist are left out.
+    queue, in the order of the policy, then time. Interactions of queues that no longer exist are left out.
     """
     starts = _interval_starts(day_start, day_end, minutes)
     rows = {
         (queue.name, number): IntervalRow(queue.name, start, minutes, queue.answer_within_s, queue.service_target)
-        for queue in queues.queues
+        for queue in policy.queues
         for number, start in enumerate(starts)
     }
-    by_name = {queue.name: queue for queue in queues.queues}
+    by_name = {queue.name: queue for queue in policy.queues}
     handled_s = _handled_s(session, by_name, day_start, day_end)
     offered = select(
         Interaction.id,
@@ -50,7 +50,7 @@ def interval_rows(
         rows[key] = counted(
             rows[key], by_name[found.queue], found.offered_at, found.answered_at, abandoned_at, handled_s.get(found.id)
         )
-    return [row for queue in queues.queues for row in _with_staffing_aht([rows[queue.name, n] for n in range(len(starts))])]
+    return [row for queue in policy.queues for row in _with_staffing_aht([rows[queue.name, n] for n in range(len(starts))])]
 
 
 def counted(
@@ -94,7 +94,7 @@ def keep_rows(session: Session, rows: Sequence[IntervalRow], day_start: datetime
 
 
 def kept_rows(
-    session: Session, queues: Queues, day_start: datetime, day_end: datetime, minutes: int = HALF_HOUR
+    session: Session, policy: Policy, day_start: datetime, day_end: datetime, minutes: int = HALF_HOUR
 ) -> list[IntervalRow]:
     """The rows that the roll-up kept for [day_start, day_end), sorted like `interval_rows`; days not rolled up are absent."""
     found = select(IntervalStat).where(
@@ -102,7 +102,7 @@ def kept_rows(
     )
     stats = session.scalars(found.order_by(IntervalStat.starts_at)).all()
     rows = []
-    for queue in queues.queues:
+    for queue in policy.queues:
         own = [_row_of(stat, queue) for stat in stats if stat.queue == queue.name]
         rows += _with_staffing_aht(own)
     return rows

@@ -9,7 +9,7 @@ from core.errors import BadInput
 from core.job_queue import job_queue
 from core.log import get_log
 from core.settings import load_settings
-from routing.queues import load_queues
+from routing.policy_in_force import PolicyInForce
 from workforce.intervals import HALF_HOUR, interval_rows, keep_rows
 
 _TIME_LIMIT_S = 300
@@ -25,9 +25,9 @@ def roll_up_intervals(database: Database, day: str) -> int:
     Running it again gives the same rows. Raises BadInput when `day` is no ISO date.
     """
     start, end = utc_day(day)
-    queues = load_queues()
+    policy = PolicyInForce(database).current()
     with database.reading() as session:
-        rows = interval_rows(session, queues, start, end, HALF_HOUR)
+        rows = interval_rows(session, policy, start, end, HALF_HOUR)
     with database.writing() as session:
         keep_rows(session, rows, start, end, HALF_HOUR)
         session.commit()

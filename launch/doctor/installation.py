@@ -16,6 +16,7 @@ from launch.doctor.carriers import twilio
 from launch.doctor.finding import Finding
 from launch.doctor.flows import flows
 from launch.logins import logins_file
+from launch.policies import policy_here
 from launch.ports import free_port_after, port_error, ports_of, taken_ports
 from launch.schema import current_revision, newest_revision
 from launch.sip_accounts import accounts_file, twilio_account_file
@@ -26,7 +27,6 @@ from launch.supervision.readiness import CHECKS, leading_pid
 from launch.supervision.redis_conf import redis_conf_file
 from launch.supervision.supervisor import ProcessState, Supervisor
 from launch.supervision.supervisor_conf import conf_file
-from routing.queues import load_queues
 
 _UP = "run ./halo up."
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -62,7 +62,7 @@ def opening_hours(home: Path) -> Finding:
         return Finding("opening hours", True, "as shipped")
     try:
         hours = load_hours(own)
-        raise_for_unknown_queues(hours, own, [queue.name for queue in load_queues().queues])
+        raise_for_unknown_queues(hours, own, policy_here().names)
     except HaloError as problem:
         return Finding("opening hours", False, problem.message, "correct it; until then the hours before it hold.")
     queues = f"; of their own: {', '.join(hours.queues)}" if hours.queues else ""

@@ -18,8 +18,7 @@ from routing.agent_changes import AgentChanges
 from routing.agents import Profile
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
-from routing.queues import load_queues
-from routing.skills import SkillRequirement
+from routing.policy_file import shipped_policy
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -52,8 +51,9 @@ class FloorHouse:
         self.changes = AgentChanges(self.store, self.clock, self.settings.presence_lease_s)
         self.floor = Floor()
         self.calls = PhoneCalls(self.settings, self.clock, self.store, self.changes, self.floor, self.asterisk)
+        self.policy = shipped_policy().policy
         self.dispatcher = Dispatcher(
-            self.settings, self.clock, self.store, self.changes, self.floor, load_queues(), self.calls.ring, self.calls.overdue
+            self.settings, self.clock, self.store, self.changes, self.floor, self.policy, self.calls.ring, self.calls.overdue
         )
         self.position, self.events = START, list[Event]()
 
@@ -68,10 +68,10 @@ class FloorHouse:
         self.changes.phone_changed(agent_id, up=True)
         self.changes.make_ready(agent_id)
 
-    def queue(self, number: int = 1, *needs: SkillRequirement) -> Place:
+    def queue(self, number: int = 1, language: str = "id", queue: str = "general") -> Place:
         """A caller stands in line."""
         place = Place(
-            f"00000000-0000-0000-0000-{number:012d}", "billing", self.clock.now(), f"PJSIP/carrier-{number}", requirements=needs
+            f"00000000-0000-0000-0000-{number:012d}", queue, self.clock.now(), f"PJSIP/carrier-{number}", language=language
         )
         self.store.put_in_line(place, queued_event(place))
         return place

@@ -4,9 +4,10 @@ import pytest
 
 from core.events import EventKind
 from routing.agent_state import AgentState, NotReadyReason
+from routing.agents import Profile
 from routing.place import FIRST
-from routing.skills import SkillRequirement
 from tests.journeys.floor_house import FloorHouse, seconds
+from tests.unit.routing.small_policy import policy_of, queue_text
 
 
 @pytest.fixture
@@ -145,7 +146,7 @@ def test_an_agent_who_stays_away_from_the_talk_gives_the_caller_to_the_front_of_
     assert (house.agent().state, house.agent().reason) == (AgentState.NOT_READY, NotReadyReason.DEVICE)
     line = house.store.snapshot().line
     assert line[place.interaction_id].priority == FIRST
-    assert line[place.interaction_id].order < line[other.interaction_id].order
+    assert house.policy.number(line[place.interaction_id]) < house.policy.number(line[other.interaction_id])
     house.ready_agent("1002")
     house.do()
     assert house.agent("1002").interaction_id == place.interaction_id
@@ -176,7 +177,7 @@ def test_a_leg_that_appears_after_the_caller_left_is_ended(house):
 
 def test_a_requirement_that_relaxes_finds_an_agent_by_itself(house):
     house.ready_agent("1001", billing=3)
-    house.queue(1, SkillRequirement("english", 2, relax_after_s=45))
+    house.queue(1, language="en")
     house.do()
     assert house.agent().state is AgentState.READY
     house.later(45, "1001")
@@ -198,7 +199,7 @@ def test_a_reservation_that_nobody_carries_on_is_given_back(house):
 def test_a_reservation_that_broke_off_costs_nobody_their_place(house, monkeypatch):
     house.ready_agent("1001")
     house.ready_agent("1002")
-    first, whole = house.queue(1, SkillRequirement("english", 2, relax_after_s=45)), house.changes.try_reserve
+    first, whole = house.queue(1, language="en"), house.changes.try_reserve
     house.do()
     house.later(50, "1001", "1002")
 
@@ -214,3 +215,23 @@ def test_a_reservation_that_broke_off_costs_nobody_their_place(house, monkeypatc
     house.do(another_comes())
     assert {house.agent(agent_id).state for agent_id in ("1001", "1002")} == {AgentState.RINGING}
     assert first.interaction_id in house.store.snapshot().taken
+
+
+def test_a_new_policy_acts_on_those_who_wait_already(house):
+    house.ready_agent("1001", sales=1)
+    house.queue(1, queue="sales")
+    house.do()
+    assert house.agent().state is AgentState.READY, "sales asks for more"
+    house.policy = policy_of(queue_text("sales"))
+    house.dispatcher.use(house.policy)
+    house.do()
+    assert house.agent().state is AgentState.RINGING
+
+
+def test_what_an_agent_has_learnt_acts_on_those_who_wait_already(house):
+    house.ready_agent("1001", sales=1)
+    house.queue(1, queue="sales")
+    house.do()
+    house.dispatcher.know(Profile("1001", "1001", {"sales": 2}))
+    house.do()
+    assert house.agent().state is AgentState.RINGING

@@ -15,13 +15,14 @@ from core.errors import Unavailable
 from core.events import EventKind
 from core.ids import new_id
 from core.settings import Settings
+from crm.standing import Standing
 from cti.agi_session import AgiSession
 from cti.arrivals import EXPECTED_S, Arrival, Arrivals
 from cti.entry_points import EntryPoints
 from ivr.line import CallerLine
 from ivr.outcome import CallerGone, Outcome
 from routing.live import LiveStore
-from routing.queues import load_queues
+from routing.policy_file import shipped_policy
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 LASTS = timedelta(seconds=EXPECTED_S)
@@ -144,8 +145,8 @@ class House:
         self.settings = Settings(home=Path("/nowhere"), session_key="s", redis_password="r", ami_password="a")  # type: ignore[arg-type]
         self.bus, self.arrivals = EventBus(redis_url), Arrivals(store.redis, self.settings.arrival_key, clock)
         self.entry = EntryPoints(
-            self.settings, Hasty(), store, self.bus, load_queues(), clock, lambda prompt: Path("/x.wav"), control_line=None,
-            mute=lambda channel, on: None,
+            self.settings, Hasty(), store, self.bus, lambda: shipped_policy().policy, clock, lambda prompt: Path("/x.wav"),
+            control_line=None, mute=lambda channel, on: None, standing=lambda *who: Standing("gold", second_call=True),
         )  # fmt: skip
 
     def call(self, offer: str, caller: str = "+62000", before: FakeChannel | None = None) -> FakeChannel:

@@ -16,10 +16,10 @@ from ivr.publication import Publisher
 from ivr.published_flows import PublishedFlows
 from ivr.services import SERVICES
 from ivr.speech.grammars import GrammarSource
-from routing.queues import load_queues
+from routing.policy_file import shipped_policy
 
 CLOCK = VirtualClock(datetime(2025, 2, 3, 2, 30, tzinfo=UTC))
-THERE = Premises({queue.name for queue in load_queues().queues}, {"hotline"}, SERVICES)
+THERE = Premises(list(shipped_policy().policy.names), {"hotline"}, SERVICES)
 SHIPPED = shipped_flow()
 EDITED = read_flow(SHIPPED.text.replace("Untuk penjualan, tekan satu.", "Ingin membeli, tekan satu."), "mine.yaml")
 BROKEN = read_flow(SHIPPED.text.replace("queue: sales}", "queue: sail}"), "mine.yaml")

@@ -27,7 +27,7 @@ from crm.tickets import TicketSubject
 from cti.interaction_rows import open_interactions
 from ivr.database_desk import DatabaseDesk
 from ivr.flow_calls import flow_calls
-from routing.queues import load_queues
+from routing.policy_file import shipped_policy
 from tests.services.desk_records import database_desk
 from tests.unit.ivr.fake_desk import KNOWN_ANI, OTHER_ORDER, OWN_ORDER, PIN, FakeDesk
 from tests.unit.ivr.fake_line import NOW
@@ -136,7 +136,7 @@ def sweep(session: Session) -> None:
 def pages(session: Session) -> None:
     own_day(session, "1001", NOW, NOW)
     unfinished_wrap_ups(session, "1001", NOW, "")
-    interval_rows(session, load_queues(), NOW, NOW + timedelta(hours=1))
+    interval_rows(session, shipped_policy().policy, NOW, NOW + timedelta(hours=1))
     flow_calls(session, "hotline", NOW, NOW + timedelta(hours=1))
 
 

@@ -12,7 +12,7 @@ from core.errors import BadInput
 from core.ids import new_id
 from core.job_queue import JOB_QUEUE
 from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
-from routing.queues import load_queues
+from routing.policy_file import shipped_policy
 from workforce.interval_stats import IntervalStat
 from workforce.intervals import interval_rows, kept_rows
 from workforce.jobs import enqueue_roll_up, roll_up_intervals, utc_day
@@ -46,11 +46,11 @@ def kept(database: Database) -> list[tuple[object, ...]]:
 
 def test_rolling_up_twice_keeps_the_same_rows(database: Database) -> None:
     add_answered(database, NOON)
-    assert roll_up_intervals(database, DAY) == 48 * len(load_queues().queues)
+    assert roll_up_intervals(database, DAY) == 48 * len(shipped_policy().policy.queues)
     first = kept(database)
     roll_up_intervals(database, DAY)
     assert kept(database) == first
-    assert len(first) == 48 * len(load_queues().queues)
+    assert len(first) == 48 * len(shipped_policy().policy.queues)
 
 
 def test_what_came_late_is_in_the_next_roll_up(database: Database) -> None:
@@ -74,7 +74,8 @@ def test_kept_rows_say_the_same_as_the_history(database: Database) -> None:
     roll_up_intervals(database, DAY)
     start, end = utc_day(DAY)
     with database.reading() as session:
-        assert kept_rows(session, load_queues(), start, end) == interval_rows(session, load_queues(), start, end)
+        policy = shipped_policy().policy
+        assert kept_rows(session, policy, start, end) == interval_rows(session, policy, start, end)
 
 
 def test_a_day_that_is_no_date_is_refused(database: Database) -> None:
@@ -95,6 +96,6 @@ def test_a_worker_does_what_was_enqueued_once_and_the_job_holds_no_address(datab
     queue = Queue(JOB_QUEUE, connection=connection)
     assert [job.args for job in queue.jobs] == [(DAY,)]
     SimpleWorker([queue], connection=connection).work(burst=True)
-    assert len(kept(database)) == 48 * len(load_queues().queues)
+    assert len(kept(database)) == 48 * len(shipped_policy().policy.queues)
     assert enqueue_roll_up(redis_url, day)
     connection.close()

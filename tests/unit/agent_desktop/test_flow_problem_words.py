@@ -9,8 +9,8 @@ import pytest
 
 import ivr
 from agent_desktop.flow_problem_words import is_known
+from core.problem import Problem
 from ivr.flow_file import read_or_tell, shipped_flow
-from ivr.flow_problem import Problem
 
 FOLDER = Path(ivr.__file__).parent
 CHECKS = ("flow_check.py", "flow_speech_check.py", "flow_form.py")

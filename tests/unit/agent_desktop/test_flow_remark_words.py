@@ -9,8 +9,8 @@ from flask_babel import Babel, force_locale
 
 import agent_desktop
 from agent_desktop.flow_remark_words import remark_in_words
+from core.problem import Problem
 from ivr.conversations.deviation import Deviation, Way
-from ivr.flow_problem import Problem
 from ivr.flow_remark import Remark, remark_on_conversation, remark_on_fault, remarks_from_json, remarks_to_json
 
 TRANSLATIONS = Path(agent_desktop.__file__).parent / "translations"

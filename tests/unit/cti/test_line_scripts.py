@@ -19,6 +19,8 @@ from ivr.outcome import Outcome
 from ivr.reception import Reception, Waiting
 from routing.live import LiveStore
 from routing.place import Place
+from routing.policy import Policy
+from routing.policy_file import shipped_policy
 from tests.unit.ivr.fake_line import FakeLine
 
 NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -57,8 +59,15 @@ class FailingReception:
         raise Unavailable("Neither disk nor records take it.", "Run ./halo doctor.")
 
 
+def scripts_with(reception: object, store: object) -> LineScripts:
+    def policy() -> Policy:
+        return shipped_policy().policy
+
+    return LineScripts(SETTINGS, cast(Reception, reception), cast(LiveStore, store), policy, VirtualClock(NOW), lambda event: None)
+
+
 def offer(line: Line, reception: FailingReception) -> None:
-    scripts = LineScripts(SETTINGS, cast(Reception, reception), cast(LiveStore, line), VirtualClock(NOW), lambda event: None)
+    scripts = scripts_with(reception, line)
     scripts.offer_callback(cast(AgiSession, None), cast(AgiLine, FakeLine()))
 
 
@@ -86,6 +95,6 @@ def test_who_stands_in_line_is_told_the_place_in_its_queue(interaction_id: str, 
     reception, caller = TellingReception(), FakeLine()
     caller._call = replace(caller.call, interaction_id=interaction_id)
     store = SimpleNamespace(snapshot=lambda: SimpleNamespace(line={PLACE.interaction_id: PLACE}))
-    scripts = LineScripts(SETTINGS, cast(Reception, reception), cast(LiveStore, store), VirtualClock(NOW), lambda event: None)
+    scripts = scripts_with(reception, store)
     scripts.tell_position(cast(AgiLine, caller))
     assert reception.told == told

@@ -11,9 +11,9 @@ from ivr.flow_file import read_flow
 from ivr.services import SERVICES
 from ivr.services.service import Step
 from ivr.visit import Visit
-from routing.queues import load_queues
+from routing.policy_file import shipped_policy
 
-QUEUES = [queue.name for queue in load_queues().queues]
+QUEUES = list(shipped_policy().policy.names)
 SMALL = """
 flow: hotline
 title: {id: Kecil, en: Small}

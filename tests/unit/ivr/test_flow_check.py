@@ -8,9 +8,9 @@ from ivr.flow_check import Premises, flow_problems
 from ivr.flow_file import read_flow, shipped_flow, shipped_flow_names
 from ivr.hours_file import load_hours
 from ivr.services import SERVICES
-from routing.queues import load_queues
+from routing.policy_file import shipped_policy
 
-THERE = Premises({queue.name for queue in load_queues().queues}, load_hours().schedules, SERVICES)
+THERE = Premises(list(shipped_policy().policy.names), load_hours().schedules, SERVICES)
 GOOD = """
 flow: hotline
 title: {id: Uji, en: Test}

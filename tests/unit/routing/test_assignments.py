@@ -7,24 +7,17 @@ import pytest
 
 from routing.agent_state import AgentState
 from routing.agents import Profile
-from routing.assignments import Assignments, can_be_offered, plan_for
-from routing.balance import Balance
+from routing.assignments import Assignments, can_be_offered
 from routing.live import LiveAgent
-from routing.needs import NOTHING, Skill
-from routing.order import HEAD_START_S
-from routing.place import FIRST, NORMAL, Place
-from routing.queues import Queue, Queues
-from routing.skills import SkillRequirement
+from routing.place import Place
+from tests.unit.routing.small_policy import policy_of, queue_text
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-QUEUES = Queues(
-    queues=(
-        Queue(name="q", label={"en": "Q"}, answer_within_s=20, service_target=0.8, short_abandon_s=5),
-        Queue(name="best", label={"en": "B"}, answer_within_s=20, service_target=0.8, short_abandon_s=5, balance="most_proficient"),
-    ),
-    fallback="q",
-)
-SALES, ENGLISH = SkillRequirement("sales", 2), SkillRequirement("english", 2, relax_after_s=45)
+RINGS = "needs: [{skill: sales, at_least: 2}, {skill: english, at_least: 2}], rings: [{after_s: 45, drop: [english]}]"
+POLICY = policy_of(
+    queue_text("q"), queue_text("sales", "needs: [{skill: sales, at_least: 2}]"), queue_text("patient", RINGS),
+    queue_text("best", "needs: [{skill: sales, at_least: 2}], balance: most_proficient"),
+)  # fmt: skip
 PROFILES = {
     name: Profile(name, name, skills)
     for name, skills in (("fresh", {"sales": 4}), ("rested", {"sales": 3}), ("other", {"billing": 5}))
@@ -39,13 +32,13 @@ def agent(name: str, idle_s: float = 0, lease_s: float = 3600) -> LiveAgent:
     return LiveAgent(name, AgentState.READY, later(-idle_s), phone_up=True, lease_until=later(lease_s))
 
 
-def place(number: int, waited_s: float = 0, priority: int = NORMAL, *needs: SkillRequirement) -> Place:
-    return Place(f"i{number}", "q", later(-waited_s), f"c{number}", priority, tuple(needs))
+def place(number: int, waited_s: float = 0, queue: str = "q") -> Place:
+    return Place(f"i{number}", queue, later(-waited_s), f"c{number}")
 
 
 @pytest.fixture
 def floor() -> Assignments:
-    floor = Assignments(QUEUES)
+    floor = Assignments(POLICY)
     floor.load(PROFILES, {}, {}, NOW)
     return floor
 
@@ -53,7 +46,7 @@ def floor() -> Assignments:
 def test_the_longest_idle_of_the_able_gets_the_call_and_why_is_told(floor: Assignments) -> None:
     for each in (agent("fresh", 5), agent("rested", 90), agent("other", 500)):
         floor.see_agent(each, NOW)
-    floor.see_place("i1", place(1, 3, NORMAL, SALES), NOW)
+    floor.see_place("i1", place(1, 3, "sales"), NOW)
     [one] = floor.find(NOW)
     assert (one.agent_id, one.place.interaction_id) == ("rested", "i1")
     assert one.because == {
@@ -65,18 +58,18 @@ def test_the_longest_idle_of_the_able_gets_the_call_and_why_is_told(floor: Assig
 def test_a_queue_may_have_the_best_take_its_calls(floor: Assignments) -> None:
     for each in (agent("fresh", 5), agent("rested", 90)):
         floor.see_agent(each, NOW)
-    floor.see_place("i1", replace(place(1, 0, NORMAL, SALES), queue="best"), NOW)
-    floor.see_place("i2", replace(place(2, 0, NORMAL, SALES), queue="no more"), NOW)
+    floor.see_place("i1", place(1, 0, "best"), NOW)
+    floor.see_place("i2", place(2, 0, "no more"), NOW)
     assert [one.agent_id for one in floor.find(NOW)] == ["fresh", "rested"]
 
 
 def test_a_requirement_is_relaxed_when_its_time_has_come_and_not_before(floor: Assignments) -> None:
     floor.see_agent(agent("fresh"), NOW)
-    floor.see_place("i1", place(1, 40, NORMAL, SALES, ENGLISH), NOW)
+    floor.see_place("i1", place(1, 40, "patient"), NOW)
     assert floor.find(NOW) == []
     assert floor.next_ring_s(NOW) == 5
     [one] = floor.find(later(5))
-    assert (one.because["ring"], one.because["required"], one.because["relaxed"]) == (1, ["sales>=2"], ["english"])
+    assert (one.because["ring"], one.because["required"], one.because["relaxed"]) == (1, ["sales>=2"], ["english>=2"])
     assert floor.next_ring_s(later(5)) is None
 
 
@@ -118,19 +111,18 @@ def test_only_who_is_ready_with_a_page_and_a_phone_is_offered_anything(change: d
     assert not can_be_offered(replace(agent("fresh"), **change), NOW)
 
 
-def test_each_relaxation_begins_a_ring() -> None:
-    plan = plan_for((SALES, ENGLISH, SkillRequirement("calm", 4, relax_after_s=120)), Balance.LONGEST_IDLE)
-    assert [ring.after_s for ring in plan.rings] == [0, 45, 120]
-    assert plan.rings[-1].circles[0].needs == Skill("sales", 2)
-    assert plan_for((), Balance.LONGEST_IDLE).rings[0].circles[0].needs == NOTHING
-    assert plan_for((SALES,), Balance.LONGEST_IDLE) is plan_for((SALES,), Balance.LONGEST_IDLE), (
-        "one plan for all callers of a kind"
-    )
+def test_a_new_policy_holds_for_those_who_wait_already(floor: Assignments) -> None:
+    agents, line = {"other": agent("other", 5)}, {"i1": place(1, 10, "sales"), "i2": place(2, 5)}
+    floor.load(PROFILES, agents, line, NOW)
+    assert [one.place.interaction_id for one in floor.find(NOW)] == ["i2"], "who sells is not there"
+    floor.use(policy_of(queue_text("q"), queue_text("sales")))
+    floor.load(PROFILES, agents, line, NOW)
+    assert [one.place.interaction_id for one in floor.find(NOW)] == ["i1"], "anybody will do now, and the first is first"
 
 
-def test_a_priority_is_worth_waiting_time_so_that_nobody_starves() -> None:
-    urgent, usual = place(1, 0, NORMAL - 1), place(2, HEAD_START_S - 1, NORMAL)
-    assert urgent.order < usual.order, "urgent, and hardly later"
-    assert place(3, HEAD_START_S + 1, NORMAL).order < urgent.order, "whoever has waited for so long is before them"
-    assert place(4, 0, FIRST).order < place(5, 9 * HEAD_START_S, 1).order, "an agent was lost: before everybody"
-    assert place(6, 5).order < place(7, 4).order
+def test_what_an_agent_has_learnt_counts_at_once(floor: Assignments) -> None:
+    floor.see_agent(agent("other", 5), NOW)
+    floor.see_place("i1", place(1, 10, "sales"), NOW)
+    assert floor.find(NOW) == []
+    floor.know(Profile("other", "other", {"sales": 2}))
+    assert [one.agent_id for one in floor.find(NOW)] == ["other"]

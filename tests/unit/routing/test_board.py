@@ -10,7 +10,7 @@ from routing.agents import Profile
 from routing.board import Board, position_order
 from routing.live import LiveAgent, Snapshot
 from routing.place import Place
-from routing.queues import load_queues
+from routing.policy_file import shipped_policy
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # noon in Jakarta
 DEWI = Profile("1001", "Dewi", {"billing": 4})
@@ -18,7 +18,7 @@ EMPTY = Snapshot("0-0", {}, {}, {})
 
 
 def a_board(*history: Event, snapshot: Snapshot = EMPTY, now: datetime = NOON) -> Board:
-    board = Board(load_queues(), {"1001": DEWI}, "Asia/Jakarta")
+    board = Board(shipped_policy().policy, {"1001": DEWI}, "Asia/Jakarta")
     board.start(snapshot, history, now)
     return board
 
@@ -137,7 +137,7 @@ def test_only_talked_to_callers_of_the_snapshot_have_stopped_waiting() -> None:
 def test_an_agent_is_ready_for_a_queue_only_with_its_skills() -> None:
     board = a_board()
     board.apply(state(AgentState.READY), NOON)
-    by_name = {queue.name: board.ready_agents(queue) for queue in load_queues().queues}
+    by_name = {queue.name: board.ready_agents(queue) for queue in shipped_policy().policy.queues}
     assert by_name == {"billing": 1, "general": 1, "sales": 0, "technical": 0}
 
 

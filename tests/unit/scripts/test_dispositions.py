@@ -2,11 +2,11 @@
 
 import pytest
 
-from routing.queues import load_queues
+from routing.policy_file import shipped_policy
 from scripts import dispositions
 
 
-@pytest.mark.parametrize("queue", [*(queue.name for queue in load_queues().queues), "unknown"])
+@pytest.mark.parametrize("queue", [*(queue.name for queue in shipped_policy().policy.queues), "unknown"])
 def test_every_queue_offers_distinct_codes_with_both_languages(queue: str) -> None:
     offered = dispositions.for_queue(queue)
     codes = [code.code for code in offered]

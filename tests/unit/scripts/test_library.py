@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from core.errors import BadInput
-from routing.queues import load_queues
+from routing.policy_file import shipped_policy
 from scripts.library import load_library
 
 GOOD = {
@@ -43,7 +43,7 @@ def changed(page: int, **parts: object) -> dict[str, object]:
 
 def test_every_queue_that_is_shipped_has_its_own_script() -> None:
     library = load_library()
-    for queue in load_queues().queues:
+    for queue in shipped_policy().policy.queues:
         assert library.for_queue(queue.name).queue == queue.name
 
 

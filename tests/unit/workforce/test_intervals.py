@@ -9,20 +9,15 @@ from core.database import Database
 from core.errors import BadInput
 from core.ids import new_id
 from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
-from routing.queues import Queue, load_queues
+from routing.policy import Label, Policy, Queue
 from routing.service_level import service_level
 from workforce.interval_row import IntervalRow
 from workforce.intervals import interval_rows
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
-QUEUES = load_queues().model_copy(
-    update={
-        "queues": (
-            Queue(name="sales", label={"en": "Sales"}, answer_within_s=20, service_target=0.8, short_abandon_s=5),
-            Queue(name="billing", label={"en": "Billing"}, answer_within_s=30, service_target=0.9, short_abandon_s=5),
-        )
-    }
-)
+SALES = Queue(name="sales", label=Label(id="Jual", en="Sales"), answer_within_s=20, service_target=0.8, short_abandon_s=5)
+BILLING = Queue(name="billing", label=Label(id="Tagih", en="Billing"), answer_within_s=30, service_target=0.9, short_abandon_s=5)
+QUEUES = Policy(queues=(SALES, BILLING), fallback="sales")
 
 
 def offered(

@@ -1,4 +1,4 @@
-"""Something wrong with a flow, told to whoever wrote it."""
+"""Something wrong with a text that somebody wrote for Halo, told to whoever wrote it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from core.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that an administrator must mend (`serious`: before it can be published) and how. `place` has file and line."""
+    """Something to be mended (`serious`: before the text can be in force), and how. `place` has file and line."""
 
     place: str
     message: str
@@ -24,8 +24,8 @@ class Problem:
         return int(self.place.rsplit(" ", 1)[-1])
 
 
-class FlowFaults(BadInput):
-    """A flow that can't be read or published; the message names each of its problems with its line."""
+class Faults(BadInput):
+    """A text that can't be read or published; the message names each of its problems with its line."""
 
     def __init__(self, problems: Sequence[Problem], next_step: str) -> None:
         super().__init__("\n".join(map(str, problems)), next_step)

@@ -1,0 +1,44 @@
+"""What a caller's script must know of the records to put them in line, asked with little patience: the call goes on without."""
+
+from collections.abc import Callable
+from datetime import datetime, time
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from core.clock import Clock
+from core.database import Database
+from core.errors import Unavailable
+from crm.standing import Standing, standing_of
+from ivr.patience import within
+from routing.policy import Policy
+from routing.policy_in_force import PolicyInForce
+
+_LIMIT_S = 0.5
+_Found = TypeVar("_Found")
+
+
+class LookUps:
+    """Each answers within _LIMIT_S, with the usual when the database does not."""
+
+    def __init__(self, database: Database, policies: PolicyInForce, clock: Clock, time_zone: str) -> None:
+        self._database, self._policies, self._clock, self._zone = database, policies, clock, ZoneInfo(time_zone)
+
+    def policy(self) -> Policy:
+        """The policy in force; the last one that was known."""
+        return _soon("policy", self._policies.current) or self._policies.last()
+
+    def standing(self, interaction_id: str, customer_id: int | None, ani: str) -> Standing:
+        """How the caller stands; as a stranger who calls for the first time."""
+        return _soon("standing", lambda: self._ask(interaction_id, customer_id, ani)) or Standing()
+
+    def _ask(self, interaction_id: str, customer_id: int | None, ani: str) -> Standing:
+        midnight = datetime.combine(self._clock.now().astimezone(self._zone).date(), time(), self._zone)
+        with self._database.reading() as session:
+            return standing_of(session, interaction_id, customer_id, ani, midnight)
+
+
+def _soon(question: str, look_up: Callable[[], _Found]) -> _Found | None:
+    try:
+        return within(_LIMIT_S, question, look_up)
+    except Unavailable:
+        return None

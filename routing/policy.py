@@ -1,0 +1,168 @@
+"""The policy: the queues, what their callers need, how their circles widen, who comes before whom. Data that people write."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field, PrivateAttr, StringConstraints, model_validator
+
+from core.errors import BadInput
+from routing.balance import Balance
+from routing.needs import Needs, all_of, relaxed
+from routing.needs_form import FORM, MOST_PARTS, Name, NeedForm, Proficiency
+from routing.order import HIGHEST, LAST, NORMAL, LineOrder
+from routing.place import Place
+from routing.plans import Circle, Plan, Ring
+
+_Words = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+_LONGEST_WAIT_S = 86_400.0
+_MOST_QUEUES, _MOST_RINGS = 2000, 20
+
+
+class Widening(BaseModel):
+    """From `after_s` of waiting on: skills in `drop` are not asked for any more, those in `lower` at that proficiency only, and
+    who could serve the queue `also` may serve these callers too."""
+
+    model_config = FORM
+
+    after_s: float = Field(gt=0, le=_LONGEST_WAIT_S)
+    drop: tuple[Name, ...] = ()
+    lower: Mapping[Name, Proficiency] = {}
+    also: Name | None = None
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not (self.drop or self.lower or self.also):
+            raise ValueError("a ring that changes nothing")
+        return self
+
+
+class Asking(BaseModel):
+    """What is needed of an agent, and how that is relaxed with the wait."""
+
+    model_config = FORM
+
+    needs: tuple[NeedForm, ...] = Field(default=(), max_length=MOST_PARTS)
+    rings: tuple[Widening, ...] = Field(default=(), max_length=_MOST_RINGS)
+
+    @model_validator(mode="after")
+    def _rings_come_one_after_the_other(self) -> Self:
+        starts = [ring.after_s for ring in self.rings]
+        if starts != sorted(set(starts)):
+            raise ValueError("rings in the order of their time")
+        return self
+
+    def at_first(self) -> Needs:
+        """What is needed of whoever has not waited yet."""
+        return all_of(need.needs() for need in self.needs)
+
+    def after(self, waited_s: float) -> Needs:
+        """What is needed after so long a wait."""
+        needs = self.at_first()
+        for ring in self.rings:
+            if ring.after_s <= waited_s:
+                needs = relaxed(needs, ring.drop, ring.lower)
+        return needs
+
+    def also(self, waited_s: float) -> list[str]:
+        """The other queues whose agents may serve these callers after so long a wait."""
+        return [ring.also for ring in self.rings if ring.also is not None and ring.after_s <= waited_s]
+
+
+class Label(BaseModel):
+    """What a queue is called, by language."""
+
+    model_config = FORM
+
+    id: _Words
+    en: _Words
+
+
+class Queue(Asking):
+    """One queue. `service_target` is the share (0 to 1) to be answered within `answer_within_s`; `balance` says which of several
+    able agents gets a call; `priority` 1 to 9, less is more urgent, what it is worth see `routing.order`."""
+
+    name: Name
+    label: Label
+    answer_within_s: float = Field(gt=0, le=_LONGEST_WAIT_S)
+    service_target: float = Field(gt=0, le=1)
+    short_abandon_s: float = Field(ge=0, le=_LONGEST_WAIT_S)
+    balance: Balance = Balance.LONGEST_IDLE
+    priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
+
+    def label_in(self, language: str) -> str:
+        """The queue's name as people of this language read it."""
+        return self.label.id if language == "id" else self.label.en
+
+
+class Policy(BaseModel):
+    """All queues in their order, and what a caller's language adds to the needs of any of them. `fallback` is the queue of
+    whoever's wish is not known."""
+
+    model_config = FORM
+
+    queues: tuple[Queue, ...] = Field(max_length=_MOST_QUEUES)
+    fallback: Name
+    languages: Mapping[Literal["id", "en"], Asking] = {}
+    order: LineOrder = LineOrder()
+    _plans: dict[tuple[str, str], Plan] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_a_queue(self) -> Self:
+        if not self.queues:
+            raise ValueError("no queue")
+        return self
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the queues, in their order."""
+        return tuple(self._by_name)
+
+    def queue(self, name: str) -> Queue:
+        """The queue of this name. Raises BadInput when there is none."""
+        if name not in self._by_name:
+            raise BadInput(f"There is no queue {name!r}.", f"Use one of: {', '.join(self.names)}.")
+        return self._by_name[name]
+
+    def find(self, name: str) -> Queue | None:
+        """The queue of this name; None when there is none."""
+        return self._by_name.get(name)
+
+    def queue_or_fallback(self, name: str) -> Queue:
+        """The queue of this name; when it is no more, the one for whoever's wish is not known."""
+        return self._by_name.get(name) or self.queue(self.fallback)
+
+    def plan(self, queue: str, language: str) -> Plan:
+        """How the circle of callers of this language in this queue widens: the same object for all of them."""
+        known = self._plans.get((queue, language))
+        if known is None:
+            known = self._plans[queue, language] = self._new_plan(self.queue_or_fallback(queue), language)
+        return known
+
+    def number(self, place: Place) -> float:
+        """What orders the one line across all queues, the least first; see `routing.order`."""
+        priority = self.queue_or_fallback(place.queue).priority if place.priority is None else place.priority
+        credit_s = self.order.credit(place.segment, place.reason, place.second_call)
+        return self.order.number(priority, place.queued_at, credit_s)
+
+    def position(self, line: Mapping[str, Place], interaction_id: str) -> int | None:
+        """1 for the next to be served of the same queue; None when the interaction does not wait."""
+        own = line.get(interaction_id)
+        if own is None:
+            return None
+        mine = (self.number(own), interaction_id)
+        return 1 + sum((self.number(place), key) < mine for key, place in line.items() if place.queue == own.queue)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Queue]:
+        return {queue.name: queue for queue in self.queues}
+
+    def _new_plan(self, queue: Queue, language: str) -> Plan:
+        speaking = self.languages.get(language) or Asking()  # type: ignore[call-overload]
+        starts = sorted({0.0, *(ring.after_s for asking in (queue, speaking) for ring in asking.rings)})
+        rings = []
+        for start_s in starts:
+            spoken = speaking.after(start_s)
+            asked = [queue.after(start_s), *(self.queue(name).at_first() for name in queue.also(start_s))]
+            rings.append(Ring(start_s, tuple(Circle(all_of((needs, spoken))) for needs in asked)))
+        return Plan(tuple(rings), queue.balance)

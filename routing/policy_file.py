@@ -1,0 +1,149 @@
+"""Reads a policy that people wrote as YAML, and says where it can't be used."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from core.errors import BadInput
+from core.problem import Faults, Problem
+from core.yaml_form import Advice, read_form
+from core.yaml_places import YamlPath, line_of
+from routing.needs import relaxed
+from routing.policy import Asking, Policy
+
+SHIPPED_FILE = Path(__file__).with_name("policy.yaml")
+LONGEST_POLICY = 400_000  # characters; 200 queues with their rings have about a quarter of it
+_NEXT_STEP = "Correct the policy and try again."
+
+_WORDS: Mapping[str, Advice] = {
+    "no queue": ("There is no queue.", "Write at least one under `queues`."),
+    "one of four": ("%(part)s: this is no need.", "Write one of `skill`, `all_of`, `any_of` and `some_of`."),
+    "at_least without skill": ("%(part)s: `at_least` belongs to a `skill`.", "For some of several, write `some_of` and `count`."),
+    "count of some_of": ("%(part)s: `some_of` goes with a `count`.", "Write `count`: from 1 to as many as there are parts."),
+    "a ring that changes nothing": ("%(part)s: this ring changes nothing.", "Add `drop`, `lower` or `also`, or take it out."),
+    "rings in the order": ("%(part)s: its rings are not in the order of `after_s`.", "Let each begin later than the one before."),
+}
+_TYPES: Mapping[str, Advice] = {
+    "greater_than": ("%(part)s is too small.", "Use more than %(limit)s."),
+    "greater_than_equal": ("%(part)s is too small.", "Use %(limit)s or more."),
+    "less_than_equal": ("%(part)s is too large.", "Use %(limit)s at most."),
+    "enum": ("%(part)s: there is no such way to share out calls.", "Use one of: %(limit)s."),
+    "literal_error": ("%(part)s: a language is id or en.", "Use one of the two."),
+    "string_too_long": ("%(part)s is too long.", "Use at most 60 letters."),
+    "string_too_short": ("%(part)s is empty.", "Write the words."),
+    "too_long": ("%(part)s has too many parts.", "Use at most %(limit)s."),
+    "too_short": ("%(part)s has too few parts.", "Write %(limit)s or more."),
+    "string_pattern_mismatch": (
+        "%(part)s: a name is made of small letters, digits, _ and -, and begins with a letter.", "Write it so; reports show it.",
+    ),
+    "int_type": ("%(part)s is no whole number.", "Write one, such as 2."),
+    "float_parsing": ("%(part)s is no number.", "Write one, such as 30."),
+    "float_type": ("%(part)s is no number.", "Write one, such as 30."),
+}  # fmt: skip
+_LIMITS = ("gt", "ge", "le", "expected", "max_length", "min_length")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """A policy with its text and the line on which each part of it stands. `source` names where it comes from."""
+
+    policy: Policy
+    text: str
+    lines: Mapping[YamlPath, int]
+    source: str
+
+    def place(self, *path: str | int) -> str:
+        """The place of a part as people find it: "policy.yaml, line 12"."""
+        return f"{self.source}, line {line_of(self.lines, path)}"
+
+
+def read_policy(text: str, source: str) -> PolicyText:
+    """The policy of a YAML text. Raises Faults that names every part that does not fit, with its line."""
+    found = read_or_tell(text, source)
+    if isinstance(found, PolicyText):
+        return found
+    raise Faults(found, _NEXT_STEP)
+
+
+def read_or_tell(text: str, source: str) -> PolicyText | list[Problem]:
+    """The policy of a YAML text, or everything that keeps it from being one, in the order of its lines."""
+    if len(text) > LONGEST_POLICY:
+        return [Problem(f"{source}, line 1", f"The policy has more than {LONGEST_POLICY} letters.", "Shorten it.")]
+    policy, lines, problems = read_form(text, source, Policy, _words)
+    if policy is None:
+        return problems
+    found = PolicyText(policy, text, lines, source)
+    return sorted(_contradictions(found), key=lambda problem: problem.line) or found
+
+
+def read_policy_file(file: Path) -> PolicyText:
+    """The policy in a file; see read_policy."""
+    try:
+        return read_policy(file.read_text(encoding="utf-8"), file.name)
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadInput(f"{file} can't be read: {problem}.", "Check the file's name; it must be YAML in UTF-8.") from None
+
+
+@cache
+def shipped_policy() -> PolicyText:
+    """The policy that Halo ships, read once."""
+    return read_policy_file(SHIPPED_FILE)
+
+
+def _words(error: Any) -> Advice | None:
+    if error["type"] == "value_error":
+        return next((advice for sign, advice in _WORDS.items() if sign in error["msg"]), None)
+    advice = _TYPES.get(error["type"])
+    if advice is None:
+        return None
+    limit = next((error["ctx"][name] for name in _LIMITS if name in error.get("ctx", {})), "")
+    return advice[0], advice[1].replace("%(limit)s", _plain(limit))
+
+
+def _plain(limit: object) -> str:
+    if isinstance(limit, float):
+        return f"{limit:g}" if limit < 1000 else f"{limit:.0f}"
+    return str(limit).replace("'", "").replace(" or ", ", ")
+
+
+def _contradictions(found: PolicyText) -> Iterator[Problem]:
+    """Where one part of a policy does not go with another."""
+    policy, names = found.policy, [queue.name for queue in found.policy.queues]
+    known = f"Use one of: {', '.join(dict.fromkeys(names))}."
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield Problem(found.place("queues", index, "name"), f"There are two queues {name}.", "Give each a name of its own.")
+    if policy.fallback not in names:
+        yield Problem(found.place("fallback"), f"There is no queue {policy.fallback}.", known)
+    for index, queue in enumerate(policy.queues):
+        for number, ring in enumerate(queue.rings):
+            if ring.also is not None and ring.also not in names:
+                yield Problem(found.place("queues", index, "rings", number, "also"), f"There is no queue {ring.also}.", known)
+            elif ring.also == queue.name:
+                place = found.place("queues", index, "rings", number, "also")
+                yield Problem(place, f"The queue {queue.name} can't add its own agents.", "Name another queue.")
+        yield from _idle_rings(found, queue, "queues", index)
+    for language, asking in policy.languages.items():
+        for number, ring in enumerate(asking.rings):
+            if ring.also is not None:
+                place = found.place("languages", language, "rings", number, "also")
+                yield Problem(place, "A language has no other queue.", "Write `also` in the rings of a queue.")
+        yield from _idle_rings(found, asking, "languages", language)
+
+
+def _idle_rings(found: PolicyText, asking: Asking, *path: str | int) -> Iterator[Problem]:
+    """What a ring relaxes that is not asked for, or no longer, or no more than that."""
+    needs = asking.at_first()
+    for number, ring in enumerate(asking.rings):
+        for skill in ring.drop:
+            if skill not in needs.skills():
+                place = found.place(*path, "rings", number, "drop")
+                yield Problem(place, f"The skill {skill} is not asked for here.", "Take it out of `drop`.")
+        for skill, at_least in ring.lower.items():
+            if relaxed(needs, (), {skill: at_least}) == needs:
+                place = found.place(*path, "rings", number, "lower", skill)
+                what = f"The skill {skill} is not asked for at more than {at_least} here."
+                yield Problem(place, what, "Lower it further, or take it out.")
+        needs = relaxed(needs, ring.drop, ring.lower)
