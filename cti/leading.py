@@ -73,7 +73,7 @@ class Leading:
                 if not (self._leader.leads() and self._ami.connected) or self._stopped.is_set():
                     return
                 await asyncio.sleep(RESYNC_RETRY_S)
-        self._dispatcher.paused = False
+        self._dispatcher.paused = not self._leader.leads()  # it may have ended meanwhile
         self._dispatcher.look()
         self._members.forget()
         self._keep(self._members.follow_all())

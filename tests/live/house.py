@@ -41,6 +41,7 @@ from launch.supervision.supervisor import Supervisor
 from routing.agent_changes import AgentChanges
 from routing.agents import AgentRecord, AgentSkill, PhoneKind
 from routing.live import LiveStore
+from routing.policy_in_force import PolicyInForce
 from tests.conftest import FIRST_PORT, free_port, free_ports
 from tests.live.hearing import heard_at_s
 from tests.twilio_requests import AUTH_TOKEN, PUBLIC_URL, TWILIO
@@ -148,6 +149,11 @@ class House:
     def cti_is_ready(self) -> bool:
         """Whether the cti process takes calls."""
         return CHECKS["cti"](self.settings) == ""
+
+    def turns(self) -> list[str]:
+        """Who is in line, the first first."""
+        policy, line = PolicyInForce(self.database).current(), self.store.snapshot().line
+        return sorted(line, key=lambda interaction_id: (policy.number(line[interaction_id]), interaction_id))
 
     def leader(self) -> str:
         """The process that leads; "" while none does."""

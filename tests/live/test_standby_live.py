@@ -58,8 +58,7 @@ def test_when_the_leader_is_killed_the_stand_by_assigns_within_three_seconds(hal
         page.wait_state("TALKING")
     serving = pages.open("2005", ready=False)
     waiting = in_line(halo, watch)
-    before = {key: place.order for key, place in halo.store.snapshot().line.items()}
-    turns = sorted(before, key=before.__getitem__)
+    turns = halo.turns()
 
     killed, at = halo.kill("cti"), SystemClock().now()
     serving.make_ready()
@@ -70,7 +69,7 @@ def test_when_the_leader_is_killed_the_stand_by_assigns_within_three_seconds(hal
     assert changed(watch, turns[0], "answer").agent_id == "2005"
     assert all(call.is_up for call in [*talks, *waiting]), "nobody was dropped"
     assert [page.state for page in talking] == ["TALKING"] * 2
-    assert {key: place.order for key, place in halo.store.snapshot().line.items()} == {key: before[key] for key in turns[1:]}
+    assert halo.turns() == turns[1:]
     halo.wait_restarted("cti", killed)
     wait_until(lambda: halo.check("cti") == "", "the one that was killed to stand by")
 
@@ -90,7 +89,7 @@ def test_a_leader_that_stood_still_and_goes_on_rings_nobody_twice(halo, pages):
     watch, already = halo.watch(), len(halo.carrier.rings())
     waiting = in_line(halo, watch)
     agents = [pages.open(agent_id, ready=False) for agent_id in ("2003", "2004", "2005", "2006")]
-    turns = sorted(halo.store.snapshot().line.values(), key=lambda place: place.order)
+    turns = halo.turns()
     pid = halo.supervisor.state("cti").pid
     for page in agents[:2]:
         page.make_ready()  # what it has begun for these when it stops, it finds begun when it goes on
@@ -100,17 +99,17 @@ def test_a_leader_that_stood_still_and_goes_on_rings_nobody_twice(halo, pages):
         agents[2].make_ready()
         wait_until(lambda: halo.leader() == STANDBY, "the stand-by to lead")
         agents[3].make_ready()
-        reserved = [changed(watch, place.interaction_id, "reserve") for place in turns[:4]]
+        reserved = [changed(watch, interaction, "reserve") for interaction in turns[:4]]
         assert (reserved[2].at - at).total_seconds() <= MOST_S
     finally:
         os.kill(pid, signal.SIGCONT)
-    for place in turns[:4]:
-        changed(watch, place.interaction_id, "answer")
+    for interaction in turns[:4]:
+        changed(watch, interaction, "answer")
     wait_until(lambda: halo.check("cti") == "", "the one that stood still to stand by")
     assert halo.leader() == STANDBY
     assert all(call.is_up for call in waiting)
-    assert rings_of(halo, already) == Counter({place.interaction_id: 1 for place in turns[:4]})
-    assert len(halo.store.snapshot().line) == CALLERS - 4
+    assert rings_of(halo, already) == Counter(turns[:4])
+    assert halo.turns() == turns[4:]
 
 
 def test_callers_find_the_menu_where_only_the_stand_by_is_left(halo, pages):

@@ -10,7 +10,7 @@ import socketserver
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -183,7 +183,7 @@ class FakeAsterisk:
 
 
 class _Line(socketserver.StreamRequestHandler):
-    """One connection of a cti process. What can't be written at once to one that stands still is lost, as Asterisk does."""
+    """One connection of a cti process."""
 
     disable_nagle_algorithm = True
 
@@ -192,6 +192,10 @@ class _Line(socketserver.StreamRequestHandler):
         super().__init__(*given)  # type: ignore[arg-type]
 
     def handle(self) -> None:
+        with suppress(ConnectionError):  # a process that was killed
+            self._take_actions()
+
+    def _take_actions(self) -> None:
         self.say_raw("Asterisk Call Manager/11.0.0\r\n")
         said: Fields = {}
         for raw in self.rfile:

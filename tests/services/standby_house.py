@@ -49,7 +49,7 @@ class StandbyHouse:
     def start(self, role: str) -> None:
         """Start the process of a role, "" or "standby"."""
         with (self.home / "log" / f"cti{role}.log").open("ab") as log:
-            command = [str(VENV_PYTHON), "-m", "launch.processes.cti", *([role] if role else [])]
+            command = [str(VENV_PYTHON), "-m", "tests.services.late_cti", *([role] if role else [])]
             self.processes[role] = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     def leader(self) -> str | None:
