@@ -18,6 +18,7 @@ from agent_desktop import (
     hours,
     planner,
     promises,
+    waits,
     wallboard,
 )
 from agent_desktop.assets import set_up_assets
@@ -61,6 +62,7 @@ _BLUEPRINTS = (
     promises,
     customers,
     events,
+    waits,
     wallboard,
     hours,
     flows,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from routing.agent_state import AgentState
-from routing.needs import AtLeast, Needs, Nothing, Proficiencies, in_words
+from routing.needs import AtLeast, Needs, Proficiencies
 from routing.order import FIRST
 from routing.place import Place
 from routing.plans import Plan
@@ -27,10 +27,10 @@ class Before(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RingStory:
-    """From `after_s` of waiting on `able` agents on duty could serve the caller; they needed `required`."""
+    """From `after_s` of waiting on `able` agents on duty could serve the caller; they needed `needs`."""
 
     after_s: float
-    required: tuple[str, ...]
+    needs: Needs
     able: int
 
 
@@ -74,7 +74,7 @@ class WaitStory:
     facts: WaitFacts
     rings: tuple[RingStory, ...]
     tracks: tuple[Track, ...]
-    unable: Mapping[str, int]
+    unable: Mapping[Needs, int]
     passings: tuple[Passing, ...]
     offers: tuple[tuple[Offer, tuple[Candidate, ...]], ...]
 
@@ -101,9 +101,7 @@ def tell(facts: WaitFacts, policy: Policy, skills: Mapping[str, Proficiencies]) 
     )  # fmt: skip
     waited_s = (facts.ended_at - place.queued_at).total_seconds()
     rings = tuple(
-        RingStory(
-            ring.after_s, tuple(in_words(ring.circles[0].needs)), sum(after_s <= ring.after_s for after_s in able_after_s.values())
-        )
+        RingStory(ring.after_s, ring.circles[0].needs, sum(after_s <= ring.after_s for after_s in able_after_s.values()))
         for ring in plan.rings
         if ring.after_s <= waited_s
     )
@@ -155,8 +153,8 @@ def _candidates(
     return tuple(sorted(found, key=lambda each: (not each.chosen, -each.idle_s, each.agent_id)))
 
 
-def _lacking(needs: Needs, skills: Proficiencies) -> str:
-    """The first part that is needed and not there, in words."""
+def _lacking(needs: Needs, skills: Proficiencies) -> Needs:
+    """The first part that is needed and not there."""
     if isinstance(needs, AtLeast) and needs.count == len(needs.parts):
-        return next((in_words(part)[0] for part in needs.parts if not part.met_by(skills)), "")
-    return "" if isinstance(needs, Nothing) else in_words(needs)[0]
+        return next((part for part in needs.parts if not part.met_by(skills)), needs)
+    return needs

@@ -12,6 +12,7 @@ from core.events import Event, EventKind
 from cti.queued import queued_event
 from routing.agent_state import AgentState
 from routing.agents import AgentRecord, AgentSkill
+from routing.needs import Skill
 from routing.place import Place
 from routing.policy_versions import put_in_force
 from routing.wait_records import wait_story
@@ -84,8 +85,8 @@ def test_a_wait_is_told_from_the_line_to_the_answer(day: Day) -> None:
     day.happened(EventKind.INTERACTION_ANSWERED, "me", 66)
     story = day.story()
     assert (story.waited_s, story.facts.ended_by) == (66, EventKind.INTERACTION_ANSWERED)
-    assert [(ring.after_s, ring.required, ring.able) for ring in story.rings] == [(0, ("tax>=3",), 1), (60, ("tax>=1",), 2)]
-    assert story.unable == {"tax>=1": 1}
+    assert [(ring.after_s, ring.needs, ring.able) for ring in story.rings] == [(0, Skill("tax", 3), 1), (60, Skill("tax", 1), 2)]
+    assert story.unable == {Skill("tax", 1): 1}
     assert [(track.agent_id, track.able_after_s) for track in story.tracks] == [("best", 0), ("able", 60)]
     best = story.tracks[0]
     assert [(span.state, (span.start - NOW).total_seconds(), (span.end - NOW).total_seconds()) for span in best.spans] == [
