@@ -129,6 +129,9 @@ class Dispatcher:
             self._see_place(assignment.place.interaction_id)
             if isinstance(reserved, Refusal):
                 log.info("reservation_refused", agent_id=assignment.agent_id, cause=reserved.cause)
+                if reserved.cause == "leader":
+                    self.paused = True  # until we lead again, and have compared notes
+                    return
                 self.look()
                 continue
             log.info("reserved", agent_id=reserved.agent_id, interaction_id=reserved.interaction_id, token=reserved.token)
