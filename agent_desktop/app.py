@@ -20,6 +20,7 @@ from agent_desktop import (
     planner,
     promised_try,
     promises,
+    waits,
     wallboard,
 )
 from agent_desktop.assets import set_up_assets
@@ -67,6 +68,7 @@ _BLUEPRINTS = (
     later_calls,
     customers,
     events,
+    waits,
     wallboard,
     hours,
     flows,

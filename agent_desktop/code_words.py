@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 
+from agent_desktop.flow_names import queue_name
 from agent_desktop.languages import language_here
 from agent_desktop.texts import _later
 from ivr.reasons import reason_in
@@ -59,6 +60,7 @@ OUTCOMES = {
     "abandoned": _later("Gave up waiting"),
     "gone_in_ivr": _later("Left in the menu"),
     "rescued": _later("Taken in emergency mode"),
+    "call_back": _later("Promised a call"),
 }
 SEGMENTS = {
     "new": _later("New"),
@@ -149,7 +151,7 @@ def set_up_words(app: Flask) -> None:
         "outcome": OUTCOMES, "segment": SEGMENTS, "language_name": LANGUAGE_NAMES, "not_ready_reason": REASONS,
     }  # fmt: skip
     app.jinja_env.filters.update({f"{name}_words": _lookup(table) for name, table in tables.items()})
-    app.jinja_env.filters.update(reason_words=reason_words, disposition_words=disposition_words)
+    app.jinja_env.filters.update(reason_words=reason_words, disposition_words=disposition_words, queue_words=queue_name)
     app.jinja_env.globals.update(state_kind=state_kind, state_words=state_words, ivr_steps=ivr_steps)
 
 

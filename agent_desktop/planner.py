@@ -3,14 +3,14 @@
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import Role
+from agent_desktop.days import day_asked, span_of, today_here, zone_here
 from agent_desktop.interval_picture import Picture, draw
 from agent_desktop.languages import language_here
 from agent_desktop.roles import needs_role
@@ -23,7 +23,6 @@ from workforce.intervals import HALF_HOUR, LENGTHS, interval_rows
 
 blueprint = Blueprint("planner", __name__, url_prefix="/planner")
 PLANNING_ROLES = (Role.PLANNER, Role.SUPERVISOR, Role.ADMIN)
-FURTHEST_BACK = timedelta(days=366)
 CSV_COLUMNS = (
     "queue", "interval_start", "minutes", "offered", "answered", "abandoned", "short_abandons", "answer_within_s",
     "service_level", "asa_s", "aht_s", "load_erlang", "agents_needed",
@@ -46,10 +45,10 @@ class DayTotal:
 @blueprint.get("")
 @needs_role(*PLANNING_ROLES)
 def page() -> ResponseReturnValue:
-    day, minutes, chosen = _day(), _minutes(), _queue()
+    day, minutes, chosen = day_asked(), _minutes(), _queue()
     rows = [row for row in _rows(day, minutes) if row.queue == chosen.name]
     shown = _busy_span(rows)
-    today = _today()
+    today = today_here()
 
     def address(**other: Any) -> str:
         """This page with something else chosen."""
@@ -61,19 +60,19 @@ def page() -> ResponseReturnValue:
         address=address, day=day, today=today, earlier=day - timedelta(days=1),
         later=day + timedelta(days=1) if day < today else None,
         minutes=minutes, lengths=LENGTHS, queues=services().policy().queues, chosen=chosen, language=language_here(),
-        rows=shown, total=day_total(rows), picture=_picture(shown), zone=_zone(),
+        rows=shown, total=day_total(rows), picture=_picture(shown), zone=zone_here(),
     )  # fmt: skip
 
 
 @blueprint.get("/intervals.csv")
 @needs_role(*PLANNING_ROLES)
 def download() -> ResponseReturnValue:
-    day, minutes = _day(), _minutes()
+    day, minutes = day_asked(), _minutes()
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(CSV_COLUMNS)
     for row in _rows(day, minutes):
-        start = row.starts_at.astimezone(_zone()).isoformat()
+        start = row.starts_at.astimezone(zone_here()).isoformat()
         writer.writerow(
             [
                 row.queue, start, row.minutes, row.offered, row.answered, row.abandoned, row.short_abandons, row.answer_within_s,
@@ -102,8 +101,8 @@ def day_total(rows: list[IntervalRow]) -> DayTotal:
 
 
 def _rows(day: date, minutes: int) -> list[IntervalRow]:
-    here, zone = services(), _zone()
-    start, end = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
+    here = services()
+    start, end = span_of(day)
     with here.database.reading() as session:
         return interval_rows(session, here.policy(), start, end, minutes)
 
@@ -121,18 +120,6 @@ def _picture(rows: list[IntervalRow]) -> Picture:
     return draw([row.offered for row in rows], [row.load_erlang for row in rows], [row.agents_needed for row in rows])
 
 
-def _day() -> date:
-    text = request.args.get("day", "")
-    today = _today()
-    try:
-        day = date.fromisoformat(text) if text else today
-    except ValueError:
-        raise BadInput("That is not a day.", "Use the form 2025-01-31.") from None
-    if not today - FURTHEST_BACK <= day <= today:
-        raise BadInput("That day is too far back, or yet to come.", "Choose a day of the last year.")
-    return day
-
-
 def _minutes() -> int:
     text = request.args.get("minutes", str(HALF_HOUR))
     if text not in {str(length) for length in LENGTHS}:
@@ -143,14 +130,6 @@ def _minutes() -> int:
 def _queue() -> Queue:
     policy = services().policy()
     return policy.queue(request.args.get("queue", policy.names[0]))
-
-
-def _today() -> date:
-    return services().clock.now().astimezone(_zone()).date()
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(services().settings.time_zone)
 
 
 def _rounded(value: float | None, digits: int) -> str:

@@ -35,7 +35,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Addresses and ports. All TCP, but `sip_port` and the RTP range, which are UDP."""
+    """Addresses and ports. All TCP, but `sip_port` and the RTP range, which are UDP. `standby_agi_port` is asked when nobody
+    listens on `agi_port`; None: there is no stand-by."""
 
     bind: str
     sip_port: int
@@ -45,6 +46,7 @@ class Addresses:
     rtp_first_port: int
     rtp_last_port: int
     speech_ports: Sequence[int] = ()
+    standby_agi_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

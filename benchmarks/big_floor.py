@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from routing.balance import KEYS, Able, Balance
+from routing.balance import Able, Balance, Choice
 from routing.needs import Skill, all_of, any_of
 from routing.plans import ANYWHERE, Circle, Plan, Ring
 
@@ -88,7 +88,7 @@ class BigFloor:
             Ring(0, (Circle(best, near),)), Ring(20, (Circle(best),)),
             Ring(60, (Circle(all_of([Skill(first), Skill(language)])),)), Ring(120, (Circle(anyone),)),
         )  # fmt: skip
-        return Plan(rings, self._chance.choice(list(Balance)))
+        return Plan(rings, Choice(self._chance.choice(list(Balance)), self._chance.random() < 0.5))
 
     def _proficiencies(self) -> dict[str, int]:
         chance = self._chance
@@ -136,5 +136,5 @@ class PlainScan:
         for circle in waits.plan.circles_at(waits.plan.ring_at(now_s - waits.now_s)):
             able = [agent for agent in ready if circle.site in (ANYWHERE, agent.site) and circle.needs.met_by(agent.proficiencies)]
             if able:
-                return min(able, key=lambda agent: KEYS[waits.plan.balance](agent, circle.needs))
+                return min(able, key=lambda agent: waits.plan.choice.key(agent, circle.needs))
         return None

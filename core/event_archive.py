@@ -1,10 +1,10 @@
 """The event log on disk: every event once, kept when the stream has long forgotten it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, insert, select
+from sqlalchemy import JSON, Index, Select, String, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
@@ -57,8 +57,29 @@ def archive(session: Session, events: list[Event]) -> None:
 
 def events_since(session: Session, moment: datetime) -> Iterator[Event]:
     """Archived events at or after `moment` (aware UTC), in the order they were archived."""
-    rows = session.scalars(select(ArchivedEvent).where(ArchivedEvent.at >= moment).order_by(ArchivedEvent.id))
-    for row in rows.yield_per(1000):
+    yield from _events(session, select(ArchivedEvent).where(ArchivedEvent.at >= moment))
+
+
+def events_between(session: Session, start: datetime, end: datetime, kinds: Collection[EventKind]) -> Iterator[Event]:
+    """Archived events of these kinds in [start, end), aware UTC, in the order they were archived."""
+    found = select(ArchivedEvent).where(ArchivedEvent.at >= start, ArchivedEvent.at < end, ArchivedEvent.kind.in_(kinds))
+    yield from _events(session, found)
+
+
+def events_of(session: Session, interaction_ids: Collection[str]) -> Iterator[Event]:
+    """Archived events of these interactions, in the order they were archived."""
+    yield from _events(session, select(ArchivedEvent).where(ArchivedEvent.interaction_id.in_(interaction_ids)))
+
+
+def last_of_each_agent(session: Session, kind: EventKind, since: datetime, before: datetime) -> Iterator[Event]:
+    """Of each agent the last event of this kind in [since, before), aware UTC."""
+    moments = (ArchivedEvent.kind == kind, ArchivedEvent.at >= since, ArchivedEvent.at < before)
+    last = select(func.max(ArchivedEvent.id)).where(*moments).group_by(ArchivedEvent.agent_id)
+    yield from _events(session, select(ArchivedEvent).where(ArchivedEvent.id.in_(last)))
+
+
+def _events(session: Session, wanted: Select[ArchivedEvent]) -> Iterator[Event]:
+    for row in session.scalars(wanted.order_by(ArchivedEvent.id)).yield_per(1000):
         yield Event(
             kind=EventKind(row.kind), at=row.at, interaction_id=row.interaction_id, agent_id=row.agent_id,
             data=row.data, key=row.key, position=row.position,

@@ -16,7 +16,8 @@ class EventKind(StrEnum):
     INTERACTION_IDENTIFIED = "InteractionIdentified"  # customer_id, language
     IVR_ENTERED = "IvrEntered"  # flow, version (0: the shipped flow, not published)
     IVR_STEP_TAKEN = "IvrStepTaken"  # step, detail
-    INTERACTION_QUEUED = "InteractionQueued"  # queue, priority, reason, language, again, callback, since
+    # queue, priority (None: the queue's), reason, language, customer_id, segment, second_call, again, callback, since
+    INTERACTION_QUEUED = "InteractionQueued"
     INTERACTION_ANSWERED = "InteractionAnswered"  # queue, wait_s; of a call-back also callback
     INTERACTION_ABANDONED = "InteractionAbandoned"  # queue, wait_s, ringing
     INTERACTION_HELD = "InteractionHeld"  # why; agent_id: who left it
@@ -34,7 +35,7 @@ class EventKind(StrEnum):
     AGENT_PHONE_CHANGED = "AgentPhoneChanged"  # up
     POP_SHOWN = "PopShown"  # token
     POLICY_PUBLISHED = "PolicyPublished"  # number, how, by
-    AGENT_SKILLS_CHANGED = "AgentSkillsChanged"  # by
+    AGENT_SKILLS_CHANGED = "AgentSkillsChanged"  # by, before, after: proficiency by skill
     FLOW_ORDER_CHANGED = "FlowOrderChanged"  # flow, order, way, state, step, done, of, version, by
     DISPOSITION_SAVED = "DispositionSaved"  # code
     CARRIER_STATUS_CHANGED = "CarrierStatusChanged"  # carrier, carrier_id, leg, status, sequence, duration_s, sip_code

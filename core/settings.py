@@ -13,6 +13,8 @@ from core.errors import SettingsError
 SETTINGS_FILE = "config/halo.env"
 
 _LAST_PORT = 65_535
+STANDBY_PORTS = ["standby_agi_port", "standby_metrics_port"]
+"""The ports of the second cti process, which nobody listens on without one."""
 _Port = Annotated[int, Field(ge=1, le=_LAST_PORT)]
 
 
@@ -32,11 +34,14 @@ class Settings(BaseSettings):
     redis_port: _Port = 6390
     ami_port: _Port = 5038
     agi_port: _Port = 4573
+    standby: bool = Field(False, description="a second cti process stands by, and leads within 3 s when the first dies")
+    standby_agi_port: _Port = Field(4574, description="the IVR in the second cti process")
     asterisk_http_port: _Port = Field(8088, description="WebSocket for the browsers' phones")
     sip_port: _Port = Field(5060, description="UDP: trunks and desk phones")
     rtp_first_port: _Port = Field(16000, description="UDP: first media port")
     rtp_last_port: _Port = Field(16999, description="UDP: last media port")
     metrics_port: _Port = Field(9108, description="Prometheus figures of the cti process")
+    standby_metrics_port: _Port = Field(9109, description="Prometheus figures of the second cti process")
     speech_first_port: _Port = Field(9210, description="the first recogniser, for Asterisk; each further one has the next port")
     speech_processes: int = Field(2, ge=0, le=16, description="recognisers; 0: callers are understood by key alone")
 
@@ -90,7 +95,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _has_a_port_for_each(self) -> Self:
         """A port has one listener, and Asterisk needs a media port for each call."""
-        names = ("desk_port", "redis_port", "ami_port", "agi_port", "asterisk_http_port", "metrics_port")
+        names = ["desk_port", "redis_port", "ami_port", "agi_port", "asterisk_http_port", "metrics_port"]
+        names += STANDBY_PORTS if self.standby else []
         named = [(f"HALO_{name.upper()}", getattr(self, name)) for name in names]
         named += [("a recogniser from HALO_SPEECH_FIRST_PORT on", number) for number in self.speech_ports]
         seen: dict[int, str] = {}

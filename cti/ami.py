@@ -18,6 +18,9 @@ LIST_TIMEOUT_S = 10.0
 Row = Mapping[str, str]
 EventHandler = Callable[[Row], None]
 
+# What rings, moves or ends a call, and who takes one when we are away: the leader's alone.
+_LEADERS = frozenset({"Originate", "Redirect", "Hangup", "QueueAdd", "QueueRemove", "QueuePause"})
+
 log = get_log(__name__)
 
 
@@ -33,7 +36,8 @@ class Ami:
 
     `on_connected` runs after every log-in (resync there); `on_lost` when Asterisk does not answer any more.
     Handlers are plain functions called with the event's headers, names in lower case; their errors are logged and
-    end there.
+    end there. While `leads` says no, events are let go by (resync makes up for them), and nothing that rings or moves a call
+    is sent.
     """
 
     def __init__(
@@ -43,10 +47,12 @@ class Ami:
         secret: str,
         on_connected: Callable[[], Coroutine[Any, Any, None]],
         on_lost: Callable[[], None],
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
         self._port, self._user, self._secret = port, user, secret
         self._on_connected = on_connected
         self._on_lost = on_lost
+        self._leads = leads
         self._handlers: dict[str, list[EventHandler]] = {}
         self._manager: Any = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -67,7 +73,7 @@ class Ami:
         )  # fmt: skip
         for name, handlers in self._handlers.items():
             for handler in handlers:
-                self._manager.register_event(name, _guarded(handler))
+                self._manager.register_event(name, self._guarded(handler))
         self._manager.connect()
 
     def stop(self) -> None:
@@ -93,11 +99,24 @@ class Ami:
     async def _send(self, name: str, fields: Mapping[str, str | list[str]], as_list: bool, timeout_s: float) -> Any:
         if self._manager is None or self._manager.protocol is None or not self.connected:
             raise Unavailable("Asterisk's manager interface is not connected.", "Run ./halo doctor.")
+        if name in _LEADERS and not self._leads():  # asked here, with nothing to wait for before it is on its way
+            raise NotLeading(f"{name} is the leader's to send, and that is another process.", "Nothing to do.")
         action = {"Action": name} | {key.replace("_", "-"): _for_wire(value) for key, value in fields.items()}
         try:
             return await asyncio.wait_for(self._manager.send_action(action, as_list=as_list), timeout_s)
         except TimeoutError:
             raise Unavailable(f"Asterisk did not answer {name} within {timeout_s:.0f} s.", "Run ./halo doctor.") from None
+
+    def _guarded(self, handler: EventHandler) -> Callable[[Any, Any], None]:
+        def handle(_manager: Any, message: Any) -> None:
+            if not self._leads():
+                return
+            try:
+                handler(_row(message))
+            except Exception:  # an error in here would end the connection
+                log.exception("ami_event_failed", ami_event=str(message.get("event", "")))
+
+        return handle
 
     def _logged_in(self, _manager: Any) -> None:
         self.connected = True
@@ -124,14 +143,10 @@ class ActionRefused(Unavailable):
     retryable = False
 
 
-def _guarded(handler: EventHandler) -> Callable[[Any, Any], None]:
-    def handle(_manager: Any, message: Any) -> None:
-        try:
-            handler(_row(message))
-        except Exception:  # an error in here would end the connection
-            log.exception("ami_event_failed", ami_event=str(message.get("event", "")))
+class NotLeading(Unavailable):
+    """Another process leads, or may soon: this is not ours to do."""
 
-    return handle
+    code = "not_leading"
 
 
 def _for_wire(value: str | list[str]) -> str | list[str]:

@@ -41,6 +41,8 @@ class CallLog:
         events = self._bus.read(position, wait_s, self._batch)
         if events:
             with self._database.writing() as session:
+                if self._position(session, locked=True) != position:
+                    return 0  # another process has written these meanwhile
                 new = _new_events(session, events)
                 _write_all(session, new, _record, complaint="event_not_recorded")
                 _write_all(session, new, archive, complaint="event_not_archived")
@@ -50,8 +52,8 @@ class CallLog:
         return len(events)
 
     @staticmethod
-    def _position(session: Session) -> str:
-        checkpoint = session.get(Checkpoint, READER)
+    def _position(session: Session, locked: bool = False) -> str:
+        checkpoint = session.get(Checkpoint, READER, with_for_update=locked or None)
         return checkpoint.position if checkpoint else START
 
 
@@ -97,13 +99,18 @@ def _write_all(session: Session, events: list[Event], write: Callable[[Session, 
             log.exception(complaint, kind=events[0].kind.value)
 
 
-def run_call_log(call_log: CallLog, stopped: StopSignal, roll_up: Callable[[date], object]) -> None:
-    """Write until stopped; when Redis or the database is away, wait and go on where it stood.
+def run_call_log(
+    call_log: CallLog, stopped: StopSignal, roll_up: Callable[[date], object], leads: Callable[[], bool] = lambda: True
+) -> None:
+    """Write until stopped, while we lead; when Redis or the database is away, wait and go on where it stood.
 
     Days with calls that ended are rolled up for the planner, at most once a minute.
     """
     rolled_up_s = 0.0
     while not stopped.is_set():
+        if not leads():
+            stopped.wait(GATHER_S)
+            continue
         try:
             if 0 < call_log.write_next(wait_s=1.0) < BATCH:
                 stopped.wait(GATHER_S)

@@ -25,7 +25,7 @@ from cti.queued import queued_event
 from routing.agent_state import AgentState
 from routing.callback_plan import Earliest
 from routing.kept_calls import KeptCalls, place_of
-from routing.live import LiveStore
+from routing.live import NO_TERM, LiveAgent, LiveStore
 from routing.place import Place
 
 _RETRY_AFTER = timedelta(seconds=5)  # the records or the live state did not answer
@@ -42,10 +42,10 @@ class Callbacks:
 
     def __init__(
         self, clock: Clock, database: Database, store: LiveStore, earliest: Earliest, kept: KeptCalls,
-        publish: Callable[[Event], object],
+        publish: Callable[[Event], object], term: Callable[[], str] = str,
     ) -> None:  # fmt: skip
         self._clock, self._database, self._store, self._earliest, self._publish = clock, database, store, earliest, publish
-        self._kept = kept
+        self._kept, self._term = kept, term
         self._thread = ThreadPoolExecutor(1, "callbacks")
         self._wake = asyncio.Event()
         self._in_line: frozenset[str] | None = None  # promises that are due; None: not known yet
@@ -96,6 +96,8 @@ class Callbacks:
     def settle(self) -> datetime | None:
         """Bring each promise to where it belongs; returns when the next one is due."""
         now = self._clock.now()
+        if self._term() == NO_TERM:
+            return None  # another leads; when it is us again, we look anew
         with self._database.reading() as session:
             tasks = kept_tasks(session)
         due = frozenset(task.interaction_id for task in tasks if task.next_at is not None and task.next_at <= now)
@@ -123,14 +125,17 @@ class Callbacks:
                 give_back(session, task.id)  # the agent's phone was not answered, or not rung
                 session.commit()
             return
-        agent = self._store.agent(task.agent_id)
-        in_hand = taken is not None and agent.interaction_id == task.interaction_id
-        if in_hand and (agent.state is not AgentState.WRAP_UP or task.picked_up_at is not None):
+        holder = self._holder_of(task.interaction_id) if taken is not None else None
+        if holder is not None and (holder.state is not AgentState.WRAP_UP or task.picked_up_at is not None):
             return  # the agent says how it ended, until the wrap-up is over
         if task.picked_up_at is not None:
             self._kept.reached(task, task.agent_id, now)
         else:
             self._kept.missed(task, _NO_ANSWER, now)
+
+    def _holder_of(self, interaction_id: str) -> LiveAgent | None:
+        agents = self._store.snapshot().agents.values()
+        return next((agent for agent in agents if agent.interaction_id == interaction_id), None)
 
     def _put_in_line(self, task: CallbackTask, now: datetime) -> None:
         open_at = self._earliest(task.queue, now)
@@ -145,8 +150,8 @@ class Callbacks:
             key = derived_id(EventKind.INTERACTION_STARTED, id_)
             self._publish(Event(EventKind.INTERACTION_STARTED, place.queued_at, id_, data=data, key=key))
             queued = replace(queued_event(place), key=derived_id(EventKind.INTERACTION_QUEUED, id_))
-        self._store.put_in_line(place, queued)
-        log.info("callback_in_line", queue=task.queue, tries=task.tries)
+        if self._store.put_in_line(place, queued, self._term()):
+            log.info("callback_in_line", queue=task.queue, tries=task.tries)
 
     def _withdraw(self, interaction_id: str, now: datetime) -> None:
         place = self._store.where(interaction_id)[0]
@@ -167,6 +172,8 @@ class Callbacks:
 
     def _may_call(self, agent_id: str, place: Place) -> bool:
         now = self._clock.now()
+        if self._term() == NO_TERM:
+            return False
         open_at = self._earliest(place.queue, now)
         with self._database.writing() as session:
             task = take_for_call(session, place.callback, agent_id, now)

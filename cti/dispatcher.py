@@ -1,7 +1,7 @@
 """The dispatcher: on every change it asks the engine who gets whom, and starts the ringing. It decides nothing itself."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,7 +44,7 @@ class Dispatcher:
         self._settings, self._clock, self._store, self._changes, self._floor = settings, clock, store, changes, floor
         self._ring, self._overdue = ring, overdue
         self.profiles: dict[str, Profile] = {}
-        self._assignments = Assignments(policy)
+        self._assignments = Assignments(policy, settings.time_zone)
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self.paused = True
@@ -65,6 +65,10 @@ class Dispatcher:
         """This policy holds from now on, for those who wait already, too."""
         self._assignments.use(policy)
         self.reload()
+
+    def recall(self, events_of_today: Iterable[Event]) -> None:
+        """What agents have done today, in the order of the log."""
+        self._assignments.recall(events_of_today)
 
     def know(self, profile: Profile) -> None:
         """An agent came, or their skills changed."""
@@ -125,6 +129,9 @@ class Dispatcher:
             self._see_place(assignment.place.interaction_id)
             if isinstance(reserved, Refusal):
                 log.info("reservation_refused", agent_id=assignment.agent_id, cause=reserved.cause)
+                if reserved.cause == "leader":
+                    self.paused = True  # until we lead again, and have compared notes
+                    return
                 self.look()
                 continue
             log.info("reserved", agent_id=reserved.agent_id, interaction_id=reserved.interaction_id, token=reserved.token)

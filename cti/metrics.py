@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -10,22 +10,26 @@ from prometheus_client import CollectorRegistry, ProcessCollector, make_wsgi_app
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from cti.floor import Floor
+from cti.leading import Leading
 
 
 class FloorFigures:
-    """Callers in line by queue and agents by state, read from the floor when asked for."""
+    """Whether we assign callers, and if so, callers in line by queue and agents by state, read from the floor when asked for."""
 
-    def __init__(self, floor: Floor) -> None:
-        self._floor = floor
+    def __init__(self, floor: Floor, leading: Leading) -> None:
+        self._floor, self._leading = floor, leading
 
     def collect(self) -> Iterable[Metric]:
+        assigning = GaugeMetricFamily("halo_leading", "1 in the process that assigns callers", value=self._leading.is_assigning)
+        if not self._leading.is_assigning:
+            return [assigning]
         waiting = GaugeMetricFamily("halo_callers_waiting", "Callers in line", labels=["queue"])
         for queue, callers in Counter(place.queue for place in list(self._floor.line.values())).items():
             waiting.add_metric([queue], callers)
         agents = GaugeMetricFamily("halo_agents", "Agents by state", labels=["state"])
         for state, number in Counter(agent.state.value for agent in list(self._floor.agents.values())).items():
             agents.add_metric([state], number)
-        return [waiting, agents]
+        return [assigning, waiting, agents]
 
 
 class _Quiet(WSGIRequestHandler):
@@ -33,10 +37,10 @@ class _Quiet(WSGIRequestHandler):
         """Somebody asks every few seconds; that is no news."""
 
 
-def serve_metrics(port: int, floor: Floor, is_ready: Callable[[], bool]) -> WSGIServer:
-    """Answer `/metrics` and `/ready` (200 when ready, else 503) on loopback, in a thread of its own."""
+def serve_metrics(port: int, floor: Floor, leading: Leading) -> WSGIServer:
+    """Answer `/metrics` and `/ready` (200 when we lead and assign, or stand by, else 503) on loopback, in a thread of its own."""
     registry = CollectorRegistry()
-    registry.register(FloorFigures(floor))
+    registry.register(FloorFigures(floor, leading))
     ProcessCollector(registry=registry)
     figures = make_wsgi_app(registry)
 
@@ -44,7 +48,7 @@ def serve_metrics(port: int, floor: Floor, is_ready: Callable[[], bool]) -> WSGI
         if environment["PATH_INFO"] != "/ready":
             page: Iterable[bytes] = figures(environment, start_response)
             return page
-        ready = is_ready()
+        ready = leading.is_assigning or leading.stands_by
         start_response("200 OK" if ready else "503 Service Unavailable", [("Content-Type", "text/plain")])
         return [b"ready\n" if ready else b"not ready\n"]
 

@@ -62,11 +62,14 @@ class Phones:
 
     async def resync(self) -> None:
         """Read every phone's state again, after any time in which we heard nothing."""
-        for row in await self._ami.rows("DeviceStateList"):
-            agent_id = names.agent_of_endpoint(row.get("device", ""))
-            if agent_id is not None and row.get("device", "").startswith("PJSIP/"):
-                up = row.get("state", "").upper() not in _AWAY_STATES and await self._has_contact(agent_id)
-                if up:
-                    await self._up(agent_id)
-                elif self._store.agent(agent_id).phone_up:
-                    await self._down(agent_id)
+        rows = [row for row in await self._ami.rows("DeviceStateList") if row.get("device", "").startswith("PJSIP/")]
+        found = [(agent_id, row) for row in rows if (agent_id := names.agent_of_endpoint(row["device"])) is not None]
+        for agent_id, up in await asyncio.gather(*(self._is_there(agent_id, row) for agent_id, row in found)):
+            was_up = self._store.agent(agent_id).phone_up
+            if up and not was_up:
+                await self._up(agent_id)
+            elif was_up and not up:
+                await self._down(agent_id)
+
+    async def _is_there(self, agent_id: str, row: Row) -> tuple[str, bool]:
+        return agent_id, row.get("state", "").upper() not in _AWAY_STATES and await self._has_contact(agent_id)

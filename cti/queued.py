@@ -8,8 +8,11 @@ from routing.place import Place
 
 def queued_event(place: Place, again: bool = False, at: datetime | None = None) -> Event:
     """The event that a caller stands in line, from `at` on; without it from the place's own moment on."""
-    data: dict[str, object] = {
-        "queue": place.queue, "priority": place.priority, "reason": place.reason, "language": place.language,
-        "customer_id": place.customer_id, "again": again, "callback": bool(place.callback), "since": place.queued_at.isoformat(),
-    }  # fmt: skip
-    return Event(EventKind.INTERACTION_QUEUED, at or place.queued_at, place.interaction_id, data=data)
+    return Event(
+        EventKind.INTERACTION_QUEUED, at or place.queued_at, place.interaction_id,
+        data={
+            "queue": place.queue, "priority": place.priority, "reason": place.reason, "language": place.language,
+            "customer_id": place.customer_id, "segment": place.segment, "second_call": place.second_call, "again": again,
+            "callback": bool(place.callback), "since": place.queued_at.isoformat(),
+        },
+    )  # fmt: skip

@@ -1,9 +1,12 @@
 """Keeps the rescue queue's members true to who is logged in and ready, so that Asterisk can do without us."""
 
+import asyncio
+
 from asterisk_conf import names
 from core.errors import HaloError
 from core.log import get_log
 from cti.ami import ActionRefused, Ami
+from cti.floor import Floor
 from routing.agent_state import AgentState
 from routing.live import LiveAgent
 
@@ -13,16 +16,26 @@ log = get_log(__name__)
 class RescueMembers:
     """Adds, removes and pauses members by AMI, only when something changed."""
 
-    def __init__(self, ami: Ami) -> None:
-        self._ami = ami
+    def __init__(self, ami: Ami, floor: Floor) -> None:
+        self._ami, self._floor = ami, floor
+        self._one_at_a_time = asyncio.Lock()
         self._known: dict[str, bool | None] = {}
 
     def forget(self) -> None:
-        """Asterisk may have restarted: tell it everything again."""
+        """Asterisk may have restarted, or another has led: what it was told is not known."""
         self._known.clear()
 
-    async def follow(self, agent: LiveAgent) -> None:
-        """Tell Asterisk about one agent: not logged in, ready for a rescue, or paused."""
+    async def follow_all(self) -> None:
+        """Tell Asterisk about every agent."""
+        for agent_id in list(self._floor.agents):
+            await self.follow(agent_id)
+
+    async def follow(self, agent_id: str) -> None:
+        """Tell Asterisk how an agent is now: not logged in, ready for a rescue, or paused."""
+        async with self._one_at_a_time:
+            await self._tell(self._floor.agents[agent_id])
+
+    async def _tell(self, agent: LiveAgent) -> None:
         wanted = None if agent.state is AgentState.OFFLINE else agent.state is AgentState.NOT_READY
         if agent.agent_id in self._known and self._known[agent.agent_id] == wanted:
             return

@@ -1,6 +1,6 @@
 """After any time in which we heard nothing, make the live state agree with what Asterisk really holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -51,11 +51,11 @@ class Resync:
 
     def __init__(
         self, settings: Settings, clock: Clock, database: Database, store: LiveStore, policy: PolicySource, floor: Floor, ami: Ami,
-        phones: Phones, callers: Callers, calls: PhoneCalls, legs: CalledLegs,
+        phones: Phones, callers: Callers, calls: PhoneCalls, legs: CalledLegs, term: Callable[[], str],
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._database, self._store, self._policy = settings, clock, database, store, policy
         self._floor, self._ami, self._phones, self._callers, self._calls = floor, ami, phones, callers, calls
-        self._legs = legs
+        self._legs, self._term = legs, term
         self._journal = RescueJournal(settings.home / "asterisk")
 
     async def run(self) -> None:
@@ -125,8 +125,9 @@ class Resync:
                 place = known or self._place_of(channel)
             else:
                 continue
-            if interaction_id not in self._floor.line:
-                self._store.put_in_line(place, queued_event(place, again=True, at=self._clock.now()))
+            if interaction_id in self._floor.line:
+                continue
+            if self._store.put_in_line(place, queued_event(place, again=True, at=self._clock.now()), self._term()):
                 log.info("adopted", interaction_id=interaction_id, context=channel.context)
 
     async def _settle_callback(self, place: Place, channel: Channel | None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import HaloError
-from core.settings import Settings
+from core.settings import STANDBY_PORTS, Settings
 from launch.settings_file import variable
 from launch.sockets_in_use import Holder, find_holder
 from launch.supervision.programs import speech_names
@@ -43,7 +43,8 @@ class TakenPort:
 
 
 def ports_of(settings: Settings) -> list[Port]:
-    """Every single port in the settings, and one for each recogniser."""
+    """Every single port in the settings that somebody listens on, and one for each recogniser."""
+    others = (*_MEDIA_RANGE, "speech_first_port", *([] if settings.standby else STANDBY_PORTS))
     recognisers = [
         Port("speech_first_port", number, udp=False, program=name)
         for name, number in zip(speech_names(settings), settings.speech_ports, strict=True)
@@ -51,7 +52,7 @@ def ports_of(settings: Settings) -> list[Port]:
     return recognisers + [
         Port(field, getattr(settings, field), udp=(Settings.model_fields[field].description or "").startswith("UDP"))
         for field in Settings.model_fields
-        if field.endswith("_port") and field not in (*_MEDIA_RANGE, "speech_first_port")
+        if field.endswith("_port") and field not in others
     ]
 
 

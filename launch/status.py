@@ -3,7 +3,7 @@
 from core.errors import NotFound
 from core.settings import SETTINGS_FILE, default_home, load_settings
 from launch.console import green, red, say
-from launch.supervision.readiness import CHECKS
+from launch.supervision.readiness import CHECKS, leading_pid
 from launch.supervision.supervisor import Supervisor
 from launch.welcome import desk_address
 
@@ -14,11 +14,12 @@ def status() -> bool:
     if not (home / SETTINGS_FILE).exists():
         raise NotFound(f"Halo is not set up in {home}.", "run ./halo up.")
     settings = load_settings(home)
+    leads = leading_pid(settings)
     all_well = True
     for state in Supervisor(settings.home).states():
         problem = CHECKS[state.name](settings) if state.pid else state.problem or "is not running"
         all_well &= not problem
-        verdict = green("ready") if not problem else red(problem)
+        verdict = green("ready" + (", leads" if state.pid and state.pid == leads else "")) if not problem else red(problem)
         pid = f"process {state.pid}" if state.pid else ""
         say(f"  {state.name:<10} {state.state.lower():<9} {pid:<15} {age(state.up_s):>9}  {verdict}")
     say(f"\n  {desk_address(settings)}")

@@ -1,13 +1,13 @@
 """Every change of an agent's state, as one checked step: legal by the table, atomic in Redis, told as an event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.errors import HaloError
 from core.events import Event, EventKind
 from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason, next_state
-from routing.live import LiveAgent, LiveStore, Refusal, moment_text
+from routing.live import NO_TERM, LiveAgent, LiveStore, Refusal, moment_text
 from routing.place import Place
 
 _TRIES = 5
@@ -19,13 +19,23 @@ class StaleReservation(HaloError):
     code = "stale_reservation"
 
 
-class AgentChanges:
-    """What an agent does, and what happens to an agent. Safe to call from any process at any time."""
+class StaleLeader(StaleReservation):
+    """Whoever takes this step leads no more: another does, and settles the matter."""
 
-    def __init__(self, store: LiveStore, clock: Clock, presence_lease_s: float) -> None:
+    code = "stale_leader"
+
+
+class AgentChanges:
+    """What an agent does, and what happens to an agent. Safe to call from any process at any time.
+
+    `term` gives the term of the leader whose steps these are; without it they are people's, and need no leader.
+    """
+
+    def __init__(self, store: LiveStore, clock: Clock, presence_lease_s: float, term: Callable[[], str] = str) -> None:
         self._store = store
         self._clock = clock
         self._presence_lease_s = presence_lease_s
+        self._term = term
 
     def log_in(self, agent_id: str) -> LiveAgent:
         """OFFLINE -> NOT_READY. An agent who is logged in already stays as they are (a reloaded page)."""
@@ -76,14 +86,16 @@ class AgentChanges:
         False when the agent has moved on meanwhile, and nothing was changed or told.
         """
         fields = {"deadline": moment_text(until)}
-        return self._store.change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token) is None
+        refusal = self._store.change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token, term=self._term())
+        return refusal is None
 
     def customer_answered(self, agent: LiveAgent, place: Place, event: Event) -> bool:
         """The customer whom this agent calls back is on the line, by the channel of `place`. False when it is too late."""
-        change = self._store.change(
-            agent.agent_id, AgentState.TALKING, {}, [event], token=agent.token, interaction_id=place.interaction_id, restored=place
-        )
-        return change is None
+        refusal = self._store.change(
+            agent.agent_id, AgentState.TALKING, {}, [event], token=agent.token, interaction_id=place.interaction_id, restored=place,
+            term=self._term(),
+        )  # fmt: skip
+        return refusal is None
 
     def renew_presence(self, agent_id: str) -> None:
         """The page is open: it counts as open for another lease."""
@@ -91,8 +103,8 @@ class AgentChanges:
         self._store.set_fields(agent_id, {"lease_until": moment_text(until)})
 
     def phone_changed(self, agent_id: str, up: bool) -> None:
-        """The agent's phone came or went (told once a change)."""
-        if self._store.agent(agent_id).phone_up == up:
+        """The agent's phone came or went (told once a change). Who leads no more may have old news: it is not taken."""
+        if self._store.agent(agent_id).phone_up == up or self._term() == NO_TERM:
             return
         now = self._clock.now()
         event = Event(EventKind.AGENT_PHONE_CHANGED, now, agent_id=agent_id, data={"up": up})
@@ -110,20 +122,22 @@ class AgentChanges:
         place: str = "keep",
         events: Sequence[Event] = (),
     ) -> LiveAgent:
-        """A step of a reservation; raises StaleReservation when `token` is not the one in force."""
+        """A step of a reservation; raises StaleReservation when `token` is not the one in force, or another leads."""
         return self._apply(
             agent_id, action, token=token, reason=reason, deadline=deadline, place=place, interaction_id=interaction_id,
             events=events,
         )  # fmt: skip
 
     def try_reserve(self, agent_id: str, place: Place, deadline: datetime, because: Mapping[str, object]) -> LiveAgent | Refusal:
-        """READY -> RESERVED and the place taken, in one step; a Refusal when either is no longer to be had."""
+        """READY -> RESERVED and the place taken, in one step; a Refusal when either is no longer to be had, or another leads."""
         token = self._store.next_token()
         now = self._clock.now()
         fields = _fields(AgentState.RESERVED, now, "", place.interaction_id, deadline) | {"token": str(token)}
         event = _state_changed(agent_id, Action.RESERVE, AgentState.READY, now, fields, token, place.interaction_id)
         event.data.update(queue=place.queue, because=dict(because))
-        refusal = self._store.change(agent_id, AgentState.READY, fields, [event], place="take", interaction_id=place.interaction_id)
+        refusal = self._store.change(
+            agent_id, AgentState.READY, fields, [event], place="take", interaction_id=place.interaction_id, term=self._term()
+        )
         if refusal is not None:
             return refusal
         return LiveAgent(agent_id, AgentState.RESERVED, now, "", place.interaction_id, token, deadline, phone_up=True)
@@ -155,10 +169,12 @@ class AgentChanges:
             refusal = self._store.change(
                 agent_id, before.state, fields, [*events, changed],
                 token=before.token if token is not None else None, place=place,
-                interaction_id=about, restored=restored,
+                interaction_id=about, restored=restored, term=self._term(),
             )  # fmt: skip
             if refusal is None:
                 return self._store.agent(agent_id)
+            if refusal.cause == "leader":
+                raise StaleLeader(f"{action} for agent {agent_id} is another leader's to do.", "Nothing to do.")
         raise IllegalChange(f"Agent {agent_id} changes too fast for {action}.", "Try again.")
 
 

@@ -30,8 +30,8 @@ def change_skills(
         agent = find_agent(session, agent_id)
         if agent is None:
             raise NotFound(f"There is no agent {agent_id}.", "See ./halo routing skills.")
-        skills = {skill.skill: skill.proficiency for skill in agent.skills} | dict(changes)
-        skills = {skill: proficiency for skill, proficiency in skills.items() if proficiency}
+        before = {skill.skill: skill.proficiency for skill in agent.skills}
+        skills = {skill: proficiency for skill, proficiency in (before | dict(changes)).items() if proficiency}
         if len(skills) > _MOST_SKILLS:
             raise BadInput(f"An agent can't have more than {_MOST_SKILLS} skills.", "Take some away.")
         known = {skill.skill: skill for skill in agent.skills}
@@ -43,5 +43,5 @@ def change_skills(
             else:
                 agent.skills.append(AgentSkill(skill=skill, proficiency=proficiency))
         session.commit()
-    tell(Event(EventKind.AGENT_SKILLS_CHANGED, clock.now(), agent_id=agent_id, data={"by": by}))
+    tell(Event(EventKind.AGENT_SKILLS_CHANGED, clock.now(), agent_id=agent_id, data={"by": by, "before": before, "after": skills}))
     return dict(sorted(skills.items()))

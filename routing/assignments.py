@@ -1,14 +1,16 @@
 """The engine on the live floor: told what agents and callers do as it is in the live state, it says who gets whom, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.events import Event
 from routing.agent_state import AgentState
 from routing.agents import Profile
 from routing.engine import Engine, Match
 from routing.live import LiveAgent
 from routing.needs import in_words
+from routing.occupancy import Occupancies
 from routing.place import Place
 from routing.plans import Plan
 from routing.policy import Policy
@@ -26,8 +28,8 @@ class Assignment:
 class Assignments:
     """What may be assigned now. Tell it every change; `find` costs what changed since."""
 
-    def __init__(self, policy: Policy) -> None:
-        self._engine, self._policy = Engine(), policy
+    def __init__(self, policy: Policy, time_zone: str) -> None:
+        self._engine, self._policy, self._occupancies = Engine(policy.asked), policy, Occupancies(time_zone)
         self._profiles: dict[str, Profile] = {}
         self._agents: dict[str, LiveAgent] = {}
         self._line: dict[str, Place] = {}
@@ -36,14 +38,19 @@ class Assignments:
         """From the next load on this policy holds, for callers who wait already, too."""
         self._policy = policy
 
+    def recall(self, events_of_today: Iterable[Event]) -> None:
+        """What agents have done today, in the order of the log, so that the least occupied are known."""
+        self._occupancies.fold(events_of_today)
+
     def load(
         self, profiles: Mapping[str, Profile], agents: Mapping[str, LiveAgent], line: Mapping[str, Place], now: datetime
     ) -> None:
         """Begin anew with everything that is known."""
-        self._engine, self._profiles = Engine(), dict(profiles)
+        self._engine, self._profiles = Engine(self._policy.asked), dict(profiles)
         self._agents, self._line = {}, {}
-        for profile in profiles.values():
-            self._engine.know(profile.agent_id, profile.proficiencies)
+        for agent in agents.values():  # all of them first: how scarce a skill is depends on everybody
+            if is_on_duty(agent) and agent.agent_id in self._profiles:
+                self._engine.know(agent.agent_id, self._profiles[agent.agent_id].proficiencies)
         for agent in agents.values():
             self.see_agent(agent, now)
         for interaction_id, place in line.items():
@@ -52,15 +59,23 @@ class Assignments:
     def know(self, profile: Profile) -> None:
         """This is what the agent can do from now on."""
         self._profiles[profile.agent_id] = profile
-        self._engine.know(profile.agent_id, profile.proficiencies)
+        if is_on_duty(self._agents.get(profile.agent_id)):
+            self._engine.know(profile.agent_id, profile.proficiencies)
 
     def see_agent(self, agent: LiveAgent, now: datetime) -> None:
         """This is how the agent is. One of whom there is no profile gets nobody."""
         self._agents[agent.agent_id] = agent
-        if agent.agent_id not in self._profiles:
+        self._occupancies.see(agent.agent_id, agent.state, agent.since or now)
+        profile = self._profiles.get(agent.agent_id)
+        if profile is None:
             return
+        if not is_on_duty(agent):
+            self._engine.forget(agent.agent_id)
+            return
+        self._engine.know(agent.agent_id, profile.proficiencies)
         if can_be_offered(agent, now):
-            self._engine.ready(agent.agent_id, (agent.since or now).timestamp())
+            occupancy = self._occupancies.occupancy(agent.agent_id, now)
+            self._engine.ready(agent.agent_id, (agent.since or now).timestamp(), occupancy)
         else:
             self._engine.busy(agent.agent_id)
 
@@ -91,6 +106,11 @@ class Assignments:
         """Seconds until the circle of anyone who waits becomes wider; None when none will."""
         due_s = self._engine.next_due_s()
         return None if due_s is None else due_s - now.timestamp()
+
+
+def is_on_duty(agent: LiveAgent | None) -> bool:
+    """Whether the agent is logged in."""
+    return agent is not None and agent.state is not AgentState.OFFLINE
 
 
 def can_be_offered(agent: LiveAgent, now: datetime) -> bool:

@@ -1,45 +1,93 @@
 """Which of several able agents gets the call: a key for each, the least is chosen. Deterministic: the id breaks every tie."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from routing.needs import Needs
+
+SCARCITY_STEP = 0.1
 
 
 class Balance(StrEnum):
     """How a queue shares out its calls."""
 
     LONGEST_IDLE = "longest_idle"
+    LEAST_OCCUPIED = "least_occupied"
     MOST_PROFICIENT = "most_proficient"
 
 
-Key = tuple[float, float, str]
+Key = tuple[float, float, float, str]
 
 
 @dataclass(slots=True)
 class Able:
     """An agent as the engine knows them. `idle_since_s` is since when they are ready, seconds of the clock; None: they are not.
-    Whoever is ready for longer than one decision is `listed` in the pools of all circles that they meet."""
+    Whoever is ready for longer than one decision is `listed` in the pools of all circles that they meet.
+
+    `occupancy` (0 to 1) and `scarcity` (by skill, see `scarcity_of`) are as of the moment when they became ready.
+    """
 
     agent_id: str
     proficiencies: Mapping[str, int]
     site: str = ""
     idle_since_s: float | None = None
     listed: bool = False
+    occupancy: float = 0.0
+    scarcity: Mapping[str, float] = field(default_factory=dict)
 
 
-def longest_idle(agent: Able, _needs: Needs) -> Key:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How one of several is chosen: first whoever's other skills are least scarce, if so wanted, then by the balance."""
+
+    balance: Balance = Balance.LONGEST_IDLE
+    keep_scarce_free: bool = False
+
+    def key(self, agent: Able, needs: Needs) -> Key:
+        """What orders the able agents for a call with these needs, the least first."""
+        cost = scarcity_cost(agent, needs) if self.keep_scarce_free else 0.0
+        return (cost, _KEYS[self.balance](agent, needs), agent.idle_since_s or 0.0, agent.agent_id)
+
+
+LONGEST_IDLE = Choice()
+
+
+def scarcity_of(proficiencies: Mapping[str, int], asked: Collection[str], holders: Callable[[str], int]) -> dict[str, float]:
+    """How scarce each of an agent's skills is that anybody asks for: 1 / how many agents on duty have it.
+
+    That is the share of the floor's ability in the skill that is bound while the agent speaks with somebody.
+    """
+    return {skill: 1 / max(1, holders(skill)) for skill in proficiencies if skill in asked}
+
+
+def scarcity_cost(agent: Able, needs: Needs) -> float:
+    """What a call with these needs would bind that it does not need: the scarcity of the agent's other skills, summed.
+
+    In steps of SCARCITY_STEP, so that agents who are about as scarce are told apart by the balance alone.
+    """
+    needed = needs.skills()
+    cost = sum(scarcity for skill, scarcity in agent.scarcity.items() if skill not in needed)
+    return round(cost / SCARCITY_STEP) * SCARCITY_STEP
+
+
+def _longest_idle(_agent: Able, _needs: Needs) -> float:
     """Who has been ready for longest."""
-    return (agent.idle_since_s or 0.0, 0.0, agent.agent_id)
+    return 0.0
 
 
-def most_proficient(agent: Able, needs: Needs) -> Key:
+def _least_occupied(agent: Able, _needs: Needs) -> float:
+    """Who has handled calls for the smallest share of their time today, as of when they became ready, then the longest idle."""
+    return agent.occupancy
+
+
+def _most_proficient(agent: Able, needs: Needs) -> float:
     """Who is best at what is needed, by the sum of proficiencies, then who has been ready for longest."""
-    return (-float(sum(agent.proficiencies.get(skill, 0) for skill in needs.skills())), agent.idle_since_s or 0.0, agent.agent_id)
+    return -float(sum(agent.proficiencies.get(skill, 0) for skill in needs.skills()))
 
 
-KEYS: Mapping[Balance, Callable[[Able, Needs], Key]] = {
-    Balance.LONGEST_IDLE: longest_idle,
-    Balance.MOST_PROFICIENT: most_proficient,
+_KEYS: Mapping[Balance, Callable[[Able, Needs], float]] = {
+    Balance.LONGEST_IDLE: _longest_idle,
+    Balance.LEAST_OCCUPIED: _least_occupied,
+    Balance.MOST_PROFICIENT: _most_proficient,
 }

@@ -13,11 +13,11 @@ the best of each circle that could serve them.
 """
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from routing.balance import Able
+from routing.balance import Able, scarcity_of
 from routing.needs import Nothing
 from routing.plans import ANYWHERE, Circle, Plan
 from routing.pool import Order, Pool, Stage, Waiter
@@ -41,9 +41,11 @@ class Match:
 
 
 class Engine:
-    """Knows every agent and everyone in line. Times are seconds of one clock, which never goes back."""
+    """Knows every agent on duty and everyone in line. Times are seconds of one clock, which never goes back. `asked` are the
+    skills that any caller may need."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Collection[str] = ()) -> None:
+        self._asked = frozenset(asked)
         self._agents: dict[str, Able] = {}
         self._pools: dict[Circle, Pool] = {}
         self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks
@@ -75,6 +77,7 @@ class Engine:
         for pool in self._serves[agent_id]:
             pool.members[agent_id] = agent
         if agent.idle_since_s is not None:
+            agent.scarcity = scarcity_of(agent.proficiencies, self._asked, self._count_holders)
             self._new_agents[agent_id] = None
 
     def forget(self, agent_id: str) -> None:
@@ -88,11 +91,12 @@ class Engine:
         self._note_holder(agent, {})
         del self._agents[agent_id]
 
-    def ready(self, agent_id: str, since_s: float) -> None:
-        """A known agent can be given a caller. Raises KeyError for one who is not known."""
+    def ready(self, agent_id: str, since_s: float, occupancy: float = 0.0) -> None:
+        """A known agent can be given a caller; `occupancy` is theirs today, 0 to 1. Raises KeyError for one who is not known."""
         agent = self._agents[agent_id]
         self.busy(agent_id)
-        agent.idle_since_s = since_s
+        agent.idle_since_s, agent.occupancy = since_s, occupancy
+        agent.scarcity = scarcity_of(agent.proficiencies, self._asked, self._count_holders)
         self._new_agents[agent_id] = None
 
     def busy(self, agent_id: str) -> None:
@@ -231,7 +235,7 @@ class Engine:
             pool = self._pools[circle] = Pool(circle)
             if isinstance(circle.needs, Nothing):
                 self._by_nothing.append(pool)
-            hooks = circle.needs.hooks(lambda skill: len(self._holders.get(skill, ())))
+            hooks = circle.needs.hooks(self._count_holders)
             for skill in hooks:
                 self._hooked.setdefault(skill, []).append(pool)
             hooked = dict.fromkeys(agent_id for skill in hooks for agent_id in self._holders.get(skill, ()))
@@ -250,6 +254,9 @@ class Engine:
                 self._holders[skill].pop(agent.agent_id, None)
         for skill in proficiencies:
             self._holders.setdefault(skill, {})[agent.agent_id] = None
+
+    def _count_holders(self, skill: str) -> int:
+        return len(self._holders.get(skill, ()))
 
     def _candidates(self, agent: Able) -> Iterable[Pool]:
         hooked = (pool for skill in agent.proficiencies for pool in self._hooked.get(skill, ()))

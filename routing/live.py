@@ -16,6 +16,8 @@ from routing.agent_state import AgentState
 from routing.place import Place
 
 AGENTS, LINE, TAKEN, FENCE = "halo:agents", "halo:line", "halo:taken", "halo:fence"
+TERM = "halo:term"  # the newest leader's term, kept when its lease is over
+NO_TERM = "none"  # never that of any leader, so a step that carries it is refused
 _SCRIPTS = Path(__file__).with_name("lua")
 
 
@@ -54,7 +56,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a change did not happen: `cause` is state, token, place or phone; with what stood there instead."""
+    """Why a change did not happen: `cause` is leader, state, token, place or phone; with what stood there instead."""
 
     cause: str
     state: AgentState
@@ -128,29 +130,29 @@ class LiveStore:
         place: str = "keep",
         interaction_id: str = "",
         restored: Place | None = None,
+        term: str = "",
     ) -> Refusal | None:
-        """Run the one atomic change; None when it happened. See lua/change.lua for what `place` may be."""
+        """Run the one atomic change; None when it happened. See lua/change.lua for what `place` may be; `term` is that of the
+        leader whose step it is, "" for a step that needs no leader."""
         pairs = [text for pair in fields.items() for text in pair]
         arguments: list[Any] = [
             expected.value, "" if token is None else str(token), place, interaction_id, restored.to_json() if restored else "",
-            KEPT_EVENTS, len(events), *(event.to_json() for event in events), *pairs,
+            KEPT_EVENTS, term, len(events), *(event.to_json() for event in events), *pairs,
         ]  # fmt: skip
         try:
-            answer = self._change_script([agent_key(agent_id), LINE, TAKEN, STREAM], arguments)
+            answer = self._change_script([agent_key(agent_id), LINE, TAKEN, STREAM, TERM], arguments)
         except redis.RedisError as problem:
             raise _unavailable() from problem
         if answer[0] == 1:
             return None
         return Refusal(cause=answer[1], state=AgentState(answer[2]), token=int(answer[3] or 0))
 
-    def put_in_line(self, place: Place, event: Event) -> None:
-        """Add or replace a place in line, with its event, in one step."""
+    def put_in_line(self, place: Place, event: Event, term: str = "") -> bool:
+        """Add or replace a place in line, with its event, in one step. False, and nothing done, when the leader of `term` leads no
+        more; "" for a step that needs no leader."""
         try:
-            with self.redis.pipeline(transaction=True) as pipe:
-                pipe.hdel(TAKEN, place.interaction_id)
-                pipe.hset(LINE, place.interaction_id, place.to_json())
-                pipe.xadd(STREAM, {"e": event.to_json()}, maxlen=KEPT_EVENTS, approximate=True)
-                pipe.execute()
+            arguments = [place.interaction_id, place.to_json(), KEPT_EVENTS, event.to_json(), term]
+            return bool(self._join_script([LINE, TAKEN, STREAM, TERM], arguments))
         except redis.RedisError as problem:
             raise _unavailable() from problem
 
@@ -184,6 +186,10 @@ class LiveStore:
     @cached_property
     def _change_script(self) -> Any:
         return self._script("change.lua")
+
+    @cached_property
+    def _join_script(self) -> Any:
+        return self._script("join.lua")
 
     @cached_property
     def _leave_script(self) -> Any:

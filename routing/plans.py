@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from routing.balance import Balance
+from routing.balance import LONGEST_IDLE, Choice
 from routing.needs import Needs
 
 ANYWHERE = ""
@@ -34,7 +34,7 @@ class Plan:
     """
 
     rings: tuple[Ring, ...]
-    balance: Balance = Balance.LONGEST_IDLE
+    choice: Choice = LONGEST_IDLE
 
     def __post_init__(self) -> None:
         starts = [ring.after_s for ring in self.rings]

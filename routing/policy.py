@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, PrivateAttr, StringConstraints, model_validator
 
 from core.errors import BadInput
-from routing.balance import Balance
+from routing.balance import Balance, Choice
 from routing.needs import Needs, all_of, relaxed
 from routing.needs_form import FORM, MOST_PARTS, Name, NeedForm, Proficiency
 from routing.order import HIGHEST, LAST, NORMAL, LineOrder
@@ -79,8 +79,11 @@ class Label(BaseModel):
 
 
 class Queue(Asking):
-    """One queue. `service_target` is the share (0 to 1) to be answered within `answer_within_s`; `balance` says which of several
-    able agents gets a call; `priority` 1 to 9, less is more urgent, what it is worth see `routing.order`."""
+    """One queue. `service_target` is the share (0 to 1) to be answered within `answer_within_s`.
+
+    Which of several able agents gets a call: with `keep_scarce_free` first whoever has the least scarce other skills, then as
+    `balance` says. `priority` is 1 to 9, less is more urgent; what a step is worth see `routing.order`.
+    """
 
     name: Name
     label: Label
@@ -88,6 +91,7 @@ class Queue(Asking):
     service_target: float = Field(gt=0, le=1)
     short_abandon_s: float = Field(ge=0, le=_LONGEST_WAIT_S)
     balance: Balance = Balance.LONGEST_IDLE
+    keep_scarce_free: bool = Field(default=False, strict=True)
     priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
 
     def label_in(self, language: str) -> str:
@@ -117,6 +121,11 @@ class Policy(BaseModel):
     def names(self) -> tuple[str, ...]:
         """The names of the queues, in their order."""
         return tuple(self._by_name)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The skills that any caller may need."""
+        return frozenset().union(*(asking.at_first().skills() for asking in (*self.queues, *self.languages.values())))
 
     def queue(self, name: str) -> Queue:
         """The queue of this name. Raises BadInput when there is none."""
@@ -165,4 +174,4 @@ class Policy(BaseModel):
             spoken = speaking.after(start_s)
             asked = [queue.after(start_s), *(self.queue(name).at_first() for name in queue.also(start_s))]
             rings.append(Ring(start_s, tuple(Circle(all_of((needs, spoken))) for needs in asked)))
-        return Plan(tuple(rings), queue.balance)
+        return Plan(tuple(rings), Choice(queue.balance, queue.keep_scarce_free))

@@ -40,6 +40,7 @@ _TYPES: Mapping[str, Advice] = {
     ),
     "int_type": ("%(part)s is no whole number.", "Write one, such as 2."),
     "float_parsing": ("%(part)s is no number.", "Write one, such as 30."),
+    "bool_type": ("%(part)s is neither yes nor no.", "Write true or false."),
     "float_type": ("%(part)s is no number.", "Write one, such as 30."),
 }  # fmt: skip
 _LIMITS = ("gt", "ge", "le", "expected", "max_length", "min_length")

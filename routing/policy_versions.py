@@ -41,6 +41,12 @@ def in_force(session: Session) -> PolicyPublication | None:
     return session.scalar(select(PolicyPublication).order_by(PolicyPublication.id.desc()).limit(1))
 
 
+def in_force_at(session: Session, moment: datetime) -> PolicyPublication | None:
+    """The publication that was in force at a moment; None when none was: the shipped policy held."""
+    before = select(PolicyPublication).where(PolicyPublication.at <= moment)
+    return session.scalar(before.order_by(PolicyPublication.id.desc()).limit(1))
+
+
 def put_in_force(session: Session, content: str, now: datetime, by: str, note: str = "") -> PolicyPublication:
     """Put a text in force; one that is so already, to the letter, stays. Does not commit."""
     current = in_force(session)

@@ -7,7 +7,7 @@ import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from routing.balance import KEYS, Able, Balance, Key
+from routing.balance import Able, Choice, Key
 from routing.plans import Circle, Plan
 
 Order = tuple[float, str]
@@ -35,15 +35,15 @@ class Pool:
         self.ready = 0
         self.first: Waiter | None = None  # of all callers whom it serves
         self._hungry: dict[int, Stage] = {}  # the stages of those callers
-        self._heaps: dict[Balance, list[tuple[Key, str]]] = {}
-        self._noted: dict[Balance, dict[str, Key]] = {}  # by balance: the key with which each agent stands in the heap
-        self._fresh: dict[Balance, dict[str, Able]] = {}  # by balance: who became ready since the best was last asked for
+        self._heaps: dict[Choice, list[tuple[Key, str]]] = {}
+        self._noted: dict[Choice, dict[str, Key]] = {}  # by choice: the key with which each agent stands in the heap
+        self._fresh: dict[Choice, dict[str, Able]] = {}  # by choice: who became ready since the best was last asked for
 
-    def want(self, balance: Balance) -> None:
+    def want(self, choice: Choice) -> None:
         """Be able to choose in this way."""
-        if balance not in self._heaps:
-            self._heaps[balance], self._noted[balance] = [], {}
-            self._fresh[balance] = {agent.agent_id: agent for agent in self.members.values() if agent.listed}
+        if choice not in self._heaps:
+            self._heaps[choice], self._noted[choice] = [], {}
+            self._fresh[choice] = {agent.agent_id: agent for agent in self.members.values() if agent.listed}
 
     def take_ready(self, agent: Able) -> None:
         """The agent, a member, is ready. Where they stand is worked out when somebody asks for the best."""
@@ -51,10 +51,10 @@ class Pool:
         for fresh in self._fresh.values():
             fresh[agent.agent_id] = agent
 
-    def is_better(self, agent: Able, than: Able | None, balance: Balance) -> bool:
+    def is_better(self, agent: Able, than: Able | None, choice: Choice) -> bool:
         """Whether this one of its agents is to be chosen before that one."""
-        key_of, needs = KEYS[balance], self.circle.needs
-        return than is None or key_of(agent, needs) < key_of(than, needs)
+        needs = self.circle.needs
+        return than is None or choice.key(agent, needs) < choice.key(than, needs)
 
     def head_changed(self, stage: "Stage", before: Waiter | None) -> None:
         """Another caller than `before` is the first of this stage, or nobody waits there any more."""
@@ -68,18 +68,18 @@ class Pool:
             heads = [each.head for each in self._hungry.values() if each.head is not None]
             self.first = min(heads, key=_order_of, default=None)
 
-    def best(self, balance: Balance) -> Able | None:
+    def best(self, choice: Choice) -> Able | None:
         """Who of those who are ready is to be chosen; None when nobody is."""
         if not self.ready:
             return None
-        heap, noted, key_of = self._heaps[balance], self._noted[balance], KEYS[balance]
-        for agent in self._fresh[balance].values():
+        heap, noted, key_of = self._heaps[choice], self._noted[choice], choice.key
+        for agent in self._fresh[choice].values():
             if agent.idle_since_s is not None and self.members.get(agent.agent_id) is agent:
                 key, standing = key_of(agent, self.circle.needs), noted.get(agent.agent_id)
                 if standing is None or key < standing:
                     noted[agent.agent_id] = key
                     heapq.heappush(heap, (key, agent.agent_id))
-        self._fresh[balance].clear()
+        self._fresh[choice].clear()
         while heap:
             key, agent_id = heap[0]
             if noted.get(agent_id) != key:
@@ -107,7 +107,7 @@ class Stage:
         self._heap: list[Order] = []
         self._is_waiting = is_waiting
         for pool in pools:
-            pool.want(plan.balance)
+            pool.want(plan.choice)
 
     def join(self, waiter: Waiter) -> None:
         """A caller comes to this stage."""
@@ -136,11 +136,11 @@ class Stage:
 
     def choose(self, fresh: Sequence[Able]) -> tuple[Able, Pool] | None:
         """The agent whom a caller of this stage gets: of the first circle in which anyone is ready, listed or `fresh`."""
-        balance = self.plan.balance
+        choice = self.plan.choice
         for pool in self.pools:
-            best = pool.best(balance)
+            best = pool.best(choice)
             for agent in fresh:
-                if agent.idle_since_s is not None and agent.agent_id in pool.members and pool.is_better(agent, best, balance):
+                if agent.idle_since_s is not None and agent.agent_id in pool.members and pool.is_better(agent, best, choice):
                     best = agent
             if best is not None:
                 return best, pool

@@ -10,6 +10,7 @@ await build({
     desk: "src/desk.ts",
     wallboard: "src/wallboard.ts",
     planner: "src/planner.ts",
+    waits: "src/waits.ts",
     hours: "src/hours.ts",
     callbacks: "src/callbacks.ts",
     flows: "src/flows.ts",

@@ -23,7 +23,7 @@ from launch.sip_accounts import accounts_file, twilio_account_file
 from launch.supervision.leftovers import Leftover, find_leftovers
 from launch.supervision.processor_share import is_raised
 from launch.supervision.programs import program_names
-from launch.supervision.readiness import CHECKS
+from launch.supervision.readiness import CHECKS, leading_pid
 from launch.supervision.redis_conf import redis_conf_file
 from launch.supervision.supervisor import ProcessState, Supervisor
 from launch.supervision.supervisor_conf import conf_file
@@ -98,7 +98,8 @@ def _running(settings: Settings) -> list[Finding]:
     unknown = [name for name in program_names(settings) if name not in states]
     missing = [Finding(name, False, "unknown to the process manager", _UP) for name in unknown]
     found = [Finding("process manager", True, "runs"), processor_share(is_raised(supervisor.pid()))]
-    return [*found, *missing, *(process(state, settings) for state in states.values())]
+    running = (process(state, settings) for state in states.values())
+    return [*found, *missing, *running, leader(leading_pid(settings), list(states.values()))]
 
 
 def processor_share(raised: bool) -> Finding:
@@ -114,6 +115,14 @@ def process(state: ProcessState, settings: Settings) -> Finding:
         return Finding(state.name, False, f"{state.state.lower()} {state.problem}".strip(), next_step)
     problem = CHECKS[state.name](settings)
     return Finding(state.name, not problem, problem or f"runs and answers (process {state.pid})", next_step)
+
+
+def leader(pid: int, states: Sequence[ProcessState]) -> Finding:
+    """A cti process leads; without one nobody who waits is given to an agent."""
+    name = next((state.name for state in states if pid and state.pid == pid), "")
+    if not name:
+        return Finding("leader", False, "no cti process of this machine leads", "read './halo logs cti'; Redis must answer, too.")
+    return Finding("leader", True, f"{name} (process {pid})")
 
 
 def _orphaned(left: Sequence[Leftover]) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.settings import Settings
+from core.settings import STANDBY_PORTS, Settings
 from launch.install.asterisk_root import AsteriskProgram
 from launch.install.debian_packages import find_program
 from launch.places import VENV_PYTHON
@@ -47,6 +47,10 @@ def programs(settings: Settings, asterisk: AsteriskProgram) -> list[Program]:
             for number, name in enumerate(speech_names(settings), start=1)
         ),
         Program("cti", [python, "-m", "launch.processes.cti"], port_fields=("agi_port", "metrics_port")),
+        *(
+            Program(STANDBY, [python, "-m", "launch.processes.cti", "standby"], port_fields=tuple(STANDBY_PORTS))
+            for _ in range(settings.standby)
+        ),
         Program("desk", desk_command(settings), port_fields=("desk_port",)),
         Program("worker", [python, "-m", "launch.processes.worker"]),
     ]
@@ -89,10 +93,12 @@ def speech_names(settings: Settings) -> tuple[str, ...]:
 
 def program_names(settings: Settings) -> tuple[str, ...]:
     """Every process of this installation, in the order in which they start."""
-    absent = set(_SPEECH_NAMES) - set(speech_names(settings))
+    absent = set(_SPEECH_NAMES) - set(speech_names(settings)) | (set() if settings.standby else {STANDBY})
     return tuple(name for name in PROGRAM_NAMES if name not in absent)
 
 
 _SPEECH_NAMES = tuple(speech_name(number) for number in range(1, 17))
-PROGRAM_NAMES = ("redis", "asterisk", *_SPEECH_NAMES, "cti", "desk", "worker")
+STANDBY = "cti-2"
+"""The second cti process. Which of the two leads is for them to settle."""
+PROGRAM_NAMES = ("redis", "asterisk", *_SPEECH_NAMES, "cti", STANDBY, "desk", "worker")
 """Every process that there may be: of the recognisers only the first few are."""

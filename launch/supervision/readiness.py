@@ -11,7 +11,8 @@ from rq import Queue, Worker
 from asterisk_conf.names import MANAGER_USER
 from core.job_queue import JOB_QUEUE
 from core.settings import Settings
-from launch.supervision.programs import PROGRAM_NAMES, speech_names
+from cti.leader import LEASE, pid_of
+from launch.supervision.programs import PROGRAM_NAMES, STANDBY, speech_names
 from launch.supervision.supervisor import is_alive
 
 _WAIT_S = 2.0
@@ -69,8 +70,24 @@ def _read_fully_booted(read_line: Callable[[], bytes]) -> str:
 
 
 def cti_answers(settings: Settings) -> str:
-    """The cti process says that it has its Asterisk, its Redis and its AGI server."""
+    """The cti process says that it has its Asterisk and its Redis, and leads or could at once."""
     return _http_ok("127.0.0.1", settings.metrics_port, "/ready")
+
+
+def standby_answers(settings: Settings) -> str:
+    """The same of the second one."""
+    return _http_ok("127.0.0.1", settings.standby_metrics_port, "/ready")
+
+
+def leading_pid(settings: Settings) -> int:
+    """The process that leads, if it is one of this machine and Redis knows; else 0."""
+    client = redis.Redis.from_url(settings.redis_url, decode_responses=True, socket_timeout=_WAIT_S, socket_connect_timeout=_WAIT_S)
+    try:
+        return pid_of(str(client.get(LEASE) or ""), socket.gethostname())
+    except redis.RedisError:
+        return 0
+    finally:
+        client.close()
 
 
 def desk_answers(settings: Settings) -> str:
@@ -106,6 +123,7 @@ CHECKS: dict[str, Check] = {
     "redis": redis_answers,
     "asterisk": asterisk_answers,
     "cti": cti_answers,
+    STANDBY: standby_answers,
     "desk": desk_answers,
     "worker": worker_listens,
 }

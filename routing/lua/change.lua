@@ -1,10 +1,12 @@
 -- One change of one agent's state, with what it does to the caller's place, and its events: all of it or nothing.
--- KEYS: 1 the agent, 2 the line, 3 the places taken, 4 the event stream
+-- KEYS: 1 the agent, 2 the line, 3 the places taken, 4 the event stream, 5 the newest leader's term
 -- ARGV: 1 state expected, 2 token expected ("" any), 3 what happens to the place: keep, take, restore, drop
---       4 interaction, 5 the place to restore, or to keep ("" as it was taken), 6 events kept, 7 number of events, then the events, then field, value, ...
+--       4 interaction, 5 the place to restore, or to keep ("" as it was taken), 6 events kept, 7 the leader's term ("" any),
+--       8 number of events, then the events, then field, value, ...
 -- Returns {1, position of the last event} or {0, what stood in the way, state, token}.
 local state = redis.call('HGET', KEYS[1], 'state') or 'OFFLINE'
 local token = redis.call('HGET', KEYS[1], 'token') or '0'
+if ARGV[7] ~= '' and ARGV[7] ~= redis.call('GET', KEYS[5]) then return {0, 'leader', state, token} end
 if state ~= ARGV[1] then return {0, 'state', state, token} end
 if ARGV[2] ~= '' and ARGV[2] ~= token then return {0, 'token', state, token} end
 
@@ -28,9 +30,9 @@ elseif operation == 'drop' then
   redis.call('HDEL', KEYS[3], interaction)
 end
 
-local last = 7 + tonumber(ARGV[7])
+local last = 8 + tonumber(ARGV[8])
 local position = ''
-for index = 8, last do
+for index = 9, last do
   position = redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[6], '*', 'e', ARGV[index])
 end
 for index = last + 1, #ARGV, 2 do

@@ -28,7 +28,7 @@ ALLOWED_WAITS = {
     "agent_desktop/pushing.py": "asks a socket whether its page is gone",
     "cti/dispatcher.py": "Redis is away: looks again a little later",
     "cti/speech/conversation.py": "a line that sends no sound tells nobody: the gap itself is measured",
-    "cti/service.py": "Redis or Asterisk is away in the middle of a resync: tries again a little later",
+    "cti/leading.py": "Redis or Asterisk is away in the middle of a resync: tries again a little later",
     "launch/supervision/start_order.py": "asks a starting process again and again whether it answers",
     "launch/supervision/supervisor.py": "waits for the start and the end of processes that tell nobody",
     "tests/journeys/floor_house.py": "gives the dispatcher's own task its turn between two looks at the event log",

@@ -76,7 +76,7 @@ class CallbackHouse(FloorHouse):
         phones = Phones(self.store, self.changes, self.floor, self.asterisk, self.calls)
         resync = Resync(
             self.settings, self.clock, self.database, self.store, lambda: self.policy, self.floor, self.asterisk, phones,
-            self.callers, self.calls, self.legs,
+            self.callers, self.calls, self.legs, str,
         )  # fmt: skip
         self.asterisk.channels = list(channels)
         asyncio.run(resync.run())

@@ -35,11 +35,13 @@ from launch.prompts import voice_of
 from launch.schema import upgrade
 from launch.settings_file import prepare_home, write_settings
 from launch.sip_accounts import read_accounts
-from launch.supervision.readiness import CHECKS
+from launch.supervision.programs import STANDBY
+from launch.supervision.readiness import CHECKS, leading_pid
 from launch.supervision.supervisor import Supervisor
 from routing.agent_changes import AgentChanges
 from routing.agents import AgentRecord, AgentSkill, PhoneKind
 from routing.live import LiveStore
+from routing.policy_in_force import PolicyInForce
 from tests.conftest import FIRST_PORT, free_port, free_ports
 from tests.live.hearing import heard_at_s
 from tests.twilio_requests import AUTH_TOKEN, PUBLIC_URL, TWILIO
@@ -149,6 +151,16 @@ class House:
         """Whether the cti process takes calls."""
         return CHECKS["cti"](self.settings) == ""
 
+    def turns(self) -> list[str]:
+        """Who is in line, the first first."""
+        policy, line = PolicyInForce(self.database).current(), self.store.snapshot().line
+        return sorted(line, key=lambda interaction_id: (policy.number(line[interaction_id]), interaction_id))
+
+    def leader(self) -> str:
+        """The process that leads; "" while none does."""
+        pid = leading_pid(self.settings)
+        return next((state.name for state in self.supervisor.states() if pid and state.pid == pid), "")
+
     def check(self, process: str) -> str:
         """Why the process is not ready; "" when it is."""
         return CHECKS[process](self.settings)
@@ -205,8 +217,9 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     """Bring a whole Halo up with `launch up`, and down at the end."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALO_")}
     environment |= {"HALO_HOME": str(home), "HALO_RING_TIMEOUT_S": "5", "HALO_DEVICE_GRACE_S": "3", "HALO_RESUME_CALL_S": "15"}
-    for name in ("DESK", "REDIS", "AMI", "AGI", "ASTERISK_HTTP", "SIP", "METRICS"):
+    for name in ("DESK", "REDIS", "AMI", "AGI", "ASTERISK_HTTP", "SIP", "METRICS", "STANDBY_AGI", "STANDBY_METRICS"):
         environment[f"HALO_{name}_PORT"] = str(free_port())
+    environment["HALO_STANDBY"] = "1"
     environment["HALO_CONTROL_NUMBER"] = "1500499"
     environment["HALO_SPEECH_FIRST_PORT"] = str(free_ports(2))
     media = first_media_port()
@@ -225,6 +238,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     phones = _add_agents(database)
     try:
         _start(environment)
+        Supervisor(home).stop_process(STANDBY)  # only the tests of the stand-by have one
         _add_users(database)
         trunk = next(account for account in read_accounts(home) if account.user == TRUNK)
         ports = CarrierPorts(carrier_port, free_port(), media + 2000, 1800)

@@ -5,7 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from core.clock import SystemClock
 from core.events import EventKind
+from launch.policies import surroundings
+from routing.agent_skills import change_skills
+from routing.policy_file import read_policy, shipped_policy
+from routing.policy_publication import PolicyPublisher
 from tests.live.callers import changed, interaction_of, to_queue
 from tests.live.house import House, wait_until
 
@@ -30,6 +35,33 @@ def test_the_longest_idle_is_chosen(halo, pages):
     _, interaction = to_queue(halo, watch, "10")
     assert changed(watch, interaction, "answer").agent_id == "2004"
     second.wait_state("TALKING")
+
+
+def test_what_an_agent_learns_brings_them_who_waits_already(halo, pages):
+    pages.open("2002")
+    watch = halo.watch()
+    _, interaction = to_queue(halo, watch, "131")
+    try:
+        change_skills(halo.database, SystemClock(), halo.bus.publish, "2002", {"sales": 2}, "test")
+        assert changed(watch, interaction, "answer").agent_id == "2002"
+    finally:
+        change_skills(halo.database, SystemClock(), halo.bus.publish, "2002", {"sales": 0}, "test")
+
+
+def test_a_policy_acts_on_who_waits_already(halo, pages):
+    pages.open("2002")
+    watch = halo.watch()
+    _, interaction = to_queue(halo, watch, "131")
+    shipped = shipped_policy()
+    everybody_sells = shipped.text.replace("needs: [{skill: sales, at_least: 2}]", "needs: []")
+    publisher = PolicyPublisher(
+        halo.database, SystemClock(), lambda: surroundings(halo.settings, halo.database), halo.bus.publish
+    )  # fmt: skip
+    try:
+        publisher.publish(read_policy(everybody_sells, "policy.yaml"), "test")
+        assert changed(watch, interaction, "answer").agent_id == "2002"
+    finally:
+        publisher.publish(shipped, "test")
 
 
 def test_a_phone_that_nobody_answers_costs_the_caller_no_place(halo, pages):

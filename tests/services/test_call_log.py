@@ -332,3 +332,24 @@ def test_however_the_events_are_cut_into_batches_the_record_is_the_same(database
     one_by_one, in_sevens, at_once = records
     assert len(one_by_one) > 30
     assert one_by_one == in_sevens == at_once
+
+
+def test_two_processes_that_write_at_once_record_everything_once(database, bus, story):
+    story.arrive()
+    story.queue(10)
+
+    class SlowBus:
+        """Between reading and writing, another process has written the same and more."""
+
+        def read(self, *given):
+            events = bus.read(*given)
+            story.ring(12)
+            write(database, bus)
+            return events
+
+    assert CallLog(database, SlowBus()).write_next(wait_s=0) == 0
+    story.answer(15)
+    write(database, bus)
+    assert segments(database, story) == [("IVR", 0, 10), ("QUEUE", 10, 12), ("RING", 12, 15), ("TALK", 15, None)]
+    with database.reading() as session:
+        assert session.get_one(Checkpoint, "call_log").position == bus.last_position()

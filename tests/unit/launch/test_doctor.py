@@ -6,7 +6,7 @@ from core.settings import Settings
 from ivr.hours_file import SHIPPED_FILE
 from ivr.hours_source import OWN_FILE
 from launch.doctor.finding import Finding
-from launch.doctor.installation import installation_findings, opening_hours, private, process, schema
+from launch.doctor.installation import installation_findings, leader, opening_hours, private, process, schema
 from launch.doctor.machine import disk_space, redis_version
 from launch.doctor.report import print_findings
 from launch.schema import upgrade
@@ -71,6 +71,14 @@ def test_a_dead_process_is_found_by_its_state(tmp_path: Path) -> None:
     assert not finding.well
     assert "backoff exited too quickly" in finding.what
     assert "./halo logs cti" in finding.next_step
+
+
+def test_who_leads_is_told_and_that_nobody_does_is_a_fault() -> None:
+    states = [ProcessState(name, "RUNNING", pid, 9, 0, "") for name, pid in (("cti", 11), ("cti-2", 12))]
+
+    assert leader(12, states).what == "cti-2 (process 12)"
+    assert not leader(0, states).well
+    assert not leader(13, states).well
 
 
 def test_a_process_that_runs_but_does_not_answer_is_found(tmp_path: Path) -> None:

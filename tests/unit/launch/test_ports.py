@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import HaloError
-from core.settings import Settings
+from core.settings import STANDBY_PORTS, Settings
 from launch.ports import Port, free_port_after, port_error, ports_of, raise_if_taken, taken_ports
 
 LOOPBACK = "127.0.0.1"
@@ -34,6 +34,12 @@ def test_every_port_setting_is_looked_at_but_not_the_media_range(settings: Setti
         "desk_port": False, "redis_port": False, "ami_port": False, "agi_port": False, "asterisk_http_port": False,
         "sip_port": True, "metrics_port": False, "speech_first_port": False,
     }  # fmt: skip
+
+
+def test_the_second_cti_process_has_ports_where_there_is_one(settings: Settings) -> None:
+    both = settings.model_copy(update={"standby": True})
+
+    assert {port.field for port in ports_of(both)} - {port.field for port in ports_of(settings)} == set(STANDBY_PORTS)
 
 
 @pytest.mark.parametrize("udp", [False, True])

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import redis
 
 from core.settings import Settings
-from launch.supervision.readiness import asterisk_answers, desk_answers, redis_answers, worker_listens
+from cti.leader import LEASE
+from launch.supervision.readiness import asterisk_answers, desk_answers, leading_pid, redis_answers, worker_listens
 
 
 @contextmanager
@@ -51,6 +53,16 @@ def test_redis_is_ready_when_it_takes_our_password(tmp_path: Path, redis_url: st
 
 def test_a_redis_with_another_password_is_not_ours(tmp_path: Path, redis_url: str) -> None:
     assert "refuses our password" in redis_answers(redis_settings(tmp_path, redis_url, "another"))
+
+
+def test_the_process_that_leads_is_known_by_its_lease(tmp_path: Path, redis_url: str) -> None:
+    settings = redis_settings(tmp_path, redis_url)
+    assert leading_pid(settings) == 0
+    with redis.Redis.from_url(redis_url) as client:
+        client.set(LEASE, f"7@{socket.gethostname()}:42")
+
+    assert leading_pid(settings) == 42
+    assert leading_pid(settings_with(tmp_path, redis_port=free_port())) == 0
 
 
 def test_no_redis_is_not_ready(tmp_path: Path) -> None:

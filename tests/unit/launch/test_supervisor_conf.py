@@ -10,7 +10,7 @@ from core.errors import HaloError
 from core.settings import Settings
 from launch.install.asterisk_root import AsteriskProgram
 from launch.supervision import supervisor_conf as conf
-from launch.supervision.programs import Program, program_names, programs
+from launch.supervision.programs import STANDBY, Program, program_names, programs
 
 
 def read(text: str) -> configparser.ConfigParser:
@@ -34,6 +34,15 @@ def test_the_processes_are_those_of_the_design_in_their_starting_order(tmp_path:
     assert "DeskWorker" in read(text)["program:desk"]["command"]
     for secret in ("redis_password", "ami_password", "session_key"):
         assert getattr(settings, secret).get_secret_value() not in shlex.split(read(text)["program:redis"]["command"])
+
+
+def test_a_second_cti_process_starts_after_the_first_only_where_it_is_wanted(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, session_key="s", redis_password="r", ami_password="a", standby=True)
+    names = [program.name for program in programs(settings, AsteriskProgram(["/asterisk"], tmp_path, tmp_path, "22.0"))]
+
+    assert tuple(names) == program_names(settings)
+    assert names.index(STANDBY) == names.index("cti") + 1
+    assert STANDBY not in program_names(settings.model_copy(update={"standby": False}))
 
 
 def test_a_command_with_spaces_and_percent_signs_arrives_whole(tmp_path: Path) -> None:

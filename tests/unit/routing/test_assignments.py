@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.events import Event, EventKind
 from routing.agent_state import AgentState
 from routing.agents import Profile
 from routing.assignments import Assignments, can_be_offered
@@ -38,7 +39,7 @@ def place(number: int, waited_s: float = 0, queue: str = "q") -> Place:
 
 @pytest.fixture
 def floor() -> Assignments:
-    floor = Assignments(POLICY)
+    floor = Assignments(POLICY, "Asia/Jakarta")
     floor.load(PROFILES, {}, {}, NOW)
     return floor
 
@@ -126,3 +127,21 @@ def test_what_an_agent_has_learnt_counts_at_once(floor: Assignments) -> None:
     assert floor.find(NOW) == []
     floor.know(Profile("other", "other", {"sales": 2}))
     assert [one.agent_id for one in floor.find(NOW)] == ["other"]
+
+
+def test_least_occupied_counts_what_was_done_before_a_restart_too(floor: Assignments) -> None:
+    floor.use(policy_of(queue_text("q", "balance: least_occupied")))
+    states = (("rested", AgentState.TALKING, -600), ("rested", AgentState.READY, -90), ("fresh", AgentState.READY, -600))
+    kind = EventKind.AGENT_STATE_CHANGED
+    floor.recall(Event(kind, later(at_s), agent_id=name, data={"state": state.value}) for name, state, at_s in states)
+    floor.load(PROFILES, {"rested": agent("rested", 90), "fresh": agent("fresh", 5)}, {"i1": place(1)}, NOW)
+    assert [one.agent_id for one in floor.find(NOW)] == ["fresh"]
+
+
+def test_who_has_gone_home_makes_no_skill_less_scarce(floor: Assignments) -> None:
+    floor.use(policy_of(queue_text("q", "keep_scarce_free: true"), queue_text("bill", "needs: [{skill: billing}, {skill: sales}]")))
+    away = {f"away{number}": Profile(f"away{number}", "", {"billing": 1}) for number in range(30)}
+    gone = {name: LiveAgent(name, AgentState.OFFLINE) for name in away}
+    ready = {"other": agent("other", 90), "fresh": agent("fresh", 5), "rested": agent("rested", 4)}
+    floor.load({**PROFILES, **away}, {**ready, **gone}, {"i1": place(1)}, NOW)
+    assert [one.agent_id for one in floor.find(NOW)] == ["fresh"], "two sell, one alone knows bills"

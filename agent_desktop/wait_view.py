@@ -1,0 +1,167 @@
+"""One wait as a page shows it: sentences first, then the picture of what the agents did meanwhile."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent_desktop.code_words import state_kind, state_words
+from agent_desktop.flow_names import queue_name
+from agent_desktop.formats import clock_text, percent
+from agent_desktop.needs_words import needs_words
+from agent_desktop.texts import _, ngettext
+from core.events import EventKind
+from routing.agent_state import AgentState
+from routing.wait_story import Before, Track, WaitStory
+
+_MOST_ROWS = 40
+_WIDE = 1000.0
+_SHOWN = (AgentState.TALKING, AgentState.RINGING, AgentState.WRAP_UP, AgentState.NOT_READY, AgentState.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A piece of a row of the picture, from `x` on, `width` wide, of 1000; `kind` colours it."""
+
+    x: float
+    width: float
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An agent in the picture. `from_x`: from there on they could serve the caller. `chosen`: they got them."""
+
+    name: str
+    from_x: float
+    bars: tuple[Bar, ...]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitView:
+    """`headline` and `reasons` are sentences; `marks` where rings begin, of 1000; `more` agents have no row."""
+
+    headline: str
+    reasons: tuple[str, ...]
+    rows: tuple[Row, ...]
+    marks: tuple[tuple[float, str], ...]
+    more: int
+
+
+def wait_view(story: WaitStory, names: Mapping[str, str]) -> WaitView:
+    """The view of a story; `names` are the agents' by their ids."""
+    chosen = _got_them(story)
+    tracks = sorted(story.tracks, key=lambda track: (track.agent_id != chosen, track.able_after_s, track.agent_id))
+    return WaitView(
+        headline=_headline(story, names.get(chosen, chosen)),
+        reasons=(*_ring_sentences(story), *_busy_sentence(story), *_passing_sentences(story), *_offer_sentences(story, names)),
+        rows=tuple(_row(story, track, names, track.agent_id == chosen) for track in tracks[:_MOST_ROWS]),
+        marks=tuple((_x(story, ring.after_s), clock_text(ring.after_s)) for ring in story.rings[1:]),
+        more=max(0, len(tracks) - _MOST_ROWS),
+    )
+
+
+def before_words(why: Before) -> str:
+    """Why somebody was served before, in words."""
+    return {
+        Before.EARLIER: _("had come earlier"),
+        Before.PRIORITY: _("from a more urgent queue"),
+        Before.CREDIT: _("had credit, such as for a second call today"),
+        Before.LOST_AGENT: _("had lost their agent in the middle of the talk"),
+        Before.AFTER: _("came later; the order was another one by then"),
+    }[why]
+
+
+def _got_them(story: WaitStory) -> str:
+    answered = story.facts.ended_by is EventKind.INTERACTION_ANSWERED
+    return story.offers[-1][0].agent_id if answered and story.offers else ""
+
+
+def _headline(story: WaitStory, agent: str) -> str:
+    queue, wait = queue_name(story.facts.place.queue), clock_text(story.waited_s)
+    match story.facts.ended_by:
+        case EventKind.INTERACTION_ANSWERED if agent:
+            return _("%(queue)s: waited %(wait)s, then %(agent)s answered.", queue=queue, wait=wait, agent=agent)
+        case EventKind.INTERACTION_ANSWERED:
+            return _("%(queue)s: waited %(wait)s, then was answered.", queue=queue, wait=wait)
+        case EventKind.CALLBACK_PROMISED:
+            return _("%(queue)s: waited %(wait)s, then was promised a call.", queue=queue, wait=wait)
+        case None:
+            return _("%(queue)s: has waited %(wait)s so far.", queue=queue, wait=wait)
+        case _other:
+            return _("%(queue)s: waited %(wait)s, then gave up.", queue=queue, wait=wait)
+
+
+def _ring_sentences(story: WaitStory) -> list[str]:
+    told = []
+    for number, ring in enumerate(story.rings):
+        needs = ", ".join(needs_words(ring.needs)) or _("no skill in particular")
+        if number == 0:
+            told.append(ngettext(
+                "At first %(num)d agent on duty could serve them (needed: %(needs)s).",
+                "At first %(num)d agents on duty could serve them (needed: %(needs)s).", ring.able, needs=needs,
+            ))  # fmt: skip
+        else:
+            told.append(ngettext(
+                "After %(wait)s it was %(num)d agent (needed: %(needs)s).",
+                "After %(wait)s it was %(num)d agents (needed: %(needs)s).",
+                ring.able, wait=clock_text(ring.after_s), needs=needs,
+            ))  # fmt: skip
+    for lacking, count in story.unable.items():
+        told.append(ngettext(
+            "%(num)d agent on duty never could: not enough of %(needs)s.",
+            "%(num)d agents on duty never could: not enough of %(needs)s.", count, needs=", ".join(needs_words(lacking)),
+        ))  # fmt: skip
+    return told
+
+
+def _busy_sentence(story: WaitStory) -> list[str]:
+    seconds = {state: sum(track.seconds_in(state) for track in story.tracks) for state in _SHOWN}
+    whole_s = sum(seconds.values())
+    if whole_s <= 0:
+        return []
+    parts = ", ".join(f"{state_words(state).lower()} {percent(own_s / whole_s)}" for state, own_s in seconds.items() if own_s > 0)
+    return [_("Meanwhile those who could: %(parts)s of their time.", parts=parts)]
+
+
+def _passing_sentences(story: WaitStory) -> list[str]:
+    if not story.passings:
+        return [_("Nobody was served before them by an agent who could have served them.")] if story.tracks else []
+    reasons = Counter(passing.why for passing in story.passings)
+    parts = "; ".join(f"{count} {before_words(why)}" for why, count in reasons.most_common())
+    return [ngettext(
+        "%(num)d other caller was served before them by such an agent: %(parts)s.",
+        "%(num)d other callers were served before them by such agents: %(parts)s.", len(story.passings), parts=parts,
+    )]  # fmt: skip
+
+
+def _offer_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
+    answered = bool(_got_them(story))
+    failed = [offer for offer, _candidates in (story.offers[:-1] if answered else story.offers)]
+    return [
+        _("Offered to %(agent)s after %(wait)s without an answer.", agent=names.get(offer.agent_id, offer.agent_id),
+          wait=clock_text((offer.at - story.facts.place.queued_at).total_seconds()))
+        for offer in failed
+    ]  # fmt: skip
+
+
+def _row(story: WaitStory, track: Track, names: Mapping[str, str], chosen: bool) -> Row:
+    start = story.facts.place.queued_at
+    bars = []
+    for span in track.spans:
+        x, end = (_x(story, (moment - start).total_seconds()) for moment in (span.start, span.end))
+        long = clock_text((span.end - span.start).total_seconds())
+        bars.append(
+            Bar(
+                x,
+                max(1.5, round(end - x, 1)),
+                state_kind(span.state, span.reason),
+                f"{state_words(span.state, span.reason)} {long}",
+            )
+        )
+    return Row(names.get(track.agent_id, track.agent_id), _x(story, track.able_after_s), tuple(bars), chosen)
+
+
+def _x(story: WaitStory, after_s: float) -> float:
+    return round(min(1.0, after_s / max(story.waited_s, 0.001)) * _WIDE, 1)

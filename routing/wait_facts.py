@@ -1,0 +1,113 @@
+"""What the event log says of one wait and of the floor around it: facts, folded from events, judged by nobody."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from core.events import Event, EventKind
+from routing.agent_state import Action, AgentState
+from routing.place import Place
+
+_ENDS = (EventKind.INTERACTION_ANSWERED, EventKind.INTERACTION_ABANDONED, EventKind.CALLBACK_PROMISED, EventKind.INTERACTION_ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An agent was in this state from `start` to `end`, both within the wait, and had been since `since`; `interaction_id` where
+    the state has one."""
+
+    start: datetime
+    end: datetime
+    since: datetime
+    state: AgentState
+    reason: str = ""
+    interaction_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An agent was reserved for an interaction, `because` of what the engine said."""
+
+    at: datetime
+    agent_id: str
+    interaction_id: str
+    because: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFacts:
+    """One interaction's wait: from `place.queued_at` to `ended_at`, by the event `ended_by` (None: they wait still, as of then).
+
+    `spans` are what every agent did meanwhile, `offers` who was offered to whom, `places` of the others who stood in line.
+    """
+
+    place: Place
+    ended_at: datetime
+    ended_by: EventKind | None
+    spans: Mapping[str, tuple[Span, ...]]
+    offers: tuple[Offer, ...]
+    places: Mapping[str, Place]
+
+
+def place_of(events: Iterable[Event]) -> Place | None:
+    """The place that these events of one interaction speak of: its first moment in line, and the newest of what counts there."""
+    queued = [event for event in events if event.kind is EventKind.INTERACTION_QUEUED]
+    if not queued:
+        return None
+    newest = queued[-1].data
+    return Place(
+        queued[0].interaction_id, str(newest.get("queue", "")), queued[0].at, channel="", priority=newest.get("priority"),
+        customer_id=newest.get("customer_id"), language=str(newest.get("language", "")), reason=str(newest.get("reason", "")),
+        segment=str(newest.get("segment", "")), second_call=bool(newest.get("second_call")),
+    )  # fmt: skip
+
+
+def end_of(place: Place, events: Iterable[Event], now: datetime) -> tuple[datetime, EventKind | None]:
+    """When the wait ended and by what; `now` and None while it lasts. `events` are those of the interaction."""
+    for event in events:
+        if event.kind in _ENDS and event.at >= place.queued_at:
+            return event.at, event.kind
+    return now, None
+
+
+def spans_between(before: Iterable[Event], during: Iterable[Event], start: datetime, end: datetime) -> dict[str, tuple[Span, ...]]:
+    """What each agent did in [start, end): `before` has their last change before it, `during` those in it. Offline is no span."""
+    now_in: dict[str, Event] = {event.agent_id: event for event in before if event.kind is EventKind.AGENT_STATE_CHANGED}
+    spans: dict[str, list[Span]] = {}
+    for event in during:
+        if event.kind is EventKind.AGENT_STATE_CHANGED:
+            _close(spans, now_in.get(event.agent_id), start, event.at)
+            now_in[event.agent_id] = event
+    for event in now_in.values():
+        _close(spans, event, start, end)
+    return {agent_id: tuple(own) for agent_id, own in spans.items()}
+
+
+def offers_in(events: Iterable[Event]) -> tuple[Offer, ...]:
+    """Every reservation among these events."""
+    return tuple(
+        Offer(event.at, event.agent_id, event.interaction_id, event.data.get("because") or {})
+        for event in events
+        if event.kind is EventKind.AGENT_STATE_CHANGED and event.data.get("action") == Action.RESERVE
+    )
+
+
+def skills_then(now: Mapping[str, Mapping[str, int]], changed_since: Iterable[Event]) -> dict[str, Mapping[str, int]]:
+    """What agents could do before these changes of skills, in the order of the log, from what they can do now."""
+    then = dict(now)
+    for event in reversed(list(changed_since)):
+        if event.kind is EventKind.AGENT_SKILLS_CHANGED and event.agent_id in then:
+            then[event.agent_id] = event.data.get("before") or {}
+    return then
+
+
+def _close(spans: dict[str, list[Span]], event: Event | None, start: datetime, end: datetime) -> None:
+    """The span that began with this event ends here."""
+    if event is None:
+        return
+    state, begun = AgentState(event.data["state"]), max(event.at, start)
+    if state is not AgentState.OFFLINE and begun < end:
+        with_interaction = state in (AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP)
+        held = event.interaction_id if with_interaction else ""
+        spans.setdefault(event.agent_id, []).append(Span(begun, end, event.at, state, str(event.data.get("reason") or ""), held))

@@ -1,0 +1,103 @@
+"""Two real cti processes, of which one leads. It is killed, and stopped and let go on, while callers wait: each is served once,
+in turn."""
+
+import random
+import signal
+import threading
+from collections import Counter
+
+import pytest
+
+from core.clock import stopwatch_s
+from core.events import Event, EventKind
+from routing.place import Place
+from tests.services.standby_house import StandbyHouse, standby_house
+
+pytestmark = pytest.mark.one_database
+CALLERS, AGENTS = 300, 100
+MOST_S = 3.0  # from the end of a leader to the next
+# Longer than nobody leads: what begins and ends meanwhile, Asterisk can't tell us any more.
+TALK_S = (4.5, 6.5)
+
+
+@pytest.fixture
+def house(tmp_path, redis_url, database):
+    with standby_house(tmp_path / "house", redis_url, database, AGENTS, TALK_S) as house:
+        house.wait(lambda: house.said().count('"ami_connected"') == 2 and '"resynced"' in house.said(), "both to be there")
+        yield house
+
+
+def told(house: StandbyHouse, kind: EventKind) -> Counter[str]:
+    return Counter(event.interaction_id for event in house.events() if event.kind is kind)
+
+
+def passed_over(events: list[Event], places: list[Place]) -> list[str]:
+    """Reservations of callers who were not the first in line, by the order of what happened."""
+    order, line, wrong = {place.interaction_id: place.queued_at for place in places}, set(), []
+    for event in events:
+        if event.kind is EventKind.INTERACTION_QUEUED:
+            line.add(event.interaction_id)
+        elif event.data.get("action") == "reserve":
+            first = min(line, key=order.__getitem__)
+            if first != event.interaction_id:
+                wrong.append(f"{event.interaction_id} before {first}")
+            line.discard(event.interaction_id)
+        elif event.data.get("before") in ("RESERVED", "RINGING") and event.data.get("state") in ("READY", "NOT_READY"):
+            line.add(event.interaction_id)
+    return wrong
+
+
+def check_that_each_was_served_once_in_turn(house: StandbyHouse) -> None:
+    everybody = Counter({place.interaction_id: 1 for place in house.places})
+    house.wait(lambda: not house.asterisk.callers, "every caller to be served")
+    house.wait(lambda: all(agent.state == "READY" for agent in house.store.snapshot().agents.values()), "every agent to be ready")
+    assert house.asterisk.wrong == []
+    assert Counter(interaction_id for interaction_id, _ in house.asterisk.rang) == everybody, "each rang one phone, once"
+    assert told(house, EventKind.INTERACTION_ANSWERED) == everybody
+    assert told(house, EventKind.INTERACTION_ABANDONED) == Counter()
+    left = house.store.snapshot()
+    assert (left.line, left.taken) == ({}, {})
+    assert passed_over(house.events(), house.places) == []
+
+
+def test_when_the_leader_is_killed_the_other_leads_within_three_seconds_and_goes_on(house):
+    for _ in range(2 * AGENTS):
+        house.call()
+    house.wait(lambda: len(house.asterisk.rang) > AGENTS // 2, "half of the agents to be called")
+    killed = house.signal_leader(signal.SIGKILL)
+    house.wait(lambda: house.leader() not in (None, killed), "the other to lead", MOST_S)
+    house.wait(lambda: len(house.asterisk.rang) == 2 * AGENTS, "everybody to be called")
+    check_that_each_was_served_once_in_turn(house)
+
+
+def test_a_leader_that_ends_when_asked_hands_over_at_once(house):
+    ended, at_s = house.signal_leader(signal.SIGTERM), stopwatch_s()
+    house.wait(lambda: house.leader() not in (None, ended), "the other to lead", MOST_S)
+    assert stopwatch_s() - at_s < 1.0, "the lease did not have to run out"
+    house.processes[ended].wait(10)
+    house.call()
+    check_that_each_was_served_once_in_turn(house)
+
+
+def test_leaders_killed_and_stopped_at_any_moment_serve_everybody_once_and_in_turn(house):
+    chance = random.Random(4)
+    for _ in range(CALLERS // 2):
+        house.call()
+    arrivals = threading.Thread(target=lambda: [(house.call(), house.pass_time(0.04)) for _ in range(CALLERS // 2)])
+    arrivals.start()
+    for how in ("take-over", "any time", "take-over", "kill", "take-over", "any time", "take-over", "take-over"):
+        house.wait(house.is_between_steps, "somebody to be reserved whose phone does not ring yet")
+        if how == "kill":
+            killed = house.signal_leader(signal.SIGKILL)
+            house.processes[killed].wait(10)
+            house.start(killed)
+            continue
+        stopped = house.signal_leader(signal.SIGSTOP)
+        if how == "take-over":
+            house.wait(lambda stopped=stopped: house.leader() not in (None, stopped), "another to lead")
+            house.pass_time(chance.uniform(0, 0.1))  # it goes on while the other compares notes
+        else:
+            house.pass_time(chance.uniform(1.0, 2.0))
+        house.processes[stopped].send_signal(signal.SIGCONT)
+    arrivals.join()
+    check_that_each_was_served_once_in_turn(house)

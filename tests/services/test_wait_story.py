@@ -1,0 +1,170 @@
+"""Why a caller waited and why this agent got them, from events in a real archive."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.database import Database
+from core.errors import NotFound
+from core.event_archive import archive
+from core.events import Event, EventKind
+from cti.queued import queued_event
+from routing.agent_state import AgentState
+from routing.agents import AgentRecord, AgentSkill
+from routing.needs import Skill
+from routing.place import Place
+from routing.policy_versions import put_in_force
+from routing.wait_records import wait_story
+from routing.wait_story import Before, WaitStory
+from tests.unit.routing.small_policy import policy_text, queue_text
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+S = AgentState
+RINGS = "needs: [{skill: tax, at_least: 3}], rings: [{after_s: 60, lower: {tax: 1}}]"
+POLICY = policy_text(
+    queue_text("tax", RINGS), queue_text("urgent", "priority: 4, needs: [{skill: tax}]"),
+    more="order: {head_start_s: 100, credit_s: {second_call_today: 50}}",
+)  # fmt: skip
+
+
+def at(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+@dataclass
+class Day:
+    """A day's events, written down as they come."""
+
+    database: Database
+    events: list[Event] = field(default_factory=list)
+
+    def agents(self, **skills: dict[str, int]) -> None:
+        with self.database.writing() as session:
+            for agent_id, own in skills.items():
+                record = AgentRecord(id=agent_id, name=agent_id, phone_secret="s")
+                record.skills = [AgentSkill(skill=skill, proficiency=level) for skill, level in own.items()]
+                session.add(record)
+            put_in_force(session, POLICY, at(-5000), "sari")
+            session.commit()
+
+    def queued(self, key: str, seconds: float, queue: str = "tax", **more: object) -> None:
+        self.events.append(queued_event(Place(key, queue, at(seconds), "c", **more)))  # type: ignore[arg-type]
+
+    def agent(self, agent_id: str, seconds: float, state: AgentState, key: str = "", **data: object) -> None:
+        body = {"state": state.value, "reason": "", "action": "reserve" if state is S.RESERVED else "x", **data}
+        self.events.append(Event(EventKind.AGENT_STATE_CHANGED, at(seconds), key, agent_id, body))
+
+    def happened(self, kind: EventKind, key: str, seconds: float) -> None:
+        self.events.append(Event(kind, at(seconds), key, data={"queue": "tax"}))
+
+    def story(self, key: str = "me", now_s: float = 1000) -> WaitStory:
+        with self.database.writing() as session:
+            archive(session, sorted(self.events, key=lambda event: event.at))
+            session.commit()
+        self.events.clear()
+        with self.database.reading() as session:
+            return wait_story(session, key, at(now_s))
+
+
+@pytest.fixture
+def day(database: Database) -> Day:
+    return Day(database)
+
+
+def test_a_wait_is_told_from_the_line_to_the_answer(day: Day) -> None:
+    day.agents(best={"tax": 5}, able={"tax": 2}, stranger={"bill": 5})
+    day.agent("best", -500, S.TALKING, "before")
+    day.agent("able", -400, S.READY)
+    day.agent("stranger", -300, S.READY)
+    day.queued("me", 0)
+    day.agent("best", 30, S.WRAP_UP, "before")
+    day.agent("able", 60, S.RESERVED, "me", because={"idle_s": 460.0, "ring": 1})
+    day.agent("able", 61, S.RINGING, "me")
+    day.agent("able", 66, S.TALKING, "me")
+    day.happened(EventKind.INTERACTION_ANSWERED, "me", 66)
+    story = day.story()
+    assert (story.waited_s, story.facts.ended_by) == (66, EventKind.INTERACTION_ANSWERED)
+    assert [(ring.after_s, ring.needs, ring.able) for ring in story.rings] == [(0, Skill("tax", 3), 1), (60, Skill("tax", 1), 2)]
+    assert story.unable == {Skill("tax", 1): 1}
+    assert [(track.agent_id, track.able_after_s) for track in story.tracks] == [("best", 0), ("able", 60)]
+    best = story.tracks[0]
+    assert [(span.state, (span.start - NOW).total_seconds(), (span.end - NOW).total_seconds()) for span in best.spans] == [
+        (S.TALKING, 0, 30), (S.WRAP_UP, 30, 66),
+    ]  # fmt: skip
+    assert (best.seconds_in(S.TALKING), best.seconds_in(S.TALKING, S.WRAP_UP)) == (30, 66)
+    [(offer, candidates)] = story.offers
+    assert (offer.agent_id, offer.because["ring"]) == ("able", 1)
+    assert [(one.agent_id, one.idle_s, one.proficiency, one.chosen) for one in candidates] == [("able", 460, 2, True)]
+
+
+def test_everybody_who_was_ready_and_able_is_a_candidate_with_how_long_they_had_been_ready(day: Day) -> None:
+    day.agents(first={"tax": 3}, second={"tax": 5}, busy={"tax": 5}, weak={"tax": 2})
+    for name, since in (("first", -50), ("second", -20), ("weak", -90)):
+        day.agent(name, since, S.READY)
+    day.agent("busy", -10, S.NOT_READY, reason="break")
+    day.queued("me", 0)
+    day.agent("first", 0.01, S.RESERVED, "me", because={"idle_s": 50.01})
+    day.happened(EventKind.INTERACTION_ANSWERED, "me", 5)
+    [(_offer, candidates)] = day.story().offers
+    assert [(one.agent_id, round(one.idle_s), one.proficiency, one.chosen) for one in candidates] == [
+        ("first", 50, 3, True), ("second", 20, 5, False),
+    ]  # fmt: skip
+
+
+def test_who_was_served_before_them_is_told_with_the_reason(day: Day) -> None:
+    day.agents(best={"tax": 5})
+    day.agent("best", -500, S.TALKING, "x")
+    day.queued("sooner", -30)
+    day.queued("me", 0)
+    day.queued("second", 20, second_call=True)
+    day.queued("urgent", 40, "urgent")
+    day.queued("lost", 50, priority=0)
+    day.queued("later", 70)
+    for number, key in enumerate(("sooner", "second", "urgent", "lost", "later", "nobody")):
+        day.agent("best", 100 + number, S.RESERVED, key)
+    day.happened(EventKind.INTERACTION_ABANDONED, "me", 200)
+    story = day.story()
+    assert {passing.other.interaction_id: passing.why for passing in story.passings} == {
+        "sooner": Before.EARLIER, "second": Before.CREDIT, "urgent": Before.PRIORITY, "lost": Before.LOST_AGENT,
+        "later": Before.AFTER,
+    }  # fmt: skip
+    assert story.offers == ()
+
+
+def test_an_agent_of_a_later_ring_passes_nobody_before_it(day: Day) -> None:
+    day.agents(able={"tax": 2})
+    day.agent("able", -5, S.READY)
+    day.queued("me", 0)
+    day.queued("urgent", 10, "urgent")
+    day.agent("able", 20, S.RESERVED, "urgent")
+    assert day.story(now_s=50).passings == ()
+
+
+def test_the_wait_of_somebody_who_is_in_line_is_told_as_far_as_it_goes(day: Day) -> None:
+    day.agents(best={"tax": 5})
+    day.queued("me", 0)
+    story = day.story(now_s=30)
+    assert (story.waited_s, story.facts.ended_by, story.tracks) == (30, None, ())
+    assert [ring.after_s for ring in story.rings] == [0]
+    with pytest.raises(NotFound, match="never stood in line"):
+        day.story("somebody")
+
+
+def test_what_agents_learnt_later_does_not_change_the_story(day: Day) -> None:
+    day.agents(best={"tax": 5})
+    day.agent("best", -5, S.TALKING, "x")
+    day.queued("me", 0)
+    day.happened(EventKind.INTERACTION_ABANDONED, "me", 20)
+    day.events.append(
+        Event(EventKind.AGENT_SKILLS_CHANGED, at(500), agent_id="best", data={"by": "s", "before": {"tax": 1}, "after": {"tax": 5}})
+    )
+    assert [track.able_after_s for track in day.story().tracks] == [60]
+
+
+def test_one_who_was_lost_and_queued_again_has_waited_from_the_first_moment(day: Day) -> None:
+    day.agents(best={"tax": 5})
+    day.queued("me", 0)
+    day.events.append(queued_event(Place("me", "tax", at(0), "c", priority=0), again=True, at=at(40)))
+    story = day.story(now_s=50)
+    assert (story.facts.place.queued_at, story.facts.place.priority, story.waited_s) == (NOW, 0, 50)
