@@ -85,7 +85,9 @@ def _headline(story: WaitStory, agent: str) -> str:
             return _("%(queue)s: waited %(wait)s, then %(agent)s answered.", queue=queue, wait=wait, agent=agent)
         case EventKind.INTERACTION_ANSWERED:
             return _("%(queue)s: waited %(wait)s, then was answered.", queue=queue, wait=wait)
-        case EventKind.CALLBACK_PROMISED:
+        case EventKind.CALLBACK_MISSED:
+            return _("%(queue)s: waited %(wait)s, then was called back, but not reached.", queue=queue, wait=wait)
+        case EventKind.CALLBACK_PROMISED | EventKind.CALLBACK_WITHDRAWN:
             return _("%(queue)s: waited %(wait)s, then was promised a call.", queue=queue, wait=wait)
         case None:
             return _("%(queue)s: has waited %(wait)s so far.", queue=queue, wait=wait)

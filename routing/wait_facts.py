@@ -9,7 +9,13 @@ from core.events import Event, EventKind
 from routing.agent_state import Action, AgentState
 from routing.place import Place
 
-_ENDS = (EventKind.INTERACTION_ANSWERED, EventKind.INTERACTION_ABANDONED, EventKind.CALLBACK_PROMISED, EventKind.INTERACTION_ENDED)
+_ENDS = frozenset({
+    EventKind.INTERACTION_ANSWERED, EventKind.INTERACTION_ABANDONED, EventKind.CALLBACK_PROMISED, EventKind.INTERACTION_ENDED,
+})  # fmt: skip
+
+_QUEUED = EventKind.INTERACTION_QUEUED
+# For who waits at home.
+_HOME_ENDS = frozenset({EventKind.INTERACTION_ANSWERED, EventKind.CALLBACK_MISSED, EventKind.CALLBACK_WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +58,30 @@ class WaitFacts:
 
 def place_of(events: Iterable[Event]) -> Place | None:
     """The place that these events of one interaction speak of: its first moment in line, and the newest of what counts there."""
-    queued = [event for event in events if event.kind is EventKind.INTERACTION_QUEUED]
+    queued = [event for event in events if event.kind is _QUEUED]
     if not queued:
         return None
-    newest = queued[-1].data
+    first, newest = queued[0], queued[-1].data
+    since = first.data.get("since")  # before this call, where it took over a place
+    queued_at = datetime.fromisoformat(since) if since else first.at
     return Place(
-        queued[0].interaction_id, str(newest.get("queue", "")), queued[0].at, channel="", priority=newest.get("priority"),
+        first.interaction_id, str(newest.get("queue", "")), queued_at, channel="", priority=newest.get("priority"),
         customer_id=newest.get("customer_id"), language=str(newest.get("language", "")), reason=str(newest.get("reason", "")),
         segment=str(newest.get("segment", "")), second_call=bool(newest.get("second_call")),
     )  # fmt: skip
 
 
 def end_of(place: Place, events: Iterable[Event], now: datetime) -> tuple[datetime, EventKind | None]:
-    """When the wait ended and by what; `now` and None while it lasts. `events` are those of the interaction."""
-    for event in events:
-        if event.kind in _ENDS and event.at >= place.queued_at:
+    """When the wait ended and by what; `now` and None while it lasts. `events` are those of the interaction.
+
+    Who keeps the place to be called back waits on when they have hung up, until the last try.
+    """
+    told, ends = list(events), _ENDS
+    at_home = [number for number, event in enumerate(told) if event.data.get("callback") and event.kind is _QUEUED]
+    if at_home:
+        told, ends = told[at_home[-1] :], _HOME_ENDS
+    for event in told:
+        if event.kind in ends and event.at >= place.queued_at:
             return event.at, event.kind
     return now, None
 
