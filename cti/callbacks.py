@@ -198,16 +198,15 @@ class Callbacks:
 
         await self._in_thread(keep)
 
-    async def not_reached(self, task_id: int, cause: str) -> None:
-        """The customer's phone stopped ringing unanswered; `cause` is Q.850's number."""
+    async def not_reached(self, task_id: int, cause: str) -> bool:
+        """The customer's leg ended; `cause` is Q.850's number. False when their phone had been answered, or no try went on."""
 
-        def keep() -> None:
+        def keep() -> bool:
             with self._database.reading() as session:
                 task = session.get(CallbackTask, task_id)
-            if task is not None:
-                self._kept.missed(task, _WHY.get(cause, _FAILED), self._clock.now())
+            return task is not None and self._kept.missed(task, _WHY.get(cause, _FAILED), self._clock.now())
 
-        await self._in_thread(keep)
+        return await self._in_thread(keep)
 
 
 def withdrawn_event(place: Place, now: datetime) -> Event:

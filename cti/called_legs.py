@@ -5,14 +5,12 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
-from core.bus import EventBus
 from core.clock import Clock
 from core.events import Event, EventKind
-from core.ids import derived_id
 from core.log import get_log, interaction_context
 from cti.ami import Ami, Row
 from cti.callbacks import Callbacks, withdrawn_event
-from cti.callers import called_by, interaction_of
+from cti.callers import Callers, called_by, interaction_of
 from cti.floor import Floor
 from cti.phone_calls import PhoneCalls
 from routing.agent_changes import AgentChanges
@@ -27,10 +25,10 @@ class CalledLegs:
     """Rings the agent when a promised call may be made, and follows the customer's leg by the token of the reservation."""
 
     def __init__(
-        self, clock: Clock, bus: EventBus, changes: AgentChanges, floor: Floor, ami: Ami, calls: PhoneCalls, callbacks: Callbacks
+        self, clock: Clock, changes: AgentChanges, floor: Floor, ami: Ami, calls: PhoneCalls, callers: Callers, callbacks: Callbacks
     ) -> None:
-        self._clock, self._bus, self._changes, self._floor = clock, bus, changes, floor
-        self._calls, self._callbacks = calls, callbacks
+        self._clock, self._changes, self._floor = clock, changes, floor
+        self._calls, self._callers, self._callbacks = calls, callers, callbacks
         self._tasks: set[asyncio.Task[None]] = set()
         ami.on("Newstate", self._state_changed)
         ami.on("Hangup", self._hung_up)
@@ -59,13 +57,11 @@ class CalledLegs:
         """The customer's leg is gone: it was never answered, or they have hung up."""
         with interaction_context(interaction_id):
             place = self._floor.taken.get(interaction_id)
-            if place is not None and not place.channel:
-                await self._callbacks.not_reached(place.callback, cause)
-                return
-            await self._calls.caller_left(interaction_id)
-            key = derived_id(EventKind.INTERACTION_ENDED, interaction_id, str(token))
-            over = Event(EventKind.INTERACTION_ENDED, self._clock.now(), interaction_id, data={"late": False}, key=key)
-            self._bus.publish(over)
+            if place is None or not place.callback:  # they wait on the line again, or the agent is done with them
+                await self._callers.caller_gone(interaction_id, leg=str(token))
+            elif place.channel or not await self._callbacks.not_reached(place.callback, cause):
+                await self._calls.caller_left(interaction_id)
+                self._callers.ended(interaction_id, self._clock.now(), late=False, leg=str(token))
 
     def _state_changed(self, row: Row) -> None:
         token = called_by(row)

@@ -76,8 +76,8 @@ class Callers:
         if interaction_id and called_by(row) is None:
             self._start(self.caller_gone(interaction_id))
 
-    async def caller_gone(self, interaction_id: str, late: bool = False) -> None:
-        """Settle everything about a caller who has hung up. Doing it twice does no harm.
+    async def caller_gone(self, interaction_id: str, late: bool = False, leg: str = "") -> None:
+        """Settle everything about a caller who has hung up. Doing it twice does no harm; `leg` as in `ended`.
 
         Who was promised to be called back keeps the place: it is what they hung up for.
         """
@@ -85,12 +85,12 @@ class Callers:
             now = self._clock.now()
             place, taken = self._store.where(interaction_id)
             if any(each is not None and each.callback for each in (place, taken)):
-                self.ended(interaction_id, now, late)
+                self.ended(interaction_id, now, late, leg)
                 return
             gone = abandoned_event(place, interaction_id, now, ringing=False)
             if place is None or not self._store.take_out_of_line(interaction_id, gone):
                 await self._calls.caller_left(interaction_id)
-            self.ended(interaction_id, now, late)
+            self.ended(interaction_id, now, late, leg)
             log.info("caller_gone", late=late)
 
     def _rescue_answered(self, row: Row) -> None:
@@ -106,9 +106,9 @@ class Callers:
         now = at or self._clock.now()
         self._bus.publish(Event(EventKind.INTERACTION_ANSWERED, now, interaction_id, agent_id, data, key=key))
 
-    def ended(self, interaction_id: str, at: datetime, late: bool) -> None:
-        """The caller's channel is gone. Told twice it is still one event."""
-        key = derived_id(EventKind.INTERACTION_ENDED, interaction_id)
+    def ended(self, interaction_id: str, at: datetime, late: bool, leg: str = "") -> None:
+        """The caller's channel is gone. Told twice it is still one event; `leg` tells later ones of the same interaction apart."""
+        key = derived_id(EventKind.INTERACTION_ENDED, interaction_id, *filter(None, (leg,)))
         self._bus.publish(Event(EventKind.INTERACTION_ENDED, at, interaction_id, data={"late": late}, key=key))
 
     def arrived(self, interaction_id: str, at: datetime, ani: str, dnis: str, channel: str) -> None:

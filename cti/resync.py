@@ -172,7 +172,7 @@ class Resync:
         for interaction_id in open_ids:
             place = self._floor.line.get(interaction_id) or self._floor.taken.get(interaction_id)
             if interaction_id not in callers and not (place is not None and place.callback):
-                await self._callers.caller_gone(interaction_id, late=True)
+                await self._callers.caller_gone(interaction_id, late=True, leg=asked_at.isoformat())
 
 
 def _is_on_the_way(channel: Channel) -> bool:

@@ -71,7 +71,7 @@ class CtiService:
         times = CallTimes(hours, PublishedFlows(self._database))
         kept = KeptCalls(self._database, times.earliest, self._bus.publish)
         self._callbacks = Callbacks(clock, self._database, self._store, times.earliest, kept, self._bus.publish, leader.term)
-        legs = CalledLegs(clock, self._bus, changes, self._floor, self._ami, calls, self._callbacks)
+        legs = CalledLegs(clock, changes, self._floor, self._ami, calls, callers, self._callbacks)
         phones = Phones(self._store, changes, self._floor, self._ami, calls)
         policy = self._policies.last
         self._dispatcher = Dispatcher(

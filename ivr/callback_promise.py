@@ -16,6 +16,7 @@ from ivr.spoken import spoken_digits
 from ivr.visit import Visit
 
 DUE_AFTER = timedelta(hours=2)
+PHONE_IS_FREE = timedelta(seconds=15)  # from the promise on: heard, and hung up
 NUMBER = NumberQuestion("callback_number", 15, may_begin_with_zero=True)
 _WAIT_S = 5.0
 _SHORTEST, _TRIES = 8, 2
@@ -47,7 +48,7 @@ def promise(visit: Visit, number: str, queue: str, reason: str, recording: str =
     now = visit.moment
     opening = visit.queue_opening(queue)
     opens_next = opening.opens_next if opening else None
-    due_at = now if place else max(now, opens_next or now) + DUE_AFTER
+    due_at = now + PHONE_IS_FREE if place else max(now, opens_next or now) + DUE_AFTER
     interaction_id = visit.line.call.interaction_id
     wish = CallbackWish(
         interaction_id, number, queue, visit.language, due_at, visit.customer_id, reason, recording, place=place

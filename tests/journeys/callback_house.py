@@ -66,7 +66,7 @@ class CallbackHouse(FloorHouse):
         self.asterisk.handlers.clear()
         self.callbacks = Callbacks(self.clock, self.database, self.store, self.earliest, self.kept, self.bus.publish)
         self.callers = Callers(self.clock, self.bus, self.store, self.changes, self.floor, self.asterisk, self.calls)
-        self.legs = CalledLegs(self.clock, self.bus, self.changes, self.floor, self.asterisk, self.calls, self.callbacks)
+        self.legs = CalledLegs(self.clock, self.changes, self.floor, self.asterisk, self.calls, self.callers, self.callbacks)
         self.dispatcher._ring = self.legs.ring
 
     def resync(self, *channels: dict[str, str]) -> None:

@@ -193,6 +193,9 @@ def test_a_phone_lost_while_it_calls_gives_the_place_back_and_one_lost_in_the_ta
     waits = house.store.snapshot().line[place.interaction_id]
     assert (waits.channel, waits.callback) == ("PJSIP/trunk-1", 0), "they are on the line now, like anybody who waits"
     assert house.task(place).state == TaskState.DONE
+    house.customer(place, "Hangup", cause="16")
+    assert house.store.snapshot().line == {}, "and they may hang up like anybody"
+    assert len(house.told(EventKind.INTERACTION_ENDED)) == 1
 
 
 def test_a_comparison_with_asterisk_throws_out_nobody_who_waits_at_home(house):
@@ -365,3 +368,12 @@ def test_who_had_an_agent_in_another_call_meanwhile_is_not_called(house):
     assert house.dialled() == []
     assert house.agent().state is AgentState.READY
     assert house.task(place).state == TaskState.DONE
+
+
+def test_the_end_of_the_talk_is_told_apart_from_that_of_their_own_call(house):
+    place = house.promise()
+    house.do(house.callers.caller_gone(place.interaction_id))
+    talk(house, place)
+    house.customer(place, "Hangup", cause="16")
+    ended = house.told(EventKind.INTERACTION_ENDED)
+    assert len({event.key for event in ended}) == len(ended) == 2

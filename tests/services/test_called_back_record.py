@@ -94,3 +94,12 @@ def test_the_day_of_the_offer_is_counted_anew_when_the_call_back_came_a_day_late
     log = CallLog(database, bus)
     log.write_next(wait_s=0)
     assert log.ended_days == {START.date()}
+
+
+def test_a_call_that_was_found_gone_when_the_record_was_behind_ended_when_it_did(database, bus, story):
+    story.arrive()
+    story.tell(EventKind.INTERACTION_ENDED, 20, late=False)
+    story.tell(EventKind.INTERACTION_ENDED, 50, late=True)
+    write(database, bus)
+    with database.reading() as session:
+        assert session.get_one(Interaction, story.interaction_id).ended_at == at(20)

@@ -4,6 +4,7 @@ import pytest
 
 from core.errors import Unavailable
 from ivr.callback_offer import offer_callback
+from ivr.callback_promise import PHONE_IS_FREE
 from ivr.line import Heard
 from ivr.message_box import MessageBox
 from ivr.outcome import CallBack
@@ -78,11 +79,11 @@ def offer_place(does: list[str | Heard], folder: Path) -> tuple[FakeLine, FakeDe
     return line, desk, offer_callback(visit(line, desk, MessageBox(folder)), "billing", "bill", Line().leave, PLACE)
 
 
-def test_who_keeps_the_place_hears_so_and_is_due_at_once(tmp_path: Path) -> None:
+def test_who_keeps_the_place_hears_so_and_is_due_as_soon_as_the_phone_is_free(tmp_path: Path) -> None:
     line, desk, outcome = offer_place(["1", "1"], tmp_path)
     assert outcome == CallBack("billing", "bill")
     [wish] = wishes(desk)
-    assert (wish.place, wish.due_at) == (PLACE, NOW)
+    assert (wish.place, wish.due_at) == (PLACE, NOW + PHONE_IS_FREE)
     assert (line.keys_heard[0], line.keys_heard[-1]) == ("callback_offer_place", "callback_place_kept")
 
 
