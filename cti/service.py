@@ -40,6 +40,7 @@ from ivr.line import Prompt
 from ivr.reception import Reception
 from routing.agent_changes import AgentChanges
 from routing.live import LiveStore
+from routing.occupancy_today import occupancies_today
 from routing.policy_in_force import PolicyInForce
 from workforce.jobs import enqueue_roll_up
 
@@ -81,6 +82,7 @@ class CtiService:
         self._leading = Leading(
             leader, self._ami, self._dispatcher, self._floor, calls, resync, self._database, self._policies,
             EventBus(settings.redis_url), self._asterisk_threads.wake,
+            lambda session: occupancies_today(session, settings.time_zone, clock.now()),
         )  # fmt: skip
         voice = voice_questions(settings, self._asterisk_threads)
         look_ups = LookUps(self._database, self._policies, clock, zone)
