@@ -47,6 +47,8 @@ class Plan:
 
     def ring_at(self, waited_s: float) -> int:
         """Which ring holds after so long a wait."""
+        if len(self.rings) == 1:
+            return 0
         return max(0, sum(ring.after_s <= waited_s for ring in self.rings) - 1)
 
     def next_ring_s(self, ring: int) -> float | None:
