@@ -18,5 +18,9 @@ _BEFORE_EVERYBODY_S = 86_400.0
 
 def line_number(priority: int, queued_at: datetime) -> float:
     """The number by which the line is ordered, the least first; seconds. `priority` 0 to 9, less is more urgent."""
-    head_start_s = _BEFORE_EVERYBODY_S if priority <= FIRST else (NORMAL - priority) * HEAD_START_S
-    return queued_at.timestamp() - head_start_s
+    return queued_at.timestamp() - head_start_s(priority)
+
+
+def head_start_s(priority: int) -> float:
+    """What a priority is worth: as if they had come so much earlier, seconds."""
+    return _BEFORE_EVERYBODY_S if priority <= FIRST else (NORMAL - priority) * HEAD_START_S
