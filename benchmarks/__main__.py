@@ -59,6 +59,24 @@ def engine(events: int, scanned: int, agents: int, out: Path) -> None:
     _run("engine", "Engine: who gets whom", out, lambda report: it.measure(report, events, scanned, agents))
 
 
+@benchmarks.command("simulation")
+@click.option("--calls", default=50_000, show_default=True, help="Calls in each simulator.")
+@click.option("--rounds", default=5, show_default=True, help="How often each simulator has its turn.")
+@click.option("--day-calls", default=100_000, show_default=True, help="Calls of the big day.")
+@click.option("--day-agents", default=500, show_default=True, help="Its agents.")
+@_OUT
+def simulation(calls: int, rounds: int, day_calls: int, day_agents: int, out: Path) -> None:
+    """Simulated calls a second beside Ciw and simpy, with the answers of each; and a big day."""
+    from benchmarks import simulation as it
+
+    _run(
+        "simulation",
+        "Simulation: the engine on a virtual clock",
+        out,
+        lambda report: it.measure(report, calls, rounds, day_calls, day_agents),
+    )
+
+
 @benchmarks.command("call_log")
 @click.option("--calls", default=1500, show_default=True, help="Calls whose events are written.")
 @_OUT

@@ -1,7 +1,7 @@
 """The dispatcher: on every change it asks the engine who gets whom, and starts the ringing. It decides nothing itself."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from routing.agent_changes import AgentChanges
 from routing.agents import Profile
 from routing.assignments import Assignment, Assignments
 from routing.live import LiveAgent, LiveStore, Refusal
+from routing.occupancy import Occupancies
 from routing.policy import Policy
 
 SOONEST_S = 0.05
@@ -66,9 +67,9 @@ class Dispatcher:
         self._assignments.use(policy)
         self.reload()
 
-    def recall(self, events_of_today: Iterable[Event]) -> None:
-        """What agents have done today, in the order of the log."""
-        self._assignments.recall(events_of_today)
+    def recall(self, today: Occupancies) -> None:
+        """What agents have done today."""
+        self._assignments.recall(today)
 
     def know(self, profile: Profile) -> None:
         """An agent came, or their skills changed."""

@@ -5,6 +5,9 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
 from core.bus import EventBus
 from core.database import Database
 from core.errors import HaloError, Unavailable
@@ -19,6 +22,7 @@ from cti.phone_calls import PhoneCalls
 from cti.rescue_members import RescueMembers
 from cti.resync import Resync
 from routing.agents import load_profile, load_profiles
+from routing.occupancy import Occupancies
 from routing.policy_in_force import PolicyInForce
 
 RESYNC_RETRY_S = 0.3
@@ -27,15 +31,20 @@ log = get_log(__name__)
 
 
 class Leading:
-    """Begins when we lead and Asterisk is there, and ceases when one of both ends. `wake` runs in a thread after each beginning."""
+    """Begins when we lead and Asterisk is there, and ceases when one of both ends.
+
+    `wake` runs in a thread after each beginning; `today` tells what agents have done today.
+    """
 
     def __init__(
         self, leader: Leader, ami: Ami, dispatcher: Dispatcher, floor: Floor, calls: PhoneCalls, resync: Resync,
-        database: Database, policies: PolicyInForce, watch: EventBus, wake: Callable[[], None], callbacks: Callbacks,
+        database: Database, policies: PolicyInForce, watch: EventBus, wake: Callable[[], None],
+        today: Callable[[Session], Occupancies], callbacks: Callbacks,
     ) -> None:  # fmt: skip
         self._leader, self._ami, self._dispatcher, self._floor, self._calls = leader, ami, dispatcher, floor, calls
         self._members, self._whole_resync, self._watch = RescueMembers(ami, floor), resync, watch
-        self._database, self._policies, self._wake, self._callbacks = database, policies, wake, callbacks
+        self._database, self._policies, self._wake, self._today = database, policies, wake, today
+        self._callbacks = callbacks
         self._one_at_a_time = asyncio.Lock()
         self._stopped = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,6 +88,7 @@ class Leading:
         self._callbacks.look_anew()
         self._members.forget()
         self._keep(self._members.follow_all())
+        self._keep(self._recall())
         self._keep(asyncio.to_thread(self._wake))  # a cti that died may have left some threads of Asterisk's waiting
 
     async def _compare(self) -> bool:
@@ -96,6 +106,17 @@ class Leading:
             return False
         self._dispatcher.use(self._policies.current())
         return True
+
+    async def _recall(self) -> None:
+        """A day has many events: nobody waits for them to be read."""
+        try:
+            self._dispatcher.recall(await asyncio.to_thread(self._fold_today))
+        except SQLAlchemyError as problem:
+            log.warning("today_not_recalled", why=type(problem).__name__)
+
+    def _fold_today(self) -> Occupancies:
+        with self._database.reading() as session:
+            return self._today(session)
 
     def _load_profiles(self) -> None:
         with self._database.reading() as session:

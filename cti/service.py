@@ -45,6 +45,7 @@ from ivr.reception import Reception
 from routing.agent_changes import AgentChanges
 from routing.kept_calls import KeptCalls
 from routing.live import LiveStore
+from routing.occupancy_today import occupancies_today
 from routing.policy_in_force import PolicyInForce
 from workforce.jobs import enqueue_roll_up
 
@@ -89,7 +90,9 @@ class CtiService:
         self._asterisk_threads = AsteriskThreads(settings.asterisk_pid_file)
         self._leading = Leading(
             leader, self._ami, self._dispatcher, self._floor, calls, resync, self._database, self._policies,
-            EventBus(settings.redis_url), self._asterisk_threads.wake, self._callbacks,
+            EventBus(settings.redis_url), self._asterisk_threads.wake,
+            lambda session: occupancies_today(session, settings.time_zone, clock.now()),
+            self._callbacks,
         )  # fmt: skip
         voice = voice_questions(settings, self._asterisk_threads)
         look_ups = LookUps(self._database, self._policies, kept, clock, zone)

@@ -1,10 +1,9 @@
 """The engine on the live floor: told what agents and callers do as it is in the live state, it says who gets whom, and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.events import Event
 from routing.agent_state import AgentState
 from routing.agents import Profile
 from routing.engine import Engine, Match
@@ -38,9 +37,12 @@ class Assignments:
         """From the next load on this policy holds, for callers who wait already, too."""
         self._policy = policy
 
-    def recall(self, events_of_today: Iterable[Event]) -> None:
-        """What agents have done today, in the order of the log, so that the least occupied are known."""
-        self._occupancies.fold(events_of_today)
+    def recall(self, today: Occupancies) -> None:
+        """What agents have done today; it counts from their next time ready on."""
+        self._occupancies = today
+        for agent in self._agents.values():
+            if agent.since is not None:
+                today.see(agent.agent_id, agent.state, agent.since)
 
     def load(
         self, profiles: Mapping[str, Profile], agents: Mapping[str, LiveAgent], line: Mapping[str, Place], now: datetime

@@ -26,7 +26,7 @@ CALLER, AGENT = 0, 1
 _MOST_FRESH = 8  # so many who just became ready are looked at one by one; more are listed at once, as after a start
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Match:
     """This agent gets this caller: at `ring` of their plan, after `waited_s`, found in `circle` in which `ready` were ready
     (themselves included)."""
@@ -42,7 +42,7 @@ class Match:
 
 class Engine:
     """Knows every agent on duty and everyone in line. Times are seconds of one clock, which never goes back. `asked` are the
-    skills that any caller may need."""
+    skills that any caller may need, where some plan keeps the scarce ones free."""
 
     def __init__(self, asked: Collection[str] = ()) -> None:
         self._asked = frozenset(asked)
@@ -56,8 +56,8 @@ class Engine:
         self._plans: dict[int, Plan] = {}  # keeps them alive, so that their ids stay theirs
         self._line: dict[str, Waiter] = {}
         self._timers: list[tuple[float, str]] = []
-        self._new_callers: dict[str, None] = {}
-        self._new_agents: dict[str, None] = {}
+        self._new_callers: dict[str, Waiter] = {}
+        self._new_agents: dict[str, Able] = {}
 
     # ---- agents ---------------------------------------------------------------------------------------------------
 
@@ -77,8 +77,8 @@ class Engine:
         for pool in self._serves[agent_id]:
             pool.members[agent_id] = agent
         if agent.idle_since_s is not None:
-            agent.scarcity = scarcity_of(agent.proficiencies, self._asked, self._count_holders)
-            self._new_agents[agent_id] = None
+            self._weigh(agent)
+            self._new_agents[agent_id] = agent
 
     def forget(self, agent_id: str) -> None:
         """The agent is no more."""
@@ -94,10 +94,12 @@ class Engine:
     def ready(self, agent_id: str, since_s: float, occupancy: float = 0.0) -> None:
         """A known agent can be given a caller; `occupancy` is theirs today, 0 to 1. Raises KeyError for one who is not known."""
         agent = self._agents[agent_id]
-        self.busy(agent_id)
+        if agent.idle_since_s is not None:
+            self.busy(agent_id)
         agent.idle_since_s, agent.occupancy = since_s, occupancy
-        agent.scarcity = scarcity_of(agent.proficiencies, self._asked, self._count_holders)
-        self._new_agents[agent_id] = None
+        if self._asked:
+            self._weigh(agent)
+        self._new_agents[agent_id] = agent
 
     def busy(self, agent_id: str) -> None:
         """The agent can't be given anyone."""
@@ -111,12 +113,14 @@ class Engine:
 
     def wait(self, interaction_id: str, number: float, since_s: float, plan: Plan, now_s: float) -> None:
         """A caller is in line since `since_s`; `number` orders the line, the least first (see `routing.order`)."""
-        self.leave(interaction_id)
-        waiter = Waiter(interaction_id, (number, interaction_id), since_s, self._stage(plan, plan.ring_at(now_s - since_s)))
-        self._line[interaction_id] = waiter
-        waiter.stage.join(waiter)
-        self._set_timer(waiter)
-        self._new_callers[interaction_id] = None
+        if interaction_id in self._line:
+            self.leave(interaction_id)
+        ring = plan.ring_at(now_s - since_s)
+        stage = self._stages.get((id(plan), ring)) or self._stage(plan, ring)
+        self._line[interaction_id] = waiter = Waiter(interaction_id, (number, interaction_id), since_s, stage)
+        if not stage.is_last:
+            self._set_timer(waiter)
+        self._new_callers[interaction_id] = waiter
 
     def leave(self, interaction_id: str) -> None:
         """The caller is not in line any more; nothing happens when they were not."""
@@ -143,13 +147,19 @@ class Engine:
 
     def match(self, now_s: float) -> list[Match]:
         """Everything that has become possible since the last time. Who is assigned is busy, or out of the line, from here on."""
-        self._widen(now_s)
+        if self._timers:
+            self._widen(now_s)
+        if len(self._new_callers) + len(self._new_agents) == 1:
+            return self._match_one(now_s)
         found: list[Match] = []
-        came = [self._agents[agent_id] for agent_id in self._new_agents]
+        came = list(self._new_agents.values())
         fresh = came if len(came) <= _MOST_FRESH else []
         if not fresh:
             self._list(came)
-        trials = [(self._line[interaction_id].order, CALLER, interaction_id) for interaction_id in self._new_callers]
+        trials = []
+        for waiter in self._new_callers.values():
+            waiter.stage.join(waiter)
+            trials.append((waiter.order, CALLER, waiter.interaction_id))
         for agent in came:
             self._try(trials, agent)
         self._new_callers.clear()
@@ -157,23 +167,42 @@ class Engine:
         heapq.heapify(trials)
         while trials:
             order, kind, name = heapq.heappop(trials)
-            waiter = self._line.get(order[1])
-            if waiter is None or (kind == AGENT and self._agents[name].idle_since_s is None):
+            first = self._line.get(order[1])
+            if first is None or (kind == AGENT and self._agents[name].idle_since_s is None):
                 if kind == AGENT:
                     self._try(trials, self._agents[name])  # somebody else took them: there may be another
                 continue
-            chosen = waiter.stage.choose(fresh)
+            chosen = first.stage.choose(fresh)
             if chosen is None:
                 continue
             agent, pool = chosen
             ready = pool.ready + sum(
                 each.agent_id in pool.members for each in fresh if not each.listed and each.idle_since_s is not None
             )
-            found.append(self._assign(agent, pool, waiter, now_s, ready))
+            found.append(self._assign(agent, pool, first, now_s, ready))
             if kind == AGENT and agent.agent_id != name:
                 self._try(trials, self._agents[name])
         self._list(agent for agent in fresh if agent.idle_since_s is not None)
         return found
+
+    def _match_one(self, now_s: float) -> list[Match]:
+        """After one change, as nearly always, nobody but that caller or that agent can be assigned: the others had their chance."""
+        if self._new_callers:
+            _, waiter = self._new_callers.popitem()
+            chosen = waiter.stage.choose(())
+            if chosen is None:
+                waiter.stage.join(waiter)
+                return []
+            agent, pool = chosen
+            return [self._assign(agent, pool, waiter, now_s, pool.ready)]
+        _, agent = self._new_agents.popitem()
+        first = self._first_for(agent)
+        if first is not None:
+            for pool in first.stage.pools:
+                if agent.agent_id in pool.members:
+                    return [self._assign(agent, pool, first, now_s, 1)]
+        self._list((agent,))
+        return []
 
     def _try(self, trials: list[tuple[Order, int, str]], agent: Able) -> None:
         """Have the agent, when they still are ready, tried with the first whom they could serve."""
@@ -184,9 +213,13 @@ class Engine:
     def _assign(self, agent: Able, pool: Pool, waiter: Waiter, now_s: float, ready: int) -> Match:
         assert agent.idle_since_s is not None
         idle_s = now_s - agent.idle_since_s
-        self.busy(agent.agent_id)
-        self.leave(waiter.interaction_id)
-        return Match(agent.agent_id, waiter.interaction_id, waiter.stage.ring, now_s - waiter.since_s, idle_s, pool.circle, ready)
+        agent.idle_since_s = None
+        if agent.listed:
+            self._unlist(agent)
+        del self._line[waiter.interaction_id]
+        stage = waiter.stage
+        stage.leave(waiter)
+        return Match(agent.agent_id, waiter.interaction_id, stage.ring, now_s - waiter.since_s, idle_s, pool.circle, ready)
 
     def _first_for(self, agent: Able) -> Waiter | None:
         """Who of all whom this agent could serve comes first."""
@@ -203,9 +236,8 @@ class Engine:
             before = waiter.stage
             waiter.stage = self._stage(before.plan, before.ring + 1)
             before.leave(waiter)
-            waiter.stage.join(waiter)
             self._set_timer(waiter)
-            self._new_callers[waiter.interaction_id] = None
+            self._new_callers[waiter.interaction_id] = waiter
 
     def _set_timer(self, waiter: Waiter) -> None:
         after_s = waiter.stage.plan.next_ring_s(waiter.stage.ring)
@@ -254,6 +286,9 @@ class Engine:
                 self._holders[skill].pop(agent.agent_id, None)
         for skill in proficiencies:
             self._holders.setdefault(skill, {})[agent.agent_id] = None
+
+    def _weigh(self, agent: Able) -> None:
+        agent.scarcity = scarcity_of(agent.proficiencies, self._asked, self._count_holders)
 
     def _count_holders(self, skill: str) -> int:
         return len(self._holders.get(skill, ()))

@@ -46,9 +46,11 @@ class LineOrder(BaseModel):
 
     def number(self, priority: int, queued_at: datetime, credit_s: float = 0.0) -> float:
         """The number by which the line is ordered, the least first; seconds. `priority` 0 to 9, less is more urgent."""
-        if priority <= FIRST:
-            return queued_at.timestamp() - _BEFORE_EVERYBODY_S
-        return queued_at.timestamp() - (NORMAL - priority) * self.head_start_s - credit_s
+        return queued_at.timestamp() - self.worth_s(priority) - credit_s
+
+    def worth_s(self, priority: int) -> float:
+        """What a priority is worth: as if they had come so much earlier, seconds."""
+        return _BEFORE_EVERYBODY_S if priority <= FIRST else (NORMAL - priority) * self.head_start_s
 
     def credit(self, segment: str, reason: str, second_call: bool) -> float:
         """What these are worth together, seconds. `reason` may have a detail after a colon."""

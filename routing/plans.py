@@ -1,5 +1,6 @@
 """How a caller's circle of agents widens with the wait: rings, one after the other, each over the ones before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -47,8 +48,18 @@ class Plan:
 
     def ring_at(self, waited_s: float) -> int:
         """Which ring holds after so long a wait."""
+        if len(self.rings) == 1:
+            return 0
         return max(0, sum(ring.after_s <= waited_s for ring in self.rings) - 1)
 
     def next_ring_s(self, ring: int) -> float | None:
         """After how long a wait the ring after this one holds; None when it is the last."""
         return self.rings[ring + 1].after_s if ring + 1 < len(self.rings) else None
+
+
+def asked_skills(plans: Iterable[Plan]) -> frozenset[str]:
+    """The skills that any caller of these plans may need, where one of them keeps the scarce ones free; else none."""
+    all_plans = list(plans)
+    if not any(plan.choice.keep_scarce_free for plan in all_plans):
+        return frozenset()
+    return frozenset().union(*(circle.needs.skills() for plan in all_plans for circle in plan.rings[0].circles))

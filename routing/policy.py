@@ -12,7 +12,7 @@ from routing.needs import Needs, all_of, relaxed
 from routing.needs_form import FORM, MOST_PARTS, Name, NeedForm, Proficiency
 from routing.order import HIGHEST, LAST, NORMAL, LineOrder
 from routing.place import Place
-from routing.plans import Circle, Plan, Ring
+from routing.plans import Circle, Plan, Ring, asked_skills
 
 _Words = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 _LONGEST_WAIT_S = 86_400.0
@@ -124,8 +124,8 @@ class Policy(BaseModel):
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """The skills that any caller may need."""
-        return frozenset().union(*(asking.at_first().skills() for asking in (*self.queues, *self.languages.values())))
+        """The skills that any caller may need, where some queue keeps the scarce ones free."""
+        return asked_skills(self.plan(queue.name, language) for queue in self.queues for language in ("", *self.languages))
 
     def queue(self, name: str) -> Queue:
         """The queue of this name. Raises BadInput when there is none."""

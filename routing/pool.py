@@ -58,12 +58,13 @@ class Pool:
 
     def head_changed(self, stage: "Stage", before: Waiter | None) -> None:
         """Another caller than `before` is the first of this stage, or nobody waits there any more."""
-        if stage.head is None:
+        head = stage.head
+        if head is None:
             self._hungry.pop(id(stage), None)
         elif before is None:
             self._hungry[id(stage)] = stage
-        if stage.head is not None and (self.first is None or stage.head.order < self.first.order):
-            self.first = stage.head
+        if head is not None and (self.first is None or len(self._hungry) == 1 or head.order < self.first.order):
+            self.first = head
         elif self.first is before:
             heads = [each.head for each in self._hungry.values() if each.head is not None]
             self.first = min(heads, key=_order_of, default=None)
@@ -103,6 +104,7 @@ class Stage:
 
     def __init__(self, plan: Plan, ring: int, pools: tuple[Pool, ...], is_waiting: Callable[[str], "Waiter | None"]) -> None:
         self.plan, self.ring, self.pools = plan, ring, pools
+        self.is_last = plan.next_ring_s(ring) is None
         self.head: Waiter | None = None  # who is to be served first
         self._heap: list[Order] = []
         self._is_waiting = is_waiting
@@ -129,7 +131,7 @@ class Stage:
         heap = self._heap
         while heap:
             waiter = self._is_waiting(heap[0][1])
-            if waiter is not None and waiter.order == heap[0] and waiter.stage is self:
+            if waiter is not None and waiter.order is heap[0] and waiter.stage is self:
                 return waiter
             heapq.heappop(heap)
         return None

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.events import Event, EventKind
 from routing.agent_state import AgentState
 from routing.agents import Profile
 from routing.assignments import Assignments, can_be_offered
 from routing.live import LiveAgent
+from routing.occupancy import Occupancies
 from routing.place import Place
 from tests.unit.routing.small_policy import policy_of, queue_text
 
@@ -132,9 +132,14 @@ def test_what_an_agent_has_learnt_counts_at_once(floor: Assignments) -> None:
 def test_least_occupied_counts_what_was_done_before_a_restart_too(floor: Assignments) -> None:
     floor.use(policy_of(queue_text("q", "balance: least_occupied")))
     states = (("rested", AgentState.TALKING, -600), ("rested", AgentState.READY, -90), ("fresh", AgentState.READY, -600))
-    kind = EventKind.AGENT_STATE_CHANGED
-    floor.recall(Event(kind, later(at_s), agent_id=name, data={"state": state.value}) for name, state, at_s in states)
-    floor.load(PROFILES, {"rested": agent("rested", 90), "fresh": agent("fresh", 5)}, {"i1": place(1)}, NOW)
+    floor.load(PROFILES, {"rested": agent("rested", 90), "fresh": agent("fresh", 5)}, {}, NOW)
+    today = Occupancies("Asia/Jakarta")
+    for name, state, at_s in states:
+        today.see(name, state, later(at_s))
+    floor.recall(today)
+    for one in (agent("rested", 0), agent("fresh", 0)):
+        floor.see_agent(one, NOW)
+    floor.see_place("i1", place(1), NOW)
     assert [one.agent_id for one in floor.find(NOW)] == ["fresh"]
 
 

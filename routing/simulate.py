@@ -1,0 +1,160 @@
+"""A day on a virtual clock: the routing engine itself, with callers and agents who are made up from a seed or taken from a record.
+
+Discrete events: nothing happens between them. At the same moment handling ends first, then duty ends, then duty begins, then a ring
+begins, then callers give up, and then callers come.
+"""
+
+import heapq
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from routing.balance import Balance
+from routing.demand import Calls, Stream, draw_calls
+from routing.engine import Engine
+from routing.order import LineOrder
+from routing.plans import asked_skills
+from routing.shifts import RosteredAgent
+from routing.simulated_day import ABANDONED, BLOCKED, IN_LINE, NOT_COME, SimulatedDay
+
+_HANDLED, _DUTY_ENDS, _DUTY_BEGINS, _RING_BEGINS, _GIVES_UP, _COMES = range(6)
+USUAL_ORDER = LineOrder()
+_FIRST_ID = 10**9  # so that all ids are of one length and sort as the calls do
+
+
+def simulate(
+    agents: Sequence[RosteredAgent], streams: Sequence[Stream], seed: int, replication: int = 0, order: LineOrder = USUAL_ORDER
+) -> SimulatedDay:
+    """One day, until nothing more can happen: whoever is still in line then is served by nobody and never gives up.
+
+    The same arguments give the same day, to the letter, in whatever order the agents are. The calls of another `replication` are
+    independent of these. Raises ValueError for two agents or two streams of one name, and for times that can't be.
+    """
+    return _Run(sorted(agents, key=lambda agent: agent.agent_id), streams, draw_calls(streams, seed, replication), order).day()
+
+
+class _Run:
+    """What is so at the moment. Calls go by their row, agents and streams by their place in the list."""
+
+    def __init__(self, agents: Sequence[RosteredAgent], streams: Sequence[Stream], calls: Calls, order: LineOrder) -> None:
+        self._agents, self._streams, self._calls = agents, streams, calls
+        self._agent_ids = [agent.agent_id for agent in agents]
+        self._number_of = {agent_id: number for number, agent_id in enumerate(self._agent_ids)}
+        if len(self._number_of) < len(agents):
+            raise ValueError("two agents have the same id")
+        plans = [stream.plan for stream in streams]
+        self._engine = Engine(asked_skills(plans))
+        self._engine.prepare(plans)
+        self._counts_occupancy = any(plan.choice.balance is Balance.LEAST_OCCUPIED for plan in plans)
+        self._handled_s, self._there_s, self._there_since_s = ([0.0] * len(agents) for _ in range(3))
+        self._busy, self._on_duty = [False] * len(agents), [False] * len(agents)
+        self._head_starts_s = [order.worth_s(stream.priority) for stream in streams]
+        self._in_line = [0] * len(streams)
+        self._arrival_s, self._stream_of = calls.arrival_s.tolist(), calls.stream.tolist()
+        self._patience_s, self._handling_s = calls.patience_s.tolist(), calls.handling_s.tolist()
+        self._taker = [NOT_COME] * len(self._stream_of)
+        self._wait_s = [math.nan] * len(self._stream_of)
+        self._heap = [
+            (at_s, kind, number)
+            for number, agent in enumerate(agents)
+            for period in agent.on_duty()
+            for kind, at_s in zip((_DUTY_BEGINS, _DUTY_ENDS), period, strict=True)
+            if at_s < math.inf
+        ]
+        heapq.heapify(self._heap)
+
+    def day(self) -> SimulatedDay:
+        """Let it all happen."""
+        heap, pop, comes, arrival_s = self._heap, heapq.heappop, self._comes, self._arrival_s
+        happen = (self._handled, self._duty_ends, self._duty_begins, self._ring_begins, self._gives_up, comes)
+        for call in range(np.count_nonzero(self._calls.is_first)):
+            comes_s = arrival_s[call]
+            while heap and heap[0][0] <= comes_s:
+                now_s, kind, number = pop(heap)
+                happen[kind](now_s, number)
+            comes(comes_s, call)
+        while heap:
+            now_s, kind, number = pop(heap)
+            happen[kind](now_s, number)
+        return SimulatedDay(
+            self._agents, self._streams, self._calls, np.array(self._arrival_s), np.array(self._wait_s), np.array(self._taker, int)
+        )
+
+    def _match(self, now_s: float) -> None:
+        for match in self._engine.match(now_s):
+            call, agent = int(match.interaction_id) - _FIRST_ID, self._number_of[match.agent_id]
+            self._taker[call], self._wait_s[call] = agent, match.waited_s
+            self._in_line[self._stream_of[call]] -= 1
+            self._busy[agent] = True
+            self._handled_s[agent] += self._handling_s[call]
+            heapq.heappush(self._heap, (now_s + self._handling_s[call], _HANDLED, agent))
+
+    # ---- callers --------------------------------------------------------------------------------------------------
+
+    def _comes(self, now_s: float, call: int) -> None:
+        number = self._stream_of[call]
+        stream = self._streams[number]
+        self._engine.wait(str(_FIRST_ID + call), now_s - self._head_starts_s[number], now_s, stream.plan, now_s)
+        self._taker[call] = IN_LINE
+        self._in_line[number] += 1
+        self._match(now_s)
+        if self._taker[call] != IN_LINE:
+            return
+        if stream.room is not None and self._in_line[number] > stream.room:
+            self._leaves(call, BLOCKED)
+            return
+        for ring in stream.plan.rings[1:]:
+            heapq.heappush(self._heap, (now_s + ring.after_s, _RING_BEGINS, call))
+        if self._patience_s[call] < math.inf:
+            heapq.heappush(self._heap, (now_s + self._patience_s[call], _GIVES_UP, call))
+
+    def _ring_begins(self, now_s: float, call: int) -> None:
+        if self._taker[call] == IN_LINE:
+            self._match(now_s)
+
+    def _gives_up(self, now_s: float, call: int) -> None:
+        if self._taker[call] != IN_LINE:
+            return
+        self._leaves(call, ABANDONED)
+        self._wait_s[call] = now_s - self._arrival_s[call]
+        again = int(self._calls.again[call])
+        if again >= 0:
+            self._arrival_s[again] = now_s + float(self._calls.delay_s[again])
+            heapq.heappush(self._heap, (self._arrival_s[again], _COMES, again))
+
+    def _leaves(self, call: int, why: int) -> None:
+        self._engine.leave(str(_FIRST_ID + call))
+        self._taker[call] = why
+        self._in_line[self._stream_of[call]] -= 1
+
+    # ---- agents ---------------------------------------------------------------------------------------------------
+
+    def _handled(self, now_s: float, agent: int) -> None:
+        self._busy[agent] = False
+        if self._on_duty[agent]:
+            self._is_ready(now_s, agent)
+        else:
+            self._goes_home(now_s, agent)
+
+    def _duty_begins(self, now_s: float, agent: int) -> None:
+        self._on_duty[agent] = True
+        if not self._busy[agent]:
+            known = self._agents[agent]
+            self._engine.know(known.agent_id, known.proficiencies, known.site)
+            self._there_since_s[agent] = now_s
+            self._is_ready(now_s, agent)
+
+    def _duty_ends(self, now_s: float, agent: int) -> None:
+        self._on_duty[agent] = False
+        if not self._busy[agent]:
+            self._goes_home(now_s, agent)
+
+    def _is_ready(self, now_s: float, agent: int) -> None:
+        there_s = self._there_s[agent] + now_s - self._there_since_s[agent] if self._counts_occupancy else 0.0
+        self._engine.ready(self._agent_ids[agent], now_s, self._handled_s[agent] / there_s if there_s > 0 else 0.0)
+        self._match(now_s)
+
+    def _goes_home(self, now_s: float, agent: int) -> None:
+        self._there_s[agent] += now_s - self._there_since_s[agent]
+        self._engine.forget(self._agent_ids[agent])
