@@ -42,7 +42,7 @@ class CallbackTask(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     interaction_id: Mapped[str] = mapped_column(String(36), unique=True)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"), index=True)
-    number: Mapped[str] = mapped_column(String(20))
+    number: Mapped[str] = mapped_column(String(20), index=True)
     queue: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(2), default="")
     reason: Mapped[str] = mapped_column(String(200), default="")

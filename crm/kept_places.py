@@ -85,10 +85,14 @@ def take_over(session: Session, number: str, customer_id: int | None, now: datet
 
 
 def spoke_meanwhile(session: Session, task: CallbackTask) -> bool:
-    """Whether the customer, or this number, has had an agent since they were to be called, in another call."""
-    theirs = _theirs(Interaction.ani, Interaction.customer_id, task.number, task.customer_id)
+    """Whether the customer, or this number, has had an agent since they were to be called: they called, or were, for another
+    promise."""
+    called = _theirs(Interaction.ani, Interaction.customer_id, task.number, task.customer_id)
     answered = Interaction.answered_at >= task.due_at, Interaction.id != task.interaction_id
-    return bool(session.scalar(select(exists().where(or_(false(), *theirs), *answered))))
+    were = _theirs(CallbackTask.number, CallbackTask.customer_id, task.number, task.customer_id)
+    reached = CallbackTask.picked_up_at.is_not(None), CallbackTask.done_at >= task.due_at, CallbackTask.id != task.id
+    found = or_(exists().where(or_(false(), *called), *answered), exists().where(or_(false(), *were), *reached))
+    return bool(session.scalar(select(found)))
 
 
 def _theirs(number_column: Any, customer_column: Any, number: str, customer_id: int | None) -> list[ColumnElement[bool]]:

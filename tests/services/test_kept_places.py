@@ -140,3 +140,13 @@ def test_who_had_an_agent_since_is_not_called(session, minutes: int, own: bool, 
     session.add(Interaction(id=interaction_id, ani=KNOWN_ANI, started_at=NOW, answered_at=at, ivr_path=[], queue="", outcome=""))
     session.flush()
     assert spoke_meanwhile(session, task(session, task_id)) is spoke
+
+
+@pytest.mark.parametrize("picked_up", [True, False])
+def test_who_was_reached_for_another_promise_is_not_called_for_this_one(session, picked_up: bool) -> None:
+    first, second = promise(session), promise(session)
+    take_for_call(session, first, "1001", NOW)
+    if picked_up:
+        keep_picked_up(session, first, LATER)
+    keep_reached(session, first, "1001", LATER)
+    assert spoke_meanwhile(session, task(session, second)) is picked_up

@@ -17,6 +17,7 @@ export function replace(root: HTMLElement, html: string): void {
         to.value = from.value; // what is typed is newer than what the server has
         to.textContent = from.value;
       }
+      if (from instanceof HTMLInputElement && to instanceof HTMLInputElement && from.type === "datetime-local") to.value = from.value;
       if (from instanceof HTMLDetailsElement && to instanceof HTMLDetailsElement) to.open = from.open;
       return true;
     },

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0014"
-down_revision: str | None = "0013"
+revision: str = "0013"
+down_revision: str | None = "0012"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -23,9 +23,11 @@ def upgrade() -> None:
         batch_op.alter_column("place", server_default=None)
         batch_op.alter_column("tries", server_default=None)
     op.create_index("ix_callback_tasks_next_at", TABLE, ["next_at"])
+    op.create_index("ix_callback_tasks_number", TABLE, ["number"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_callback_tasks_number", table_name=TABLE)
     op.drop_index("ix_callback_tasks_next_at", table_name=TABLE)
     with op.batch_alter_table(TABLE, schema=None) as batch_op:
         for column in ("picked_up_at", "tries", "next_at", "place"):
