@@ -39,7 +39,7 @@ MANAGER_EVENTS = (  # all that the manager user is told; the last is for whoever
 )  # fmt: skip
 TRUNK = "carrier"
 
-CALL_BACK_RINGS_S = 30  # how long the phone of a customer who is called back rings: then voicemail would answer
+CALL_BACK_RINGS_S = 25  # how long the phone of a customer who is called back rings: then voicemail would answer
 
 # Prompts that the dialplan plays by itself, by their key in the IVR's catalogue
 DIALPLAN_PROMPTS = ("one_moment", "goodbye")
