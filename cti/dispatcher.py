@@ -69,7 +69,7 @@ class Dispatcher:
 
     def recall(self, today: Occupancies) -> None:
         """What agents have done today."""
-        self._assignments.recall(today)
+        self._assignments.recall(today, self._clock.now())
 
     def know(self, profile: Profile) -> None:
         """An agent came, or their skills changed."""

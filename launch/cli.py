@@ -1,5 +1,6 @@
 """The command line inside the project's environment. Each command is a thin call; `launch.__main__` shows its errors."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -137,6 +138,18 @@ def import_customers(file: Path, dry_run: bool) -> int:
     from launch.import_customers import import_customers as run_import
 
     return 0 if run_import(file, dry_run) else 1
+
+
+@halo.command()
+@click.option("--day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="A day on record, such as 2026-11-28.")
+@click.option("--policy", type=CALLERS_PATH, help="Another routing policy.")
+@click.option("--roster", type=CALLERS_PATH, help="Other agents on duty: a CSV file with agent,from,to,skills.")
+@click.option("--days", type=click.IntRange(2, 1000), default=20, show_default=True, help="So many replications.")
+def replay(day: datetime, policy: Path | None, roster: Path | None, days: int) -> None:
+    """A recorded day through the same engine: what another policy or roster would have changed."""
+    from launch.replay import show_replay
+
+    show_replay(day.date(), policy, roster, days)
 
 
 halo.add_command(ivr)

@@ -37,12 +37,11 @@ class Assignments:
         """From the next load on this policy holds, for callers who wait already, too."""
         self._policy = policy
 
-    def recall(self, today: Occupancies) -> None:
-        """What agents have done today; it counts from their next time ready on."""
+    def recall(self, today: Occupancies, now: datetime) -> None:
+        """What agents have done today, for those who are ready already, too."""
         self._occupancies = today
         for agent in self._agents.values():
-            if agent.since is not None:
-                today.see(agent.agent_id, agent.state, agent.since)
+            self.see_agent(agent, now)
 
     def load(
         self, profiles: Mapping[str, Profile], agents: Mapping[str, LiveAgent], line: Mapping[str, Place], now: datetime
@@ -76,7 +75,7 @@ class Assignments:
             return
         self._engine.know(agent.agent_id, profile.proficiencies)
         if can_be_offered(agent, now):
-            occupancy = self._occupancies.occupancy(agent.agent_id, now)
+            occupancy = self._occupancies.occupancy(agent.agent_id)
             self._engine.ready(agent.agent_id, (agent.since or now).timestamp(), occupancy)
         else:
             self._engine.busy(agent.agent_id)
@@ -127,6 +126,8 @@ def _because(match: Match, plan: Plan) -> dict[str, object]:
         "idle_s": round(match.idle_s, 3),
         "ring": match.ring,
         "able_agents": match.ready,
+        "balance": plan.choice.balance.value,
+        "kept_scarce_free": plan.choice.keep_scarce_free,
         "required": required,
         "relaxed": [need for need in at_first if need not in required],
     }

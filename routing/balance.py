@@ -1,6 +1,6 @@
 """Which of several able agents gets the call: a key for each, the least is chosen. Deterministic: the id breaks every tie."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -25,7 +25,7 @@ class Able:
     """An agent as the engine knows them. `idle_since_s` is since when they are ready, seconds of the clock; None: they are not.
     Whoever is ready for longer than one decision is `listed` in the pools of all circles that they meet.
 
-    `occupancy` (0 to 1) and `scarcity` (by skill, see `scarcity_of`) are as of the moment when they became ready.
+    `occupancy` (0 to 1) is as of the moment when they became ready, `scarcity` of each of their skills as of now.
     """
 
     agent_id: str
@@ -53,22 +53,19 @@ class Choice:
 LONGEST_IDLE = Choice()
 
 
-def scarcity_of(proficiencies: Mapping[str, int], asked: Collection[str], holders: Callable[[str], int]) -> dict[str, float]:
-    """How scarce each of an agent's skills is that anybody asks for: 1 / how many agents on duty have it.
+def scarcity(holders: int) -> float:
+    """How scarce a skill is that so many agents on duty have: 1 / holders, in steps of SCARCITY_STEP.
 
-    That is the share of the floor's ability in the skill that is bound while the agent speaks with somebody.
+    That is the share of the floor's ability in the skill that is bound while one of them speaks with somebody. The steps let agents
+    who are about as scarce be told apart by the balance alone; what more than 20 have is not scarce.
     """
-    return {skill: 1 / max(1, holders(skill)) for skill in proficiencies if skill in asked}
+    return round(1 / max(1, holders) / SCARCITY_STEP) * SCARCITY_STEP
 
 
 def scarcity_cost(agent: Able, needs: Needs) -> float:
-    """What a call with these needs would bind that it does not need: the scarcity of the agent's other skills, summed.
-
-    In steps of SCARCITY_STEP, so that agents who are about as scarce are told apart by the balance alone.
-    """
+    """What a call with these needs would bind that it does not need: the scarcity of the agent's other skills, summed."""
     needed = needs.skills()
-    cost = sum(scarcity for skill, scarcity in agent.scarcity.items() if skill not in needed)
-    return round(cost / SCARCITY_STEP) * SCARCITY_STEP
+    return round(sum(scarce for skill, scarce in agent.scarcity.items() if skill not in needed), 1)
 
 
 def _longest_idle(_agent: Able, _needs: Needs) -> float:

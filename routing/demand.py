@@ -117,7 +117,8 @@ NO_RETRIALS = Retrials(0.0, ENDLESS)
 
 @dataclass(frozen=True)
 class Stream:
-    """Callers of one kind: how they come, what they need (`plan`), how urgent they are (`priority`, see `routing.order`).
+    """Callers of one kind: how they come, what they need (`plan`), how urgent they are (`priority` and
+    `credit_s`, see `routing.order`).
 
     `room`: so many of them may wait, any more are blocked; None: no limit. Service level: answered within `answer_within_s`, of all
     but those who gave up within `short_abandon_s`. Who calls again has a new patience and the same handling time. Raises ValueError
@@ -134,6 +135,7 @@ class Stream:
     room: int | None = None
     answer_within_s: float = 20.0
     short_abandon_s: float = 0.0
+    credit_s: float = 0.0
 
     def __post_init__(self) -> None:
         if self.retrials.share and isinstance(self.patience, Given):

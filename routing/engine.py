@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from routing.balance import Able, scarcity_of
+from routing.balance import Able, scarcity
 from routing.needs import Nothing
 from routing.plans import ANYWHERE, Circle, Plan
 from routing.pool import Order, Pool, Stage, Waiter
@@ -49,7 +49,7 @@ class Engine:
         self._agents: dict[str, Able] = {}
         self._pools: dict[Circle, Pool] = {}
         self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks
-        self._holders: dict[str, dict[str, None]] = {}  # agents by skill
+        self._holders: dict[str, dict[str, Able]] = {}  # agents by skill
         self._by_nothing: list[Pool] = []
         self._serves: dict[str, list[Pool]] = {}
         self._stages: dict[tuple[int, int], Stage] = {}
@@ -66,7 +66,7 @@ class Engine:
         before = self._agents.get(agent_id)
         if before is not None and before.proficiencies == proficiencies and before.site == site:
             return
-        agent = Able(agent_id, dict(proficiencies), site) if before is None else before
+        agent = Able(agent_id, {}, site) if before is None else before
         self._unlist(agent)
         self._note_holder(agent, proficiencies)
         agent.proficiencies, agent.site = dict(proficiencies), site
@@ -77,7 +77,6 @@ class Engine:
         for pool in self._serves[agent_id]:
             pool.members[agent_id] = agent
         if agent.idle_since_s is not None:
-            self._weigh(agent)
             self._new_agents[agent_id] = agent
 
     def forget(self, agent_id: str) -> None:
@@ -97,8 +96,6 @@ class Engine:
         if agent.idle_since_s is not None:
             self.busy(agent_id)
         agent.idle_since_s, agent.occupancy = since_s, occupancy
-        if self._asked:
-            self._weigh(agent)
         self._new_agents[agent_id] = agent
 
     def busy(self, agent_id: str) -> None:
@@ -281,14 +278,28 @@ class Engine:
         return pool
 
     def _note_holder(self, agent: Able, proficiencies: Mapping[str, int]) -> None:
+        changed = agent.proficiencies.keys() ^ proficiencies.keys()
+        was = {skill: self._scarcity_of(skill) for skill in changed & self._asked}
         for skill in agent.proficiencies:
             if skill not in proficiencies:
                 self._holders[skill].pop(agent.agent_id, None)
         for skill in proficiencies:
-            self._holders.setdefault(skill, {})[agent.agent_id] = None
+            self._holders.setdefault(skill, {})[agent.agent_id] = agent
+        agent.scarcity = {skill: self._scarcity_of(skill) for skill in proficiencies if skill in self._asked}
+        for skill, before in was.items():
+            if self._scarcity_of(skill) != before:
+                self._weigh_holders(skill)
 
-    def _weigh(self, agent: Able) -> None:
-        agent.scarcity = scarcity_of(agent.proficiencies, self._asked, self._count_holders)
+    def _weigh_holders(self, skill: str) -> None:
+        """The skill has become scarcer or less scarce: who has it stands elsewhere in every choice that keeps the scarce free."""
+        for agent in self._holders[skill].values():
+            agent.scarcity = {**agent.scarcity, skill: self._scarcity_of(skill)}
+            if agent.listed:
+                for pool in self._serves[agent.agent_id]:
+                    pool.weigh_again(agent)
+
+    def _scarcity_of(self, skill: str) -> float:
+        return scarcity(self._count_holders(skill))
 
     def _count_holders(self, skill: str) -> int:
         return len(self._holders.get(skill, ()))

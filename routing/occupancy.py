@@ -18,6 +18,7 @@ class _Day:
     since: datetime
     handling_s: float = 0.0
     ready_s: float = 0.0
+    when_ready: float = 0.0
 
 
 class Occupancies:
@@ -32,6 +33,9 @@ class Occupancies:
         """Take in what happened today, in the order of the log."""
         for event in events:
             if event.kind is EventKind.AGENT_STATE_CHANGED:
+                if event.agent_id not in self._days:  # it has lasted since midnight
+                    before = AgentState(event.data.get("before") or AgentState.OFFLINE)
+                    self._days[event.agent_id] = _Day(before, self.midnight_before(event.at))
                 self.see(event.agent_id, AgentState(event.data["state"]), event.at)
 
     def see(self, agent_id: str, state: AgentState, since: datetime) -> None:
@@ -42,16 +46,14 @@ class Occupancies:
         elif since > day.since:
             self._count(day, since)
             day.state, day.since = state, since
+            if state is AgentState.READY:
+                there_s = day.handling_s + day.ready_s
+                day.when_ready = day.handling_s / there_s if there_s > 0 else 0.0
 
-    def occupancy(self, agent_id: str, now: datetime) -> float:
-        """The agent's share of handling until now, 0 to 1; 0 for who was not there yet."""
+    def occupancy(self, agent_id: str) -> float:
+        """The agent's share of handling today, 0 to 1, as of when they became ready last; 0 for who was not yet."""
         day = self._days.get(agent_id)
-        if day is None:
-            return 0.0
-        self._count(day, now)
-        day.since = max(day.since, now)
-        there_s = day.handling_s + day.ready_s
-        return day.handling_s / there_s if there_s > 0 else 0.0
+        return day.when_ready if day else 0.0
 
     def midnight_before(self, now: datetime) -> datetime:
         """When the day began."""

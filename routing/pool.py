@@ -48,6 +48,10 @@ class Pool:
     def take_ready(self, agent: Able) -> None:
         """The agent, a member, is ready. Where they stand is worked out when somebody asks for the best."""
         self.ready += 1
+        self.weigh_again(agent)
+
+    def weigh_again(self, agent: Able) -> None:
+        """A ready member is to be preferred more, or less, than before."""
         for fresh in self._fresh.values():
             fresh[agent.agent_id] = agent
 

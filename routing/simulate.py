@@ -49,7 +49,7 @@ class _Run:
         self._counts_occupancy = any(plan.choice.balance is Balance.LEAST_OCCUPIED for plan in plans)
         self._handled_s, self._there_s, self._there_since_s = ([0.0] * len(agents) for _ in range(3))
         self._busy, self._on_duty = [False] * len(agents), [False] * len(agents)
-        self._head_starts_s = [order.worth_s(stream.priority) for stream in streams]
+        self._head_starts_s = [order.worth_s(stream.priority) + stream.credit_s for stream in streams]
         self._in_line = [0] * len(streams)
         self._arrival_s, self._stream_of = calls.arrival_s.tolist(), calls.stream.tolist()
         self._patience_s, self._handling_s = calls.patience_s.tolist(), calls.handling_s.tolist()

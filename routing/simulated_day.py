@@ -1,7 +1,7 @@
 """What came of a simulated day: a row for each call, and everything that is counted from the rows."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -95,11 +95,13 @@ class SimulatedDay:
     wait_s: Times
     taker: Rows
 
-    def figures(self, stream: str | None = None, from_s: float = 0.0, to_s: float = math.inf) -> Figures:
-        """Of the calls of one stream, or of all, that came in [from_s, to_s). Raises ValueError when there is no such stream."""
+    def figures(self, stream: str | Collection[str] | None = None, from_s: float = 0.0, to_s: float = math.inf) -> Figures:
+        """Of the calls of one stream, of several, or of all, that came in [from_s, to_s). Raises ValueError for another name."""
         chosen = (self.taker != NOT_COME) & (self.arrival_s >= from_s) & (self.arrival_s < to_s)
         if stream is not None:
-            chosen &= self.calls.stream == [each.name for each in self.streams].index(stream)
+            names = [each.name for each in self.streams]
+            wanted = [stream] if isinstance(stream, str) else stream
+            chosen &= np.isin(self.calls.stream, [names.index(name) for name in wanted])
         taker, wait_s, kind = self.taker[chosen], self.wait_s[chosen], self.calls.stream[chosen]
         answered, abandoned = taker >= 0, taker == ABANDONED
         within_s, short_s = np.array([(each.answer_within_s, each.short_abandon_s) for each in self.streams]).reshape(-1, 2).T

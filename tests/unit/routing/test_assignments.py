@@ -51,7 +51,8 @@ def test_the_longest_idle_of_the_able_gets_the_call_and_why_is_told(floor: Assig
     [one] = floor.find(NOW)
     assert (one.agent_id, one.place.interaction_id) == ("rested", "i1")
     assert one.because == {
-        "waited_s": 3, "idle_s": 90, "ring": 0, "able_agents": 2, "required": ["sales>=2"], "relaxed": [],
+        "waited_s": 3, "idle_s": 90, "ring": 0, "able_agents": 2, "balance": "longest_idle", "kept_scarce_free": False,
+        "required": ["sales>=2"], "relaxed": [],
     }  # fmt: skip
     assert floor.find(NOW) == []
 
@@ -136,9 +137,7 @@ def test_least_occupied_counts_what_was_done_before_a_restart_too(floor: Assignm
     today = Occupancies("Asia/Jakarta")
     for name, state, at_s in states:
         today.see(name, state, later(at_s))
-    floor.recall(today)
-    for one in (agent("rested", 0), agent("fresh", 0)):
-        floor.see_agent(one, NOW)
+    floor.recall(today, NOW)
     floor.see_place("i1", place(1), NOW)
     assert [one.agent_id for one in floor.find(NOW)] == ["fresh"]
 

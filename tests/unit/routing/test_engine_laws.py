@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from routing.balance import Able, Balance, Choice, scarcity_of
+from routing.balance import Able, Balance, Choice, scarcity
 from routing.engine import Engine, Match
 from routing.needs import NOTHING, AtLeast, Skill, all_of, any_of
 from routing.plans import ANYWHERE, Circle, Plan, Ring
@@ -42,26 +42,15 @@ class Floor(RuleBasedStateMachine):
     @rule(name=st.sampled_from(AGENTS), proficiencies=proficiencies, site=st.sampled_from(("", *SITES)))
     def learns(self, name: str, proficiencies: dict[str, int], site: str) -> None:
         before = self.agents.get(name)
-        changed = before is None or (before.proficiencies, before.site) != (proficiencies, site)
         self.agents[name] = Able(name, proficiencies, site) if before is None else before
         self.agents[name].proficiencies, self.agents[name].site = proficiencies, site
         self.engine.know(name, proficiencies, site)
-        if changed and self.agents[name].idle_since_s is not None:
-            self.weigh(name)
 
     @rule(name=st.sampled_from(AGENTS), ago_s=st.sampled_from((0, 0, 5, 50)), occupancy=st.sampled_from((0.0, 0.5, 0.8)))
     def is_ready(self, name: str, ago_s: int, occupancy: float) -> None:
         if name in self.agents:
             self.agents[name].idle_since_s, self.agents[name].occupancy = self.now_s - ago_s, occupancy
-            self.weigh(name)
             self.engine.ready(name, self.now_s - ago_s, occupancy)
-
-    def weigh(self, name: str) -> None:
-        """How scarce the agent's skills are as of now."""
-        own = self.agents[name]
-        own.scarcity = scarcity_of(
-            own.proficiencies, SKILLS, lambda skill: sum(skill in each.proficiencies for each in self.agents.values())
-        )  # fmt: skip
 
     @rule(name=st.sampled_from(AGENTS))
     def is_busy(self, name: str) -> None:
@@ -121,6 +110,10 @@ class Floor(RuleBasedStateMachine):
         assert circles.index(circle) == best, "the circle that is liked best"
         same = [self.agents[name] for name in able if self.holds(circle, self.agents[name])]
         assert found.ready == len(same)
+        for each in same:
+            each.scarcity = {
+                skill: scarcity(sum(skill in one.proficiencies for one in self.agents.values())) for skill in each.proficiencies
+            }
         key = plan.choice.key
         assert key(agent, circle.needs) == min(key(each, circle.needs) for each in same)
 

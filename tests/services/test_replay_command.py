@@ -1,0 +1,117 @@
+"""`./halo replay` on an archive of its own: a day as it was, and as it would have been."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.database import Database
+from core.errors import BadInput, NotFound
+from core.event_archive import archive
+from core.events import Event, EventKind
+from cti.queued import queued_event
+from launch.cli import run
+from launch.roster_csv import read_roster
+from launch.schema import upgrade
+from launch.settings_file import prepare_home, write_settings
+from routing.agent_state import AgentState
+from routing.agents import AgentRecord, AgentSkill
+from routing.place import Place
+from routing.policy_file import SHIPPED_FILE
+
+Capture = pytest.CaptureFixture[str]
+MIDNIGHT = datetime(2026, 3, 1, 17, tzinfo=UTC)  # of 2 March in Jakarta
+
+
+def busy_day() -> list[Event]:
+    """One agent sells all day; callers come every minute and are spoken with for two, half of them give up after five."""
+    events, free_at = [], 3600.0
+    moment = MIDNIGHT + timedelta(hours=1)
+
+    def change(seconds: float, state: AgentState, key: str = "") -> Event:
+        return Event(EventKind.AGENT_STATE_CHANGED, MIDNIGHT + timedelta(seconds=seconds), key, "1001", {"state": state.value})
+
+    events.append(change(3600, AgentState.READY))
+    for number in range(60):
+        key, came_s = f"call-{number:03}", 3600 + number * 60.0
+        events.append(queued_event(Place(key, "sales", moment + timedelta(minutes=number), "c")))
+        if free_at - came_s > 300:
+            events.append(Event(EventKind.INTERACTION_ABANDONED, MIDNIGHT + timedelta(seconds=came_s + 300), key))
+            continue
+        begins = max(came_s, free_at)
+        free_at = begins + 120
+        events += [change(begins, AgentState.TALKING, key), change(free_at, AgentState.READY)]
+        events.append(Event(EventKind.INTERACTION_ANSWERED, MIDNIGHT + timedelta(seconds=begins), key))
+    return [*sorted(events, key=lambda event: event.at), change(free_at + 600, AgentState.OFFLINE)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the command is typed."""
+    monkeypatch.setenv("HALO_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HALO_CALLED_FROM", str(tmp_path))
+    prepare_home(tmp_path / "home")
+    write_settings(tmp_path / "home", {"HALO_DATABASE_URL": database_url})
+    upgrade(database_url)
+    database = Database(database_url)
+    with database.writing() as session:
+        for agent_id, skill in (("1001", "sales"), ("1002", "billing")):
+            skills = [AgentSkill(skill=skill, proficiency=3)]
+            session.add(AgentRecord(id=agent_id, name="Sari", phone_secret="s", skills=skills))
+        archive(session, busy_day())
+        session.commit()
+    database.dispose()
+    return tmp_path
+
+
+def test_a_day_is_played_once_more_as_it_was(folder: Path, capsys: Capture) -> None:
+    assert run(["replay", "--day", "2026-03-02", "--days", "3"]) == 0
+    told = capsys.readouterr().out
+    assert "2026-03-02: 60 callers, 1 agents; played 3 times" in told
+    wait = next(line for line in told.splitlines() if "mean wait" in line).split()
+    assert float(wait[2]) == pytest.approx(float(wait[4]), rel=0.1), "what was recorded is about what the engine does"
+    assert "otherwise" not in told
+
+
+def test_a_second_seller_would_have_helped(folder: Path, capsys: Capture) -> None:
+    (folder / "two.csv").write_text("agent,from,to,skills\n1001,01:00,03:00,\nnew,01:00,03:00,sales=2\n")
+    assert run(["replay", "--day", "2026-03-02", "--roster", "two.csv", "--days", "3"]) == 0
+    told = capsys.readouterr().out
+    gave_up = next(line for line in told.splitlines() if "gave up" in line)
+    assert "-" in gave_up.split()[-3], gave_up
+    assert [line.split()[0] for line in told.splitlines()[-2:]] == ["1001", "new"]
+
+
+def test_another_policy_lets_others_sell(folder: Path, capsys: Capture) -> None:
+    (folder / "open.yaml").write_text(SHIPPED_FILE.read_text().replace("skill: sales, at_least: 2", "skill: billing, at_least: 2"))
+    assert run(["replay", "--day", "2026-03-02", "--policy", "open.yaml", "--days", "2"]) == 0
+    level = next(line for line in capsys.readouterr().out.splitlines() if "service level" in line)
+    assert "0.0 ±0.0 %" in level, "nobody on duty knows bills"
+
+
+def test_a_day_without_callers_says_so(folder: Path) -> None:
+    with pytest.raises(NotFound, match="2026-03-05"):
+        run(["replay", "--day", "2026-03-05"])
+
+
+@pytest.mark.parametrize(("text", "wrong"), [
+    ("who,when\n", "line 1: the columns are agent, from, to, skills"),
+    ("agent,from,to\n7,08:00,16:00\n", "line 2: there is no agent '7'"),
+    ("agent,from,to\n1001,8,16:00\n", "line 2: '8' is no time"),
+    ("agent,from,to\n1001,08:00,24:30\n", "line 2: '24:30' is no time"),
+    ("agent,from,to\n1001,16:00,08:00\n", "line 2: the shift ends before it begins"),
+    ("agent,from,to,skills\n7,08:00,16:00,sales=9\n", "line 2: 'sales=9' is no skill"),
+    ("agent,from,to\n", "has no shift"),
+])  # fmt: skip
+def test_what_is_wrong_with_a_roster_has_its_line(tmp_path: Path, text: str, wrong: str) -> None:
+    (tmp_path / "roster.csv").write_text(text)
+    with pytest.raises(BadInput, match=wrong):
+        read_roster(tmp_path / "roster.csv", {"1001": {"sales": 3}})
+    with pytest.raises(BadInput, match="can't be read"):
+        read_roster(tmp_path / "nowhere.csv", {})
+
+
+def test_a_roster_may_give_several_shifts(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("agent,from,to\n1001,00:00,02:00\n1001,22:00,24:00\n")
+    [agent] = read_roster(tmp_path / "roster.csv", {"1001": {"sales": 3}})
+    assert agent.on_duty() == [(0, 7200), (79_200, 86_400)]

@@ -1,0 +1,118 @@
+"""A recorded day, folded from events and played once more."""
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.events import Event, EventKind
+from cti.queued import queued_event
+from routing.agent_state import AgentState
+from routing.patience import PatienceCurve
+from routing.place import Place
+from routing.recorded_day import RecordedCall, RecordedDay, recorded_day
+from routing.replay import replay, streams_of_queue, team_of
+from routing.simulated_day import Outcome
+from tests.unit.routing.small_policy import policy_of, queue_text
+
+S = AgentState
+START, END = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
+POLICY = policy_of(queue_text("tax", "needs: [{skill: tax}]"), queue_text("bill"))
+
+
+def at(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def change(agent_id: str, seconds: float, state: AgentState, key: str = "") -> Event:
+    return Event(EventKind.AGENT_STATE_CHANGED, at(seconds), key, agent_id, {"state": state.value})
+
+
+def queued(key: str, seconds: float, queue: str = "tax") -> Event:
+    return queued_event(Place(key, queue, at(seconds), "c"))
+
+
+def ended(kind: EventKind, key: str, seconds: float) -> Event:
+    return Event(kind, at(seconds), key)
+
+
+def call(key: str, at_s: float, wait_s: float, handling_s: float | None = 60, queue: str = "tax") -> RecordedCall:
+    return RecordedCall(Place(key, queue, at(at_s), "c"), wait_s, handling_s is None, handling_s)
+
+
+def test_a_day_is_folded_from_its_events() -> None:
+    day = recorded_day([
+        change("a", 100, S.NOT_READY), change("a", 150, S.READY), queued("one", 200), queued("two", 210), queued("three", 220),
+        change("a", 200, S.RESERVED, "one"), change("a", 205, S.TALKING, "one"), ended(EventKind.INTERACTION_ANSWERED, "one", 205),
+        ended(EventKind.INTERACTION_ABANDONED, "two", 240), ended(EventKind.CALLBACK_PROMISED, "three", 250),
+        change("a", 265, S.WRAP_UP, "one"), change("a", 300, S.NOT_READY), change("a", 400, S.READY), change("a", 500, S.OFFLINE),
+        queued("late", 600),
+    ], START, END)  # fmt: skip
+    assert [(each.place.interaction_id, each.wait_s, each.gave_up, each.handling_s) for each in day.calls] == [
+        ("one", 5, False, 95), ("two", 30, True, None),
+    ]  # fmt: skip
+    assert day.duty == {"a": ((150, 300), (400, 500))}
+
+
+def test_what_is_known_of_each_caller_is_kept_and_the_rest_drawn() -> None:
+    calls = (call("one", 0, 0, 100), call("two", 10, 30, None), call("three", 20, 95, 50), call("four", 25, 500, None))
+    day = RecordedDay(START, calls, {"a": ((0, 1000),)})
+    done = list(replay(day, POLICY, {"a": {"tax": 3}}, seed=1).records())
+    assert [(one.arrival_s, one.outcome, one.wait_s) for one in done] == [
+        (0, Outcome.ANSWERED, 0), (10, Outcome.ABANDONED, 30), (20, Outcome.ANSWERED, 80), (25, Outcome.ANSWERED, 125),
+    ]  # fmt: skip
+    assert [one.handling_s for one in done[:3]] == [100, done[1].handling_s, 50]
+    assert done[1].handling_s in (50, 100), "as somebody's of the queue"
+
+
+def test_another_policy_meets_the_same_callers() -> None:
+    calls = tuple(call(f"c{number:02}", number * 5, 20, 40 if number % 3 else None) for number in range(40))
+    day = RecordedDay(START, calls, {"a": ((0, 400),), "b": ((0, 400),)})
+    skills = {"a": {"tax": 3}, "b": {}}
+    strict, open_to_all = replay(day, POLICY, skills, 1), replay(day, policy_of(queue_text("tax"), queue_text("bill")), skills, 1)
+    for name in ("arrival_s", "patience_s", "handling_s"):
+        assert list(getattr(strict.calls, name)) == list(getattr(open_to_all.calls, name))
+    assert open_to_all.figures().answered > strict.figures().answered
+    again = replay(day, POLICY, skills, 1)
+    assert list(again.records()) == list(strict.records())
+
+
+def test_more_agents_are_a_roster_of_their_own() -> None:
+    day = RecordedDay(START, tuple(call(f"c{number}", number, 50, 100) for number in range(6)), {"a": ((0, 900),)})
+    one = team_of(day, {"a": {"tax": 1}})
+    three = [*one, replace(one[0], agent_id="b"), replace(one[0], agent_id="c")]
+    waits = [replay(day, POLICY, {"a": {"tax": 1}}, 1, agents).figures().mean_wait_s for agents in (None, three)]
+    assert waits[1] < waits[0]
+
+
+def test_callers_stand_in_line_as_the_policy_says_and_are_counted_by_queue() -> None:
+    calls = (call("first", 0, 0, 100), call("usual", 1, 50, 10), call("urgent", 2, 50, 10, "bill"))
+    policy = policy_of(queue_text("tax"), queue_text("bill", "priority: 1"))
+    done = replay(RecordedDay(START, calls, {"a": ((0, 500),)}), policy, {}, 1)
+    assert done.figures(streams_of_queue(done, "bill")).asa_s == 98
+    assert done.figures(streams_of_queue(done, "tax")).asa_s == pytest.approx((0 + 109) / 2)
+
+
+def test_patience_is_that_of_those_who_gave_up_later() -> None:
+    curve = PatienceCurve([(10, True), (20, False), (30, True), (40, False)])
+    assert [curve.share_after(moment) for moment in (0, 10, 25, 30, 99)] == [1, 0.75, 0.75, 0.375, 0.375]
+    assert curve.beyond(20, 0.4) == 30
+    assert curve.beyond(20, 0.6) == math.inf, "half of those who are left never gave up"
+    assert curve.beyond(40, 0.0) == math.inf
+    assert PatienceCurve([]).beyond(5, 0.5) == math.inf
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.booleans()), max_size=30), st.integers(0, 60), st.floats(0, 0.999))
+def test_nobody_gives_up_before_they_are_known_to_have_waited(waits: list[tuple[int, bool]], waited: int, chance: float) -> None:
+    beyond = PatienceCurve(waits).beyond(waited, chance)
+    assert beyond > waited
+    assert beyond == math.inf or (beyond, True) in waits
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=30), st.integers(0, 60))
+def test_without_answers_the_curve_is_the_plain_share(waits: list[int], moment: int) -> None:
+    share = PatienceCurve([(wait, True) for wait in waits]).share_after(moment)
+    assert share == pytest.approx(sum(wait > moment for wait in waits) / len(waits))
