@@ -174,3 +174,17 @@ class CallbackHouse(FloorHouse):
         place = Place(interaction_id, queue, since, f"PJSIP/carrier-{number}", ani=phone)
         self.store.put_in_line(place, queued_event(place, at=now))
         return place
+
+
+def talk(house: CallbackHouse, place: Place) -> None:
+    """The agent is there, and the customer's phone was answered."""
+    house.ready_agent("1001")
+    house.settle()
+    house.agent_answers()
+    house.customer_answers(place)
+
+
+def lose_redis(house: CallbackHouse) -> None:
+    """Redis lost what it held of the line; the agents' pages come back by themselves."""
+    for key in ("halo:line", "halo:taken"):
+        house.store.redis.delete(key)

@@ -9,7 +9,7 @@ from core.ids import new_id
 from crm.callback_tasks import TaskState, claim_task
 from crm.contact_history import Interaction
 from routing.agent_state import AgentState
-from tests.journeys.callback_house import NUMBER, CallbackHouse
+from tests.journeys.callback_house import NUMBER, CallbackHouse, lose_redis, talk
 
 
 @pytest.fixture
@@ -17,14 +17,6 @@ def house(redis_url, database):
     house = CallbackHouse(redis_url, database=database)
     yield house
     house.close()
-
-
-def talk(house, place):
-    """The agent is there, and the customer's phone was answered."""
-    house.ready_agent("1001")
-    house.settle()
-    house.agent_answers()
-    house.customer_answers(place)
 
 
 def test_who_keeps_the_place_is_called_when_it_is_reached_and_not_before(house):
@@ -117,136 +109,6 @@ def test_the_hang_up_of_their_own_call_ends_no_promise(house):
     house.do(house.callers.caller_gone(place.interaction_id))
     assert house.agent().state is AgentState.RINGING
     assert house.told(EventKind.INTERACTION_ABANDONED) == []
-
-
-# ---- whatever dies -----------------------------------------------------------------------------------------------
-
-
-def lose_redis(house):
-    """Redis lost what it held of the line; the agents' pages come back by themselves."""
-    for key in ("halo:line", "halo:taken"):
-        house.store.redis.delete(key)
-
-
-@pytest.mark.parametrize("loses", [lambda house: None, lose_redis])
-def test_after_a_restart_everybody_stands_where_they_stood(house, loses):
-    first, second = house.promise(1), house.promise(2)
-    house.settle()
-    loses(house)
-    house.later(900)
-    house.begin_anew()
-    house.settle()
-    line = house.store.snapshot().line
-    assert {key: place.queued_at for key, place in line.items()} == {
-        place.interaction_id: place.queued_at for place in (first, second)
-    }
-    assert len(house.told(EventKind.INTERACTION_QUEUED)) == len({event.key for event in house.told(EventKind.INTERACTION_QUEUED)})
-
-
-def test_a_leader_that_dies_between_reserving_and_dialling_calls_nobody_twice(house):
-    place = house.promise()
-    house.ready_agent("1001")
-    house.callbacks.settle()
-    in_line = house.store.snapshot().line[place.interaction_id]
-    house.changes.try_reserve("1001", in_line, house.clock.now() + timedelta(seconds=5), {})
-    assert house.callbacks._may_call("1001", in_line)  # and then it died
-    house.begin_anew()
-    house.later(5, "1001")
-    house.settle()
-    assert house.dialled() == [NUMBER], "the reservation ran out, and the next one dialled"
-    assert house.task(place).state == TaskState.TAKEN
-
-
-def test_a_talk_that_went_on_while_we_were_away_is_not_called_again(house):
-    place = house.promise()
-    talk(house, place)
-    house.begin_anew()
-    house.settle()
-    assert house.task(place).state == TaskState.TAKEN
-    lose_redis(house)
-    house.agent_hangs_up()
-    house.settle()
-    assert house.task(place).state == TaskState.DONE
-    assert len(house.told(EventKind.INTERACTION_ANSWERED)) == 1
-    assert house.dialled() == [NUMBER]
-
-
-def test_a_phone_lost_while_it_calls_gives_the_place_back_and_one_lost_in_the_talk_keeps_the_customer(house):
-    place = house.promise()
-    house.ready_agent("1001")
-    house.settle()
-    house.agent_answers()
-    house.changes.phone_changed("1001", up=False)
-    house.do(house.calls.phone_lost(house.agent()))
-    assert house.agent().state is AgentState.NOT_READY
-    assert place.interaction_id in house.store.snapshot().line
-    assert house.asterisk.named("Hangup"), "the leg that was calling is ended"
-    house.changes.phone_changed("1001", up=True)
-    talk(house, place)
-    house.changes.phone_changed("1001", up=False)
-    house.do(house.calls.phone_lost(house.agent()))
-    assert house.agent().state is AgentState.TALKING
-    assert house.asterisk.named("Redirect")[-1]["Channel"] == "PJSIP/trunk-1"
-    house.later(house.settings.resume_call_s)
-    house.do()
-    house.settle()
-    waits = house.store.snapshot().line[place.interaction_id]
-    assert (waits.channel, waits.callback) == ("PJSIP/trunk-1", 0), "they are on the line now, like anybody who waits"
-    assert house.task(place).state == TaskState.DONE
-    house.customer(place, "Hangup", cause="16")
-    assert house.store.snapshot().line == {}, "and they may hang up like anybody"
-    assert len(house.told(EventKind.INTERACTION_ENDED)) == 1
-
-
-def test_a_comparison_with_asterisk_throws_out_nobody_who_waits_at_home(house):
-    place = house.promise()
-    house.settle()
-    house.later(60)
-    house.resync()
-    assert house.store.snapshot().line[place.interaction_id].queued_at == place.queued_at
-    assert house.told(EventKind.INTERACTION_ABANDONED) == []
-
-
-def test_a_customer_who_answered_while_we_were_away_is_found_in_the_talk(house):
-    place = house.promise()
-    house.ready_agent("1001")
-    house.settle()
-    house.agent_answers()
-    house.later(20, "1001")
-    house.resync(house.agents_leg(), house.customers_leg(place))
-    assert house.store.place(place.interaction_id).channel == "PJSIP/trunk-1"
-    assert house.task(place).picked_up_at == house.clock.now()
-    assert house.agent().state is AgentState.TALKING
-    house.agent_hangs_up()
-    house.wrap_up_ends(place)
-    assert len(house.told(EventKind.INTERACTION_ANSWERED)) == 1
-
-
-def test_a_phone_that_still_rings_when_we_are_back_goes_on_ringing(house):
-    place = house.promise()
-    house.ready_agent("1001")
-    house.settle()
-    house.agent_answers()
-    house.later(20, "1001")
-    house.resync(house.agents_leg(), house.customers_leg(place, "Ringing"))
-    assert (house.task(place).state, house.task(place).picked_up_at) == (TaskState.TAKEN, None)
-    assert house.agent().state is AgentState.TALKING
-    house.customer_answers(place)
-    assert house.task(place).picked_up_at is not None
-    assert house.dialled() == [NUMBER]
-
-
-def test_when_asterisk_has_lost_the_call_the_next_try_is_planned_and_not_made_at_once(house):
-    place = house.promise()
-    house.ready_agent("1001")
-    house.settle()
-    house.agent_answers()
-    house.later(20, "1001")
-    house.resync()
-    assert house.agent().state is AgentState.WRAP_UP
-    house.settle()
-    assert (house.task(place).state, house.task(place).tries) == (TaskState.OPEN, 1)
-    assert house.dialled() == [NUMBER]
 
 
 # ---- by another way ----------------------------------------------------------------------------------------------
