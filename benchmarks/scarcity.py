@@ -34,7 +34,7 @@ def measure(report: Report, days: int) -> None:
             )  # fmt: skip
             report.figures[f"{stream} at {load:.0%}, difference_s"] = gain.mean
     report.remarks += [
-        f"{days} days of {_DAY_S / 3600:.0f} hours; ± is a 95 % interval. The same callers in both, so their difference is known well.",
+        f"{days} days of {_DAY_S / 3600:.0f} hours; ± is a 95 % interval, narrow for the difference: the same callers in both.",
         "As they come: the longest idle of all who are able.",
     ]
 
