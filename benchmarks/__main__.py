@@ -59,6 +59,16 @@ def engine(events: int, scanned: int, agents: int, out: Path) -> None:
     _run("engine", "Engine: who gets whom", out, lambda report: it.measure(report, events, scanned, agents))
 
 
+@benchmarks.command("scarcity")
+@click.option("--days", default=30, show_default=True, help="Simulated days for each load.")
+@_OUT
+def scarcity(days: int, out: Path) -> None:
+    """What keeping the scarce ones free does to callers, in simulation."""
+    from benchmarks import scarcity as it
+
+    _run("scarcity", "Scarcity: the only ones who can, kept free", out, lambda report: it.measure(report, days))
+
+
 @benchmarks.command("simulation")
 @click.option("--calls", default=50_000, show_default=True, help="Calls in each simulator.")
 @click.option("--rounds", default=5, show_default=True, help="How often each simulator has its turn.")

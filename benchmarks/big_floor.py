@@ -1,12 +1,13 @@
 """A floor far larger than most and what happens on it, made up from a seed: to measure the engine, with a plain scan beside."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from routing.balance import Able, Balance, Choice
+from routing.balance import Able, Balance, Choice, scarcity
 from routing.needs import Skill, all_of, any_of
-from routing.plans import ANYWHERE, Circle, Plan, Ring
+from routing.plans import ANYWHERE, Circle, Plan, Ring, asked_skills
 
 LANGUAGES = ("id", "en", "jv", "su")
 SITES = tuple(f"site{number}" for number in range(8))
@@ -37,6 +38,7 @@ class Step:
     site: str = ANYWHERE
     plan: Plan | None = None
     number: float = 0.0
+    occupancy: float = 0.0
 
 
 class BigFloor:
@@ -66,7 +68,7 @@ class BigFloor:
             agent = self._chance.choice(names)
             match kind:
                 case "ready":
-                    yield Step(kind, now_s, agent)
+                    yield Step(kind, now_s, agent, occupancy=self._chance.random())
                 case "skill":
                     proficiencies = dict(self.agents[agent][0]) | {self._chance.choice(self.skills): self._chance.randint(1, 5)}
                     self.agents[agent] = (proficiencies, self.agents[agent][1])
@@ -102,13 +104,18 @@ class PlainScan:
     def __init__(self, floor: BigFloor) -> None:
         self._agents = {name: Able(name, proficiencies, site) for name, (proficiencies, site) in floor.agents.items()}
         self._line: dict[str, Step] = {}
+        self._asked = asked_skills(floor.plans)
+        self._holders = Counter(skill for agent in self._agents.values() for skill in agent.proficiencies)
 
     def take(self, step: Step) -> None:
         """It happens."""
         match step.kind:
             case "ready":
-                self._agents[step.who].idle_since_s = step.now_s
+                agent = self._agents[step.who]
+                agent.idle_since_s, agent.occupancy = step.now_s, step.occupancy
             case "skill" if step.proficiencies is not None:
+                self._holders.subtract(self._agents[step.who].proficiencies.keys())
+                self._holders.update(step.proficiencies.keys())
                 self._agents[step.who].proficiencies = step.proficiencies
             case "arrive":
                 self._line[step.who] = step
@@ -130,11 +137,12 @@ class PlainScan:
                 break
         return found
 
-    @staticmethod
-    def _choose(ready: list[Able], waits: Step, now_s: float) -> Able | None:
+    def _choose(self, ready: list[Able], waits: Step, now_s: float) -> Able | None:
         assert waits.plan is not None
         for circle in waits.plan.circles_at(waits.plan.ring_at(now_s - waits.now_s)):
             able = [agent for agent in ready if circle.site in (ANYWHERE, agent.site) and circle.needs.met_by(agent.proficiencies)]
+            for agent in able if len(able) > 1 else ():
+                agent.scarcity = {skill: scarcity(self._holders[skill]) for skill in agent.proficiencies if skill in self._asked}
             if able:
-                return min(able, key=lambda agent: waits.plan.choice.key(agent, circle.needs))
+                return min(able, key=lambda agent: waits.plan.choice.key(agent, circle.needs.skills()))
         return None

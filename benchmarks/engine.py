@@ -9,6 +9,7 @@ from benchmarks.big_floor import BigFloor, PlainScan, Size, Step
 from benchmarks.figures import ms_text, spread
 from benchmarks.report import Report
 from routing.engine import Engine
+from routing.plans import asked_skills
 
 SIZES = (Size(1_000, 50, 20, 1_000), Size(10_000, 500, 200, 10_000), Size(100_000, 500, 200, 100_000))
 _START_S, _SEED = 1_000_000.0, 7
@@ -46,7 +47,8 @@ def measure(report: Report, events: int, scanned: int, most_agents: int) -> None
 
 
 def _started(size: Size) -> tuple[BigFloor, Engine, list[Step]]:
-    floor, engine = BigFloor(size, _SEED), Engine()
+    floor = BigFloor(size, _SEED)
+    engine = Engine(asked_skills(floor.plans))
     for name, (proficiencies, site) in floor.agents.items():
         engine.know(name, proficiencies, site)
     engine.prepare(floor.plans)
@@ -89,7 +91,8 @@ def _scanned(size: Size, events: int) -> tuple[list[float], list[list[tuple[str,
 
 def _bytes(size: Size) -> tuple[float, float]:
     """Of one agent, and of one who waits, with all that the engine keeps of them."""
-    floor, engine = BigFloor(size, _SEED), Engine()
+    floor = BigFloor(size, _SEED)
+    engine = Engine(asked_skills(floor.plans))
     engine.prepare(floor.plans)
     line = floor.line(_START_S)
     tracemalloc.start()
@@ -106,7 +109,7 @@ def _bytes(size: Size) -> tuple[float, float]:
 def _take(engine: Engine, step: Step, now_s: float) -> None:
     match step.kind:
         case "ready":
-            engine.ready(step.who, step.now_s)
+            engine.ready(step.who, step.now_s, step.occupancy)
         case "skill" if step.proficiencies is not None:
             engine.know(step.who, step.proficiencies, step.site)
         case "arrive" if step.plan is not None:

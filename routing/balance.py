@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from routing.needs import Needs
-
+Needed = frozenset[str]
+"""The skills that a call needs."""
 SCARCITY_STEP = 0.1
 
 
@@ -44,10 +44,10 @@ class Choice:
     balance: Balance = Balance.LONGEST_IDLE
     keep_scarce_free: bool = False
 
-    def key(self, agent: Able, needs: Needs) -> Key:
-        """What orders the able agents for a call with these needs, the least first."""
-        cost = scarcity_cost(agent, needs) if self.keep_scarce_free else 0.0
-        return (cost, _KEYS[self.balance](agent, needs), agent.idle_since_s or 0.0, agent.agent_id)
+    def key(self, agent: Able, needed: Needed) -> Key:
+        """What orders the able agents for a call that needs these skills, the least first."""
+        cost = scarcity_cost(agent, needed) if self.keep_scarce_free else 0.0
+        return (cost, _KEYS[self.balance](agent, needed), agent.idle_since_s or 0.0, agent.agent_id)
 
 
 LONGEST_IDLE = Choice()
@@ -62,28 +62,27 @@ def scarcity(holders: int) -> float:
     return round(1 / max(1, holders) / SCARCITY_STEP) * SCARCITY_STEP
 
 
-def scarcity_cost(agent: Able, needs: Needs) -> float:
-    """What a call with these needs would bind that it does not need: the scarcity of the agent's other skills, summed."""
-    needed = needs.skills()
-    return round(sum(scarce for skill, scarce in agent.scarcity.items() if skill not in needed), 1)
+def scarcity_cost(agent: Able, needed: Needed) -> float:
+    """What a call that needs these skills would bind beyond them: the scarcity of the agent's other skills, summed."""
+    return round(sum(scarce for skill, scarce in agent.scarcity.items() if scarce and skill not in needed), 1)
 
 
-def _longest_idle(_agent: Able, _needs: Needs) -> float:
+def _longest_idle(_agent: Able, _needed: Needed) -> float:
     """Who has been ready for longest."""
     return 0.0
 
 
-def _least_occupied(agent: Able, _needs: Needs) -> float:
+def _least_occupied(agent: Able, _needed: Needed) -> float:
     """Who has handled calls for the smallest share of their time today, as of when they became ready, then the longest idle."""
     return agent.occupancy
 
 
-def _most_proficient(agent: Able, needs: Needs) -> float:
+def _most_proficient(agent: Able, needed: Needed) -> float:
     """Who is best at what is needed, by the sum of proficiencies, then who has been ready for longest."""
-    return -float(sum(agent.proficiencies.get(skill, 0) for skill in needs.skills()))
+    return -float(sum(agent.proficiencies.get(skill, 0) for skill in needed))
 
 
-_KEYS: Mapping[Balance, Callable[[Able, Needs], float]] = {
+_KEYS: Mapping[Balance, Callable[[Able, Needed], float]] = {
     Balance.LONGEST_IDLE: _longest_idle,
     Balance.LEAST_OCCUPIED: _least_occupied,
     Balance.MOST_PROFICIENT: _most_proficient,

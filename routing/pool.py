@@ -31,6 +31,7 @@ class Pool:
 
     def __init__(self, circle: Circle) -> None:
         self.circle = circle
+        self._needed = circle.needs.skills()
         self.members: dict[str, Able] = {}
         self.ready = 0
         self.first: Waiter | None = None  # of all callers whom it serves
@@ -57,8 +58,7 @@ class Pool:
 
     def is_better(self, agent: Able, than: Able | None, choice: Choice) -> bool:
         """Whether this one of its agents is to be chosen before that one."""
-        needs = self.circle.needs
-        return than is None or choice.key(agent, needs) < choice.key(than, needs)
+        return than is None or choice.key(agent, self._needed) < choice.key(than, self._needed)
 
     def head_changed(self, stage: "Stage", before: Waiter | None) -> None:
         """Another caller than `before` is the first of this stage, or nobody waits there any more."""
@@ -80,7 +80,7 @@ class Pool:
         heap, noted, key_of = self._heaps[choice], self._noted[choice], choice.key
         for agent in self._fresh[choice].values():
             if agent.idle_since_s is not None and self.members.get(agent.agent_id) is agent:
-                key, standing = key_of(agent, self.circle.needs), noted.get(agent.agent_id)
+                key, standing = key_of(agent, self._needed), noted.get(agent.agent_id)
                 if standing is None or key < standing:
                     noted[agent.agent_id] = key
                     heapq.heappush(heap, (key, agent.agent_id))
@@ -95,7 +95,7 @@ class Pool:
                 heapq.heappop(heap)
                 del noted[agent_id]
                 continue
-            now = key_of(best, self.circle.needs)
+            now = key_of(best, self._needed)
             if now == key:
                 return best
             noted[agent_id] = now  # they were away meanwhile, and their key is greater now

@@ -115,7 +115,7 @@ class Floor(RuleBasedStateMachine):
                 skill: scarcity(sum(skill in one.proficiencies for one in self.agents.values())) for skill in each.proficiencies
             }
         key = plan.choice.key
-        assert key(agent, circle.needs) == min(key(each, circle.needs) for each in same)
+        assert key(agent, circle.needs.skills()) == min(key(each, circle.needs.skills()) for each in same)
 
     def circle(self, agent: Able, caller: str) -> Circle | None:
         """The first circle by which this agent could serve this caller now."""

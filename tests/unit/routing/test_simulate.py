@@ -1,6 +1,7 @@
 """A simulated day, call by call."""
 
 import dataclasses
+from functools import partial
 from random import Random
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from routing.balance import Balance, Choice
 from routing.demand import ENDLESS, Always, Exponential, Given, Lognormal, Poisson, Retrials, Stream, draw_calls
-from routing.needs import NOTHING, Skill
+from routing.needs import NOTHING, Skill, all_of
 from routing.plans import Circle, Plan, Ring
 from routing.replications import compare, estimate
 from routing.shifts import RosteredAgent, Shift
@@ -165,3 +166,22 @@ def test_an_interval_needs_two_days() -> None:
         estimate([1.0])
     found = estimate([1.0, 2.0, 3.0])
     assert (found.mean, found.half_width) == (2, pytest.approx(4.303 / 3**0.5, abs=0.001))
+
+
+def test_who_needs_the_scarce_ones_waits_less_when_they_are_kept_free_and_nobody_else_waits_more() -> None:
+    def day(number: int, keep: bool) -> SimulatedDay:
+        choice = Choice(keep_scarce_free=keep)
+        needs = {"usual": Skill("sales"), "few": all_of([Skill("sales"), Skill("javanese")])}
+        plans = {name: Plan((Ring(0, (Circle(need),)),), choice) for name, need in needs.items()}
+        agents = [RosteredAgent(f"a{place}", {"sales": 1} | ({"javanese": 1} if place == 0 else {})) for place in range(8)]
+        streams = [Stream(name, plans[name], steady(rate, 400), Exponential(1)) for name, rate in (("usual", 5), ("few", 0.2))]
+        return simulate(agents, streams, 4, number)
+
+    figures = {name: partial(_mean_wait, name) for name in ("usual", "few")}
+    gains = compare(lambda number: day(number, False), lambda number: day(number, True), figures, days=8)
+    assert gains["few"].high < 0, "the difference is no chance"
+    assert gains["usual"].mean < 0.02
+
+
+def _mean_wait(stream: str, day: SimulatedDay) -> float | None:
+    return day.figures(stream).mean_wait_s
