@@ -55,7 +55,12 @@ def wait_view(story: WaitStory, names: Mapping[str, str]) -> WaitView:
     tracks = sorted(story.tracks, key=lambda track: (track.agent_id != chosen, track.able_after_s, track.agent_id))
     return WaitView(
         headline=_headline(story, names.get(chosen, chosen)),
-        reasons=(*_ring_sentences(story), *_busy_sentence(story), *_passing_sentences(story), *_offer_sentences(story, names)),
+        reasons=(
+            *_ring_sentences(story, names),
+            *_busy_sentence(story),
+            *_passing_sentences(story),
+            *_offer_sentences(story, names),
+        ),
         rows=tuple(_row(story, track, names, track.agent_id == chosen) for track in tracks[:_MOST_ROWS]),
         marks=tuple((_x(story, ring.after_s), clock_text(ring.after_s)) for ring in story.rings[1:]),
         more=max(0, len(tracks) - _MOST_ROWS),
@@ -95,9 +100,14 @@ def _headline(story: WaitStory, agent: str) -> str:
             return _("%(queue)s: waited %(wait)s, then gave up.", queue=queue, wait=wait)
 
 
-def _ring_sentences(story: WaitStory) -> list[str]:
+def _ring_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
     told = []
     for number, ring in enumerate(story.rings):
+        if ring.agent:
+            told.append(
+                _("At first %(agent)s alone was asked, who had spoken with them last.", agent=names.get(ring.agent, ring.agent))
+            )
+            continue
         needs = ", ".join(needs_words(ring.needs)) or _("no skill in particular")
         if number == 0:
             told.append(ngettext(

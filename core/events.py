@@ -16,7 +16,8 @@ class EventKind(StrEnum):
     INTERACTION_IDENTIFIED = "InteractionIdentified"  # customer_id, language
     IVR_ENTERED = "IvrEntered"  # flow, version (0: the shipped flow, not published)
     IVR_STEP_TAKEN = "IvrStepTaken"  # step, detail
-    # queue, priority (None: the queue's), reason, language, customer_id, segment, second_call, again, callback, since
+    # queue, priority (None: the queue's), reason, language, customer_id, segment, second_call, last_agent, last_talk_ago_s,
+    # again, callback, since
     INTERACTION_QUEUED = "InteractionQueued"
     INTERACTION_ANSWERED = "InteractionAnswered"  # queue, wait_s; of a call-back also callback
     INTERACTION_ABANDONED = "InteractionAbandoned"  # queue, wait_s, ringing

@@ -151,7 +151,9 @@ class EntryPoints:
         place = Place(
             interaction_id=call.interaction_id, queue=wish.queue, queued_at=queued_at, channel=call.channel,
             customer_id=wish.customer_id, ani=call.ani, language=wish.language, reason=wish.reason,
-            segment=standing.segment, second_call=standing.second_call, ivr_path=tuple(line.steps),
+            segment=standing.segment, second_call=standing.second_call, last_agent=standing.last_agent,
+            last_talk_ago_s=(now - standing.last_talk_at).total_seconds() if standing.last_talk_at else 0.0,
+            ivr_path=tuple(line.steps),
         )  # fmt: skip
         # First the channel, then the line: if we die in between, the place is found on the channel again.
         session.execute("SET VARIABLE", names.SPOKEN_LANGUAGE, wish.language)

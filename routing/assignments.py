@@ -87,8 +87,15 @@ class Assignments:
             self._engine.leave(interaction_id)
         elif self._line.get(interaction_id) != place:
             self._line[interaction_id] = place
-            number, plan = self._policy.number(place), self._policy.plan(place.queue, place.language)
+            number, plan = self._policy.number(place), self._plan_of(place)
             self._engine.wait(interaction_id, number, place.queued_at.timestamp(), plan, now.timestamp())
+
+    def _plan_of(self, place: Place) -> Plan:
+        """Whoever spoke with them last is asked alone at first, unless they are away."""
+        agent_id = self._policy.last_agent_of(place)
+        agent = self._agents.get(agent_id)
+        there = agent is not None and is_on_duty(agent) and agent.state is not AgentState.NOT_READY
+        return self._policy.plan(place.queue, place.language, agent_id if there else "")
 
     def find(self, now: datetime) -> list[Assignment]:
         """Who gets whom now. An agent whose page went silent meanwhile gets nobody, and the caller goes to another."""
@@ -127,6 +134,7 @@ def _because(match: Match, plan: Plan) -> dict[str, object]:
         "ring": match.ring,
         "able_agents": match.ready,
         "balance": plan.choice.balance.value,
+        "last_agent": bool(match.circle.agent),
         "kept_scarce_free": plan.choice.keep_scarce_free,
         "required": required,
         "relaxed": [need for need in at_first if need not in required],

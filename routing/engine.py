@@ -51,6 +51,7 @@ class Engine:
         self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks
         self._holders: dict[str, dict[str, Able]] = {}  # agents by skill
         self._by_nothing: list[Pool] = []
+        self._by_agent: dict[str, list[Pool]] = {}
         self._serves: dict[str, list[Pool]] = {}
         self._stages: dict[tuple[int, int], Stage] = {}
         self._plans: dict[int, Plan] = {}  # keeps them alive, so that their ids stay theirs
@@ -73,7 +74,7 @@ class Engine:
         self._agents[agent_id] = agent
         for pool in self._serves.get(agent_id, ()):
             del pool.members[agent_id]
-        self._serves[agent_id] = [pool for pool in self._candidates(agent) if _holds(pool.circle, agent)]
+        self._serves[agent_id] = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
         for pool in self._serves[agent_id]:
             pool.members[agent_id] = agent
         if agent.idle_since_s is not None:
@@ -262,20 +263,28 @@ class Engine:
         pool = self._pools.get(circle)
         if pool is None:
             pool = self._pools[circle] = Pool(circle)
-            if isinstance(circle.needs, Nothing):
-                self._by_nothing.append(pool)
-            hooks = circle.needs.hooks(self._count_holders)
-            for skill in hooks:
-                self._hooked.setdefault(skill, []).append(pool)
-            hooked = dict.fromkeys(agent_id for skill in hooks for agent_id in self._holders.get(skill, ()))
-            for agent_id in self._agents if isinstance(circle.needs, Nothing) else hooked:
+            for agent_id in self._hook(pool):
                 agent = self._agents[agent_id]
-                if _holds(circle, agent):
+                if circle.holds(agent_id, agent.proficiencies, agent.site):
                     self._serves[agent.agent_id].append(pool)
                     pool.members[agent_id] = agent
                     if agent.listed:
                         pool.take_ready(agent)
         return pool
+
+    def _hook(self, pool: Pool) -> Iterable[str]:
+        """Have whoever comes to be in the pool's circle find it; returns those who may be in it already."""
+        circle = pool.circle
+        if circle.agent:
+            self._by_agent.setdefault(circle.agent, []).append(pool)
+            return [circle.agent] if circle.agent in self._agents else []
+        if isinstance(circle.needs, Nothing):
+            self._by_nothing.append(pool)
+            return self._agents
+        hooks = circle.needs.hooks(self._count_holders)
+        for skill in hooks:
+            self._hooked.setdefault(skill, []).append(pool)
+        return dict.fromkeys(agent_id for skill in hooks for agent_id in self._holders.get(skill, ()))
 
     def _note_holder(self, agent: Able, proficiencies: Mapping[str, int]) -> None:
         changed = agent.proficiencies.keys() ^ proficiencies.keys()
@@ -306,7 +315,7 @@ class Engine:
 
     def _candidates(self, agent: Able) -> Iterable[Pool]:
         hooked = (pool for skill in agent.proficiencies for pool in self._hooked.get(skill, ()))
-        return dict.fromkeys(chain(self._by_nothing, hooked))
+        return dict.fromkeys(chain(self._by_nothing, hooked, self._by_agent.get(agent.agent_id, ())))
 
     def _list(self, agents: Iterable[Able]) -> None:
         for agent in agents:
@@ -320,7 +329,3 @@ class Engine:
             agent.listed = False
             for pool in self._serves[agent.agent_id]:
                 pool.ready -= 1
-
-
-def _holds(circle: Circle, agent: Able) -> bool:
-    return circle.site in (ANYWHERE, agent.site) and circle.needs.met_by(agent.proficiencies)

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from routing.balance import LONGEST_IDLE, Choice
-from routing.needs import Needs
+from routing.needs import Needs, Proficiencies
 
 ANYWHERE = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Agents who meet `needs` at one site; ANYWHERE: at any."""
+    """Agents who meet `needs` at one site; ANYWHERE: at any. With `agent` it is that one alone."""
 
     needs: Needs
     site: str = ANYWHERE
+    agent: str = ""
+
+    def holds(self, agent_id: str, proficiencies: Proficiencies, site: str = ANYWHERE) -> bool:
+        """Whether an agent who can do this, at this site, is in it."""
+        return self.agent in ("", agent_id) and self.site in (ANYWHERE, site) and self.needs.met_by(proficiencies)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, PrivateAttr, StringConstraints, model_val
 
 from core.errors import BadInput
 from routing.balance import Balance, Choice
-from routing.needs import Needs, all_of, relaxed
+from routing.needs import NOTHING, Needs, all_of, relaxed
 from routing.needs_form import FORM, MOST_PARTS, Name, NeedForm, Proficiency
 from routing.order import HIGHEST, LAST, NORMAL, LineOrder
 from routing.place import Place
@@ -78,6 +78,15 @@ class Label(BaseModel):
     en: _Words
 
 
+class LastAgent(BaseModel):
+    """Who spoke with an agent within so many hours is offered to that agent alone for the first `wait_s` of waiting."""
+
+    model_config = FORM
+
+    within_h: float = Field(gt=0, le=720)
+    wait_s: float = Field(gt=0, le=3600)
+
+
 class Queue(Asking):
     """One queue. `service_target` is the share (0 to 1) to be answered within `answer_within_s`.
 
@@ -92,6 +101,7 @@ class Queue(Asking):
     short_abandon_s: float = Field(ge=0, le=_LONGEST_WAIT_S)
     balance: Balance = Balance.LONGEST_IDLE
     keep_scarce_free: bool = Field(default=False, strict=True)
+    last_agent: LastAgent | None = None
     priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
 
     def label_in(self, language: str) -> str:
@@ -109,7 +119,7 @@ class Policy(BaseModel):
     fallback: Name
     languages: Mapping[Literal["id", "en"], Asking] = {}
     order: LineOrder = LineOrder()
-    _plans: dict[tuple[str, str], Plan] = PrivateAttr(default_factory=dict)
+    _plans: dict[tuple[str, str, str], Plan] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _has_a_queue(self) -> Self:
@@ -141,12 +151,20 @@ class Policy(BaseModel):
         """The queue of this name; when it is no more, the one for whoever's wish is not known."""
         return self._by_name.get(name) or self.queue(self.fallback)
 
-    def plan(self, queue: str, language: str) -> Plan:
-        """How the circle of callers of this language in this queue widens: the same object for all of them."""
-        known = self._plans.get((queue, language))
+    def plan(self, queue: str, language: str, agent: str = "") -> Plan:
+        """How the circle of callers of this language in this queue widens, of those whom `agent` alone is offered first: the same
+        object for all of them."""
+        known = self._plans.get((queue, language, agent))
         if known is None:
-            known = self._plans[queue, language] = self._new_plan(self.queue_or_fallback(queue), language)
+            found = self.queue_or_fallback(queue)
+            plan = self._with_last_agent(found, self.plan(queue, language), agent) if agent else self._new_plan(found, language)
+            known = self._plans[queue, language, agent] = plan
         return known
+
+    def last_agent_of(self, place: Place) -> str:
+        """Who is asked alone at first, when they are there; "" for nobody."""
+        rule = self.queue_or_fallback(place.queue).last_agent
+        return place.last_agent if rule is not None and place.last_talk_ago_s <= rule.within_h * 3600 else ""
 
     def number(self, place: Place) -> float:
         """What orders the one line across all queues, the least first; see `routing.order`."""
@@ -175,3 +193,13 @@ class Policy(BaseModel):
             asked = [queue.after(start_s), *(self.queue(name).at_first() for name in queue.also(start_s))]
             rings.append(Ring(start_s, tuple(Circle(all_of((needs, spoken))) for needs in asked)))
         return Plan(tuple(rings), Choice(queue.balance, queue.keep_scarce_free))
+
+    @staticmethod
+    def _with_last_agent(queue: Queue, plan: Plan, agent: str) -> Plan:
+        """The same plan, but that for a while this agent alone is asked."""
+        if queue.last_agent is None:
+            return plan
+        wait_s = queue.last_agent.wait_s
+        then = Ring(wait_s, plan.circles_at(plan.ring_at(wait_s)))
+        alone = Ring(0, (Circle(NOTHING, agent=agent),))
+        return Plan((alone, then, *(ring for ring in plan.rings if ring.after_s > wait_s)), plan.choice)

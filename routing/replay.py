@@ -1,7 +1,7 @@
 """A recorded day through the same engine: under the policy of that day, under another one, or with other agents."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from random import Random
 
 from routing.demand import Given, Stream
@@ -26,7 +26,7 @@ def replay(
     caller under every policy. Agents are on duty as they were, unless others are given.
     """
     team = agents if agents is not None else team_of(day, skills)
-    return simulate(team, _streams(day, policy, seed), seed, order=policy.order)
+    return simulate(team, _streams(day, policy, seed, {agent.agent_id for agent in team}), seed, order=policy.order)
 
 
 def team_of(day: RecordedDay, skills: Mapping[str, Proficiencies]) -> list[RosteredAgent]:
@@ -42,21 +42,22 @@ def streams_of_queue(day: SimulatedDay, queue: str) -> list[str]:
     return [stream.name for stream in day.streams if stream.name.split(_SEPARATOR)[0] == queue]
 
 
-def _streams(day: RecordedDay, policy: Policy, seed: int) -> list[Stream]:
+def _streams(day: RecordedDay, policy: Policy, seed: int, team: Collection[str]) -> list[Stream]:
     """Callers who stand in line alike, in the order of their first."""
     drawn = _Drawn(day.calls, seed)
-    alike: defaultdict[tuple[str, str, int, float], list[RecordedCall]] = defaultdict(list)
+    alike: defaultdict[tuple[str, str, str, int, float], list[RecordedCall]] = defaultdict(list)
     for call in day.calls:
         place = call.place
         queue = policy.queue_or_fallback(place.queue)
         priority = queue.priority if place.priority is None else place.priority
         credit_s = policy.order.credit(place.segment, place.reason, place.second_call)
-        alike[queue.name, place.language, priority, credit_s].append(call)
+        agent = last_agent if (last_agent := policy.last_agent_of(place)) in team else ""
+        alike[queue.name, place.language, agent, priority, credit_s].append(call)
     streams = []
-    for (name, language, priority, credit_s), calls in alike.items():
+    for (name, language, agent, priority, credit_s), calls in alike.items():
         queue = policy.queue(name)
         streams.append(Stream(
-            _SEPARATOR.join((name, language, str(priority), f"{credit_s:g}")), policy.plan(name, language),
+            _SEPARATOR.join((name, language, agent, str(priority), f"{credit_s:g}")), policy.plan(name, language, agent),
             Given([(call.place.queued_at - day.start).total_seconds() for call in calls]),
             Given([drawn.handling_s(call) for call in calls]), Given([drawn.patience_s(call) for call in calls]),
             priority=priority, credit_s=credit_s, answer_within_s=queue.answer_within_s, short_abandon_s=queue.short_abandon_s,

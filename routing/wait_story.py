@@ -27,11 +27,13 @@ class Before(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RingStory:
-    """From `after_s` of waiting on `able` agents on duty could serve the caller; they needed `needs`."""
+    """From `after_s` of waiting on `able` agents on duty could serve the caller; they needed `needs`. `agent`: that one was asked
+    alone, who had spoken with the caller last."""
 
     after_s: float
     needs: Needs
     able: int
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,13 @@ class WaitStory:
 
 def tell(facts: WaitFacts, policy: Policy, skills: Mapping[str, Proficiencies]) -> WaitStory:
     """The story of one wait; `skills` are what the agents could do then."""
-    place, plan = facts.place, policy.plan(facts.place.queue, facts.place.language)
+    place = facts.place
+    last_agent = policy.last_agent_of(place)
+    plan = policy.plan(place.queue, place.language, last_agent if last_agent in facts.spans else "")
     on_duty = {agent_id: skills.get(agent_id, {}) for agent_id in facts.spans}
-    able_after_s = {agent_id: after_s for agent_id, own in on_duty.items() if (after_s := _able_after_s(plan, own)) is not None}
+    able_after_s = {
+        agent_id: after_s for agent_id, own in on_duty.items() if (after_s := _able_after_s(plan, agent_id, own)) is not None
+    }
     tracks = tuple(
         Track(agent_id, able_after_s[agent_id], facts.spans[agent_id])
         for agent_id in sorted(able_after_s, key=lambda each: (able_after_s[each], each))
@@ -101,8 +107,9 @@ def tell(facts: WaitFacts, policy: Policy, skills: Mapping[str, Proficiencies]) 
     )  # fmt: skip
     waited_s = (facts.ended_at - place.queued_at).total_seconds()
     rings = tuple(
-        RingStory(ring.after_s, ring.circles[0].needs, sum(after_s <= ring.after_s for after_s in able_after_s.values()))
+        RingStory(ring.after_s, circle.needs, sum(after_s <= ring.after_s for after_s in able_after_s.values()), circle.agent)
         for ring in plan.rings
+        for circle in ring.circles[:1]
         if ring.after_s <= waited_s
     )
     last = plan.rings[-1].circles[0].needs
@@ -115,10 +122,10 @@ def tell(facts: WaitFacts, policy: Policy, skills: Mapping[str, Proficiencies]) 
     return WaitStory(facts, rings, tracks, dict(unable.most_common()), passings, offers)
 
 
-def _able_after_s(plan: Plan, skills: Proficiencies) -> float | None:
+def _able_after_s(plan: Plan, agent_id: str, skills: Proficiencies) -> float | None:
     """From how long a wait on an agent with these skills can serve the caller; None: never."""
     for number, ring in enumerate(plan.rings):
-        if any(circle.needs.met_by(skills) for circle in plan.circles_at(number)):
+        if any(circle.holds(agent_id, skills) for circle in plan.circles_at(number)):
             return ring.after_s
     return None
 
@@ -139,7 +146,7 @@ def _candidates(
 ) -> tuple[Candidate, ...]:
     """Who was ready and able at the moment of an offer: the chosen one first, then by how long they had been ready."""
     waited_s = (offer.at - facts.place.queued_at).total_seconds()
-    needed = plan.circles_at(plan.ring_at(waited_s))[0].needs.skills()
+    needed = plan.rings[plan.ring_at(waited_s)].circles[0].needs.skills()
     found = []
     for agent_id, after_s in able_after_s.items():
         ready = next(

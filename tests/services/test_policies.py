@@ -180,3 +180,8 @@ def test_who_called_before_today_is_known_by_customer_or_by_number(database: Dat
         assert standing_of(session, "new", theirs, "+6283", midnight) == Standing("gold", second_call=True)
         assert standing_of(session, "new", None, "+6282", midnight) == Standing("", second_call=True)
         assert standing_of(session, "new", None, "", midnight) == Standing()
+        session.add(Interaction(id="talk", ani="+6284", agent_id="1001", started_at=NOW, answered_at=NOW))
+        session.add(Interaction(id="older", ani="+6284", agent_id="1002", started_at=NOW, answered_at=NOW - timedelta(days=2)))
+        session.flush()
+        talked = standing_of(session, "new", None, "+6284", midnight)
+        assert (talked.last_agent, talked.last_talk_at) == ("1001", NOW)

@@ -168,3 +168,16 @@ def test_one_who_was_lost_and_queued_again_has_waited_from_the_first_moment(day:
     day.events.append(queued_event(Place("me", "tax", at(0), "c", priority=0), again=True, at=at(40)))
     story = day.story(now_s=50)
     assert (story.facts.place.queued_at, story.facts.place.priority, story.waited_s) == (NOW, 0, 50)
+
+
+def test_a_story_knows_that_the_last_agent_was_asked_alone_at_first(day: Day) -> None:
+    day.agents(best={"tax": 5}, able={"tax": 5})
+    with day.database.writing() as session:
+        put_in_force(session, policy_text(queue_text("tax", "last_agent: {within_h: 1, wait_s: 20}")), at(-4000), "sari")
+        session.commit()
+    day.agent("best", -500, S.TALKING, "x")
+    day.agent("able", -500, S.READY)
+    day.queued("me", 0, last_agent="best", last_talk_ago_s=600.0)
+    story = day.story(now_s=50)
+    assert [(ring.after_s, ring.able, ring.agent) for ring in story.rings] == [(0, 1, "best"), (20, 2, "")]
+    assert {track.agent_id: track.able_after_s for track in story.tracks} == {"best": 0, "able": 20}

@@ -51,7 +51,7 @@ def test_the_longest_idle_of_the_able_gets_the_call_and_why_is_told(floor: Assig
     [one] = floor.find(NOW)
     assert (one.agent_id, one.place.interaction_id) == ("rested", "i1")
     assert one.because == {
-        "waited_s": 3, "idle_s": 90, "ring": 0, "able_agents": 2, "balance": "longest_idle", "kept_scarce_free": False,
+        "waited_s": 3, "idle_s": 90, "ring": 0, "able_agents": 2, "balance": "longest_idle", "kept_scarce_free": False, "last_agent": False,
         "required": ["sales>=2"], "relaxed": [],
     }  # fmt: skip
     assert floor.find(NOW) == []
@@ -149,3 +149,44 @@ def test_who_has_gone_home_makes_no_skill_less_scarce(floor: Assignments) -> Non
     ready = {"other": agent("other", 90), "fresh": agent("fresh", 5), "rested": agent("rested", 4)}
     floor.load({**PROFILES, **away}, {**ready, **gone}, {"i1": place(1)}, NOW)
     assert [one.agent_id for one in floor.find(NOW)] == ["fresh"], "two sell, one alone knows bills"
+
+
+LAST = "last_agent: {within_h: 24, wait_s: 20}"
+
+
+def after_a_talk(ago_s: float, waited_s: float = 0) -> Place:
+    return replace(place(1, waited_s), last_agent="fresh", last_talk_ago_s=ago_s)
+
+
+def test_who_spoke_with_them_last_is_asked_alone_for_a_while(floor: Assignments) -> None:
+    floor.use(policy_of(queue_text("q", LAST)))
+    busy = replace(agent("fresh"), state=AgentState.TALKING)
+    floor.load(PROFILES, {"fresh": busy, "rested": agent("rested", 90)}, {"i1": after_a_talk(3600)}, NOW)
+    assert floor.find(NOW) == []
+    assert floor.next_ring_s(NOW) == 20
+    floor.see_agent(agent("fresh"), later(10))
+    [one] = floor.find(later(10))
+    assert (one.agent_id, one.because["last_agent"], one.because["required"]) == ("fresh", True, [])
+
+
+def test_after_that_anybody_who_can_may_have_them(floor: Assignments) -> None:
+    floor.use(policy_of(queue_text("q", LAST)))
+    floor.load(PROFILES, {"fresh": replace(agent("fresh"), state=AgentState.TALKING), "rested": agent("rested", 90)}, {}, NOW)
+    floor.see_place("i1", after_a_talk(3600), NOW)
+    assert floor.find(later(19)) == []
+    [one] = floor.find(later(20))
+    assert (one.agent_id, one.because["last_agent"]) == ("rested", False)
+
+
+@pytest.mark.parametrize("state", [AgentState.NOT_READY, AgentState.OFFLINE, None])
+def test_nobody_waits_for_a_last_agent_who_is_away(floor: Assignments, state: AgentState | None) -> None:
+    floor.use(policy_of(queue_text("q", LAST)))
+    agents = {"rested": agent("rested", 90)} | ({"fresh": replace(agent("fresh"), state=state)} if state else {})
+    floor.load(PROFILES, agents, {"i1": after_a_talk(3600)}, NOW)
+    assert [one.agent_id for one in floor.find(NOW)] == ["rested"]
+
+
+def test_a_talk_of_long_ago_binds_nobody(floor: Assignments) -> None:
+    floor.use(policy_of(queue_text("q", LAST)))
+    floor.load(PROFILES, {"fresh": agent("fresh"), "rested": agent("rested", 90)}, {"i1": after_a_talk(25 * 3600)}, NOW)
+    assert [one.agent_id for one in floor.find(NOW)] == ["rested"]

@@ -26,6 +26,7 @@ PLANS = (
     Plan((Ring(0, (Circle(NOTHING),)),), Choice(keep_scarce_free=True)),
     Plan((Ring(0, (Circle(NEEDS[2]),)),), Choice(Balance.LEAST_OCCUPIED)),
     Plan((Ring(0, (Circle(NEEDS[1]),)),)),
+    Plan((Ring(0, (Circle(NOTHING, agent="a2"),)), Ring(15, (Circle(NEEDS[1]),)))),
 )
 proficiencies = st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 5), max_size=3)
 
@@ -124,7 +125,11 @@ class Floor(RuleBasedStateMachine):
 
     @staticmethod
     def holds(circle: Circle, agent: Able) -> bool:
-        return circle.site in (ANYWHERE, agent.site) and circle.needs.met_by(agent.proficiencies)
+        return (
+            circle.agent in ("", agent.agent_id)
+            and circle.site in (ANYWHERE, agent.site)
+            and circle.needs.met_by(agent.proficiencies)
+        )
 
     @invariant()
     def nobody_is_lost(self) -> None:

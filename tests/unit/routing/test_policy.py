@@ -63,6 +63,16 @@ def test_callers_of_a_kind_share_one_plan_and_those_of_a_queue_that_is_gone_go_b
     assert policy.number(place("gone")) == policy.number(place("a"))
 
 
+def test_rings_begin_at_their_own_time_after_the_last_agent_was_asked() -> None:
+    rings = "needs: [{skill: tax}, {skill: law}], rings: [{after_s: 10, drop: [law]}, {after_s: 60, drop: [tax]}]"
+    policy = policy_of(queue_text("a", f"{rings}, last_agent: {{within_h: 1, wait_s: 20}}"))
+    tax, law = Skill("tax"), Skill("law")
+    assert [(ring.after_s, ring.circles) for ring in policy.plan("a", "id", "1001").rings] == [
+        (0, (Circle(NOTHING, agent="1001"),)), (20, (Circle(all_of((tax, law))), Circle(tax))), (60, (Circle(NOTHING),)),
+    ]  # fmt: skip
+    assert policy.plan("a", "id", "1001") is policy.plan("a", "id", "1001") is not policy.plan("a", "id", "1002")
+
+
 def test_a_priority_is_worth_waiting_time_so_that_nobody_starves() -> None:
     policy = policy_of(queue_text("urgent", "priority: 4"), queue_text("usual"), more="order: {head_start_s: 100}")
     number = policy.number
