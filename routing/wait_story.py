@@ -92,9 +92,8 @@ def tell(facts: WaitFacts, policy: Policy, skills: Mapping[str, Proficiencies]) 
     last_agent = policy.last_agent_of(place)
     plan = policy.plan(place.queue, place.language, last_agent if last_agent in facts.spans else "")
     on_duty = {agent_id: skills.get(agent_id, {}) for agent_id in facts.spans}
-    able_after_s = {
-        agent_id: after_s for agent_id, own in on_duty.items() if (after_s := _able_after_s(plan, agent_id, own)) is not None
-    }
+    first_able_s = {agent_id: _able_after_s(plan, agent_id, own) for agent_id, own in on_duty.items()}
+    able_after_s = {agent_id: after_s for agent_id, after_s in first_able_s.items() if after_s is not None}
     tracks = tuple(
         Track(agent_id, able_after_s[agent_id], facts.spans[agent_id])
         for agent_id in sorted(able_after_s, key=lambda each: (able_after_s[each], each))

@@ -51,7 +51,8 @@ def test_the_longest_idle_of_the_able_gets_the_call_and_why_is_told(floor: Assig
     [one] = floor.find(NOW)
     assert (one.agent_id, one.place.interaction_id) == ("rested", "i1")
     assert one.because == {
-        "waited_s": 3, "idle_s": 90, "ring": 0, "able_agents": 2, "balance": "longest_idle", "kept_scarce_free": False, "last_agent": False,
+        "waited_s": 3, "idle_s": 90, "ring": 0, "able_agents": 2, "balance": "longest_idle", "kept_scarce_free": False,
+        "last_agent": False,
         "required": ["sales>=2"], "relaxed": [],
     }  # fmt: skip
     assert floor.find(NOW) == []
