@@ -27,10 +27,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "one_database: a live test of something that no database changes, so it runs once")
     config.addinivalue_line("markers", "live: needs real Asterisk, SIP calls or a browser")
     config.addinivalue_line("markers", "call: a live test that needs a whole running Halo")
+    config.addinivalue_line("markers", "long: a live test of a minute or so, left out unless HALO_LONG_TESTS is set")
     config.addinivalue_line("markers", "ears: calls in which every word is listened for, so that a busy machine shows")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not os.environ.get("HALO_LONG_TESTS"):
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     for item in items:
         if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) and not item.get_closest_marker("one_database"):
             item.add_marker("database")

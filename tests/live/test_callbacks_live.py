@@ -121,6 +121,7 @@ def test_the_place_is_kept_the_customer_is_called_and_the_wait_on_record_is_the_
     assert rung(halo, number) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("manner", "why"), [("busy", "busy"), ("ring", "no_answer")])
 def test_who_is_not_reached_is_called_again_at_the_next_try(halo, pages, manner, why):
     watch = halo.watch()
@@ -145,6 +146,7 @@ def test_who_is_not_reached_is_called_again_at_the_next_try(halo, pages, manner,
     record_of_answered(halo, interaction)
 
 
+@pytest.mark.long
 def test_voicemail_is_not_reached(halo, pages):
     watch = halo.watch()
     interaction, number = promise(halo, watch)
@@ -159,6 +161,7 @@ def test_voicemail_is_not_reached(halo, pages):
     assert rung(halo, number) == 1
 
 
+@pytest.mark.long
 def test_who_calls_again_takes_over_the_place_and_is_not_called(halo, pages):
     watch = halo.watch()
     interaction, number = promise(halo, watch)
@@ -180,6 +183,7 @@ def test_who_calls_again_takes_over_the_place_and_is_not_called(halo, pages):
     assert rung(halo, number) == 0
 
 
+@pytest.mark.long
 def test_places_kept_at_home_outlive_cti_and_what_redis_held(halo, pages):
     watch = halo.watch()
     promised = [promise(halo, watch) for _ in range(2)]
@@ -197,6 +201,7 @@ def test_places_kept_at_home_outlive_cti_and_what_redis_held(halo, pages):
     assert [rung(halo, number) for _, number in promised] == [1, 0]
 
 
+@pytest.mark.long
 def test_a_cti_killed_while_the_customers_phone_rings_calls_nobody_twice_and_finds_them_in_the_talk(halo, pages):
     watch = halo.watch()
     interaction, number = promise(halo, watch)
@@ -218,6 +223,7 @@ def test_a_cti_killed_while_the_customers_phone_rings_calls_nobody_twice_and_fin
     assert rung(halo, number) == 1
 
 
+@pytest.mark.long
 def test_a_call_that_was_to_be_at_a_later_time_is_made_then(halo, pages):
     watch = halo.watch()
     interaction, number = promise(halo, watch)
