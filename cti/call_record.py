@@ -120,7 +120,7 @@ def _not_called(rows: InteractionRows, interaction: Interaction, event: Event) -
 
 
 def _ended(rows: InteractionRows, interaction: Interaction, event: Event) -> None:
-    if event.data["late"] and interaction.ended_at is not None:
+    if event.data.get("late") and interaction.ended_at is not None:
         return  # found gone, when the record was only a moment behind
     rows.close(interaction, event.at)
     interaction.ended_at = event.at

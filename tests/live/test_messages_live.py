@@ -42,7 +42,7 @@ def test_who_declines_keeps_the_place(halo, pages):
     wait_heard(halo, call, "callback_offer")
     call.press("2")
     wait_heard(halo, call, "callback_waits_on")
-    assert halo.store.snapshot().line[interaction].order == before.order
+    assert halo.store.snapshot().line[interaction] == before
     assert task_of(halo, interaction) is None
     pages.open("2003")
     assert changed(watch, interaction, "answer").agent_id == "2003"
