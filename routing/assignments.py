@@ -10,6 +10,7 @@ from routing.engine import Engine, Match
 from routing.live import LiveAgent
 from routing.needs import in_words
 from routing.occupancy import Occupancies
+from routing.outlook import FloorNow, Standing
 from routing.place import Place
 from routing.plans import Plan
 from routing.policy import Policy
@@ -109,6 +110,12 @@ class Assignments:
                 else:
                     self.see_place(match.interaction_id, place, now)
         return found
+
+    def floor_now(self, taken: Mapping[str, Place], now: datetime) -> FloorNow:
+        """The floor as it is, with the places `taken` by interaction: what an expected wait is worked out from."""
+        line = [Standing(self._line[waiter.interaction_id], waiter.stage.plan) for waiter in self._engine.line()]
+        newcomers = {queue.name: self._policy.plan(queue.name, "") for queue in self._policy.queues}
+        return FloorNow(now, line, list(self._agents.values()), dict(taken), self._engine.able, newcomers)
 
     def next_ring_s(self, now: datetime) -> float | None:
         """Seconds until the circle of anyone who waits becomes wider; None when none will."""

@@ -11,6 +11,7 @@ from routing.agents import Profile
 from routing.live import Snapshot
 from routing.policy import Policy, Queue
 from routing.service_level import service_level
+from routing.told_waits import ToldWaits
 from routing.waiting_history import HISTORY_MINUTES, WaitingHistory
 
 _WAITING_STATES = frozenset({AgentState.RESERVED, AgentState.RINGING})
@@ -81,6 +82,7 @@ class Board:
         self._seen: set[str] = set()
         self._counts: dict[str, QueueCounts] = {}
         self._lines: dict[str, WaitingHistory] = {}
+        self.told = ToldWaits()
         self.waiting: dict[str, WaitingCaller] = {}
         self.agents: dict[str, AgentTile] = {}
 
@@ -152,6 +154,7 @@ class Board:
             self._day = today
             self._seen.clear()
             self._counts.clear()
+            self.told.new_day()
 
     def _count(self, event: Event) -> bool:
         if event.kind not in _COUNTED or event.at.astimezone(self._zone).date().isoformat() != self._day:
@@ -159,6 +162,9 @@ class Board:
         if event.key in self._seen:
             return False
         self._seen.add(event.key)
+        self.told.take(event)
+        if event.kind is EventKind.WAIT_EXPECTED:
+            return True
         name = str(event.data.get("queue", ""))
         if event.kind in _ENDS:
             for each in self._lines.values():
@@ -229,6 +235,7 @@ _ENDS = frozenset({
 _LEAVES = _ENDS | {EventKind.INTERACTION_ANSWERED, EventKind.INTERACTION_ABANDONED, EventKind.CALLBACK_PROMISED}
 _COUNTED = _ENDS | frozenset(
     {
+        EventKind.WAIT_EXPECTED,
         EventKind.INTERACTION_QUEUED,
         EventKind.INTERACTION_ANSWERED,
         EventKind.INTERACTION_ABANDONED,

@@ -131,6 +131,14 @@ class Engine:
         """How many are in line."""
         return len(self._line)
 
+    def line(self) -> list[Waiter]:
+        """Everybody in line, the first to be served first."""
+        return sorted(self._line.values(), key=lambda waiter: waiter.order)
+
+    def able(self, circle: Circle) -> Collection[str]:
+        """The agents on duty who are in this circle, ready or not."""
+        return self._pool(circle).members.keys()
+
     # ---- the decision ---------------------------------------------------------------------------------------------
 
     def next_due_s(self) -> float | None:
