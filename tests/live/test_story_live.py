@@ -250,12 +250,12 @@ def test_who_waits_is_told_the_place_in_line(halo):
 def test_who_waits_for_a_talk_to_end_is_told_how_long_it_will_be(halo):
     watch, expected, clock = halo.watch(), ExpectedLive(halo.store), SystemClock()
     heard_of: list[Prompt] = []
-    with halo.page("1002").open() as page:
-        halo.phone_is_up("1002")
+    with halo.page("2003").open() as page:
+        halo.phone_is_up("2003")
         page.make_ready()
-        _talk, _ = to_queue(halo, watch, "131")
+        _talk, _ = to_queue(halo, watch, "10")
         page.wait_state("TALKING")
-        waiting, interaction = to_queue(halo, watch, "131")
+        waiting, interaction = to_queue(halo, watch, "10")
 
         def is_told() -> bool:
             found = expected.of(interaction)
