@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 from agent_desktop.accounts import Role
 from agent_desktop.drawings import Drawing
 from agent_desktop.languages import language_here
+from agent_desktop.overflow_words import overflow_words
 from agent_desktop.roles import needs_role
 from agent_desktop.services import services
 from agent_desktop.sparkline import area_points, line_points
 from routing.agent_state import AgentState
 from routing.board import AgentTile, Board, QueueCounts, WaitingCaller
+from routing.overflow import Overflowing
 from routing.policy import Queue
 from routing.told_waits import ToldWait, WaitErrors
 
@@ -36,6 +38,7 @@ class QueueView:
     ready: int
     expected: ToldWait | None
     errors: WaitErrors
+    overflow: str
     line: str
     area: str
     peak: int
@@ -109,6 +112,7 @@ def _queue_view(board: Board, queue: Queue, now: datetime, language: str) -> Que
         ready=board.ready_agents(queue),
         expected=board.told.newcomer(name),
         errors=board.told.errors(name),
+        overflow=overflow_words(board.overflowing.get(name, Overflowing())),
         line=line_points(peaks),
         area=area_points(peaks),
         peak=max(peaks),

@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     INTERACTION_QUEUED = "InteractionQueued"
     # queue, expected_s, low_s, high_s from now on, cause; without interaction: of who would come now
     WAIT_EXPECTED = "WaitExpected"
+    QUEUE_OVERFLOWS = "QueueOverflows"  # queue, also (the queues whose agents help), offer_callback, why; all empty: no more
     INTERACTION_ANSWERED = "InteractionAnswered"  # queue, wait_s; of a call-back also callback
     INTERACTION_ABANDONED = "InteractionAbandoned"  # queue, wait_s, ringing
     INTERACTION_HELD = "InteractionHeld"  # why; agent_id: who left it

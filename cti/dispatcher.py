@@ -1,7 +1,7 @@
 """The dispatcher: on every change it asks the engine who gets whom, and starts the ringing. It decides nothing itself."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ SOONEST_S = 0.05
 _FLOOR_STAYS = frozenset({
     EventKind.INTERACTION_STARTED, EventKind.IVR_ENTERED, EventKind.INTERACTION_IDENTIFIED, EventKind.IVR_STEP_TAKEN,
     EventKind.INTERACTION_CONTAINED, EventKind.CARRIER_STATUS_CHANGED, EventKind.FLOW_ORDER_CHANGED,
-    EventKind.WAIT_EXPECTED,
+    EventKind.WAIT_EXPECTED, EventKind.QUEUE_OVERFLOWS,
 })  # fmt: skip
 
 log = get_log(__name__)
@@ -46,6 +46,7 @@ class Dispatcher:
         self._settings, self._clock, self._store, self._changes, self._floor = settings, clock, store, changes, floor
         self._ring, self._overdue = ring, overdue
         self.profiles: dict[str, Profile] = {}
+        self.policy = policy
         self.assignments = Assignments(policy, settings.time_zone)
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -65,8 +66,14 @@ class Dispatcher:
 
     def use(self, policy: Policy) -> None:
         """This policy holds from now on, for those who wait already, too."""
+        self.policy = policy
         self.assignments.use(policy)
         self.reload()
+
+    def help(self, also: Mapping[str, tuple[str, ...]]) -> None:
+        """For these queues the agents of others help from now on."""
+        self.assignments.help(also, self._clock.now())
+        self.look()
 
     def recall(self, today: Occupancies) -> None:
         """What agents have done today."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +14,7 @@ from core.events import Event, EventKind
 from core.log import get_log
 from cti.dispatcher import Dispatcher
 from cti.floor import Floor
+from cti.overflow_watch import OverflowWatch
 from routing.expectations import Expectation
 from routing.expected_live import ExpectedLive
 from routing.handling_times import HandlingTimes
@@ -35,10 +37,17 @@ class ExpectedWaits:
     """`run` until cancelled; tell it events with `take_note`, and `begin` whenever this process begins to lead."""
 
     def __init__(
-        self, clock: Clock, database: Database, dispatcher: Dispatcher, floor: Floor, live: ExpectedLive, term: Callable[[], str]
+        self,
+        clock: Clock,
+        database: Database,
+        dispatcher: Dispatcher,
+        floor: Floor,
+        live: ExpectedLive,
+        overflow: OverflowWatch,
+        term: Callable[[], str],
     ) -> None:
         self._clock, self._database, self._dispatcher, self._floor = clock, database, dispatcher, floor
-        self._live, self._term = live, term
+        self._live, self._overflow, self._term = live, overflow, term
         self._times = HandlingTimes()
         self._book: dict[str, Expectation] = {}
         self._known: set[str] = set()
@@ -49,6 +58,7 @@ class ExpectedWaits:
         try:
             self._times = await asyncio.to_thread(self._recall)
             self._book = self._live.all()
+            self._overflow.begin()
         except (Unavailable, SQLAlchemyError) as problem:
             log.warning("expectations_not_recalled", why=type(problem).__name__)
         self._known = set(self._book)
@@ -64,7 +74,9 @@ class ExpectedWaits:
     async def run(self) -> None:
         """Look again whenever something happened."""
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._overflow.next_due_s()):
+                    await self._wake.wait()
             await asyncio.sleep(_GATHER_S)
             self._wake.clear()
             took_s = 0.0
@@ -81,6 +93,8 @@ class ExpectedWaits:
         """Returns the seconds that it took."""
         now, new_rules = self._clock.now(), self._new_rules
         self._new_rules = False
+        if new_rules:
+            self._overflow.begin()
         floor = self._dispatcher.assignments.floor_now(self._floor.taken, now)
         found: dict[str, Expectation] = {}
         began_s = turn_s = stopwatch_s()
@@ -96,6 +110,7 @@ class ExpectedWaits:
         queues = {standing.place.interaction_id: standing.place.queue for standing in floor.line}
         self._write(found, queues, now)
         self._known = set(queues)
+        self._overflow.look(floor, found)
         log.debug("expectations", waiting=len(queues), took_s=round(stopwatch_s() - began_s, 4))
         return took_s
 

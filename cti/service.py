@@ -31,6 +31,7 @@ from cti.leader import Leader
 from cti.leading import Leading
 from cti.look_ups import LookUps
 from cti.metrics import serve_metrics
+from cti.overflow_watch import OverflowWatch
 from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
 from cti.recording_mute import RecordingMute
@@ -44,7 +45,7 @@ from ivr.line import Prompt
 from ivr.published_flows import PublishedFlows
 from ivr.reception import Reception
 from routing.agent_changes import AgentChanges
-from routing.expected_live import ExpectedLive
+from routing.expected_live import ExpectedLive, OverflowLive
 from routing.kept_calls import KeptCalls
 from routing.live import LiveStore
 from routing.occupancy_today import occupancies_today
@@ -89,8 +90,10 @@ class CtiService:
         reception = Reception(self._database, clock, zone, messages, desk, messenger, hours, country)
         control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone, may_close)
         mute = RecordingMute(self._ami, lambda: self._loop)
-        expected = ExpectedLive(self._store)
-        self._expected = ExpectedWaits(clock, self._database, self._dispatcher, self._floor, expected, leader.term)
+        overflow = OverflowWatch(clock, self._dispatcher, OverflowLive(self._store), times.closes_at, leader.term)
+        self._expected = ExpectedWaits(
+            clock, self._database, self._dispatcher, self._floor, ExpectedLive(self._store), overflow, leader.term
+        )
         self._asterisk_threads = AsteriskThreads(settings.asterisk_pid_file)
         self._leading = Leading(
             leader, self._ami, self._dispatcher, self._floor, calls, resync, self._database, self._policies,

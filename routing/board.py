@@ -9,6 +9,7 @@ from core.events import Event, EventKind
 from routing.agent_state import AgentState
 from routing.agents import Profile
 from routing.live import Snapshot
+from routing.overflow import Overflowing
 from routing.policy import Policy, Queue
 from routing.service_level import service_level
 from routing.told_waits import ToldWaits
@@ -83,6 +84,7 @@ class Board:
         self._counts: dict[str, QueueCounts] = {}
         self._lines: dict[str, WaitingHistory] = {}
         self.told = ToldWaits()
+        self.overflowing: dict[str, Overflowing] = {}
         self.waiting: dict[str, WaitingCaller] = {}
         self.agents: dict[str, AgentTile] = {}
 
@@ -203,6 +205,8 @@ class Board:
                 return self.waiting.pop(key, None) is not None
             case EventKind.AGENT_STATE_CHANGED:
                 self._move_agent(event)
+            case EventKind.QUEUE_OVERFLOWS:
+                self.overflowing[str(data["queue"])] = Overflowing.of(event)
             case _:
                 return False
         return True

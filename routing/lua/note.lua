@@ -1,6 +1,6 @@
--- What may be expected is noted and told: all of it or nothing.
--- KEYS: 1 what may be expected, 2 the event stream, 3 the newest leader's term
--- ARGV: 1 the leader's term, 2 events kept, 3 number of those gone, then they; number of events, then they; then name, what, ...
+-- The leader notes what has changed, and tells it: all of it or nothing.
+-- KEYS: 1 the notes, 2 the event stream, 3 the newest leader's term
+-- ARGV: 1 the leader's term, 2 events kept, 3 number of those gone, then they; number of events, then they; then name, note, ...
 if ARGV[1] ~= redis.call('GET', KEYS[3]) then return 0 end
 local at = 4
 local until_gone = at + tonumber(ARGV[3])
