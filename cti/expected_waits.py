@@ -82,15 +82,15 @@ class ExpectedWaits:
             took_s = 0.0
             if not self._dispatcher.paused:
                 try:
-                    took_s = await self._look()
+                    took_s = await self.look()
                 except Unavailable as problem:
                     log.warning("expectations_wait", why=problem.code)
                 except Exception:  # nobody waits longer for it; it is looked at again at the next event
                     log.exception("expectations_failed")
             await asyncio.sleep(_REST * took_s)
 
-    async def _look(self) -> float:
-        """Returns the seconds that it took."""
+    async def look(self) -> float:
+        """Look once; returns the seconds that it took."""
         now, new_rules = self._clock.now(), self._new_rules
         self._new_rules = False
         if new_rules:
