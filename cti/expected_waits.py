@@ -18,7 +18,7 @@ from cti.overflow_watch import OverflowWatch
 from routing.expectations import Expectation
 from routing.expected_live import ExpectedLive
 from routing.handling_times import HandlingTimes
-from routing.outlook import outlook
+from routing.outlook import NEWCOMER, outlook
 
 _GATHER_S = 0.2  # what happens at once is looked at once
 _REST = 20  # after each look so many times as long as it took
@@ -117,11 +117,8 @@ class ExpectedWaits:
     def _write(self, found: dict[str, Expectation], queues: dict[str, str], now: datetime) -> None:
         new = {name: expectation for name, expectation in found.items() if self._book.get(name) != expectation}
         gone = [name for name in self._book if name not in found]
-        told = [
-            _event(name, expectation, queues, now)
-            for name, expectation in new.items()
-            if _is_news(self._book.get(name), expectation)
-        ]
+        told = [_event(name, each, queues, now) for name, each in new.items() if _is_news(self._book.get(name), each)]
+        told += [_event(name, None, queues, now) for name in gone if name in queues or name.startswith(NEWCOMER)]
         if (new or gone) and not self._live.write(self._term(), new, gone, told):
             return  # another leads
         self._book = found
@@ -137,14 +134,11 @@ def _is_news(before: Expectation | None, now: Expectation) -> bool:
     return before is None or before.told_s != now.told_s
 
 
-def _event(name: str, expectation: Expectation, queues: dict[str, str], now: datetime) -> Event:
+def _event(name: str, expectation: Expectation | None, queues: dict[str, str], now: datetime) -> Event:
     is_newcomer = name not in queues
-    expected_s, low_s, high_s = expectation.wait_s(0.0 if is_newcomer else now.timestamp())
-    queue = name.removeprefix("@") if is_newcomer else queues[name]
-    return Event(
-        EventKind.WAIT_EXPECTED, now, "" if is_newcomer else name,
-        data={
-            "queue": queue, "expected_s": round(expected_s, 1), "low_s": round(low_s, 1), "high_s": round(high_s, 1),
-            "cause": expectation.cause.value,
-        },
-    )  # fmt: skip
+    data: dict[str, object] = {"queue": name.removeprefix(NEWCOMER) if is_newcomer else queues[name]}
+    if expectation is not None:
+        waits_s = expectation.wait_s(0.0 if is_newcomer else now.timestamp())
+        data |= {key: round(wait_s, 1) for key, wait_s in zip(("expected_s", "low_s", "high_s"), waits_s, strict=True)}
+        data["cause"] = expectation.cause.value
+    return Event(EventKind.WAIT_EXPECTED, now, "" if is_newcomer else name, data=data)

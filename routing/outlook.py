@@ -16,6 +16,7 @@ from routing.place import Place
 from routing.plans import Circle, Plan
 
 _THERE = frozenset({AgentState.READY, AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
+NEWCOMER = "@"
 _draws: dict[int, Draws] = {}
 
 
@@ -62,7 +63,7 @@ def outlook(
 
 def newcomer_of(queue: str) -> str:
     """The name under which stands what somebody may expect who would come into this queue now; its moments count from there on."""
-    return f"@{queue}"
+    return NEWCOMER + queue
 
 
 def _forecast(floor: FloorNow, times: HandlingTimes) -> Forecast:

@@ -19,7 +19,7 @@ class ToldWait:
 
     @classmethod
     def of(cls, event: Event) -> "ToldWait":
-        """What an event WAIT_EXPECTED tells."""
+        """What an event WAIT_EXPECTED tells that knows something."""
         due, low, high = (event.at + timedelta(seconds=float(event.data[name])) for name in ("expected_s", "low_s", "high_s"))
         return cls(event.at, due, low, high)
 
@@ -65,6 +65,11 @@ class ToldWaits:
         """One event, each only once."""
         key = event.interaction_id
         if event.kind is EventKind.WAIT_EXPECTED:
+            if "expected_s" not in event.data:
+                self._newest.pop(key, None)
+                if not key:
+                    self._newcomers.pop(str(event.data["queue"]), None)
+                return
             told = ToldWait.of(event)
             if key:
                 self._first.setdefault(key, told)

@@ -205,3 +205,13 @@ def test_it_runs_by_itself_and_lets_calls_have_their_turn(outlooks):
         running.cancel()
 
     house.do(for_a_while())
+
+
+def test_that_nobody_is_there_any_more_is_told(outlooks):
+    house = outlooks.house
+    house.ready_agent("1001", general=3)
+    outlooks.look()
+    house.changes.log_out("1001")
+    outlooks.look()
+    told = [event.data for event in outlooks.told(EventKind.WAIT_EXPECTED) if event.data["queue"] == "general"]
+    assert ["expected_s" in each for each in told] == [True, False]

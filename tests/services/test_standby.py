@@ -72,7 +72,7 @@ def risen_for_nothing(events: list[Event]) -> list[str]:
     told: dict[str, datetime] = {}
     wrong = []
     for event in events:
-        if event.kind is EventKind.WAIT_EXPECTED and event.interaction_id:
+        if event.kind is EventKind.WAIT_EXPECTED and event.interaction_id and "cause" in event.data:
             due = ToldWait.of(event).due
             before = told.get(event.interaction_id)
             if before is not None and due > before + timedelta(seconds=1) and event.data["cause"] in (Cause.SOONER, Cause.FIRST):

@@ -235,6 +235,14 @@ def test_what_a_caller_and_a_newcomer_may_expect_is_shown_until_they_are_answere
     assert board.told.caller("i1") is None
 
 
+def test_where_nobody_is_there_any_more_nothing_is_shown() -> None:
+    nothing = [
+        told(EventKind.WAIT_EXPECTED, interaction, NOON + timedelta(seconds=5), queue="billing") for interaction in ("i1", "")
+    ]
+    board = a_board(queued("i1"), expected("i1", 1, 59, 29, 99), expected("", 2, 80, 60, 120), *nothing)
+    assert (board.told.caller("i1"), board.told.newcomer("billing")) == (None, None)
+
+
 def test_errors_begin_anew_with_the_day() -> None:
     board = a_board(queued("i1"), expected("i1", 1, 59, 29, 99), answered("i1", 70))
     assert board.told.errors("billing").count == 1
