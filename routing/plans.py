@@ -55,14 +55,15 @@ class Plan:
 
     def ring_at(self, waited_s: float) -> int:
         """Which ring holds after so long a wait."""
-        return bisect_right(self._later_starts_s, waited_s)
+        return bisect_right(self.later_starts_s, waited_s)
 
     def next_ring_s(self, ring: int) -> float | None:
         """After how long a wait the ring after this one holds; None when it is the last."""
         return self.rings[ring + 1].after_s if ring + 1 < len(self.rings) else None
 
     @cached_property
-    def _later_starts_s(self) -> tuple[float, ...]:
+    def later_starts_s(self) -> tuple[float, ...]:
+        """After how long a wait each ring but the first begins."""
         return tuple(ring.after_s for ring in self.rings[1:])
 
 

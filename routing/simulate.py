@@ -47,9 +47,10 @@ class _Run:
         self._engine = Engine(asked_skills(plans))
         self._engine.prepare(plans)
         self._counts_occupancy = any(plan.choice.balance is Balance.LEAST_OCCUPIED for plan in plans)
-        self._handled_s, self._there_s, self._there_since_s = ([0.0] * len(agents) for _ in range(3))
-        self._busy, self._on_duty = [False] * len(agents), [False] * len(agents)
+        self._handled_s, self._there_s, self._there_since_s, self._busy_until_s = ([0.0] * len(agents) for _ in range(4))
+        self._on_duty = [False] * len(agents)
         self._head_starts_s = [order.worth_s(stream.priority) + stream.credit_s for stream in streams]
+        self._has_rooms = any(stream.room is not None for stream in streams)
         self._in_line = [0] * len(streams)
         self._arrival_s, self._stream_of = calls.arrival_s.tolist(), calls.stream.tolist()
         self._patience_s, self._handling_s = calls.patience_s.tolist(), calls.handling_s.tolist()
@@ -85,10 +86,12 @@ class _Run:
         for match in self._engine.match(now_s):
             call, agent = int(match.interaction_id) - _FIRST_ID, self._number_of[match.agent_id]
             self._taker[call], self._wait_s[call] = agent, match.waited_s
-            self._in_line[self._stream_of[call]] -= 1
-            self._busy[agent] = True
-            self._handled_s[agent] += self._handling_s[call]
-            heapq.heappush(self._heap, (now_s + self._handling_s[call], _HANDLED, agent))
+            self._busy_until_s[agent] = until_s = now_s + self._handling_s[call]
+            heapq.heappush(self._heap, (until_s, _HANDLED, agent))
+            if self._has_rooms:
+                self._in_line[self._stream_of[call]] -= 1
+            if self._counts_occupancy:
+                self._handled_s[agent] += self._handling_s[call]
 
     # ---- callers --------------------------------------------------------------------------------------------------
 
@@ -97,15 +100,16 @@ class _Run:
         stream = self._streams[number]
         self._engine.wait(str(_FIRST_ID + call), now_s - self._head_starts_s[number], now_s, stream.plan, now_s)
         self._taker[call] = IN_LINE
-        self._in_line[number] += 1
+        if self._has_rooms:
+            self._in_line[number] += 1
         self._match(now_s)
         if self._taker[call] != IN_LINE:
             return
         if stream.room is not None and self._in_line[number] > stream.room:
             self._leaves(call, BLOCKED)
             return
-        for ring in stream.plan.rings[1:]:
-            heapq.heappush(self._heap, (now_s + ring.after_s, _RING_BEGINS, call))
+        for after_s in stream.plan.later_starts_s:
+            heapq.heappush(self._heap, (now_s + after_s, _RING_BEGINS, call))
         if self._patience_s[call] < math.inf:
             heapq.heappush(self._heap, (now_s + self._patience_s[call], _GIVES_UP, call))
 
@@ -126,12 +130,12 @@ class _Run:
     def _leaves(self, call: int, why: int) -> None:
         self._engine.leave(str(_FIRST_ID + call))
         self._taker[call] = why
-        self._in_line[self._stream_of[call]] -= 1
+        if self._has_rooms:
+            self._in_line[self._stream_of[call]] -= 1
 
     # ---- agents ---------------------------------------------------------------------------------------------------
 
     def _handled(self, now_s: float, agent: int) -> None:
-        self._busy[agent] = False
         if self._on_duty[agent]:
             self._is_ready(now_s, agent)
         else:
@@ -139,7 +143,7 @@ class _Run:
 
     def _duty_begins(self, now_s: float, agent: int) -> None:
         self._on_duty[agent] = True
-        if not self._busy[agent]:
+        if self._busy_until_s[agent] <= now_s:
             known = self._agents[agent]
             self._engine.know(known.agent_id, known.proficiencies, known.site)
             self._there_since_s[agent] = now_s
@@ -147,7 +151,7 @@ class _Run:
 
     def _duty_ends(self, now_s: float, agent: int) -> None:
         self._on_duty[agent] = False
-        if not self._busy[agent]:
+        if self._busy_until_s[agent] <= now_s:
             self._goes_home(now_s, agent)
 
     def _is_ready(self, now_s: float, agent: int) -> None:
