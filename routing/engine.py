@@ -17,10 +17,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from routing.balance import Able, scarcity
+from routing.balance import scarcity
 from routing.needs import Nothing
 from routing.plans import ANYWHERE, Circle, Plan
-from routing.pool import Order, Pool, Stage, Waiter
+from routing.pool import Member, Order, Pool, Stage, Waiter
 
 CALLER, AGENT = 0, 1
 _MOST_FRESH = 8  # so many who just became ready are looked at one by one; more are listed at once, as after a start
@@ -46,18 +46,17 @@ class Engine:
 
     def __init__(self, asked: Collection[str] = ()) -> None:
         self._asked = frozenset(asked)
-        self._agents: dict[str, Able] = {}
+        self._agents: dict[str, Member] = {}
         self._pools: dict[Circle, Pool] = {}
         self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks
-        self._holders: dict[str, dict[str, Able]] = {}  # agents by skill
+        self._holders: dict[str, dict[str, Member]] = {}  # agents by skill
         self._by_nothing: list[Pool] = []
         self._by_agent: dict[str, list[Pool]] = {}
-        self._serves: dict[str, list[Pool]] = {}
         self._stages: dict[int, list[Stage]] = {}  # by the id of a plan: one for each of its rings, which keep the plan alive
         self._line: dict[str, Waiter] = {}
         self._timers: list[tuple[float, str]] = []
         self._new_callers: dict[str, Waiter] = {}
-        self._new_agents: dict[str, Able] = {}
+        self._new_agents: dict[str, Member] = {}
 
     # ---- agents ---------------------------------------------------------------------------------------------------
 
@@ -66,15 +65,15 @@ class Engine:
         before = self._agents.get(agent_id)
         if before is not None and before.proficiencies == proficiencies and before.site == site:
             return
-        agent = Able(agent_id, {}, site) if before is None else before
+        agent = Member(agent_id, {}, site) if before is None else before
         self._unlist(agent)
         self._note_holder(agent, proficiencies)
         agent.proficiencies, agent.site = dict(proficiencies), site
         self._agents[agent_id] = agent
-        for pool in self._serves.get(agent_id, ()):
+        for pool in agent.pools:
             del pool.members[agent_id]
-        self._serves[agent_id] = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
-        for pool in self._serves[agent_id]:
+        agent.pools = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
+        for pool in agent.pools:
             pool.members[agent_id] = agent
         if agent.idle_since_s is not None:
             self._new_agents[agent_id] = agent
@@ -85,7 +84,7 @@ class Engine:
         if agent is None:
             return
         self.busy(agent_id)
-        for pool in self._serves.pop(agent_id):
+        for pool in agent.pools:
             del pool.members[agent_id]
         self._note_holder(agent, {})
         del self._agents[agent_id]
@@ -202,13 +201,13 @@ class Engine:
                 self._list(agent)
         return found
 
-    def _try(self, trials: list[tuple[Order, int, str]], agent: Able) -> None:
+    def _try(self, trials: list[tuple[Order, int, str]], agent: Member) -> None:
         """Have the agent, when they still are ready, tried with the first whom they could serve."""
         first = self._first_for(agent) if agent.idle_since_s is not None else None
         if first is not None:
             heapq.heappush(trials, (first.order, AGENT, agent.agent_id))
 
-    def _assign(self, agent: Able, pool: Pool, waiter: Waiter, now_s: float, ready: int) -> Match:
+    def _assign(self, agent: Member, pool: Pool, waiter: Waiter, now_s: float, ready: int) -> Match:
         assert agent.idle_since_s is not None
         idle_s = now_s - agent.idle_since_s
         agent.idle_since_s = None
@@ -219,10 +218,10 @@ class Engine:
         stage.leave(waiter)
         return Match(agent.agent_id, waiter.interaction_id, stage.ring, now_s - waiter.since_s, idle_s, pool.circle, ready)
 
-    def _first_for(self, agent: Able) -> Waiter | None:
+    def _first_for(self, agent: Member) -> Waiter | None:
         """Who of all whom this agent could serve comes first."""
         best: Waiter | None = None
-        for pool in self._serves[agent.agent_id]:
+        for pool in agent.pools:
             first = pool.first
             if first is not None and (best is None or first.order < best.order):
                 best = first
@@ -266,10 +265,9 @@ class Engine:
             for agent_id in self._hook(pool):
                 agent = self._agents[agent_id]
                 if circle.holds(agent_id, agent.proficiencies, agent.site):
-                    self._serves[agent.agent_id].append(pool)
+                    agent.pools.append(pool)
                     pool.members[agent_id] = agent
-                    if agent.listed:
-                        pool.take_ready(agent)
+                    pool.ready += agent.listed
         return pool
 
     def _hook(self, pool: Pool) -> Iterable[str]:
@@ -286,7 +284,7 @@ class Engine:
             self._hooked.setdefault(skill, []).append(pool)
         return dict.fromkeys(agent_id for skill in hooks for agent_id in self._holders.get(skill, ()))
 
-    def _note_holder(self, agent: Able, proficiencies: Mapping[str, int]) -> None:
+    def _note_holder(self, agent: Member, proficiencies: Mapping[str, int]) -> None:
         changed = agent.proficiencies.keys() ^ proficiencies.keys()
         was = {skill: self._scarcity_of(skill) for skill in changed & self._asked}
         for skill in agent.proficiencies:
@@ -304,8 +302,8 @@ class Engine:
         for agent in self._holders[skill].values():
             agent.scarcity = {**agent.scarcity, skill: self._scarcity_of(skill)}
             if agent.listed:
-                for pool in self._serves[agent.agent_id]:
-                    pool.weigh_again(agent)
+                for pool in agent.pools:
+                    pool.weigh(agent)
 
     def _scarcity_of(self, skill: str) -> float:
         return scarcity(self._count_holders(skill))
@@ -313,18 +311,19 @@ class Engine:
     def _count_holders(self, skill: str) -> int:
         return len(self._holders.get(skill, ()))
 
-    def _candidates(self, agent: Able) -> Iterable[Pool]:
+    def _candidates(self, agent: Member) -> Iterable[Pool]:
         hooked = (pool for skill in agent.proficiencies for pool in self._hooked.get(skill, ()))
         return dict.fromkeys(chain(self._by_nothing, hooked, self._by_agent.get(agent.agent_id, ())))
 
-    def _list(self, agent: Able) -> None:
+    def _list(self, agent: Member) -> None:
         if not agent.listed:
             agent.listed = True
-            for pool in self._serves[agent.agent_id]:
-                pool.take_ready(agent)
+            for pool in agent.pools:
+                pool.ready += 1
+                pool.weigh(agent)
 
-    def _unlist(self, agent: Able) -> None:
+    def _unlist(self, agent: Member) -> None:
         if agent.listed:
             agent.listed = False
-            for pool in self._serves[agent.agent_id]:
+            for pool in agent.pools:
                 pool.ready -= 1

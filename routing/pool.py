@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from routing.balance import Able, Choice
 from routing.plans import Circle, Plan
@@ -24,31 +24,33 @@ class Waiter:
     due_s: float | None = None
 
 
+@dataclass(slots=True, eq=False)
+class Member(Able):
+    """An agent whom the engine knows, in the `pools` of all circles that they meet."""
+
+    pools: list["Pool"] = field(default_factory=list)
+
+
 class Pool:
     """The agents of one circle. `members` are all who meet it, ready or not; `ready` how many of them are, of those listed."""
 
     def __init__(self, circle: Circle) -> None:
         self.circle = circle
-        self.members: dict[str, Able] = {}
+        self.members: dict[str, Member] = {}
         self.ready = 0
         self.first: Waiter | None = None  # of all callers whom it serves
         self._hungry: set[Stage] = set()  # the stages of those callers
-        self._rankings: dict[Choice, Ranking] = {}
+        self._rankings: dict[Choice, Ranking[Member]] = {}
 
-    def ranking(self, choice: Choice) -> Ranking:
+    def ranking(self, choice: Choice) -> Ranking[Member]:
         """Its ready agents in the order of this choice."""
         ranking = self._rankings.get(choice)
         if ranking is None:
             ranking = self._rankings[choice] = Ranking(self.members, choice, self.circle.needs.skills())
         return ranking
 
-    def take_ready(self, agent: Able) -> None:
-        """The agent, a member, is ready. Where they stand is worked out when somebody asks for the best."""
-        self.ready += 1
-        self.weigh_again(agent)
-
-    def weigh_again(self, agent: Able) -> None:
-        """A ready member is to be preferred more, or less, than before."""
+    def weigh(self, agent: Member) -> None:
+        """A ready member is to be ranked, or ranked anew. Where they stand is worked out when somebody asks for the best."""
         for ranking in self._rankings.values():
             ranking.fresh[agent.agent_id] = agent
 
@@ -84,35 +86,37 @@ class Stage:
 
     def leave(self, waiter: Waiter) -> None:
         """One of its callers is gone, and is no longer in line at this stage: taken, hung up, or at the next one."""
-        if waiter is self.head:
-            self._lead(self._first())
+        if waiter is not self.head:
+            return
+        heap, first = self._heap, None
+        heapq.heappop(heap)
+        while heap:
+            next_one = self._is_waiting(heap[0][1])
+            if next_one is not None and next_one.order is heap[0] and next_one.stage is self:
+                first = next_one
+                break
+            heapq.heappop(heap)
+        self._lead(first)
 
     def _lead(self, head: Waiter | None) -> None:
         before, self.head = self.head, head
         for pool, _ in self._ranked:
             pool.head_changed(self, before)
 
-    def _first(self) -> Waiter | None:
-        heap, is_waiting = self._heap, self._is_waiting
-        while heap:
-            waiter = is_waiting(heap[0][1])
-            if waiter is not None and waiter.order is heap[0] and waiter.stage is self:
-                return waiter
-            heapq.heappop(heap)
-        return None
-
-    def choose(self, fresh: Sequence[Able] = ()) -> tuple[Able, Pool] | None:
-        """The agent whom a caller of this stage gets: of the first circle in which anyone is ready, listed or `fresh`."""
+    def choose(self, fresh: Sequence[Member] = ()) -> tuple[Member, Pool] | None:
+        """The agent whom a caller of this stage is to get: of the first circle in which anyone is ready, listed or `fresh`."""
         for pool, ranking in self._ranked:
-            best = ranking.best() if pool.ready else None
+            best = ranking.take() if pool.ready else None
             for agent in fresh:
                 if agent.idle_since_s is not None and agent.agent_id in pool.members and ranking.is_better(agent, best):
+                    if best is not None:
+                        ranking.fresh[best.agent_id] = best
                     best = agent
             if best is not None:
                 return best, pool
         return None
 
-    def pool_of(self, agent: Able) -> Pool:
+    def pool_of(self, agent: Member) -> Pool:
         """The first of its pools in which the agent is. Raises LookupError when the agent is in none."""
         for pool, _ in self._ranked:
             if agent.agent_id in pool.members:
