@@ -4,9 +4,9 @@ Discrete events: nothing happens between them. At the same moment handling ends 
 begins, then callers give up, and then callers come.
 """
 
-import heapq
 import math
 from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 
@@ -63,20 +63,20 @@ class _Run:
             for kind, at_s in zip((_DUTY_BEGINS, _DUTY_ENDS), period, strict=True)
             if at_s < math.inf
         ]
-        heapq.heapify(self._heap)
+        heapify(self._heap)
 
     def day(self) -> SimulatedDay:
         """Let it all happen."""
-        heap, pop, comes, arrival_s = self._heap, heapq.heappop, self._comes, self._arrival_s
+        heap, comes, arrival_s = self._heap, self._comes, self._arrival_s
         happen = (self._handled, self._duty_ends, self._duty_begins, self._ring_begins, self._gives_up, comes)
         for call in range(np.count_nonzero(self._calls.is_first)):
             comes_s = arrival_s[call]
             while heap and heap[0][0] <= comes_s:
-                now_s, kind, number = pop(heap)
+                now_s, kind, number = heappop(heap)
                 happen[kind](now_s, number)
             comes(comes_s, call)
         while heap:
-            now_s, kind, number = pop(heap)
+            now_s, kind, number = heappop(heap)
             happen[kind](now_s, number)
         return SimulatedDay(
             self._agents, self._streams, self._calls, np.array(self._arrival_s), np.array(self._wait_s), np.array(self._taker, int)
@@ -85,9 +85,10 @@ class _Run:
     def _match(self, now_s: float) -> None:
         for match in self._engine.match(now_s):
             call, agent = int(match.interaction_id) - _FIRST_ID, self._number_of[match.agent_id]
-            self._taker[call], self._wait_s[call] = agent, match.waited_s
+            self._taker[call] = agent
+            self._wait_s[call] = match.waited_s
             self._busy_until_s[agent] = until_s = now_s + self._handling_s[call]
-            heapq.heappush(self._heap, (until_s, _HANDLED, agent))
+            heappush(self._heap, (until_s, _HANDLED, agent))
             if self._has_rooms:
                 self._in_line[self._stream_of[call]] -= 1
             if self._counts_occupancy:
@@ -109,9 +110,9 @@ class _Run:
             self._leaves(call, BLOCKED)
             return
         for after_s in stream.plan.later_starts_s:
-            heapq.heappush(self._heap, (now_s + after_s, _RING_BEGINS, call))
+            heappush(self._heap, (now_s + after_s, _RING_BEGINS, call))
         if self._patience_s[call] < math.inf:
-            heapq.heappush(self._heap, (now_s + self._patience_s[call], _GIVES_UP, call))
+            heappush(self._heap, (now_s + self._patience_s[call], _GIVES_UP, call))
 
     def _ring_begins(self, now_s: float, call: int) -> None:
         if self._taker[call] == IN_LINE:
@@ -125,7 +126,7 @@ class _Run:
         again = int(self._calls.again[call])
         if again >= 0:
             self._arrival_s[again] = now_s + float(self._calls.delay_s[again])
-            heapq.heappush(self._heap, (self._arrival_s[again], _COMES, again))
+            heappush(self._heap, (self._arrival_s[again], _COMES, again))
 
     def _leaves(self, call: int, why: int) -> None:
         self._engine.leave(str(_FIRST_ID + call))
