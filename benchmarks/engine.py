@@ -43,8 +43,8 @@ def measure(report: Report, events: int, scanned: int, most_agents: int) -> None
     report.remarks += [
         "An agent gets ready, and the plain scan that then looks at everybody who waits: median ms.",
         "The scan made the same assignments as the engine in the events that it was given.",
-        "Memory: what Python's allocator holds more (tracemalloc) once the engine knows all agents, and once all callers stand in line, "
-        "each over their number. Names and skills are the caller's own; circles and plans are there before.",
+        "Memory: what Python's allocator (tracemalloc) holds more once the engine knows all agents, and once all callers stand in "
+        "line, over their number. Without their names, which are there before, as are circles and plans.",
     ]
 
 
