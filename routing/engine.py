@@ -3,7 +3,7 @@
 No clock and no network: the same live, in replay and in simulation.
 
 What it guarantees, whatever happens:
-1. Nobody who is ready stands idle while a caller waits whom they could serve.
+1. Nobody who is ready stands idle while a caller waits whom they could serve, unless their site is closed or full.
 2. No caller is passed over by one later in the line whom the chosen agent could equally serve.
 3. Each agent and each caller is assigned at most once until told to be ready, or in line, again.
 4. The same calls in the same order give the same assignments.
@@ -17,10 +17,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from routing.balance import Able, scarcity
+from routing.balance import Able
 from routing.needs import Nothing
 from routing.plans import ANYWHERE, Circle, Plan
 from routing.pool import Order, Pool, Stage, Waiter
+from routing.shares import ShareCount, Shares
+from routing.site_state import Passed, SiteLimits, SiteStates
+from routing.skill_holders import SkillHolders
 
 CALLER, AGENT = 0, 1
 _MOST_FRESH = 8  # so many who just became ready are looked at one by one; more are listed at once, as after a start
@@ -42,14 +45,14 @@ class Match:
 
 class Engine:
     """Knows every agent on duty and everyone in line. Times are seconds of one clock, which never goes back. `asked` are the
-    skills that any caller may need, where some plan keeps the scarce ones free."""
+    skills that any caller may need, where some plan keeps the scarce ones free, `sites` those that the policy knows; all of them are
+    open until it is told otherwise."""
 
-    def __init__(self, asked: Collection[str] = ()) -> None:
-        self._asked = frozenset(asked)
+    def __init__(self, asked: Collection[str] = (), sites: Iterable[SiteLimits] = ()) -> None:
         self._agents: dict[str, Able] = {}
         self._pools: dict[Circle, Pool] = {}
         self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks
-        self._holders: dict[str, dict[str, Able]] = {}  # agents by skill
+        self._holders = SkillHolders(asked)
         self._by_nothing: list[Pool] = []
         self._by_agent: dict[str, list[Pool]] = {}
         self._serves: dict[str, list[Pool]] = {}
@@ -59,6 +62,9 @@ class Engine:
         self._timers: list[tuple[float, str]] = []
         self._new_callers: dict[str, Waiter] = {}
         self._new_agents: dict[str, Able] = {}
+        self._sites = SiteStates(sites, self._reopened, self._passed_by)
+        self._stuck: dict[int, Stage] = {}  # stages whose callers may have to go on at once
+        self._counts: dict[Shares, ShareCount] = {}
 
     # ---- agents ---------------------------------------------------------------------------------------------------
 
@@ -69,14 +75,18 @@ class Engine:
             return
         agent = Able(agent_id, {}, site) if before is None else before
         self._unlist(agent)
-        self._note_holder(agent, proficiencies)
+        self._note_skills(agent, proficiencies)
+        if self._sites:
+            self._sites.know(agent, site)
         agent.proficiencies, agent.site = dict(proficiencies), site
         self._agents[agent_id] = agent
-        for pool in self._serves.get(agent_id, ()):
+        served = self._serves.get(agent_id, ())
+        for pool in served:
             del pool.members[agent_id]
         self._serves[agent_id] = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
         for pool in self._serves[agent_id]:
             pool.members[agent_id] = agent
+        self._look_whom_they_leave(served)
         if agent.idle_since_s is not None:
             self._new_agents[agent_id] = agent
 
@@ -86,9 +96,13 @@ class Engine:
         if agent is None:
             return
         self.busy(agent_id)
-        for pool in self._serves.pop(agent_id):
+        served = self._serves.pop(agent_id)
+        for pool in served:
             del pool.members[agent_id]
-        self._note_holder(agent, {})
+        if self._sites:
+            self._sites.know(agent, None)
+        self._look_whom_they_leave(served)
+        self._note_skills(agent, {})
         del self._agents[agent_id]
 
     def ready(self, agent_id: str, since_s: float, occupancy: float = 0.0) -> None:
@@ -98,6 +112,8 @@ class Engine:
             self.busy(agent_id)
         agent.idle_since_s, agent.occupancy = since_s, occupancy
         self._new_agents[agent_id] = agent
+        if self._sites:
+            self._sites.ready(agent)
 
     def busy(self, agent_id: str) -> None:
         """The agent can't be given anyone."""
@@ -106,6 +122,48 @@ class Engine:
             agent.idle_since_s = None
             self._unlist(agent)
             self._new_agents.pop(agent_id, None)
+            if self._sites:
+                self._sites.busy(agent)
+
+    # ---- sites ----------------------------------------------------------------------------------------------------
+
+    def open_or_close(self, site: str, is_open: bool) -> None:
+        """The hours of a site begin or are over. Raises KeyError for one that is not known."""
+        self._sites.open_or_close(site, is_open)
+
+    def set_calls(self, site: str, calls: int) -> None:
+        """How many calls a site's agents have in hand."""
+        self._sites.set_calls(site, calls)
+
+    def why_passed(self, circle: Circle, site: str) -> Passed:
+        """Why whom this circle serves does not go to that site."""
+        return self._sites.why_passed(site, self._pools.get(Circle(circle.needs, site)))
+
+    def _reopened(self, agent: Able) -> None:
+        self._new_agents[agent.agent_id] = agent
+
+    def _passed_by(self, pool: Pool) -> None:
+        self._stuck.update((id(stage), stage) for stage in pool.hungry() if stage.plan.wider is not None)
+
+    def _look_whom_they_leave(self, pools: Iterable[Pool]) -> None:
+        """An agent is no longer in these pools: there may be nobody left."""
+        for pool in pools:
+            if pool.circle.site and not pool.members:
+                self._passed_by(pool)
+
+    def _go_on(self, now_s: float) -> bool:
+        """Whoever stands where nobody should wait goes on to the wider plan; whether there is anything new."""
+        stuck, self._stuck = self._stuck, {}
+        moving = [waiter for stage in stuck.values() if stage.passed for waiter in stage.waiters()]
+        for waiter in (*moving, *self._new_callers.values()):
+            while waiter.stage.passed:
+                before, plan = waiter.stage, waiter.stage.plan.wider
+                assert plan is not None, "a stage is passed only for a wider plan"
+                waiter.stage = self._stage(plan, plan.ring_at(now_s - waiter.since_s))
+                before.leave(waiter)
+                self._set_timer(waiter)
+                self._new_callers[waiter.interaction_id] = waiter
+        return bool(self._new_callers or self._new_agents)
 
     # ---- callers --------------------------------------------------------------------------------------------------
 
@@ -147,6 +205,14 @@ class Engine:
         """Everything that has become possible since the last time. Who is assigned is busy, or out of the line, from here on."""
         if self._timers:
             self._widen(now_s)
+        if not self._sites:
+            return self._match(now_s)
+        every: list[Match] = []
+        while self._go_on(now_s):
+            every += self._match(now_s)
+        return every
+
+    def _match(self, now_s: float) -> list[Match]:
         if len(self._new_callers) + len(self._new_agents) == 1:
             return self._match_one(now_s)
         found: list[Match] = []
@@ -172,6 +238,8 @@ class Engine:
                 continue
             chosen = first.stage.choose(fresh)
             if chosen is None:
+                if kind == AGENT and self._sites:
+                    self._try(trials, self._agents[name])  # their site has become full
                 continue
             agent, pool = chosen
             ready = pool.ready + sum(
@@ -197,7 +265,7 @@ class Engine:
         first = self._first_for(agent)
         if first is not None:
             for pool in first.stage.pools:
-                if agent.agent_id in pool.members:
+                if agent.agent_id in pool.members and not pool.shut:
                     return [self._assign(agent, pool, first, now_s, 1)]
         self._list((agent,))
         return []
@@ -214,9 +282,13 @@ class Engine:
         agent.idle_since_s = None
         if agent.listed:
             self._unlist(agent)
+        if self._sites:
+            self._sites.got_call(agent)
         del self._line[waiter.interaction_id]
         stage = waiter.stage
         stage.leave(waiter)
+        if stage.plan.shares is not None:
+            self._count_of(stage.plan.shares).give(agent.site)
         return Match(agent.agent_id, waiter.interaction_id, stage.ring, now_s - waiter.since_s, idle_s, pool.circle, ready)
 
     def _first_for(self, agent: Able) -> Waiter | None:
@@ -224,7 +296,7 @@ class Engine:
         best: Waiter | None = None
         for pool in self._serves[agent.agent_id]:
             first = pool.first
-            if first is not None and (best is None or first.order < best.order):
+            if first is not None and not pool.shut and (best is None or first.order < best.order):
                 best = first
         return best
 
@@ -256,13 +328,20 @@ class Engine:
         if stage is None:
             self._plans[id(plan)] = plan
             pools = tuple(self._pool(circle) for circle in plan.circles_at(ring))
-            stage = self._stages[id(plan), ring] = Stage(plan, ring, pools, self._line.get)
+            count = None if plan.shares is None else self._count_of(plan.shares)
+            stage = self._stages[id(plan), ring] = Stage(plan, ring, pools, self._line.get, count)
         return stage
+
+    def _count_of(self, shares: Shares) -> ShareCount:
+        if shares not in self._counts:
+            self._counts[shares] = ShareCount(shares, self._sites.is_open)
+        return self._counts[shares]
 
     def _pool(self, circle: Circle) -> Pool:
         pool = self._pools.get(circle)
         if pool is None:
             pool = self._pools[circle] = Pool(circle)
+            self._sites.add_pool(pool)
             for agent_id in self._hook(pool):
                 agent = self._agents[agent_id]
                 if circle.holds(agent_id, agent.proficiencies, agent.site):
@@ -281,37 +360,16 @@ class Engine:
         if isinstance(circle.needs, Nothing):
             self._by_nothing.append(pool)
             return self._agents
-        hooks = circle.needs.hooks(self._count_holders)
+        hooks = circle.needs.hooks(self._holders.count)
         for skill in hooks:
             self._hooked.setdefault(skill, []).append(pool)
-        return dict.fromkeys(agent_id for skill in hooks for agent_id in self._holders.get(skill, ()))
+        return self._holders.having(hooks)
 
-    def _note_holder(self, agent: Able, proficiencies: Mapping[str, int]) -> None:
-        changed = agent.proficiencies.keys() ^ proficiencies.keys()
-        was = {skill: self._scarcity_of(skill) for skill in changed & self._asked}
-        for skill in agent.proficiencies:
-            if skill not in proficiencies:
-                self._holders[skill].pop(agent.agent_id, None)
-        for skill in proficiencies:
-            self._holders.setdefault(skill, {})[agent.agent_id] = agent
-        agent.scarcity = {skill: self._scarcity_of(skill) for skill in proficiencies if skill in self._asked}
-        for skill, before in was.items():
-            if self._scarcity_of(skill) != before:
-                self._weigh_holders(skill)
-
-    def _weigh_holders(self, skill: str) -> None:
-        """The skill has become scarcer or less scarce: who has it stands elsewhere in every choice that keeps the scarce free."""
-        for agent in self._holders[skill].values():
-            agent.scarcity = {**agent.scarcity, skill: self._scarcity_of(skill)}
-            if agent.listed:
-                for pool in self._serves[agent.agent_id]:
-                    pool.weigh_again(agent)
-
-    def _scarcity_of(self, skill: str) -> float:
-        return scarcity(self._count_holders(skill))
-
-    def _count_holders(self, skill: str) -> int:
-        return len(self._holders.get(skill, ()))
+    def _note_skills(self, agent: Able, proficiencies: Mapping[str, int]) -> None:
+        for holder in self._holders.note(agent, proficiencies):
+            if holder.listed:  # they stand elsewhere in every choice that keeps the scarce free
+                for pool in self._serves[holder.agent_id]:
+                    pool.weigh_again(holder)
 
     def _candidates(self, agent: Able) -> Iterable[Pool]:
         hooked = (pool for skill in agent.proficiencies for pool in self._hooked.get(skill, ()))

@@ -6,8 +6,10 @@ from itertools import pairwise
 
 from routing.balance import LONGEST_IDLE, Choice
 from routing.needs import Needs, Proficiencies
+from routing.shares import Shares
 
 ANYWHERE = ""
+ELSEWHERE = "-"  # where agents are who are at no site of the policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,17 @@ class Plan:
 
     A ring adds agents and never takes any away, so whoever could serve a caller still can after a longer wait. Raises ValueError
     unless the first ring holds from 0 on and each later one later.
+
+    Of its circles at several sites those of a smaller number in `tiers` are liked better; where that is the same, all are one. With
+    `shares` it is the site whose turn it is. `wider` holds at once when nobody should wait for the sites of a ring alone: the same
+    rings, but for sites that come sooner.
     """
 
     rings: tuple[Ring, ...]
     choice: Choice = LONGEST_IDLE
+    tiers: tuple[tuple[str, int], ...] = ()
+    shares: Shares | None = None
+    wider: "Plan | None" = None
 
     def __post_init__(self) -> None:
         starts = [ring.after_s for ring in self.rings]
@@ -50,6 +59,17 @@ class Plan:
     def circles_at(self, ring: int) -> tuple[Circle, ...]:
         """All circles of this ring and those before it, the best first."""
         return tuple(dict.fromkeys(circle for each in self.rings[: ring + 1] for circle in each.circles))
+
+    def ranks_at(self, ring: int) -> list[tuple[int, int]]:
+        """How well each of `circles_at` is liked, the least best: those of one rank are one circle over several sites."""
+        circles, tiers = self.circles_at(ring), dict(self.tiers)
+        firsts: dict[Needs, int] = {}
+        for number, circle in enumerate(circles):
+            firsts.setdefault(circle.needs, number)
+        return [
+            (firsts[circle.needs], tiers[circle.site]) if circle.site in tiers else (number, 0)
+            for number, circle in enumerate(circles)
+        ]
 
     def ring_at(self, waited_s: float) -> int:
         """Which ring holds after so long a wait."""

@@ -4,11 +4,13 @@ Both are heaps from which what is no longer so is dropped when it comes up: noth
 """
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from routing.balance import Able, Choice, Key
 from routing.plans import Circle, Plan
+from routing.shares import ShareCount
+from routing.site_state import SiteState
 
 Order = tuple[float, str]
 """A caller's place in the one line: what counts first is the smaller number."""
@@ -27,10 +29,12 @@ class Waiter:
 
 
 class Pool:
-    """The agents of one circle. `members` are all who meet it, ready or not; `ready` how many of them are, of those listed."""
+    """The agents of one circle. `members` are all who meet it, ready or not; `ready` how many of them are, of those listed. `site` is
+    where they all are, when the policy knows it."""
 
     def __init__(self, circle: Circle) -> None:
         self.circle = circle
+        self.site: SiteState | None = None
         self._needed = circle.needs.skills()
         self.members: dict[str, Able] = {}
         self.ready = 0
@@ -39,6 +43,20 @@ class Pool:
         self._heaps: dict[Choice, list[tuple[Key, str]]] = {}
         self._noted: dict[Choice, dict[str, Key]] = {}  # by choice: the key with which each agent stands in the heap
         self._fresh: dict[Choice, dict[str, Able]] = {}  # by choice: who became ready since the best was last asked for
+
+    @property
+    def shut(self) -> bool:
+        """Whether it gives nobody now, whoever is ready."""
+        return self.site is not None and self.site.shut
+
+    @property
+    def passed(self) -> bool:
+        """Whether nobody should wait for it alone."""
+        return not self.members or (self.site is not None and self.site.passed)
+
+    def hungry(self) -> Iterable["Stage"]:
+        """The stages whose callers it could serve."""
+        return self._hungry.values()
 
     def want(self, choice: Choice) -> None:
         """Be able to choose in this way."""
@@ -104,10 +122,17 @@ class Pool:
 
 
 class Stage:
-    """The callers of one plan for whom the same ring holds, and the pools that serve them, the best first."""
+    """The callers of one plan for whom the same ring holds, and the pools that serve them, the best first. `count` says whose turn
+    it is, where the plan has shares."""
 
-    def __init__(self, plan: Plan, ring: int, pools: tuple[Pool, ...], is_waiting: Callable[[str], "Waiter | None"]) -> None:
-        self.plan, self.ring, self.pools = plan, ring, pools
+    def __init__(
+        self, plan: Plan, ring: int, pools: tuple[Pool, ...], is_waiting: Callable[[str], "Waiter | None"],
+        count: ShareCount | None = None,
+    ) -> None:  # fmt: skip
+        self.plan, self.ring, self._count = plan, ring, count
+        self._ranked = sorted(zip(plan.ranks_at(ring), pools, strict=True), key=lambda each: each[0])
+        self.pools = tuple(pool for _, pool in self._ranked)
+        self._at_sites = tuple(pool for pool in pools if pool.circle.site)
         self.is_last = plan.next_ring_s(ring) is None
         self.head: Waiter | None = None  # who is to be served first
         self._heap: list[Order] = []
@@ -140,17 +165,40 @@ class Stage:
             heapq.heappop(heap)
         return None
 
+    @property
+    def passed(self) -> bool:
+        """Whether its callers go on to the wider plan at once: nobody should wait for any of its sites alone."""
+        return self.plan.wider is not None and bool(self._at_sites) and all(pool.passed for pool in self._at_sites)
+
+    def waiters(self) -> list[Waiter]:
+        """All its callers, in the order of the line."""
+        found = (waiter for order in sorted(self._heap) if (waiter := self._is_waiting(order[1])) and waiter.order is order)
+        return [waiter for waiter in found if waiter.stage is self]
+
     def choose(self, fresh: Sequence[Able]) -> tuple[Able, Pool] | None:
-        """The agent whom a caller of this stage gets: of the first circle in which anyone is ready, listed or `fresh`."""
+        """The agent whom a caller of this stage gets: of the circle liked best in which anyone is ready, listed or `fresh`."""
         choice = self.plan.choice
-        for pool in self.pools:
+        found: tuple[Able, Pool] | None = None
+        found_rank: object = None
+        for rank, pool in self._ranked if self._count is None else self._by_turn(self._count):
+            if found is not None and rank != found_rank:
+                break
+            if pool.shut:
+                continue
             best = pool.best(choice)
             for agent in fresh:
                 if agent.idle_since_s is not None and agent.agent_id in pool.members and pool.is_better(agent, best, choice):
                     best = agent
-            if best is not None:
-                return best, pool
-        return None
+            if best is not None and (found is None or pool.is_better(best, found[0], choice)):
+                found, found_rank = (best, pool), rank
+        return found
+
+    def _by_turn(self, count: ShareCount) -> Iterator[tuple[object, Pool]]:
+        """The pools as they are liked for the next call: within the same needs the site first whose turn it is."""
+        turns = count.ranks()
+        last = (2, 0, 0)  # sites without a share come after all others
+        ranked = [((rank[0], *turns.get(pool.circle.site, last)), rank[1], pool) for rank, pool in self._ranked]
+        yield from (((turn, tier), pool) for turn, tier, pool in sorted(ranked, key=lambda each: each[:2]))
 
 
 def _order_of(waiter: Waiter) -> Order:
