@@ -83,6 +83,8 @@ class Engine:
         served = self._serves.get(agent_id, ())
         for pool in served:
             del pool.members[agent_id]
+        for pool in self._by_agent.get(agent_id, ()):
+            self._sites.add_pool(pool, agent)
         self._serves[agent_id] = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
         for pool in self._serves[agent_id]:
             pool.members[agent_id] = agent
@@ -341,7 +343,7 @@ class Engine:
         pool = self._pools.get(circle)
         if pool is None:
             pool = self._pools[circle] = Pool(circle)
-            self._sites.add_pool(pool)
+            self._sites.add_pool(pool, self._agents.get(circle.agent))
             for agent_id in self._hook(pool):
                 agent = self._agents[agent_id]
                 if circle.holds(agent_id, agent.proficiencies, agent.site):

@@ -10,11 +10,12 @@ from routing.shares import Shares
 
 ANYWHERE = ""
 ELSEWHERE = "-"  # where agents are who are at no site of the policy
+THEIRS = "*"  # of one agent: wherever they are, while their site gets calls
 
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Agents who meet `needs` at one site; ANYWHERE: at any. With `agent` it is that one alone."""
+    """Agents who meet `needs` at one site; ANYWHERE: at any. With `agent` it is that one alone, at their own site or ANYWHERE."""
 
     needs: Needs
     site: str = ANYWHERE
@@ -22,7 +23,7 @@ class Circle:
 
     def holds(self, agent_id: str, proficiencies: Proficiencies, site: str = ANYWHERE) -> bool:
         """Whether an agent who can do this, at this site, is in it."""
-        return self.agent in ("", agent_id) and self.site in (ANYWHERE, site) and self.needs.met_by(proficiencies)
+        return self.agent in ("", agent_id) and self.site in (ANYWHERE, THEIRS, site) and self.needs.met_by(proficiencies)
 
 
 @dataclass(frozen=True, slots=True)

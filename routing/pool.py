@@ -132,7 +132,7 @@ class Stage:
         self.plan, self.ring, self._count = plan, ring, count
         self._ranked = sorted(zip(plan.ranks_at(ring), pools, strict=True), key=lambda each: each[0])
         self.pools = tuple(pool for _, pool in self._ranked)
-        self._at_sites = tuple(pool for pool in pools if pool.circle.site)
+        self._at_sites = tuple(pool for pool in pools if pool.circle.site and not pool.circle.agent)
         self.is_last = plan.next_ring_s(ring) is None
         self.head: Waiter | None = None  # who is to be served first
         self._heap: list[Order] = []

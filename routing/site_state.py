@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from routing.balance import Able
+from routing.plans import THEIRS
 
 if TYPE_CHECKING:
     from routing.pool import Pool
@@ -89,12 +90,14 @@ class SiteStates:
         state = self._states.get(site)
         return state is None or not state.is_closed
 
-    def add_pool(self, pool: "Pool") -> None:
-        """A pool of a circle at one of the sites, or at none."""
-        state = self._states.get(pool.circle.site)
-        if state is not None:
-            pool.site = state
-            state.pools.append(pool)
+    def add_pool(self, pool: "Pool", agent: Able | None = None) -> None:
+        """A pool of a circle at one of the sites, or at none; or of this agent, wherever they are from now on."""
+        if pool.circle.site == THEIRS:
+            pool.site = self._states.get(agent.site) if agent is not None else None
+            return
+        pool.site = self._states.get(pool.circle.site)
+        if pool.site is not None:
+            pool.site.pools.append(pool)
 
     def know(self, agent: Able, site: str | None) -> None:
         """The agent is on duty at this site from now on; None: no more."""
