@@ -36,6 +36,12 @@ def _where(value: Any) -> Any:
     return {"latitude": region.latitude, "longitude": region.longitude}
 
 
+def _take(value: Any) -> Any:
+    if value not in (None, "take"):
+        raise ValueError("take or nothing")
+    return value
+
+
 class Site(BaseModel):
     """Where agents are. `hours` in its own `time_zone`; `languages` that it speaks, all when there is none; `capacity`: calls at
     once; `cost`: the cheaper of two equally near sites comes first; `load`: while a larger share of its agents on duty is not ready
@@ -52,7 +58,7 @@ class Site(BaseModel):
     capacity: int | None = Field(default=None, ge=1, strict=True)
     cost: float = Field(default=0.0, ge=0)
     load: float | None = Field(default=None, ge=0, lt=1)
-    when_closed: Literal["take"] | None = None
+    when_closed: Annotated[Literal["take"] | None, BeforeValidator(_take)] = None
 
     @cached_property
     def opening(self) -> SiteHours:

@@ -9,7 +9,7 @@ from routing.plans import ELSEWHERE, Circle, Plan, Ring
 from routing.shares import Shares
 from routing.site_form import Site, SitesRule
 
-NEAR_STEP_KM = 25.0
+NEAR_STEP_KM = 50.0  # one town and what lies around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def shares_of(queue: str, rule: SitesRule, sites: Sequence[Site], language: str)
 
 
 def _near(distance_km: float) -> int:
-    return round(distance_km / NEAR_STEP_KM)
+    return int(distance_km // NEAR_STEP_KM)
 
 
 def _after_s(rule: SitesRule, distance_km: float, nearest_km: float) -> float:

@@ -15,7 +15,7 @@ POLICY = policy_of(
     queue_text("near", NEAR + "sites: {near_km: 0, widen: [{after_s: 20, km: 700}], any_after_s: 60}"),
     queue_text("shared", "sites: {share: {jakarta: 2, surabaya: 1}, any_after_s: 40}"),
     queue_text("known", "last_agent: {within_h: 9, wait_s: 15}, sites: {near_km: 0, any_after_s: 60}"),
-    queue_text("plain"),
+    queue_text("plain"), queue_text("all", "sites: {near_km: 20000, any_after_s: 60}"),
     more=sites_text(
         site_text("jakarta", "Jakarta", "hours: always, capacity: 2"), site_text("surabaya", "Surabaya", "hours: always, load: 0.5"),
         site_text("makassar", "Makassar", "hours: always, when_closed: take"),
@@ -26,6 +26,7 @@ AGENTS, CALLERS = tuple(f"a{number}" for number in range(6)), tuple(f"c{number}"
 PLANS = (
     POLICY.plan("near", "id"), POLICY.plan("near", "id", region="surabaya"), POLICY.plan("near", "en", region="makassar"),
     POLICY.plan("shared", "id", region="surabaya"), POLICY.plan("plain", "id"), POLICY.plan("known", "id", "a2", "jakarta"),
+    POLICY.plan("all", "id", region="makassar"), POLICY.plan("all", "id", region="surabaya"),
 )  # fmt: skip
 
 
@@ -49,11 +50,11 @@ class Floor(RuleBasedStateMachine):
         self.agents[name] = sales, site
         self.engine.know(name, {"sales": sales} if sales else {}, site)
 
-    @rule(name=st.sampled_from(AGENTS))
-    def is_ready(self, name: str) -> None:
+    @rule(name=st.sampled_from(AGENTS), ago_s=st.sampled_from((0, 5, 50)))
+    def is_ready(self, name: str, ago_s: int) -> None:
         if name in self.agents:
             self.idle.add(name)
-            self.engine.ready(name, self.now_s)
+            self.engine.ready(name, self.now_s - ago_s)
 
     @rule(name=st.sampled_from(AGENTS))
     def is_busy(self, name: str) -> None:
