@@ -119,6 +119,15 @@ def skills_then(now: Mapping[str, Mapping[str, int]], changed_since: Iterable[Ev
     return then
 
 
+def sites_then(now: Mapping[str, str], changed_since: Iterable[Event]) -> dict[str, str]:
+    """Where agents were before these changes, in the order of the log, from where they are now."""
+    then = dict(now)
+    for event in reversed(list(changed_since)):
+        if "site_before" in event.data and event.agent_id in then:
+            then[event.agent_id] = str(event.data["site_before"])
+    return then
+
+
 def _close(spans: dict[str, list[Span]], event: Event | None, start: datetime, end: datetime) -> None:
     """The span that began with this event ends here."""
     if event is None:
