@@ -17,8 +17,8 @@ class PhoneKind(StrEnum):
 
 
 class AgentRecord(Base):
-    """An agent. `id` is also the extension ("1001"); `phone_secret` is the password of its SIP account; `site` where they sit, by the
-    name that the policy gives it, "" for nowhere in particular."""
+    """An agent. `id` is also the extension ("1001"); `phone_secret` is the password of its SIP account; `site` where they sit, by
+    the name that the policy gives it, "" for nowhere in particular."""
 
     __tablename__ = "agents"
 

@@ -45,8 +45,8 @@ class Match:
 
 class Engine:
     """Knows every agent on duty and everyone in line. Times are seconds of one clock, which never goes back. `asked` are the
-    skills that any caller may need, where some plan keeps the scarce ones free, `sites` those that the policy knows; all of them are
-    open until it is told otherwise."""
+    skills that any caller may need, where some plan keeps the scarce ones free, `sites` those that the policy knows; all of them
+    are open until it is told otherwise."""
 
     def __init__(self, asked: Collection[str] = (), sites: Iterable[SiteLimits] = ()) -> None:
         self._agents: dict[str, Able] = {}

@@ -33,10 +33,14 @@ _WORDS: Mapping[str, Advice] = {
         "Put `after_s` and `km` in their order.",
     ),
     "no such place": (
-        "%(part)s: this city or province is not known.", "Write one such as Surabaya, or {latitude: -7.26, longitude: 112.75}.",
+        "%(part)s: this city or province is not known.",
+        "Write one such as Surabaya, or {latitude: -7.26, longitude: 112.75}.",
     ),
     "no time zone": ("%(part)s: there is no such time zone.", "Write a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura."),
-    "no opening times": ("%(part)s: these are no opening times.", "Write 08:00-17:00, a list of such, or closed; all day is 00:00-24:00."),
+    "no opening times": (
+        "%(part)s: these are no opening times.",
+        "Write 08:00-17:00, a list of such, or closed; all day is 00:00-24:00.",
+    ),
     "no days of the week": ("%(part)s: these are no days.", "Write daily, one such as mon, or two in order as in mon-fri."),
     "a day twice": ("%(part)s: a day stands here twice.", "Name each day once."),
     "take or nothing": ("%(part)s: this word is not known here.", "Write take, or leave it out."),

@@ -29,8 +29,8 @@ class Waiter:
 
 
 class Pool:
-    """The agents of one circle. `members` are all who meet it, ready or not; `ready` how many of them are, of those listed. `site` is
-    where they all are, when the policy knows it."""
+    """The agents of one circle. `members` are all who meet it, ready or not; `ready` how many of them are, of those listed. `site`
+    is where they all are, when the policy knows it."""
 
     def __init__(self, circle: Circle) -> None:
         self.circle = circle

@@ -1,4 +1,4 @@
-"""A queue's calls shared out over sites by weight: whose turn is it? Deterministic, and never a whole call away from the weights."""
+"""A queue's calls shared out over sites by weight: whose turn is it? Never a whole call away from the weights."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

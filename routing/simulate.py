@@ -17,8 +17,8 @@ from routing.engine import Engine
 from routing.order import LineOrder
 from routing.plans import asked_skills
 from routing.shifts import RosteredAgent
-from routing.simulated_site import SimulatedSite
 from routing.simulated_day import ABANDONED, BLOCKED, IN_LINE, NOT_COME, SimulatedDay
+from routing.simulated_site import SimulatedSite
 
 _HANDLED, _DUTY_ENDS, _DUTY_BEGINS, _SITE_CLOSES, _SITE_OPENS, _RING_BEGINS, _GIVES_UP, _COMES = range(8)
 USUAL_ORDER = LineOrder()

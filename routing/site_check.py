@@ -28,17 +28,17 @@ def site_contradictions(policy: Policy, place: Where) -> Iterator[Problem]:
 
 
 def idle_sites(policy: Policy, place: Where, agent_sites: Collection[str]) -> Iterator[Problem]:
-    """Sites that never get a call: nobody is there, or they are never open. `agent_sites`: where each agent is."""
+    """Sites that never get a call, where queues use them: nobody is there, or they are never open. `agent_sites`: where each agent
+    is."""
+    used = any(queue.sites is not None for queue in policy.queues)
     for index, site in enumerate(policy.sites):
         if site.opening.never_open:
             what, step = f"The site {site.name} is closed for ever.", "Write its times, or always."
             yield Problem(place("sites", index, "hours"), what, step, serious=False)
-        if site.name not in agent_sites:
+        if used and site.name not in agent_sites:
             step = f"See ./halo routing site AGENT {site.name}."
             yield Problem(place("sites", index, "name"), f"No agent is at the site {site.name}.", step, serious=False)
-    names = {site.name for site in policy.sites}
-    uses = [index for index, queue in enumerate(policy.queues) if queue.sites is not None]
-    lost = sum(site not in names for site in agent_sites)
-    if uses and lost:
+    lost = sum(policy.site(site) is None for site in agent_sites)
+    if used and lost:
         what = f"{lost} {'agent is' if lost == 1 else 'agents are'} at no site of the policy: queues with `sites` ask them last."
         yield Problem(place("sites"), what, "See ./halo routing site.", serious=False)

@@ -85,8 +85,8 @@ class Farther(BaseModel):
 
 
 class SitesRule(BaseModel):
-    """How a queue uses sites. `near_km`: the nearest open site and all within so many km come first, farther ones as `widen` says; or
-    `share`: the sites that get its calls, by weight. From `any_after_s` of waiting on every open site is asked."""
+    """How a queue uses sites. `near_km`: the nearest open site and all within so many km come first, farther ones as `widen` says;
+    or `share`: the sites that get its calls, by weight. From `any_after_s` of waiting on every open site is asked."""
 
     model_config = FORM
 

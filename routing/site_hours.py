@@ -31,7 +31,7 @@ class SiteHours:
         return self._week is not None and not any(self._week)
 
     def is_open(self, moment: datetime) -> bool:
-        """Whether it is open at the aware moment. A time that the clock shows twice, or skips, is taken so that it is open longer."""
+        """Whether it is open at the aware moment. A time that the clock shows twice or skips makes it open for longer."""
         return self._week is None or any(opens <= moment < closes for opens, closes in self._stretches(moment))
 
     def next_change(self, moment: datetime) -> datetime | None:

@@ -76,9 +76,7 @@ class SiteStates:
     """All sites of the policy. `reopened` hears of each agent who is ready at a site that was shut before, `passed_by` of each
     pool for which nobody should wait alone any more."""
 
-    def __init__(
-        self, limits: Iterable[SiteLimits], reopened: Callable[[Able], None], passed_by: Callable[["Pool"], None]
-    ) -> None:
+    def __init__(self, limits: Iterable[SiteLimits], reopened: Callable[[Able], None], passed_by: Callable[["Pool"], None]) -> None:
         self._states = {each.name: SiteState(each) for each in limits}
         self._reopened, self._passed_by = reopened, passed_by
 

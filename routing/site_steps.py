@@ -31,8 +31,8 @@ def distance_km(site: Site, region: str) -> float | None:
 def site_steps(rule: SitesRule, sites: Sequence[Site], language: str, region: str) -> tuple[SiteStep, ...]:
     """The steps of a caller of this language from this region ("": they may be anywhere), in the order in which they are asked.
 
-    Sites that are equally near, in steps of NEAR_STEP_KM, are asked by their cost, and together where that is the same. Sites that do
-    not speak the language, or have no share, come with everybody else, after `any_after_s`, and agents who are at no site last.
+    Sites that are equally near, in steps of NEAR_STEP_KM, are asked by their cost, and together where that is the same. Sites that
+    do not speak the language, or have no share, come with everybody else, after `any_after_s`, and agents who are at no site last.
     """
     distances = {site.name: distance_km(site, region) or 0.0 for site in sites}
     nearest_km = min((distances[site.name] for site in sites if site.speaks(language)), default=0.0)

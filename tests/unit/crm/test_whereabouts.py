@@ -25,9 +25,7 @@ SURABAYA = "+62315551234"
     (Address(), "", "", "", Confidence.NONE),
     (Address(), "", "+62000", "", Confidence.NONE),
 ])  # fmt: skip
-def test_the_surest_thing_that_is_known_counts(
-    address: Address, typed: str, ani: str, region: str, confidence: Confidence
-) -> None:
+def test_the_surest_thing_that_is_known_counts(address: Address, typed: str, ani: str, region: str, confidence: Confidence) -> None:
     assert where_is(address, typed, ani) == Whereabouts(region, confidence)
 
 

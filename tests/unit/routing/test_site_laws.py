@@ -1,4 +1,4 @@
-"""The engine with sites against its guarantees, whatever opens, closes, fills up or goes home: a plain look at everybody is the judge."""
+"""The engine with sites against its guarantees, whatever opens, closes, fills up or goes home."""
 
 from collections import Counter
 
@@ -17,7 +17,8 @@ POLICY = policy_of(
     queue_text("known", "last_agent: {within_h: 9, wait_s: 15}, sites: {near_km: 0, any_after_s: 60}"),
     queue_text("plain"), queue_text("all", "sites: {near_km: 20000, any_after_s: 60}"),
     more=sites_text(
-        site_text("jakarta", "Jakarta", "hours: always, capacity: 2"), site_text("surabaya", "Surabaya", "hours: always, load: 0.5"),
+        site_text("jakarta", "Jakarta", "hours: always, capacity: 2"),
+        site_text("surabaya", "Surabaya", "hours: always, load: 0.5"),
         site_text("makassar", "Makassar", "hours: always, when_closed: take"),
     ),
 )  # fmt: skip
@@ -127,7 +128,7 @@ class Floor(RuleBasedStateMachine):
 
     def may_take(self, agent: str, circle: Circle) -> bool:
         sales, site = self.agents[agent]
-        shut = bool(circle.site) and (site in self.closed and site != "makassar" or site == "jakarta" and self.calls[site] >= 2)
+        shut = bool(circle.site) and ((site in self.closed and site != "makassar") or (site == "jakarta" and self.calls[site] >= 2))
         fits = circle.site in ("", THEIRS, site) and circle.agent in ("", agent)
         return fits and not shut and circle.needs.met_by({"sales": sales})
 

@@ -74,7 +74,8 @@ def test_sites_without_a_share_come_when_the_wait_is_long() -> None:
 
 @given(
     REGIONS, st.sampled_from(("id", "en", "")), st.integers(0, 3000), st.booleans(),
-    st.lists(st.tuples(st.integers(1, 90), st.integers(3001, 9000)), max_size=3, unique_by=(lambda ring: ring[0], lambda ring: ring[1])),
+    st.lists(st.tuples(st.integers(1, 90), st.integers(3001, 9000)), max_size=3,
+             unique_by=(lambda ring: ring[0], lambda ring: ring[1])),
 )  # fmt: skip
 def test_each_plan_and_each_ring_adds_and_never_takes_away(
     region: str, language: str, near_km: int, shared: bool, rings: list[tuple[int, int]]
