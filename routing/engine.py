@@ -62,7 +62,8 @@ class Engine:
         self._timers: list[tuple[float, str]] = []
         self._new_callers: dict[str, Waiter] = {}
         self._new_agents: dict[str, Able] = {}
-        self._sites = SiteStates(sites, self._reopened, self._passed_by)
+        limits = tuple(sites)
+        self._sites, self._has_sites = SiteStates(limits, self._reopened, self._passed_by), bool(limits)
         self._stuck: dict[int, Stage] = {}  # stages whose callers may have to go on at once
         self._counts: dict[Shares, ShareCount] = {}
 
@@ -76,19 +77,21 @@ class Engine:
         agent = Able(agent_id, {}, site) if before is None else before
         self._unlist(agent)
         self._note_skills(agent, proficiencies)
-        if self._sites:
+        if self._has_sites:
             self._sites.know(agent, site)
         agent.proficiencies, agent.site = dict(proficiencies), site
         self._agents[agent_id] = agent
         served = self._serves.get(agent_id, ())
         for pool in served:
             del pool.members[agent_id]
-        for pool in self._by_agent.get(agent_id, ()):
-            self._sites.add_pool(pool, agent)
+        if self._has_sites:
+            for pool in self._by_agent.get(agent_id, ()):
+                self._sites.add_pool(pool, agent)
         self._serves[agent_id] = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
         for pool in self._serves[agent_id]:
             pool.members[agent_id] = agent
-        self._look_whom_they_leave(served)
+        if self._has_sites:
+            self._look_whom_they_leave(served)
         if agent.idle_since_s is not None:
             self._new_agents[agent_id] = agent
 
@@ -101,9 +104,9 @@ class Engine:
         served = self._serves.pop(agent_id)
         for pool in served:
             del pool.members[agent_id]
-        if self._sites:
+        if self._has_sites:
             self._sites.know(agent, None)
-        self._look_whom_they_leave(served)
+            self._look_whom_they_leave(served)
         self._note_skills(agent, {})
         del self._agents[agent_id]
 
@@ -114,7 +117,7 @@ class Engine:
             self.busy(agent_id)
         agent.idle_since_s, agent.occupancy = since_s, occupancy
         self._new_agents[agent_id] = agent
-        if self._sites:
+        if self._has_sites:
             self._sites.ready(agent)
 
     def busy(self, agent_id: str) -> None:
@@ -124,7 +127,7 @@ class Engine:
             agent.idle_since_s = None
             self._unlist(agent)
             self._new_agents.pop(agent_id, None)
-            if self._sites:
+            if self._has_sites:
                 self._sites.busy(agent)
 
     # ---- sites ----------------------------------------------------------------------------------------------------
@@ -207,12 +210,12 @@ class Engine:
         """Everything that has become possible since the last time. Who is assigned is busy, or out of the line, from here on."""
         if self._timers:
             self._widen(now_s)
-        if not self._sites:
-            return self._match(now_s)
-        every: list[Match] = []
-        while self._go_on(now_s):
-            every += self._match(now_s)
-        return every
+        if self._has_sites and not self._go_on(now_s):
+            return []
+        found = self._match(now_s)
+        while self._has_sites and self._go_on(now_s):
+            found += self._match(now_s)
+        return found
 
     def _match(self, now_s: float) -> list[Match]:
         if len(self._new_callers) + len(self._new_agents) == 1:
@@ -240,7 +243,7 @@ class Engine:
                 continue
             chosen = first.stage.choose(fresh)
             if chosen is None:
-                if kind == AGENT and self._sites:
+                if kind == AGENT and self._has_sites:
                     self._try(trials, self._agents[name])  # their site has become full
                 continue
             agent, pool = chosen
@@ -284,7 +287,7 @@ class Engine:
         agent.idle_since_s = None
         if agent.listed:
             self._unlist(agent)
-        if self._sites:
+        if self._has_sites:
             self._sites.got_call(agent)
         del self._line[waiter.interaction_id]
         stage = waiter.stage
@@ -298,7 +301,7 @@ class Engine:
         best: Waiter | None = None
         for pool in self._serves[agent.agent_id]:
             first = pool.first
-            if first is not None and not pool.shut and (best is None or first.order < best.order):
+            if first is not None and (best is None or first.order < best.order) and not pool.shut:
                 best = first
         return best
 

@@ -6,6 +6,8 @@ Both are heaps from which what is no longer so is dropped when it comes up: noth
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from routing.balance import Able, Choice, Key
 from routing.plans import Circle, Plan
@@ -35,6 +37,7 @@ class Pool:
     def __init__(self, circle: Circle) -> None:
         self.circle = circle
         self.site: SiteState | None = None
+        self.shut = False  # it gives nobody now, whoever is ready
         self._needed = circle.needs.skills()
         self.members: dict[str, Able] = {}
         self.ready = 0
@@ -43,11 +46,6 @@ class Pool:
         self._heaps: dict[Choice, list[tuple[Key, str]]] = {}
         self._noted: dict[Choice, dict[str, Key]] = {}  # by choice: the key with which each agent stands in the heap
         self._fresh: dict[Choice, dict[str, Able]] = {}  # by choice: who became ready since the best was last asked for
-
-    @property
-    def shut(self) -> bool:
-        """Whether it gives nobody now, whoever is ready."""
-        return self.site is not None and self.site.shut
 
     @property
     def passed(self) -> bool:
@@ -177,21 +175,32 @@ class Stage:
 
     def choose(self, fresh: Sequence[Able]) -> tuple[Able, Pool] | None:
         """The agent whom a caller of this stage gets: of the circle liked best in which anyone is ready, listed or `fresh`."""
+        if self.plan.tiers:
+            return self._choose_by_rank(fresh)
         choice = self.plan.choice
-        found: tuple[Able, Pool] | None = None
-        found_rank: object = None
-        for rank, pool in self._ranked if self._count is None else self._by_turn(self._count):
-            if found is not None and rank != found_rank:
-                break
-            if pool.shut:
-                continue
+        for pool in self.pools:
             best = pool.best(choice)
             for agent in fresh:
                 if agent.idle_since_s is not None and agent.agent_id in pool.members and pool.is_better(agent, best, choice):
                     best = agent
-            if best is not None and (found is None or pool.is_better(best, found[0], choice)):
-                found, found_rank = (best, pool), rank
-        return found
+            if best is not None:
+                return best, pool
+        return None
+
+    def _choose_by_rank(self, fresh: Sequence[Able]) -> tuple[Able, Pool] | None:
+        """The same over sites: pools of one rank are as one, and those that are shut have nobody."""
+        choice = self.plan.choice
+        ranked = self._ranked if self._count is None else self._by_turn(self._count)
+        for _rank, alike in groupby(ranked, key=itemgetter(0)):
+            found: tuple[Able, Pool] | None = None
+            for pool in (pool for _, pool in alike if not pool.shut):
+                there = [agent for agent in fresh if agent.idle_since_s is not None and agent.agent_id in pool.members]
+                for agent in (pool.best(choice), *there):
+                    if agent is not None and (found is None or pool.is_better(agent, found[0], choice)):
+                        found = agent, pool
+            if found is not None:
+                return found
+        return None
 
     def _by_turn(self, count: ShareCount) -> Iterator[tuple[object, Pool]]:
         """The pools as they are liked for the next call: within the same needs the site first whose turn it is."""

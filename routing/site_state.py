@@ -80,9 +80,6 @@ class SiteStates:
         self._states = {each.name: SiteState(each) for each in limits}
         self._reopened, self._passed_by = reopened, passed_by
 
-    def __bool__(self) -> bool:
-        return bool(self._states)
-
     def is_open(self, site: str) -> bool:
         """Whether calls may go there by its hours."""
         state = self._states.get(site)
@@ -90,10 +87,11 @@ class SiteStates:
 
     def add_pool(self, pool: "Pool", agent: Able | None = None) -> None:
         """A pool of a circle at one of the sites, or at none; or of this agent, wherever they are from now on."""
-        if pool.circle.site == THEIRS:
-            pool.site = self._states.get(agent.site) if agent is not None else None
-            return
-        pool.site = self._states.get(pool.circle.site)
+        if pool.site is not None:
+            pool.site.pools.remove(pool)
+        name = pool.circle.site if pool.circle.site != THEIRS else agent.site if agent is not None else ""
+        pool.site = self._states.get(name)
+        pool.shut = pool.site is not None and pool.site.shut
         if pool.site is not None:
             pool.site.pools.append(pool)
 
@@ -154,6 +152,9 @@ class SiteStates:
         shut, passed = state.must_be_shut(), state.must_be_passed()
         was_shut, was_passed = state.shut, state.passed
         state.shut, state.passed = shut, passed
+        if shut != was_shut:
+            for pool in state.pools:
+                pool.shut = shut
         if was_shut and not shut:
             for agent in state.idle():
                 self._reopened(agent)
