@@ -129,7 +129,7 @@ def test_a_day_is_played_with_its_sites_hours_and_callers_whereabouts() -> None:
         RecordedCall(Place(key, "tax", at(at_s), "c", region="surabaya", confidence=2), 0, False, 200)
         for key, at_s in (("one", 0), ("two", 10), ("three", 250), ("four", 700), ("five", 710))
     )  # fmt: skip
-    duty = {name: ((0.0, 2000.0),) for name in ("jak", "sby1", "sby2")}
+    duty = dict.fromkeys(("jak", "sby1", "sby2"), ((0.0, 2000.0),))
     day = RecordedDay(START, calls, duty)
     agent_sites = {"jak": "jakarta", "sby1": "surabaya", "sby2": "surabaya"}
     played = list(replay(day, policy, {}, 1, sites=agent_sites).records())
