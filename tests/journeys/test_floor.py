@@ -252,7 +252,9 @@ def test_a_site_that_opens_serves_who_waits_at_that_moment_without_any_event(hou
         house.clock.advance(0.3)
         for _ in range(8):
             await house.a_moment()
+        assert house.agent().state is not AgentState.READY, "nothing but the time has told the dispatcher"
 
+    house.do()
     house.do(it_opens())
     assert house.agent().state is AgentState.RINGING
 
