@@ -13,6 +13,12 @@ def queue_name(name: str) -> str:
     return known.get(name, name)
 
 
+def site_name(name: str) -> str:
+    """A site by its label."""
+    site = services().policy().site(name)
+    return site.label.in_language(language_here()) if site is not None else name
+
+
 def name_of_node(node: Node) -> str:
     """The node in words."""
     if node.kind is NodeKind.QUEUE:

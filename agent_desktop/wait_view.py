@@ -8,6 +8,7 @@ from agent_desktop.code_words import state_kind, state_words
 from agent_desktop.flow_names import queue_name
 from agent_desktop.formats import clock_text, percent
 from agent_desktop.needs_words import needs_words
+from agent_desktop.site_words import sites_sentence, whereabouts_sentence, why_site_sentence
 from agent_desktop.texts import _, ngettext
 from core.events import EventKind
 from routing.agent_state import AgentState
@@ -60,6 +61,7 @@ def wait_view(story: WaitStory, names: Mapping[str, str]) -> WaitView:
             *_busy_sentence(story),
             *_passing_sentences(story),
             *_offer_sentences(story, names),
+            *_site_sentences(story, names),
         ),
         rows=tuple(_row(story, track, names, track.agent_id == chosen) for track in tracks[:_MOST_ROWS]),
         marks=tuple((_x(story, ring.after_s), clock_text(ring.after_s)) for ring in story.rings[1:]),
@@ -156,6 +158,20 @@ def _offer_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
           wait=clock_text((offer.at - story.facts.place.queued_at).total_seconds()))
         for offer in failed
     ]  # fmt: skip
+
+
+def _site_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
+    """Where they were, which sites were asked when, and why the last site that was."""
+    rings = [ring for ring in story.rings if ring.sites]
+    if not rings:
+        return []
+    changes = [ring for number, ring in enumerate(rings) if number == 0 or ring.sites != rings[number - 1].sites]
+    told = [whereabouts_sentence(story.facts.place)] if story.facts.place.region else []
+    told += [sites_sentence(ring.sites, clock_text(ring.after_s) if ring.after_s else "") for ring in changes]
+    if story.offers:
+        offer = story.offers[-1][0]
+        told.append(why_site_sentence(offer.because, names.get(offer.agent_id, offer.agent_id)))
+    return [sentence for sentence in told if sentence]
 
 
 def _row(story: WaitStory, track: Track, names: Mapping[str, str], chosen: bool) -> Row:

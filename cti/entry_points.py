@@ -19,6 +19,7 @@ from core.log import get_log, interaction_context
 from core.settings import Settings
 from crm.phone_numbers import to_e164
 from crm.standing import Standing
+from crm.whereabouts import Whereabouts
 from cti.agi_line import AgiLine
 from cti.agi_session import AgiSession, BadConversation
 from cti.agi_speech import VoiceQuestions
@@ -57,12 +58,13 @@ class EntryPoints:
         control_line: ControlLine,
         mute: Callable[[str, bool], object],
         standing: Callable[[str, int | None, str], Standing],
+        whereabouts: Callable[[int | None, str, str], Whereabouts],
         taken_over: Callable[[str, int | None, str], datetime | None],
         voice_questions: VoiceQuestions | None = None,
     ) -> None:
         self._settings, self._reception, self._store, self._bus = settings, reception, store, bus
         self._clock, self._file_for, self._standing, self._taken_over = clock, file_for, standing, taken_over
-        self._voice_questions = voice_questions
+        self._voice_questions, self._whereabouts = voice_questions, whereabouts
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
         self._control_line, self._mute = control_line, mute
         self._overflow = OverflowLive(store)
@@ -155,11 +157,13 @@ class EntryPoints:
         call, now = line.call, self._clock.now()
         queued_at = self._taken_over(call.ani, wish.customer_id, call.interaction_id) or now
         standing = self._standing(call.interaction_id, wish.customer_id, call.ani)
+        where = self._whereabouts(wish.customer_id, wish.postcode, call.ani)
         place = Place(
             interaction_id=call.interaction_id, queue=wish.queue, queued_at=queued_at, channel=call.channel,
             customer_id=wish.customer_id, ani=call.ani, language=wish.language, reason=wish.reason,
             segment=standing.segment, second_call=standing.second_call, last_agent=standing.last_agent,
             last_talk_ago_s=(now - standing.last_talk_at).total_seconds() if standing.last_talk_at else 0.0,
+            region=where.region, confidence=where.confidence.value,
             ivr_path=tuple(line.steps),
         )  # fmt: skip
         # First the channel, then the line: if we die in between, the place is found on the channel again.

@@ -9,6 +9,7 @@ from core.clock import Clock
 from core.database import Database
 from core.errors import Unavailable
 from crm.standing import Standing, standing_of
+from crm.whereabouts import Address, Whereabouts, where_customer_is, where_is
 from ivr.patience import within
 from routing.kept_calls import KeptCalls
 from routing.policy import Policy
@@ -33,6 +34,11 @@ class LookUps:
         """How the caller stands; as a stranger who calls for the first time."""
         return _soon("standing", lambda: self._ask(interaction_id, customer_id, ani)) or Standing()
 
+    def whereabouts(self, customer_id: int | None, postcode: str, ani: str) -> Whereabouts:
+        """Where the caller is, `postcode` being what they typed; by that and the number alone."""
+        known = _soon("whereabouts", lambda: self._where(customer_id, postcode, ani)) if customer_id is not None else None
+        return known or where_is(Address(), postcode, ani)
+
     def taken_over(self, number: str, customer_id: int | None, interaction_id: str) -> datetime | None:
         """The caller stands in line again: since when they have waited, if they had been promised a call at their turn."""
         if not number and customer_id is None:
@@ -43,6 +49,10 @@ class LookUps:
         midnight = datetime.combine(self._clock.now().astimezone(self._zone).date(), time(), self._zone)
         with self._database.reading() as session:
             return standing_of(session, interaction_id, customer_id, ani, midnight)
+
+    def _where(self, customer_id: int | None, postcode: str, ani: str) -> Whereabouts:
+        with self._database.reading() as session:
+            return where_customer_is(session, customer_id, postcode, ani)
 
 
 def _soon(question: str, look_up: Callable[[], _Found]) -> _Found | None:

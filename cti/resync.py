@@ -11,6 +11,7 @@ from core.ids import is_id
 from core.log import get_log
 from core.settings import Settings
 from crm.phone_numbers import to_e164
+from crm.whereabouts import by_number
 from cti.ami import Ami, Row, variables
 from cti.called_legs import CalledLegs
 from cti.callers import Callers
@@ -160,9 +161,11 @@ class Resync:
         language = channel.variables.get(names.SPOKEN_LANGUAGE) or "id"
         queue = self._policy().fallback
         self._callers.arrived(channel.interaction_id, self._arrival(channel), self._ani(channel), channel.dnis, channel.name)
+        ani = self._ani(channel)
+        where = by_number(ani)
         return Place(
             interaction_id=channel.interaction_id, queue=queue, channel=channel.name, language=language,
-            queued_at=self._arrival(channel), ani=self._ani(channel), reason="rescued",
+            queued_at=self._arrival(channel), ani=ani, reason="rescued", region=where.region, confidence=where.confidence.value,
         )  # fmt: skip
 
     async def _settle_record(self, callers: Mapping[str, Channel], asked_at: datetime) -> None:

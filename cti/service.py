@@ -105,7 +105,7 @@ class CtiService:
         look_ups = LookUps(self._database, self._policies, kept, clock, zone)
         entry = EntryPoints(
             settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, look_ups.standing,
-            look_ups.taken_over, voice,
+            look_ups.whereabouts, look_ups.taken_over, voice,
         )  # fmt: skip
         self._agi = AgiServer(settings.agi_port, entry.serve)
         self._stopped = threading.Event()

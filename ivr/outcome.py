@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RouteTo:
-    """A person is wanted: the caller goes to `queue`. `reason` is a code of ivr.reasons, for the agent's screen."""
+    """A person is wanted: the caller goes to `queue`. `reason` is a code of ivr.reasons, for the agent's screen; `postcode`
+    what the caller typed of where they are, "" when no flow asked."""
 
     queue: str
     reason: str
     language: str
     customer_id: int | None = None
+    postcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)

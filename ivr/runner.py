@@ -70,7 +70,7 @@ def _hand_over(visit: Visit, wanted: Reason) -> RouteTo:
     visit.line.note(STEP, wanted)
     apology = [visit.prompt(_APOLOGIES[wanted])] if wanted in _APOLOGIES else []
     visit.line.say(*apology, visit.connecting(queue))
-    return RouteTo(queue, reason, visit.language, visit.customer_id)
+    return RouteTo(queue, reason, visit.language, visit.customer_id, visit.postcode)
 
 
 def _after_failure(visit: Visit) -> Outcome:
@@ -88,4 +88,4 @@ def _after_failure(visit: Visit) -> Outcome:
         return CallerGone(visit.heard)
     except Exception:
         _log.exception("apology_failed")
-    return RouteTo(GENERAL_QUEUE, Reason.FLOW_FAILED.value, language, visit.customer_id)
+    return RouteTo(GENERAL_QUEUE, Reason.FLOW_FAILED.value, language, visit.customer_id, visit.postcode)

@@ -41,7 +41,8 @@ class Visit:
     """The caller's line, the customer records, the flow's version, and `now`, aware, in the contact center's own time zone.
 
     `caller` is what is known of the customer, None while nobody knows who calls; `people` everyone who has this number;
-    `proved` the id of the customer whose PIN the caller knew. `order` is the number of the order that was read out last.
+    `proved` the id of the customer whose PIN the caller knew; `postcode` what they typed of where they are. `order` is the number
+    of the order that was read out last.
     `queue` is where the right person for what the caller is doing now is found; `subject` the reason (ivr.reasons) of
     what they asked last and `subject_queue` who settles that; `heard` the reason of the last answer they heard to its end.
     `message_box` keeps what callers ask for when the records are away. `holds` is what is so on this call and not on every
@@ -64,6 +65,7 @@ class Visit:
     queue: str = GENERAL_QUEUE
     subject: str = ""
     subject_queue: str = ""
+    postcode: str = ""
     heard: str = ""
     menus_asked: int = 0
     ears: Ears = field(default_factory=Ears)

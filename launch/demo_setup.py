@@ -22,13 +22,14 @@ _ALL_SKILLS = {"sales": 5, "billing": 5, "technical": 5, "english": 5}
 
 @dataclass(frozen=True, slots=True)
 class DemoAgent:
-    """An agent of the demo's team, with proficiency (1 to 5) by skill."""
+    """An agent of the demo's team, with proficiency (1 to 5) by skill, and where they sit."""
 
     agent_id: str
     name: str
     skills: dict[str, int]
     login: str
     phone_kind: PhoneKind = PhoneKind.WEB
+    site: str = "jakarta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class DemoUser:
 
 AGENTS = (
     DemoAgent("1001", "Sari", {"sales": 5, "billing": 2, "english": 4}, "sari"),
-    DemoAgent("1002", "Budi", {"billing": 5, "technical": 2}, "budi"),
-    DemoAgent("1003", "Dewi", {"technical": 5, "english": 3}, "dewi"),
+    DemoAgent("1002", "Budi", {"billing": 5, "technical": 2}, "budi", site="surabaya"),
+    DemoAgent("1003", "Dewi", {"technical": 5, "english": 3}, "dewi", site="makassar"),
     DemoAgent("1004", "Andi", {"sales": 3, "billing": 3, "technical": 3}, "andi"),
     DemoAgent(DEMO_AGENT_ID, "Demo", _ALL_SKILLS, DEMO_LOGIN, PhoneKind.SIP),
 )
@@ -96,5 +97,6 @@ def _record(agent: DemoAgent) -> AgentRecord:
         name=agent.name,
         phone_kind=agent.phone_kind,
         phone_secret=secrets.token_urlsafe(24),
+        site=agent.site,
         skills=[AgentSkill(skill=skill, proficiency=proficiency) for skill, proficiency in agent.skills.items()],
     )

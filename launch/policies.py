@@ -14,7 +14,7 @@ from ivr.flow_versions import in_force as flow_in_force
 from ivr.hours_source import HoursSource
 from ivr.reasons import Reason
 from launch.console import green, say
-from routing.agent_skills import change_skills
+from routing.agent_skills import change_site, change_skills
 from routing.agents import load_profiles
 from routing.policy import Policy
 from routing.policy_check import Surroundings, policy_problems
@@ -45,8 +45,9 @@ def surroundings(settings: Settings, database: Database) -> Surroundings:
             if record is not None:
                 flow = read_flow(record.content, name).flow
                 leads |= dict.fromkeys(flow.queues, f"the flow {name}")
-        agents = [profile.proficiencies for profile in load_profiles(session).values()]
-    return Surroundings(leads, agents, [reason.value for reason in Reason])
+        profiles = load_profiles(session).values()
+    agents, sites = [profile.proficiencies for profile in profiles], [profile.site for profile in profiles]
+    return Surroundings(leads, agents, [reason.value for reason in Reason], sites)
 
 
 @contextmanager
@@ -141,6 +142,42 @@ def set_skills(agent_id: str, changes: Mapping[str, int], by: str) -> None:
         bus.close()
         database.dispose()
     say(f"  {agent_id}: {_in_words(skills)}")
+
+
+def show_sites(agent_id: str | None) -> None:
+    """The sites of the policy in force, and where every agent, or one of them, is."""
+    database = Database(load_settings().database)
+    try:
+        with database.reading() as session:
+            profiles = load_profiles(session)
+        policy = _text_in_force(database).policy
+    finally:
+        database.dispose()
+    if agent_id is not None and agent_id not in profiles:
+        raise BadInput(f"There is no agent {agent_id}.", f"Use one of: {', '.join(sorted(profiles))}.")
+    for profile in sorted(profiles.values(), key=lambda each: each.agent_id):
+        if agent_id in (None, profile.agent_id):
+            unknown = "" if not profile.site or policy.site(profile.site) else " (not a site of the policy in force)"
+            say(f"  {profile.agent_id}  {profile.name}: {profile.site or 'no site'}{unknown}")
+    if agent_id is None:
+        say(f"  sites of the policy in force: {', '.join(site.name for site in policy.sites) or 'none'}")
+
+
+def set_site(agent_id: str, site: str, by: str) -> None:
+    """Say where an agent is, for callers who wait already, too; "" for no site. Raises BadInput for one that the policy has not."""
+    settings = load_settings()
+    database, bus = Database(settings.database), EventBus(settings.redis_url)
+    try:
+        policy = _text_in_force(database).policy
+        if site and policy.site(site) is None:
+            known = ", ".join(each.name for each in policy.sites)
+            step = f"Use one of: {known}." if known else "Publish a policy with `sites` first."
+            raise BadInput(f"The policy in force has no site {site}.", step)
+        change_site(database, SystemClock(), bus.publish, agent_id, site, by)
+    finally:
+        bus.close()
+        database.dispose()
+    say(f"  {agent_id}: {site or 'no site'}")
 
 
 def _text_in_force(database: Database) -> PolicyText:

@@ -35,7 +35,7 @@ def show_replay(day: date, policy: Path | None, roster: Path | None, days: int) 
     if not past.day.calls:
         raise NotFound(f"Nobody was served or gave up in a line on {day}.", "Choose a day with calls.")
     other = read_policy_file(policy).policy if policy else None
-    agents = read_roster(roster, past.skills) if roster else None
+    agents = read_roster(roster, past.skills, past.sites) if roster else None
     found = what_if(past, days, other, agents)
     say(f"{day}: {len(past.day.calls)} callers, {len(past.day.duty)} agents; played {days} times, ± is a 95 % interval.")
     _say_changes(found, changed=other is not None or agents is not None)

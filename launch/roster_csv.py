@@ -15,10 +15,10 @@ _NIGHT = "For a night write two lines, until 24:00 and from 00:00."
 _NEXT_STEP = "Write lines such as: 1001,08:00,16:30,sales=3 english=2 (skills only for who is new)."
 
 
-def read_roster(file: Path, skills: Mapping[str, Proficiencies]) -> list[RosteredAgent]:
+def read_roster(file: Path, skills: Mapping[str, Proficiencies], sites: Mapping[str, str]) -> list[RosteredAgent]:
     """The agents of the file, on duty from and to these times of the day; one may have several lines.
 
-    `skills` are what known agents can do. Raises BadInput that names the line.
+    `skills` are what known agents can do, `sites` where they are. Raises BadInput that names the line.
     """
     shifts: dict[str, list[Shift]] = {}
     known = dict(skills)
@@ -42,7 +42,7 @@ def read_roster(file: Path, skills: Mapping[str, Proficiencies]) -> list[Rostere
         raise BadInput(f"{file} can't be read ({type(problem).__name__}).", "Check that it is there and is UTF-8 text.") from None
     if not shifts:
         raise BadInput(f"{file.name} has no shift.", _NEXT_STEP)
-    return [RosteredAgent(agent_id, known[agent_id], shifts=own) for agent_id, own in sorted(shifts.items())]
+    return [RosteredAgent(agent_id, known[agent_id], sites.get(agent_id, ""), own) for agent_id, own in sorted(shifts.items())]
 
 
 def _seconds(text: str | None, place: str) -> float:

@@ -85,3 +85,16 @@ def skills(agent: str | None, changes: tuple[str, ...]) -> None:
         set_skills(agent, wanted, getpass.getuser())
     else:
         show_skills(agent)
+
+
+@routing.command()
+@click.argument("agent", required=False)
+@click.argument("name", required=False)
+def site(agent: str | None, name: str | None) -> None:
+    """Where agents are; with a site of the policy such as `1001 surabaya`: change it (`none` takes the site away)."""
+    from launch.policies import set_site, show_sites
+
+    if agent is not None and name is not None:
+        set_site(agent, "" if name == "none" else name, getpass.getuser())
+    else:
+        show_sites(agent)

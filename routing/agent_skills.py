@@ -1,4 +1,4 @@
-"""Changes what agents can do; the dispatcher hears of it at once."""
+"""Changes what agents can do, and where they are; the dispatcher hears of it at once."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -45,3 +45,21 @@ def change_skills(
         session.commit()
     tell(Event(EventKind.AGENT_SKILLS_CHANGED, clock.now(), agent_id=agent_id, data={"by": by, "before": before, "after": skills}))
     return dict(sorted(skills.items()))
+
+
+def change_site(database: Database, clock: Clock, tell: Callable[[Event], object], agent_id: str, site: str, by: str) -> None:
+    """The agent is at this site of the policy from now on; "": at none.
+
+    Raises BadInput for a name that can't be, NotFound for an agent that is not there.
+    """
+    if site and not _NAME.fullmatch(site):
+        raise BadInput(f"{site!r} is no name of a site.", "Use small letters, digits, _ and -, a letter first.")
+    with database.writing() as session:
+        agent = find_agent(session, agent_id)
+        if agent is None:
+            raise NotFound(f"There is no agent {agent_id}.", "See ./halo routing site.")
+        before, agent.site = agent.site, site
+        skills = {skill.skill: skill.proficiency for skill in agent.skills}
+        session.commit()
+    data = {"by": by, "before": skills, "after": skills, "site_before": before, "site_after": site}
+    tell(Event(EventKind.AGENT_SKILLS_CHANGED, clock.now(), agent_id=agent_id, data=data))

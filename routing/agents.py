@@ -17,7 +17,8 @@ class PhoneKind(StrEnum):
 
 
 class AgentRecord(Base):
-    """An agent. `id` is also the extension ("1001"); `phone_secret` is the password of its SIP account."""
+    """An agent. `id` is also the extension ("1001"); `phone_secret` is the password of its SIP account; `site` where they sit, by
+    the name that the policy gives it, "" for nowhere in particular."""
 
     __tablename__ = "agents"
 
@@ -25,6 +26,7 @@ class AgentRecord(Base):
     name: Mapped[str] = mapped_column(String(120))
     phone_kind: Mapped[str] = mapped_column(String(4), default=PhoneKind.WEB)
     phone_secret: Mapped[str] = mapped_column(String(64))
+    site: Mapped[str] = mapped_column(String(40), default="")
 
     skills: Mapped[list["AgentSkill"]] = relationship(cascade="all, delete-orphan", order_by="AgentSkill.skill")
 
@@ -41,11 +43,12 @@ class AgentSkill(Base):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What routing knows of an agent: id, name, proficiency by skill."""
+    """What routing knows of an agent: id, name, proficiency by skill, and where they sit."""
 
     agent_id: str
     name: str
     proficiencies: dict[str, int]
+    site: str = ""
 
 
 def load_profiles(session: Session) -> dict[str, Profile]:
@@ -66,4 +69,4 @@ def find_agent(session: Session, agent_id: str) -> AgentRecord | None:
 
 
 def _profile(record: AgentRecord) -> Profile:
-    return Profile(record.id, record.name, {skill.skill: skill.proficiency for skill in record.skills})
+    return Profile(record.id, record.name, {skill.skill: skill.proficiency for skill in record.skills}, record.site)

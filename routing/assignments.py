@@ -14,6 +14,8 @@ from routing.outlook import FloorNow, Standing
 from routing.place import Place
 from routing.plans import Plan
 from routing.policy import Policy
+from routing.site_story import why_site
+from routing.site_watch import SiteWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,10 @@ class Assignments:
     """What may be assigned now. Tell it every change; `find` costs what changed since."""
 
     def __init__(self, policy: Policy, time_zone: str) -> None:
-        self._engine, self._policy, self._occupancies = Engine(policy.asked), policy, Occupancies(time_zone)
+        self._policy, self._occupancies = policy, Occupancies(time_zone)
         self._help: Mapping[str, tuple[str, ...]] = {}
+        self._engine = Engine(policy.asked)
+        self._sites: SiteWatch | None = None  # where the policy has sites
         self._profiles: dict[str, Profile] = {}
         self._agents: dict[str, LiveAgent] = {}
         self._line: dict[str, Place] = {}
@@ -62,11 +66,13 @@ class Assignments:
         self, profiles: Mapping[str, Profile], agents: Mapping[str, LiveAgent], line: Mapping[str, Place], now: datetime
     ) -> None:
         """Begin anew with everything that is known."""
-        self._engine, self._profiles = Engine(self._policy.asked), dict(profiles)
+        policy, self._profiles = self._policy, dict(profiles)
+        self._engine = Engine(policy.asked, policy.site_limits)
+        self._sites = SiteWatch(policy.sites, self._engine, now) if policy.sites else None
         self._agents, self._line = {}, {}
         for agent in agents.values():  # all of them first: how scarce a skill is depends on everybody
             if is_on_duty(agent) and agent.agent_id in self._profiles:
-                self._engine.know(agent.agent_id, self._profiles[agent.agent_id].proficiencies)
+                self._know(self._profiles[agent.agent_id])
         for agent in agents.values():
             self.see_agent(agent, now)
         for interaction_id, place in line.items():
@@ -76,7 +82,10 @@ class Assignments:
         """This is what the agent can do from now on."""
         self._profiles[profile.agent_id] = profile
         if is_on_duty(self._agents.get(profile.agent_id)):
-            self._engine.know(profile.agent_id, profile.proficiencies)
+            self._know(profile)
+
+    def _know(self, profile: Profile) -> None:
+        self._engine.know(profile.agent_id, profile.proficiencies, self._policy.site_of_agent(profile.site))
 
     def see_agent(self, agent: LiveAgent, now: datetime) -> None:
         """This is how the agent is. One of whom there is no profile gets nobody."""
@@ -85,10 +94,12 @@ class Assignments:
         profile = self._profiles.get(agent.agent_id)
         if profile is None:
             return
+        if self._sites is not None:
+            self._sites.see_agent(agent.agent_id, profile.site, agent.state)
         if not is_on_duty(agent):
             self._engine.forget(agent.agent_id)
             return
-        self._engine.know(agent.agent_id, profile.proficiencies)
+        self._know(profile)
         if can_be_offered(agent, now):
             occupancy = self._occupancies.occupancy(agent.agent_id)
             self._engine.ready(agent.agent_id, (agent.since or now).timestamp(), occupancy)
@@ -113,18 +124,23 @@ class Assignments:
         agent_id = self._policy.last_agent_of(place)
         agent = self._agents.get(agent_id)
         there = agent is not None and is_on_duty(agent) and agent.state is not AgentState.NOT_READY
-        return self._policy.plan(place.queue, place.language, agent_id if there else "")
+        return self._policy.plan_of(place, agent_id if there else "")
 
     def find(self, now: datetime) -> list[Assignment]:
         """Who gets whom now. An agent whose page went silent meanwhile gets nobody, and the caller goes to another."""
+        if self._sites is not None:
+            self._sites.look(now)
         found: list[Assignment] = []
         while matches := self._engine.match(now.timestamp()):
             for match in matches:
                 place = self._line.pop(match.interaction_id)
                 if can_be_offered(self._agents[match.agent_id], now):
-                    plan = self._policy.plan(place.queue, place.language)
-                    found.append(Assignment(match.agent_id, place, _because(match, plan)))
+                    because = _because(match, self._policy.plan_of(place))
+                    because |= why_site(self._policy, place, match.circle, self._engine.why_passed)
+                    found.append(Assignment(match.agent_id, place, because))
                 else:
+                    if self._sites is not None:
+                        self._sites.recount(self._profiles[match.agent_id].site)
                     self.see_place(match.interaction_id, place, now)
         return found
 
@@ -135,9 +151,10 @@ class Assignments:
         return FloorNow(now, line, list(self._agents.values()), dict(taken), self._engine.able, newcomers)
 
     def next_ring_s(self, now: datetime) -> float | None:
-        """Seconds until the circle of anyone who waits becomes wider; None when none will."""
-        due_s = self._engine.next_due_s()
-        return None if due_s is None else due_s - now.timestamp()
+        """Seconds until the circle of anyone who waits becomes wider, or a site opens or closes; None when none will."""
+        change = self._sites.next_change if self._sites is not None else None
+        moments = (self._engine.next_due_s(), change.timestamp() if change is not None else None)
+        return min((moment - now.timestamp() for moment in moments if moment is not None), default=None)
 
 
 def is_on_duty(agent: LiveAgent | None) -> bool:

@@ -3,7 +3,7 @@
 No clock and no network: the same live, in replay and in simulation.
 
 What it guarantees, whatever happens:
-1. Nobody who is ready stands idle while a caller waits whom they could serve.
+1. Nobody who is ready stands idle while a caller waits whom they could serve, unless their site is closed or full.
 2. No caller is passed over by one later in the line whom the chosen agent could equally serve.
 3. Each agent and each caller is assigned at most once until told to be ready, or in line, again.
 4. The same calls in the same order give the same assignments.
@@ -17,10 +17,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from routing.balance import scarcity
 from routing.needs import Nothing
 from routing.plans import ANYWHERE, Circle, Plan
 from routing.pool import Member, Order, Pool, Stage, Waiter
+from routing.shares import ShareCount, Shares
+from routing.site_state import Passed, SiteLimits, SiteStates
+from routing.skill_holders import SkillHolders
 
 CALLER, AGENT = 0, 1
 _MOST_FRESH = 8  # so many who just became ready are looked at one by one; more are listed at once, as after a start
@@ -42,14 +44,14 @@ class Match:
 
 class Engine:
     """Knows every agent on duty and everyone in line. Times are seconds of one clock, which never goes back. `asked` are the
-    skills that any caller may need, where some plan keeps the scarce ones free."""
+    skills that any caller may need, where some plan keeps the scarce ones free, `sites` those that the policy knows; all of them
+    are open until it is told otherwise."""
 
-    def __init__(self, asked: Collection[str] = ()) -> None:
-        self._asked = frozenset(asked)
+    def __init__(self, asked: Collection[str] = (), sites: Iterable[SiteLimits] = ()) -> None:
         self._agents: dict[str, Member] = {}
         self._pools: dict[Circle, Pool] = {}
         self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks
-        self._holders: dict[str, dict[str, Member]] = {}  # agents by skill
+        self._holders = SkillHolders[Member](asked)
         self._by_nothing: list[Pool] = []
         self._by_agent: dict[str, list[Pool]] = {}
         self._stages: dict[int, list[Stage]] = {}  # by the id of a plan: one for each of its rings, which keep the plan alive
@@ -57,6 +59,10 @@ class Engine:
         self._timers: list[tuple[float, str]] = []
         self._new_callers: dict[str, Waiter] = {}
         self._new_agents: dict[str, Member] = {}
+        limits = tuple(sites)
+        self._sites, self._has_sites = SiteStates(limits, self._reopened, self._passed_by), bool(limits)
+        self._stuck: dict[int, Stage] = {}  # stages whose callers may have to go on at once
+        self._counts: dict[Shares, ShareCount] = {}
 
     # ---- agents ---------------------------------------------------------------------------------------------------
 
@@ -67,14 +73,22 @@ class Engine:
             return
         agent = Member(agent_id, {}, site) if before is None else before
         self._unlist(agent)
-        self._note_holder(agent, proficiencies)
+        self._note_skills(agent, proficiencies)
+        if self._has_sites:
+            self._sites.know(agent, site)
         agent.proficiencies, agent.site = dict(proficiencies), site
         self._agents[agent_id] = agent
-        for pool in agent.pools:
+        served = agent.pools
+        for pool in served:
             del pool.members[agent_id]
+        if self._has_sites:
+            for pool in self._by_agent.get(agent_id, ()):
+                self._sites.add_pool(pool, agent)
         agent.pools = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
         for pool in agent.pools:
             pool.members[agent_id] = agent
+        if self._has_sites:
+            self._look_whom_they_leave(served)
         if agent.idle_since_s is not None:
             self._new_agents[agent_id] = agent
 
@@ -84,9 +98,13 @@ class Engine:
         if agent is None:
             return
         self.busy(agent_id)
-        for pool in agent.pools:
+        served = agent.pools
+        for pool in served:
             del pool.members[agent_id]
-        self._note_holder(agent, {})
+        if self._has_sites:
+            self._sites.know(agent, None)
+            self._look_whom_they_leave(served)
+        self._note_skills(agent, {})
         del self._agents[agent_id]
 
     def ready(self, agent_id: str, since_s: float, occupancy: float = 0.0) -> None:
@@ -96,6 +114,8 @@ class Engine:
             self.busy(agent_id)
         agent.idle_since_s, agent.occupancy = since_s, occupancy
         self._new_agents[agent_id] = agent
+        if self._has_sites:
+            self._sites.ready(agent)
 
     def busy(self, agent_id: str) -> None:
         """The agent can't be given anyone."""
@@ -104,6 +124,50 @@ class Engine:
             agent.idle_since_s = None
             self._unlist(agent)
             self._new_agents.pop(agent_id, None)
+            if self._has_sites:
+                self._sites.busy(agent)
+
+    # ---- sites ----------------------------------------------------------------------------------------------------
+
+    def open_or_close(self, site: str, is_open: bool) -> None:
+        """The hours of a site begin or are over. Raises KeyError for one that is not known."""
+        self._sites.open_or_close(site, is_open)
+
+    def set_calls(self, site: str, calls: int) -> None:
+        """How many calls a site's agents have in hand."""
+        self._sites.set_calls(site, calls)
+
+    def why_passed(self, circle: Circle, site: str) -> Passed:
+        """Why whom this circle serves does not go to that site."""
+        return self._sites.why_passed(site, self._pools.get(Circle(circle.needs, site)))
+
+    def _reopened(self, agent_id: str) -> None:
+        self._new_agents[agent_id] = self._agents[agent_id]
+
+    def _passed_by(self, pool: Pool) -> None:
+        self._stuck.update((id(stage), stage) for stage in pool.hungry() if stage.plan.wider is not None)
+
+    def _look_whom_they_leave(self, pools: Iterable[Pool]) -> None:
+        """An agent is no longer in these pools: there may be nobody left."""
+        for pool in pools:
+            if pool.circle.site and not pool.members:
+                self._passed_by(pool)
+
+    def _go_on(self, now_s: float) -> bool:
+        """Whoever stands where nobody should wait goes on to the wider plan; whether there is anything new."""
+        stuck, self._stuck = self._stuck, {}
+        moving = [waiter for stage in stuck.values() if stage.passed for waiter in stage.waiters()]
+        for waiter in (*moving, *self._new_callers.values()):
+            while waiter.stage.passed:
+                before, plan = waiter.stage, waiter.stage.plan.wider
+                assert plan is not None, "a stage is passed only for a wider plan"
+                after = waiter.stage = self._stages_of(plan)[plan.ring_at(now_s - waiter.since_s)]
+                before.leave(waiter)
+                waiter.due_s = None
+                if after.next_ring_s is not None:
+                    self._set_timer(waiter, after.next_ring_s)
+                self._new_callers[waiter.interaction_id] = waiter
+        return bool(self._new_callers or self._new_agents)
 
     # ---- callers --------------------------------------------------------------------------------------------------
 
@@ -134,8 +198,9 @@ class Engine:
         return sorted(self._line.values(), key=lambda waiter: waiter.order)
 
     def able(self, circle: Circle) -> Collection[str]:
-        """The agents on duty who are in this circle, ready or not."""
-        return self._pool(circle).members.keys()
+        """The agents on duty who are in this circle, ready or not; nobody, while its site is closed."""
+        pool = self._pool(circle)
+        return () if pool.site is not None and pool.site.is_closed else pool.members.keys()
 
     # ---- the decision ---------------------------------------------------------------------------------------------
 
@@ -153,6 +218,14 @@ class Engine:
         """Everything that has become possible since the last time. Who is assigned is busy, or out of the line, from here on."""
         if self._timers and self._timers[0][0] <= now_s:
             self._widen(now_s)
+        if self._has_sites and not self._go_on(now_s):
+            return []
+        found = self._match(now_s)
+        while self._has_sites and self._go_on(now_s):
+            found += self._match(now_s)
+        return found
+
+    def _match(self, now_s: float) -> list[Match]:
         if len(self._new_callers) + len(self._new_agents) > 1:
             return self._match_many(now_s)
         # After one change, as nearly always, nobody but that caller or that agent can be assigned: the others had their chance.
@@ -196,6 +269,8 @@ class Engine:
                 continue
             chosen = first.stage.choose(fresh)
             if chosen is None:
+                if kind == AGENT and self._has_sites:
+                    self._try(trials, self._agents[name])  # their site has become full
                 continue
             agent, pool = chosen
             ready = pool.ready + sum(
@@ -221,9 +296,13 @@ class Engine:
         agent.idle_since_s = None
         if agent.listed:
             self._unlist(agent)
+        if self._has_sites:
+            self._sites.got_call(agent)
         del self._line[waiter.interaction_id]
         stage = waiter.stage
         stage.leave(waiter)
+        if stage.plan.shares is not None:
+            self._count_of(stage.plan.shares).give(agent.site)
         return Match(agent.agent_id, waiter.interaction_id, stage.ring, now_s - waiter.since_s, idle_s, pool.circle, ready)
 
     def _first_for(self, agent: Member) -> Waiter | None:
@@ -231,7 +310,7 @@ class Engine:
         best: Waiter | None = None
         for pool in agent.pools:
             first = pool.first
-            if first is not None and (best is None or first.order < best.order):
+            if first is not None and (best is None or first.order < best.order) and not pool.shut:
                 best = first
         return best
 
@@ -260,16 +339,23 @@ class Engine:
     def _stages_of(self, plan: Plan) -> list[Stage]:
         stages = self._stages.get(id(plan))
         if stages is None:
+            count = None if plan.shares is None else self._count_of(plan.shares)
             stages = self._stages[id(plan)] = [
-                Stage(plan, ring, [self._pool(circle) for circle in plan.circles_at(ring)], self._line.get)
+                Stage(plan, ring, [self._pool(circle) for circle in plan.circles_at(ring)], self._line.get, count)
                 for ring in range(len(plan.rings))
             ]
         return stages
+
+    def _count_of(self, shares: Shares) -> ShareCount:
+        if shares not in self._counts:
+            self._counts[shares] = ShareCount(shares, self._sites.is_open)
+        return self._counts[shares]
 
     def _pool(self, circle: Circle) -> Pool:
         pool = self._pools.get(circle)
         if pool is None:
             pool = self._pools[circle] = Pool(circle)
+            self._sites.add_pool(pool, self._agents.get(circle.agent))
             for agent_id in self._hook(pool):
                 agent = self._agents[agent_id]
                 if circle.holds(agent_id, agent.proficiencies, agent.site):
@@ -287,37 +373,16 @@ class Engine:
         if isinstance(circle.needs, Nothing):
             self._by_nothing.append(pool)
             return self._agents
-        hooks = circle.needs.hooks(self._count_holders)
+        hooks = circle.needs.hooks(self._holders.count)
         for skill in hooks:
             self._hooked.setdefault(skill, []).append(pool)
-        return dict.fromkeys(agent_id for skill in hooks for agent_id in self._holders.get(skill, ()))
+        return self._holders.having(hooks)
 
-    def _note_holder(self, agent: Member, proficiencies: Mapping[str, int]) -> None:
-        changed = agent.proficiencies.keys() ^ proficiencies.keys()
-        was = {skill: self._scarcity_of(skill) for skill in changed & self._asked}
-        for skill in agent.proficiencies:
-            if skill not in proficiencies:
-                self._holders[skill].pop(agent.agent_id, None)
-        for skill in proficiencies:
-            self._holders.setdefault(skill, {})[agent.agent_id] = agent
-        agent.scarcity = {skill: self._scarcity_of(skill) for skill in proficiencies if skill in self._asked}
-        for skill, before in was.items():
-            if self._scarcity_of(skill) != before:
-                self._weigh_holders(skill)
-
-    def _weigh_holders(self, skill: str) -> None:
-        """The skill has become scarcer or less scarce: who has it stands elsewhere in every choice that keeps the scarce free."""
-        for agent in self._holders[skill].values():
-            agent.scarcity = {**agent.scarcity, skill: self._scarcity_of(skill)}
-            if agent.listed:
-                for pool in agent.pools:
-                    pool.weigh(agent)
-
-    def _scarcity_of(self, skill: str) -> float:
-        return scarcity(self._count_holders(skill))
-
-    def _count_holders(self, skill: str) -> int:
-        return len(self._holders.get(skill, ()))
+    def _note_skills(self, agent: Member, proficiencies: Mapping[str, int]) -> None:
+        for holder in self._holders.note(agent, proficiencies):
+            if holder.listed:  # they stand elsewhere in every choice that keeps the scarce free
+                for pool in holder.pools:
+                    pool.weigh(holder)
 
     def _candidates(self, agent: Member) -> Iterable[Pool]:
         hooked = (pool for skill in agent.proficiencies for pool in self._hooked.get(skill, ()))

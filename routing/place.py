@@ -14,8 +14,9 @@ class Place:
     `queued_at` is aware UTC. `priority` is set for a place whose queue does not say it: FIRST, when the agent was lost.
     `channel` is the Asterisk channel that holds the caller; `reason` why they call, a code of ivr.reasons; `segment` the
     customer's; `second_call`: they have called before today; `last_agent`: who spoke with them last, `last_talk_ago_s` before
-    they came; `ivr_path` what they did. `callback` is the task of a promised call
-    (0: none): its customer waits at home, at the number `ani`, and `channel` is "" until their phone is answered.
+    they came; `region` where they are, a code of crm.regions, with a `confidence` from 0 to 3; `ivr_path` what they did.
+    `callback` is the task of a promised call (0: none): its customer waits at home, at the number `ani`, and `channel` is "" until
+    their phone is answered.
     """
 
     interaction_id: str
@@ -31,6 +32,8 @@ class Place:
     second_call: bool = False
     last_agent: str = ""
     last_talk_ago_s: float = 0.0
+    region: str = ""
+    confidence: int = 0
     ivr_path: tuple[str, ...] = field(default=())
     callback: int = 0
 

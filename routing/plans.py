@@ -8,13 +8,16 @@ from itertools import pairwise
 
 from routing.balance import LONGEST_IDLE, Choice
 from routing.needs import Needs, Proficiencies
+from routing.shares import Shares
 
 ANYWHERE = ""
+ELSEWHERE = "-"  # where agents are who are at no site of the policy
+THEIRS = "*"  # of one agent: wherever they are, while their site gets calls
 
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Agents who meet `needs` at one site; ANYWHERE: at any. With `agent` it is that one alone."""
+    """Agents who meet `needs` at one site; ANYWHERE: at any. With `agent` it is that one alone, at their own site or ANYWHERE."""
 
     needs: Needs
     site: str = ANYWHERE
@@ -22,7 +25,7 @@ class Circle:
 
     def holds(self, agent_id: str, proficiencies: Proficiencies, site: str = ANYWHERE) -> bool:
         """Whether an agent who can do this, at this site, is in it."""
-        return self.agent in ("", agent_id) and self.site in (ANYWHERE, site) and self.needs.met_by(proficiencies)
+        return self.agent in ("", agent_id) and self.site in (ANYWHERE, THEIRS, site) and self.needs.met_by(proficiencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,17 @@ class Plan:
 
     A ring adds agents and never takes any away, so whoever could serve a caller still can after a longer wait. Raises ValueError
     unless the first ring holds from 0 on and each later one later.
+
+    Of its circles at several sites those of a smaller number in `tiers` are liked better; where that is the same, all are one. With
+    `shares` it is the site whose turn it is. `wider` holds at once when nobody should wait for the sites of a ring alone: the same
+    rings, but for sites that come sooner.
     """
 
     rings: tuple[Ring, ...]
     choice: Choice = LONGEST_IDLE
+    tiers: tuple[tuple[str, int], ...] = ()
+    shares: Shares | None = None
+    wider: "Plan | None" = None
 
     def __post_init__(self) -> None:
         starts = [ring.after_s for ring in self.rings]
@@ -52,6 +62,17 @@ class Plan:
     def circles_at(self, ring: int) -> tuple[Circle, ...]:
         """All circles of this ring and those before it, the best first."""
         return tuple(dict.fromkeys(circle for each in self.rings[: ring + 1] for circle in each.circles))
+
+    def ranks_at(self, ring: int) -> list[tuple[int, int]]:
+        """How well each of `circles_at` is liked, the least best: those of one rank are one circle over several sites."""
+        circles, tiers = self.circles_at(ring), dict(self.tiers)
+        firsts: dict[Needs, int] = {}
+        for number, circle in enumerate(circles):
+            firsts.setdefault(circle.needs, number)
+        return [
+            (firsts[circle.needs], tiers[circle.site]) if circle.site in tiers else (number, 0)
+            for number, circle in enumerate(circles)
+        ]
 
     def ring_at(self, waited_s: float) -> int:
         """Which ring holds after so long a wait."""

@@ -1,23 +1,28 @@
 """The policy: the queues, what their callers need, how their circles widen, who comes before whom. Data that people write."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, Field, PrivateAttr, StringConstraints, model_validator
+from pydantic import BaseModel, Field, PrivateAttr, model_validator
 
 from core.errors import BadInput
+from crm.regions import Confidence, all_regions
 from routing.balance import Balance, Choice
+from routing.label import Label
 from routing.needs import NOTHING, Needs, all_of, relaxed
 from routing.needs_form import FORM, MOST_PARTS, Name, NeedForm, Proficiency
 from routing.order import HIGHEST, LAST, NORMAL, LineOrder
 from routing.overflow import Overflow
 from routing.place import Place
-from routing.plans import Circle, Plan, Ring, asked_skills
+from routing.plans import ANYWHERE, ELSEWHERE, THEIRS, Circle, Plan, Ring, asked_skills
+from routing.site_form import Site, SitesRule
+from routing.site_state import SiteLimits
+from routing.site_steps import plan_at_sites, shares_of, site_steps
 
-_Words = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 _LONGEST_WAIT_S = 86_400.0
-_MOST_QUEUES, _MOST_RINGS = 2000, 20
+_MOST_QUEUES, _MOST_RINGS, _MOST_SITES = 2000, 20, 100
 
 
 class Widening(BaseModel):
@@ -70,15 +75,6 @@ class Asking(BaseModel):
         return [ring.also for ring in self.rings if ring.also is not None and ring.after_s <= waited_s]
 
 
-class Label(BaseModel):
-    """What a queue is called, by language."""
-
-    model_config = FORM
-
-    id: _Words
-    en: _Words
-
-
 class LastAgent(BaseModel):
     """Who spoke with an agent within so many hours is offered to that agent alone for the first `wait_s` of waiting."""
 
@@ -92,7 +88,8 @@ class Queue(Asking):
     """One queue. `service_target` is the share (0 to 1) to be answered within `answer_within_s`.
 
     Which of several able agents gets a call: with `keep_scarce_free` first whoever has the least scarce other skills, then as
-    `balance` says. `priority` is 1 to 9, less is more urgent; what a step is worth see `routing.order`.
+    `balance` says. `priority` is 1 to 9, less is more urgent; what a step is worth see `routing.order`. Without `sites` it makes no
+    difference where agents are.
     """
 
     name: Name
@@ -104,16 +101,17 @@ class Queue(Asking):
     keep_scarce_free: bool = Field(default=False, strict=True)
     last_agent: LastAgent | None = None
     overflow: tuple[Overflow, ...] = Field(default=(), max_length=_MOST_RINGS)
+    sites: SitesRule | None = None
     priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
 
     def label_in(self, language: str) -> str:
         """The queue's name as people of this language read it."""
-        return self.label.id if language == "id" else self.label.en
+        return self.label.in_language(language)
 
 
 class Policy(BaseModel):
     """All queues in their order, and what a caller's language adds to the needs of any of them. `fallback` is the queue of
-    whoever's wish is not known."""
+    whoever's wish is not known. `sites` are where agents are."""
 
     model_config = FORM
 
@@ -121,8 +119,10 @@ class Policy(BaseModel):
     fallback: Name
     languages: Mapping[Literal["id", "en"], Asking] = {}
     order: LineOrder = LineOrder()
+    sites: tuple[Site, ...] = Field(default=(), max_length=_MOST_SITES)
     _help: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
     _plans: dict[tuple[object, ...], Plan] = PrivateAttr(default_factory=dict)  # shared with all that are helped otherwise
+    _plans_at_sites: dict[object, Plan] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _has_a_queue(self) -> Self:
@@ -160,15 +160,44 @@ class Policy(BaseModel):
         """The queue of this name; when it is no more, the one for whoever's wish is not known."""
         return self._by_name.get(name) or self.queue(self.fallback)
 
-    def plan(self, queue: str, language: str, agent: str = "") -> Plan:
-        """How the circle of callers of this language in this queue widens, of those whom `agent` alone is offered first: the same
-        object for all of them."""
-        known = self._plans.get((queue, language, agent, self._help.get(queue)))
+    def plan(self, queue: str, language: str, agent: str = "", region: str = "") -> Plan:
+        """How the circle of callers of this language in this queue widens, of those whom `agent` alone is offered first, and who
+        are in this `region` ("": anywhere): the same object for all of them."""
+        key = (queue, language, agent, region, self._help.get(queue))
+        known = self._plans.get(key)
         if known is None:
             found = self.queue_or_fallback(queue)
-            plan = self._with_last_agent(found, self.plan(queue, language), agent) if agent else self._new_plan(found, language)
-            known = self._plans[queue, language, agent, self._help.get(queue)] = plan
+            if agent:
+                plan = self._with_last_agent(found, self.plan(queue, language, region=region), agent)
+            else:
+                plan = self._at_sites(found, language, region)
+            known = self._plans[key] = plan
         return known
+
+    def region_of(self, place: Place) -> str:
+        """Where the caller is, as far as that makes a difference to their queue; "" for anywhere."""
+        rule = self.queue_or_fallback(place.queue).sites
+        counts = rule is not None and place.confidence >= Confidence.MEDIUM and place.region in all_regions().by_code
+        return place.region if counts else ""
+
+    def plan_of(self, place: Place, agent: str = "") -> Plan:
+        """How the circle of this caller widens."""
+        return self.plan(place.queue, place.language, agent, self.region_of(place))
+
+    def site(self, name: str) -> Site | None:
+        """The site of this name; None when there is none."""
+        return self._site_by_name.get(name)
+
+    def site_of_agent(self, site: str) -> str:
+        """Where the engine takes an agent to be who is on record at this site."""
+        if not self.sites:
+            return ANYWHERE
+        return site if site in self._site_by_name else ELSEWHERE
+
+    @cached_property
+    def site_limits(self) -> tuple[SiteLimits, ...]:
+        """What the engine heeds of each site."""
+        return tuple(site.limits for site in self.sites)
 
     def last_agent_of(self, place: Place) -> str:
         """Who is asked alone at first, when they are there; "" for nobody."""
@@ -193,6 +222,23 @@ class Policy(BaseModel):
     def _by_name(self) -> Mapping[str, Queue]:
         return {queue.name: queue for queue in self.queues}
 
+    @cached_property
+    def _site_by_name(self) -> Mapping[str, Site]:
+        return {site.name: site for site in self.sites}
+
+    def _at_sites(self, queue: Queue, language: str, region: str) -> Plan:
+        """The plan over the sites, where the queue heeds them; callers who reach the same ones in the same order have the same."""
+        if queue.sites is None or not self.sites:
+            return self._new_plan(queue, language)
+        steps = site_steps(queue.sites, self.sites, language, region)
+        key = (queue.name, language, steps, self._help.get(queue.name))
+        known = self._plans_at_sites.get(key)
+        if known is None:
+            shares = shares_of(queue.name, queue.sites, self.sites, language)
+            known = plan_at_sites(self._new_plan(queue, language), steps, shares)
+            self._plans_at_sites[key] = known
+        return known
+
     def _new_plan(self, queue: Queue, language: str) -> Plan:
         speaking = self.languages.get(language) or Asking()  # type: ignore[call-overload]
         starts = sorted({0.0, *(ring.after_s for asking in (queue, speaking) for ring in asking.rings)})
@@ -207,12 +253,14 @@ class Policy(BaseModel):
         helping = self._help.get(queue.name, ())
         return [*(name for name in helping if name in self._by_name), *queue.also(after_s)]
 
-    @staticmethod
-    def _with_last_agent(queue: Queue, plan: Plan, agent: str) -> Plan:
+    @classmethod
+    def _with_last_agent(cls, queue: Queue, plan: Plan, agent: str) -> Plan:
         """The same plan, but that for a while this agent alone is asked."""
         if queue.last_agent is None:
             return plan
         wait_s = queue.last_agent.wait_s
         then = Ring(wait_s, plan.circles_at(plan.ring_at(wait_s)))
-        alone = Ring(0, (Circle(NOTHING, agent=agent),))
-        return Plan((alone, then, *(ring for ring in plan.rings if ring.after_s > wait_s)), plan.choice)
+        alone = Ring(0, (Circle(NOTHING, THEIRS if plan.tiers else ANYWHERE, agent),))
+        rings = (alone, then, *(ring for ring in plan.rings if ring.after_s > wait_s))
+        wider = cls._with_last_agent(queue, plan.wider, agent) if plan.wider is not None else None
+        return replace(plan, rings=rings, wider=wider)

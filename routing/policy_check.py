@@ -6,21 +6,24 @@ from dataclasses import dataclass, field
 from core.problem import Problem
 from routing.needs import Proficiencies
 from routing.policy_file import PolicyText
+from routing.site_check import idle_sites
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a policy must go with. `leads`: who leads to a queue, in words, by its name; `agents`: what each of them can do;
-    `reasons`: the codes of why callers call."""
+    `reasons`: the codes of why callers call; `agent_sites`: where each of the agents is."""
 
     leads: Mapping[str, str] = field(default_factory=dict)
     agents: Collection[Proficiencies] = ()
     reasons: Collection[str] = ()
+    agent_sites: Collection[str] = ()
 
 
 def policy_problems(text: PolicyText, around: Surroundings) -> list[Problem]:
     """Everything that is wrong, in the order of the lines."""
-    return sorted([*_missing_queues(text, around), *_idle_needs(text, around), *_reasons(text, around)], key=lambda one: one.line)
+    found = [*_missing_queues(text, around), *_idle_needs(text, around), *_reasons(text, around)]
+    return sorted([*found, *idle_sites(text.policy, text.place, around.agent_sites)], key=lambda one: one.line)
 
 
 def _missing_queues(text: PolicyText, around: Surroundings) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from core.yaml_form import Advice, read_form
 from core.yaml_places import YamlPath, line_of
 from routing.needs import relaxed
 from routing.policy import Asking, Policy
+from routing.site_check import site_contradictions
 
 SHIPPED_FILE = Path(__file__).with_name("policy.yaml")
 LONGEST_POLICY = 400_000  # characters; 200 queues with their rings have about a quarter of it
@@ -28,6 +29,27 @@ _WORDS: Mapping[str, Advice] = {
     ),
     "an overflow that does nothing": ("%(part)s: nothing is done then.", "Add `also` or `offer_callback: true`."),
     "a ring that changes nothing": ("%(part)s: this ring changes nothing.", "Add `drop`, `lower` or `also`, or take it out."),
+    "near_km or share": (
+        "%(part)s: write either `near_km`, with `widen` where wanted, or `share`.",
+        "Such as {near_km: 0, any_after_s: 60} or {share: {jakarta: 60, surabaya: 40}, any_after_s: 60}.",
+    ),
+    "each wider ring later": (
+        "%(part)s: each ring must begin later and reach farther than the one before, `any_after_s` last of all.",
+        "Put `after_s` and `km` in their order.",
+    ),
+    "no such place": (
+        "%(part)s: this city or province is not known.",
+        "Write one such as Surabaya, or {latitude: -7.26, longitude: 112.75}.",
+    ),
+    "no time zone": ("%(part)s: there is no such time zone.", "Write a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura."),
+    "no opening times": (
+        "%(part)s: these are no opening times.",
+        "Write 08:00-17:00, a list of such, or closed; all day is 00:00-24:00.",
+    ),
+    "no days of the week": ("%(part)s: these are no days.", "Write daily, one such as mon, or two in order as in mon-fri."),
+    "a day twice": ("%(part)s: a day stands here twice.", "Name each day once."),
+    "take or nothing": ("%(part)s: this word is not known here.", "Write take, or leave it out."),
+    "always or days": ("%(part)s: these are no hours.", "Write always, or days with times such as {mon-fri: 08:00-17:00}."),
     "rings in the order": ("%(part)s: its rings are not in the order of `after_s`.", "Let each begin later than the one before."),
 }
 _TYPES: Mapping[str, Advice] = {
@@ -36,6 +58,7 @@ _TYPES: Mapping[str, Advice] = {
     "less_than_equal": ("%(part)s is too large.", "Use %(limit)s at most."),
     "enum": ("%(part)s: there is no such way to share out calls.", "Use one of: %(limit)s."),
     "literal_error": ("%(part)s: a language is id or en.", "Use one of the two."),
+    "less_than": ("%(part)s is too large.", "Use less than %(limit)s."),
     "string_too_long": ("%(part)s is too long.", "Use at most 60 letters."),
     "string_too_short": ("%(part)s is empty.", "Write the words."),
     "too_long": ("%(part)s has too many parts.", "Use at most %(limit)s."),
@@ -48,7 +71,7 @@ _TYPES: Mapping[str, Advice] = {
     "bool_type": ("%(part)s is neither yes nor no.", "Write true or false."),
     "float_type": ("%(part)s is no number.", "Write one, such as 30."),
 }  # fmt: skip
-_LIMITS = ("gt", "ge", "le", "expected", "max_length", "min_length")
+_LIMITS = ("gt", "ge", "le", "lt", "expected", "max_length", "min_length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +146,7 @@ def _contradictions(found: PolicyText) -> Iterator[Problem]:
             yield Problem(found.place("queues", index, "name"), f"There are two queues {name}.", "Give each a name of its own.")
     if policy.fallback not in names:
         yield Problem(found.place("fallback"), f"There is no queue {policy.fallback}.", known)
+    yield from site_contradictions(policy, found.place)
     for index, queue in enumerate(policy.queues):
         for number, ring in enumerate(queue.rings):
             if ring.also is not None and ring.also not in names:

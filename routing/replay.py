@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 
 from routing.demand import Given, Stream
@@ -12,27 +13,32 @@ from routing.recorded_day import RecordedCall, RecordedDay
 from routing.shifts import RosteredAgent, Shift
 from routing.simulate import simulate
 from routing.simulated_day import SimulatedDay
+from routing.simulated_site import simulated_sites
 
 _SEPARATOR = "|"
+_NOWHERE: Mapping[str, str] = {}
 
 
 def replay(
-    day: RecordedDay, policy: Policy, skills: Mapping[str, Proficiencies], seed: int, agents: Sequence[RosteredAgent] | None = None
-) -> SimulatedDay:
+    day: RecordedDay, policy: Policy, skills: Mapping[str, Proficiencies], seed: int, agents: Sequence[RosteredAgent] | None = None,
+    sites: Mapping[str, str] = _NOWHERE,
+) -> SimulatedDay:  # fmt: skip
     """The day once more. Callers come when they came, with the handling time that they had.
 
     Nobody knows how long a caller who was answered would have waited, nor how long one who gave up would have been handled: both
     are drawn, from those of the queue who gave up later, and from those who were handled. The same `seed` draws the same for a
-    caller under every policy. Agents are on duty as they were, unless others are given.
+    caller under every policy. Agents are on duty as they were, at their `sites`, unless others are given.
     """
-    team = agents if agents is not None else team_of(day, skills)
-    return simulate(team, _streams(day, policy, seed, {agent.agent_id for agent in team}), seed, order=policy.order)
+    found = agents if agents is not None else team_of(day, skills, sites)
+    team = [replace(agent, site=policy.site_of_agent(agent.site)) for agent in found]
+    streams = _streams(day, policy, seed, {agent.agent_id for agent in team})
+    return simulate(team, streams, seed, order=policy.order, sites=simulated_sites(policy.sites, day.start))
 
 
-def team_of(day: RecordedDay, skills: Mapping[str, Proficiencies]) -> list[RosteredAgent]:
-    """The agents of that day, on duty as they were."""
+def team_of(day: RecordedDay, skills: Mapping[str, Proficiencies], sites: Mapping[str, str] = _NOWHERE) -> list[RosteredAgent]:
+    """The agents of that day, on duty as they were, where they were."""
     return [
-        RosteredAgent(agent_id, skills.get(agent_id, {}), shifts=[Shift(*period) for period in periods])
+        RosteredAgent(agent_id, skills.get(agent_id, {}), sites.get(agent_id, ""), [Shift(*period) for period in periods])
         for agent_id, periods in sorted(day.duty.items())
     ]
 
@@ -45,19 +51,20 @@ def streams_of_queue(day: SimulatedDay, queue: str) -> list[str]:
 def _streams(day: RecordedDay, policy: Policy, seed: int, team: Collection[str]) -> list[Stream]:
     """Callers who stand in line alike, in the order of their first."""
     drawn = _Drawn(day.calls, seed)
-    alike: defaultdict[tuple[str, str, str, int, float], list[RecordedCall]] = defaultdict(list)
+    alike: defaultdict[tuple[str, str, str, str, int, float], list[RecordedCall]] = defaultdict(list)
     for call in day.calls:
         place = call.place
         queue = policy.queue_or_fallback(place.queue)
         priority = queue.priority if place.priority is None else place.priority
         credit_s = policy.order.credit(place.segment, place.reason, place.second_call)
         agent = last_agent if (last_agent := policy.last_agent_of(place)) in team else ""
-        alike[queue.name, place.language, agent, priority, credit_s].append(call)
+        alike[queue.name, place.language, agent, policy.region_of(place), priority, credit_s].append(call)
     streams = []
-    for (name, language, agent, priority, credit_s), calls in alike.items():
+    for (name, language, agent, region, priority, credit_s), calls in alike.items():
         queue = policy.queue(name)
         streams.append(Stream(
-            _SEPARATOR.join((name, language, agent, str(priority), f"{credit_s:g}")), policy.plan(name, language, agent),
+            _SEPARATOR.join((name, language, agent, region, str(priority), f"{credit_s:g}")),
+            policy.plan(name, language, agent, region),
             Given([(call.place.queued_at - day.start).total_seconds() for call in calls]),
             Given([drawn.handling_s(call) for call in calls]), Given([drawn.patience_s(call) for call in calls]),
             priority=priority, credit_s=credit_s, answer_within_s=queue.answer_within_s, short_abandon_s=queue.short_abandon_s,

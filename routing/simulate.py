@@ -1,10 +1,11 @@
 """A day on a virtual clock: the routing engine itself, with callers and agents who are made up from a seed or taken from a record.
 
-Discrete events: nothing happens between them. At the same moment handling ends first, then duty ends, then duty begins, then a ring
-begins, then callers give up, and then callers come.
+Discrete events: nothing happens between them. At the same moment handling ends first, then duty ends, then duty begins, then sites
+open and close, then a ring begins, then callers give up, and then callers come.
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
@@ -17,34 +18,43 @@ from routing.order import LineOrder
 from routing.plans import asked_skills
 from routing.shifts import RosteredAgent
 from routing.simulated_day import ABANDONED, BLOCKED, IN_LINE, NOT_COME, SimulatedDay
+from routing.simulated_site import SimulatedSite
 
-_HANDLED, _DUTY_ENDS, _DUTY_BEGINS, _RING_BEGINS, _GIVES_UP, _COMES = range(6)
+_HANDLED, _DUTY_ENDS, _DUTY_BEGINS, _SITE_CLOSES, _SITE_OPENS, _RING_BEGINS, _GIVES_UP, _COMES = range(8)
 USUAL_ORDER = LineOrder()
 _FIRST_ID = 10**9  # so that all ids are of one length and sort as the calls do
 
 
 def simulate(
-    agents: Sequence[RosteredAgent], streams: Sequence[Stream], seed: int, replication: int = 0, order: LineOrder = USUAL_ORDER
-) -> SimulatedDay:
+    agents: Sequence[RosteredAgent], streams: Sequence[Stream], seed: int, replication: int = 0, order: LineOrder = USUAL_ORDER,
+    sites: Sequence[SimulatedSite] = (),
+) -> SimulatedDay:  # fmt: skip
     """One day, until nothing more can happen: whoever is still in line then is served by nobody and never gives up.
 
     The same arguments give the same day, to the letter, in whatever order the agents are. The calls of another `replication` are
     independent of these. Raises ValueError for two agents or two streams of one name, and for times that can't be.
     """
-    return _Run(sorted(agents, key=lambda agent: agent.agent_id), streams, draw_calls(streams, seed, replication), order).day()
+    team = sorted(agents, key=lambda agent: agent.agent_id)
+    return _Run(team, streams, draw_calls(streams, seed, replication), order, sites).day()
 
 
 class _Run:
-    """What is so at the moment. Calls go by their row, agents and streams by their place in the list."""
+    """What is so at the moment. Calls go by their row, agents, streams and sites by their place in the list."""
 
-    def __init__(self, agents: Sequence[RosteredAgent], streams: Sequence[Stream], calls: Calls, order: LineOrder) -> None:
+    def __init__(
+        self, agents: Sequence[RosteredAgent], streams: Sequence[Stream], calls: Calls, order: LineOrder,
+        sites: Sequence[SimulatedSite],
+    ) -> None:  # fmt: skip
         self._agents, self._streams, self._calls = agents, streams, calls
         self._agent_ids = [agent.agent_id for agent in agents]
         self._number_of = {agent_id: number for number, agent_id in enumerate(self._agent_ids)}
         if len(self._number_of) < len(agents):
             raise ValueError("two agents have the same id")
         plans = [stream.plan for stream in streams]
-        self._engine = Engine(asked_skills(plans))
+        self._sites, self._calls_at = [site.limits.name for site in sites], Counter[str]()
+        self._engine = Engine(asked_skills(plans), [site.limits for site in sites])
+        for site in sites:
+            self._engine.open_or_close(site.limits.name, False)
         self._engine.prepare(plans)
         self._counts_occupancy = any(plan.choice.balance is Balance.LEAST_OCCUPIED for plan in plans)
         self._handled_s, self._there_s, self._there_since_s, self._busy_until_s = ([0.0] * len(agents) for _ in range(4))
@@ -63,12 +73,22 @@ class _Run:
             for kind, at_s in zip((_DUTY_BEGINS, _DUTY_ENDS), period, strict=True)
             if at_s < math.inf
         ]
+        self._heap += [
+            (at_s, kind, number)
+            for number, site in enumerate(sites)
+            for period in site.periods
+            for kind, at_s in zip((_SITE_OPENS, _SITE_CLOSES), period, strict=True)
+            if at_s < math.inf
+        ]
         heapify(self._heap)
 
     def day(self) -> SimulatedDay:
         """Let it all happen."""
         heap, comes, arrival_s = self._heap, self._comes, self._arrival_s
-        happen = (self._handled, self._duty_ends, self._duty_begins, self._ring_begins, self._gives_up, comes)
+        happen = (
+            self._handled, self._duty_ends, self._duty_begins, self._site_closes, self._site_opens, self._ring_begins,
+            self._gives_up, comes,
+        )  # fmt: skip
         for call in range(np.count_nonzero(self._calls.is_first)):
             comes_s = arrival_s[call]
             while heap and heap[0][0] <= comes_s:
@@ -89,6 +109,8 @@ class _Run:
             self._wait_s[call] = match.waited_s
             self._busy_until_s[agent] = until_s = now_s + self._handling_s[call]
             heappush(self._heap, (until_s, _HANDLED, agent))
+            if self._sites:
+                self._calls_at[self._agents[agent].site] += 1
             if self._has_rooms:
                 self._in_line[self._stream_of[call]] -= 1
             if self._counts_occupancy:
@@ -134,9 +156,23 @@ class _Run:
         if self._has_rooms:
             self._in_line[self._stream_of[call]] -= 1
 
+    # ---- sites ----------------------------------------------------------------------------------------------------
+
+    def _site_opens(self, now_s: float, site: int) -> None:
+        self._engine.open_or_close(self._sites[site], True)
+        self._match(now_s)
+
+    def _site_closes(self, now_s: float, site: int) -> None:
+        self._engine.open_or_close(self._sites[site], False)
+        self._match(now_s)
+
     # ---- agents ---------------------------------------------------------------------------------------------------
 
     def _handled(self, now_s: float, agent: int) -> None:
+        if self._sites:
+            site = self._agents[agent].site
+            self._calls_at[site] -= 1
+            self._engine.set_calls(site, self._calls_at[site])
         if self._on_duty[agent]:
             self._is_ready(now_s, agent)
         else:
@@ -163,3 +199,4 @@ class _Run:
     def _goes_home(self, now_s: float, agent: int) -> None:
         self._there_s[agent] += now_s - self._there_since_s[agent]
         self._engine.forget(self._agent_ids[agent])
+        self._match(now_s)  # their site may have nobody left, and its callers go on

@@ -69,6 +69,7 @@ def place_of(events: Iterable[Event]) -> Place | None:
         customer_id=newest.get("customer_id"), language=str(newest.get("language", "")), reason=str(newest.get("reason", "")),
         segment=str(newest.get("segment", "")), second_call=bool(newest.get("second_call")),
         last_agent=str(newest.get("last_agent", "")), last_talk_ago_s=float(newest.get("last_talk_ago_s") or 0),
+        region=str(newest.get("region", "")), confidence=int(newest.get("confidence") or 0),
     )  # fmt: skip
 
 
@@ -115,6 +116,15 @@ def skills_then(now: Mapping[str, Mapping[str, int]], changed_since: Iterable[Ev
     for event in reversed(list(changed_since)):
         if event.kind is EventKind.AGENT_SKILLS_CHANGED and event.agent_id in then:
             then[event.agent_id] = event.data.get("before") or {}
+    return then
+
+
+def sites_then(now: Mapping[str, str], changed_since: Iterable[Event]) -> dict[str, str]:
+    """Where agents were before these changes, in the order of the log, from where they are now."""
+    then = dict(now)
+    for event in reversed(list(changed_since)):
+        if "site_before" in event.data and event.agent_id in then:
+            then[event.agent_id] = str(event.data["site_before"])
     return then
 
 

@@ -11,7 +11,7 @@ from core.events import Event, EventKind
 from routing.agents import load_profiles
 from routing.policy_file import read_policy, shipped_policy
 from routing.policy_versions import in_force_at
-from routing.wait_facts import WaitFacts, end_of, offers_in, place_of, skills_then, spans_between
+from routing.wait_facts import WaitFacts, end_of, offers_in, place_of, sites_then, skills_then, spans_between
 from routing.wait_story import WaitStory, tell
 
 _LOOK_BACK = timedelta(days=1)  # nobody stays in one state for longer
@@ -38,6 +38,7 @@ def wait_story(session: Session, interaction_id: str, now: datetime) -> WaitStor
     facts = WaitFacts(place, end, ended_by, spans_between(before, during, start, end), offers, places)
     publication = in_force_at(session, end)
     policy = (read_policy(publication.content, f"policy {publication.number}") if publication else shipped_policy()).policy
-    skills = {agent_id: profile.proficiencies for agent_id, profile in load_profiles(session).items()}
-    changed = events_between(session, end, now, [EventKind.AGENT_SKILLS_CHANGED])
-    return tell(facts, policy, skills_then(skills, changed))
+    profiles = load_profiles(session)
+    changed = list(events_between(session, end, now, [EventKind.AGENT_SKILLS_CHANGED]))
+    skills = skills_then({agent_id: profile.proficiencies for agent_id, profile in profiles.items()}, changed)
+    return tell(facts, policy, skills, sites_then({agent_id: profile.site for agent_id, profile in profiles.items()}, changed))

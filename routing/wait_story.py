@@ -14,6 +14,8 @@ from routing.plans import Plan
 from routing.policy import Policy
 from routing.wait_facts import Offer, Span, WaitFacts
 
+NOWHERE: Mapping[str, str] = {}
+
 
 class Before(StrEnum):
     """Why somebody else was served before this caller by an agent who could have served both."""
@@ -27,13 +29,14 @@ class Before(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RingStory:
-    """From `after_s` of waiting on `able` agents on duty could serve the caller; they needed `needs`. `agent`: that one was asked
-    alone, who had spoken with the caller last."""
+    """From `after_s` of waiting on `able` agents on duty could serve the caller; they needed `needs`, and were at one of `sites`,
+    where the queue heeds them. `agent`: that one was asked alone, who had spoken with the caller last."""
 
     after_s: float
     needs: Needs
     able: int
     agent: str = ""
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,22 @@ class WaitStory:
         return (self.facts.ended_at - self.facts.place.queued_at).total_seconds()
 
 
-def tell(facts: WaitFacts, policy: Policy, skills: Mapping[str, Proficiencies]) -> WaitStory:
-    """The story of one wait; `skills` are what the agents could do then."""
+def tell(
+    facts: WaitFacts, policy: Policy, skills: Mapping[str, Proficiencies], sites: Mapping[str, str] = NOWHERE
+) -> WaitStory:  # fmt: skip
+    """The story of one wait; `skills` are what the agents could do then, `sites` where they were."""
     place = facts.place
     last_agent = policy.last_agent_of(place)
-    plan = policy.plan(place.queue, place.language, last_agent if last_agent in facts.spans else "")
+    plan = policy.plan_of(place, last_agent if last_agent in facts.spans else "")
     on_duty = {agent_id: skills.get(agent_id, {}) for agent_id in facts.spans}
-    first_able_s = {agent_id: _able_after_s(plan, agent_id, own) for agent_id, own in on_duty.items()}
+    offered_s = {
+        offer.agent_id: (offer.at - place.queued_at).total_seconds() for offer in facts.offers
+        if offer.interaction_id == place.interaction_id and offer.because.get("sites_passed")
+    }  # fmt: skip
+    first_able_s = {}
+    for agent_id, own in on_duty.items():
+        after_s = _able_after_s(plan, agent_id, own, policy, sites.get(agent_id, ""), place)
+        first_able_s[agent_id] = min((each for each in (after_s, offered_s.get(agent_id)) if each is not None), default=None)
     able_after_s = {agent_id: after_s for agent_id, after_s in first_able_s.items() if after_s is not None}
     tracks = tuple(
         Track(agent_id, able_after_s[agent_id], facts.spans[agent_id])
@@ -106,8 +118,14 @@ def tell(facts: WaitFacts, policy: Policy, skills: Mapping[str, Proficiencies]) 
     )  # fmt: skip
     waited_s = (facts.ended_at - place.queued_at).total_seconds()
     rings = tuple(
-        RingStory(ring.after_s, circle.needs, sum(after_s <= ring.after_s for after_s in able_after_s.values()), circle.agent)
-        for ring in plan.rings
+        RingStory(
+            ring.after_s,
+            circle.needs,
+            sum(after_s <= ring.after_s for after_s in able_after_s.values()),
+            circle.agent,
+            tuple(dict.fromkeys(each.site for each in plan.circles_at(number) if policy.site(each.site) is not None)),
+        )
+        for number, ring in enumerate(plan.rings)
         for circle in ring.circles[:1]
         if ring.after_s <= waited_s
     )
@@ -121,11 +139,22 @@ def tell(facts: WaitFacts, policy: Policy, skills: Mapping[str, Proficiencies]) 
     return WaitStory(facts, rings, tracks, dict(unable.most_common()), passings, offers)
 
 
-def _able_after_s(plan: Plan, agent_id: str, skills: Proficiencies) -> float | None:
-    """From how long a wait on an agent with these skills can serve the caller; None: never."""
+def _able_after_s(
+    plan: Plan, agent_id: str, skills: Proficiencies, policy: Policy, site_name: str, place: Place
+) -> float | None:  # fmt: skip
+    """From how long a wait on an agent with these skills, at this site, can serve the caller; None: never.
+
+    Nobody can while their site is closed, where the queue heeds sites. That sites too busy or full are passed sooner the record
+    does not say.
+    """
+    site = policy.site(site_name) if plan.tiers else None
     for number, ring in enumerate(plan.rings):
-        if any(circle.holds(agent_id, skills) for circle in plan.circles_at(number)):
-            return ring.after_s
+        if any(circle.holds(agent_id, skills, policy.site_of_agent(site_name)) for circle in plan.circles_at(number)):
+            then = place.queued_at + timedelta(seconds=ring.after_s)
+            if site is None or site.when_closed is not None or site.opening.is_open(then):
+                return ring.after_s
+            opens = site.opening.next_change(then)
+            return None if opens is None else (opens - place.queued_at).total_seconds()
     return None
 
 

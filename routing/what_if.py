@@ -1,7 +1,7 @@
 """What another policy or another roster would have changed on a recorded day, with confidence intervals."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ from routing.replications import Estimate, estimate
 from routing.service_level import service_level
 from routing.shifts import RosteredAgent
 from routing.simulated_day import Figures, SimulatedDay
-from routing.wait_facts import skills_then
+from routing.wait_facts import sites_then, skills_then
 
 _KINDS = (
     EventKind.INTERACTION_QUEUED, EventKind.INTERACTION_ANSWERED, EventKind.INTERACTION_ABANDONED, EventKind.CALLBACK_PROMISED,
@@ -31,11 +31,12 @@ _LATE = timedelta(hours=3)  # who came before midnight has been handled by then
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A day with the policy and the skills of its time."""
+    """A day with the policy, the skills and the agents' sites of its time."""
 
     day: RecordedDay
     policy: Policy
     skills: Mapping[str, Proficiencies]
+    sites: Mapping[str, str] = field(default_factory=dict)
 
 
 class Measure(StrEnum):
@@ -73,8 +74,11 @@ def load_past(session: Session, start: datetime, end: datetime, now: datetime) -
     day = recorded_day(events_between(session, start, min(end + _LATE, now), _KINDS), start, until)
     publication = in_force_at(session, until)
     text = read_policy(publication.content, f"policy {publication.number}") if publication else shipped_policy()
-    skills = {agent_id: profile.proficiencies for agent_id, profile in load_profiles(session).items()}
-    return Past(day, text.policy, skills_then(skills, events_between(session, until, now, [EventKind.AGENT_SKILLS_CHANGED])))
+    profiles = load_profiles(session)
+    changed = list(events_between(session, until, now, [EventKind.AGENT_SKILLS_CHANGED]))
+    skills = skills_then({agent_id: profile.proficiencies for agent_id, profile in profiles.items()}, changed)
+    sites = sites_then({agent_id: profile.site for agent_id, profile in profiles.items()}, changed)
+    return Past(day, text.policy, skills, sites)
 
 
 def what_if(
@@ -88,9 +92,9 @@ def what_if(
     changes_anything = policy is not None or agents is not None
     before, after = [], []
     for number in range(days):
-        before.append(replay(past.day, past.policy, past.skills, number))
+        before.append(replay(past.day, past.policy, past.skills, number, sites=past.sites))
         if changes_anything:
-            after.append(replay(past.day, policy or past.policy, past.skills, number, agents))
+            after.append(replay(past.day, policy or past.policy, past.skills, number, agents, past.sites))
         tell(number + 1)
     changes = tuple(_change(past, queue, measure, before, after) for queue in past.policy.queues for measure in Measure)
     occupancies = [runs[0].occupancy() if runs else {} for runs in (before, after)]

@@ -7,7 +7,7 @@ from routing.agent_state import AgentState, NotReadyReason
 from routing.agents import Profile
 from routing.place import FIRST
 from tests.journeys.floor_house import FloorHouse, seconds
-from tests.unit.routing.small_policy import policy_of, queue_text
+from tests.unit.routing.small_policy import policy_of, queue_text, site_text, sites_text
 
 
 @pytest.fixture
@@ -233,5 +233,43 @@ def test_what_an_agent_has_learnt_acts_on_those_who_wait_already(house):
     house.queue(1, queue="sales")
     house.do()
     house.dispatcher.know(Profile("1001", "1001", {"sales": 2}))
+    house.do()
+    assert house.agent().state is AgentState.RINGING
+
+
+def test_a_site_that_opens_serves_who_waits_at_that_moment_without_any_event(house):
+    """It is 19:00 in Surabaya at NOON."""
+    site = site_text("surabaya", "Surabaya", "hours: {mon: 19:01-23:00}")
+    house.dispatcher.use(policy_of(queue_text("general", "sites: {near_km: 0, any_after_s: 60}"), more=sites_text(site)))
+    house.ready_agent("1001")
+    house.dispatcher.know(Profile("1001", "1001", {}, "surabaya"))
+    house.later(59.7, "1001")
+    house.queue()
+
+    async def it_opens():
+        await house.a_moment()
+        assert house.agent().state is AgentState.READY, "closed still"
+        house.clock.advance(0.3)
+        for _ in range(8):
+            await house.a_moment()
+        assert house.agent().state is not AgentState.READY, "nothing but the time has told the dispatcher"
+
+    house.do()
+    house.do(it_opens())
+    assert house.agent().state is AgentState.RINGING
+
+
+def test_who_is_said_to_be_nearer_is_offered_who_waits_already(house):
+    sites = sites_text(site_text("surabaya", "Surabaya"), site_text("jakarta", "Jakarta"))
+    house.dispatcher.use(policy_of(queue_text("general", "sites: {share: {surabaya: 1}, any_after_s: 600}"), more=sites))
+    house.ready_agent("1001")
+    house.ready_agent("1002")
+    house.dispatcher.know(Profile("1001", "1001", {}, "jakarta"))
+    house.dispatcher.know(Profile("1002", "1002", {}, "surabaya"))
+    house.changes.make_not_ready("1002", NotReadyReason.BREAK)
+    house.queue()
+    house.do()
+    assert house.agent().state is AgentState.READY, "the queue's calls are Surabaya's"
+    house.dispatcher.know(Profile("1001", "1001", {}, "surabaya"))
     house.do()
     assert house.agent().state is AgentState.RINGING

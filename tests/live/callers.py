@@ -26,9 +26,12 @@ def press_through(call: Call, interaction_id: str, watch: EventWatch, keys: str,
         call.press(key)
 
 
-def to_queue(halo: House, watch: EventWatch, keys: str) -> tuple[Call, str]:
-    """A stranger calls and presses `keys` (the first chooses the language); returns the call and its interaction, in line."""
-    call = halo.dial().wait_answered()
+def to_queue(halo: House, watch: EventWatch, keys: str, number: str = "") -> tuple[Call, str]:
+    """A stranger calls, from this number where it matters, and presses `keys` (the first chooses the language).
+
+    Returns the call and its interaction, in line.
+    """
+    call = halo.dial(number).wait_answered()
     interaction_id = interaction_of(call, watch)
     press_through(call, interaction_id, watch, keys)
     watch.wait(

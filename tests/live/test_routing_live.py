@@ -1,5 +1,6 @@
 """Real calls, real phones: who gets them, and what happens when somebody does not answer or goes away."""
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,7 +9,7 @@ import pytest
 from core.clock import SystemClock
 from core.events import EventKind
 from launch.policies import surroundings
-from routing.agent_skills import change_skills
+from routing.agent_skills import change_site, change_skills
 from routing.policy_file import read_policy, shipped_policy
 from routing.policy_publication import PolicyPublisher
 from tests.live.callers import changed, interaction_of, to_queue
@@ -62,6 +63,40 @@ def test_a_policy_acts_on_who_waits_already(halo, pages):
         assert changed(watch, interaction, "answer").agent_id == "2002"
     finally:
         publisher.publish(shipped, "test")
+
+
+def test_a_caller_from_surabaya_rings_there_and_elsewhere_after_the_ring(halo, pages):
+    shipped = shipped_policy()
+    publisher = PolicyPublisher(
+        halo.database, SystemClock(), lambda: surroundings(halo.settings, halo.database), halo.bus.publish
+    )  # fmt: skip
+    always = [re.sub("hours: .*", "hours: always", line) for line in shipped.text.splitlines()]
+    near = "  - sites: {near_km: 0, widen: [{after_s: 4, km: 900}], any_after_s: 30}\n    name: general"
+    publisher.publish(read_policy("\n".join(always).replace("  - name: general", near), "policy.yaml"), "test")
+    tell = halo.bus.publish
+    try:
+        change_site(halo.database, SystemClock(), tell, "2003", "surabaya", "test")
+        change_site(halo.database, SystemClock(), tell, "2004", "jakarta", "test")
+        pages.open("2004")
+        near_by = pages.open("2003")
+        watch = halo.watch()
+        _, first = to_queue(halo, watch, "10", "+62315550001")
+        reserved = changed(watch, first, "reserve")
+        assert (reserved.agent_id, reserved.data["because"]["site_reason"]) == ("2003", "nearest")
+        near_by.wait_state("TALKING")
+        _, second = to_queue(halo, watch, "10", "+62315550002")
+        because = changed(watch, second, "reserve").data["because"]
+        assert changed(watch, second, "answer").agent_id == "2004"
+        assert because["waited_s"] >= 4
+        assert (because["site"], because["sites_passed"]) == ("jakarta", {"surabaya": "busy"})
+        _, third = to_queue(halo, watch, "10", "+62315550003")
+        pages.open("2005")  # at no site: their turn comes last, until they are said to be in Surabaya
+        change_site(halo.database, SystemClock(), tell, "2005", "surabaya", "test")
+        assert changed(watch, third, "answer").agent_id == "2005"
+    finally:
+        publisher.publish(shipped, "test")
+        for agent_id in ("2003", "2004", "2005"):
+            change_site(halo.database, SystemClock(), tell, agent_id, "", "test")
 
 
 def test_a_phone_that_nobody_answers_costs_the_caller_no_place(halo, pages):

@@ -15,7 +15,9 @@ from core.errors import Unavailable
 from core.events import EventKind
 from core.ids import new_id
 from core.settings import Settings
+from crm.regions import Confidence
 from crm.standing import Standing
+from crm.whereabouts import Whereabouts
 from cti.agi_session import AgiSession
 from cti.arrivals import EXPECTED_S, Arrival, Arrivals
 from cti.entry_points import EntryPoints
@@ -147,7 +149,7 @@ class House:
         self.entry = EntryPoints(
             self.settings, Hasty(), store, self.bus, lambda: shipped_policy().policy, clock, lambda prompt: Path("/x.wav"),
             control_line=None, mute=lambda channel, on: None, standing=lambda *who: Standing("gold", second_call=True),
-            taken_over=lambda *who: None,
+            whereabouts=lambda *who: Whereabouts("surabaya", Confidence.HIGH), taken_over=lambda *who: None,
         )  # fmt: skip
 
     def call(self, offer: str, caller: str = "+62000", before: FakeChannel | None = None) -> FakeChannel:

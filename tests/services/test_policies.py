@@ -12,8 +12,10 @@ from core.events import Event, EventKind
 from core.problem import Faults
 from crm.contact_history import Interaction
 from crm.customers import Customer
+from crm.regions import Confidence
 from crm.standing import Standing, standing_of
-from routing.agent_skills import change_skills
+from crm.whereabouts import Whereabouts, where_customer_is
+from routing.agent_skills import change_site, change_skills
 from routing.agents import AgentRecord, AgentSkill, load_profile
 from routing.policy_check import Surroundings, policy_problems
 from routing.policy_file import read_policy, shipped_policy
@@ -185,3 +187,31 @@ def test_who_called_before_today_is_known_by_customer_or_by_number(database: Dat
         session.flush()
         talked = standing_of(session, "new", None, "+6284", midnight)
         assert (talked.last_agent, talked.last_talk_at) == ("1001", NOW)
+
+
+def test_an_agent_is_moved_and_that_is_told_with_the_skills_as_they_are(house: House) -> None:
+    house.agent("1001", sales=2)
+    change_site(house.database, house.clock, house.told.append, "1001", "surabaya", "sari")
+    with house.database.reading() as session:
+        profile = load_profile(session, "1001")
+    assert profile is not None
+    assert (profile.site, profile.proficiencies) == ("surabaya", {"sales": 2})
+    assert [event.data for event in house.told] == [
+        {"by": "sari", "before": {"sales": 2}, "after": {"sales": 2}, "site_before": "", "site_after": "surabaya"},
+    ]  # fmt: skip
+    with pytest.raises(BadInput, match="no name of a site"):
+        change_site(house.database, house.clock, house.told.append, "1001", "Surabaya!", "sari")
+    with pytest.raises(NotFound, match="no agent 7"):
+        change_site(house.database, house.clock, house.told.append, "7", "surabaya", "sari")
+
+
+def test_where_a_customer_is_stands_in_their_record(database: Database) -> None:
+    with database.writing() as session:
+        customer = Customer(name="Sari", city="Kota Malang", province="Jawa Timur", created_at=NOW, updated_at=NOW)
+        stranger = Customer(name="Budi", created_at=NOW, updated_at=NOW)
+        session.add_all([customer, stranger])
+        session.flush()
+        assert where_customer_is(session, customer.id, "", "+62215551234") == Whereabouts("malang", Confidence.HIGH)
+        assert where_customer_is(session, stranger.id, "", "+62215551234") == Whereabouts("ID-JK", Confidence.MEDIUM)
+        assert where_customer_is(session, stranger.id, "90111", "+62215551234") == Whereabouts("ID-SN", Confidence.HIGH)
+        assert where_customer_is(session, None, "", "") == Whereabouts()

@@ -106,12 +106,13 @@ def test_a_day_without_callers_says_so(folder: Path) -> None:
 def test_what_is_wrong_with_a_roster_has_its_line(tmp_path: Path, text: str, wrong: str) -> None:
     (tmp_path / "roster.csv").write_text(text)
     with pytest.raises(BadInput, match=wrong):
-        read_roster(tmp_path / "roster.csv", {"1001": {"sales": 3}})
+        read_roster(tmp_path / "roster.csv", {"1001": {"sales": 3}}, {"1001": "surabaya"})
     with pytest.raises(BadInput, match="can't be read"):
-        read_roster(tmp_path / "nowhere.csv", {})
+        read_roster(tmp_path / "nowhere.csv", {}, {})
 
 
 def test_a_roster_may_give_several_shifts(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text("agent,from,to\n1001,00:00,02:00\n1001,22:00,24:00\n")
-    [agent] = read_roster(tmp_path / "roster.csv", {"1001": {"sales": 3}})
+    [agent] = read_roster(tmp_path / "roster.csv", {"1001": {"sales": 3}}, {"1001": "surabaya"})
+    assert agent.site == "surabaya"
     assert agent.on_duty() == [(0, 7200), (79_200, 86_400)]

@@ -98,3 +98,28 @@ def test_skills_are_shown_and_changed(folder: Path, capsys: Capture) -> None:
 def test_the_reasons_that_credit_can_name_are_listed(folder: Path, capsys: Capture) -> None:
     assert run(["routing", "reasons"]) == 0
     assert "  order_status" in capsys.readouterr().out.splitlines()
+
+
+def test_agents_are_told_where_they_are(folder: Path, capsys: Capture) -> None:
+    assert run(["routing", "site"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "  1001  Sari: no site", "  sites of the policy in force: jakarta, surabaya, makassar",
+    ]  # fmt: skip
+    assert run(["routing", "site", "1001", "surabaya"]) == 0
+    assert run(["routing", "site", "1001"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].strip() == "1001  Sari: surabaya"
+    with pytest.raises(BadInput, match="no site medan"):
+        run(["routing", "site", "1001", "medan"])
+    with pytest.raises(BadInput, match="no agent 7"):
+        run(["routing", "site", "7"])
+    (folder / "none.yaml").write_text(policy_text(queue_text("general")))
+    assert run(["routing", "publish", "none.yaml"]) == 0
+    assert run(["routing", "site", "1001"]) == 0
+    assert "surabaya (not a site of the policy in force)" in capsys.readouterr().out
+    assert run(["routing", "site", "1001", "none"]) == 0
+    bus = EventBus(load_settings().redis_url)
+    try:
+        moves = [event.data for event in bus.read("0-0") if event.kind is EventKind.AGENT_SKILLS_CHANGED][-2:]
+    finally:
+        bus.close()
+    assert [(data["site_before"], data["site_after"]) for data in moves] == [("", "surabaya"), ("surabaya", "")]

@@ -17,7 +17,7 @@ from routing.place import Place
 from routing.policy_versions import put_in_force
 from routing.wait_records import wait_story
 from routing.wait_story import Before, WaitStory
-from tests.unit.routing.small_policy import policy_text, queue_text
+from tests.unit.routing.small_policy import policy_text, queue_text, site_text, sites_text
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 S = AgentState
@@ -181,3 +181,32 @@ def test_a_story_knows_that_the_last_agent_was_asked_alone_at_first(day: Day) ->
     story = day.story(now_s=50)
     assert [(ring.after_s, ring.able, ring.agent) for ring in story.rings] == [(0, 1, "best"), (20, 2, "")]
     assert {track.agent_id: track.able_after_s for track in story.tracks} == {"best": 0, "able": 20}
+
+
+SITES = sites_text(site_text("jakarta", "Jakarta"), site_text("surabaya", "Surabaya", "hours: {mon: 16:01-20:00}"))
+
+
+def test_a_story_knows_which_sites_were_asked_when_and_who_was_where(day: Day) -> None:
+    day.agents(jak={"tax": 5}, sby={"tax": 5}, moved={"tax": 5})
+    queue = queue_text("tax", "sites: {near_km: 0, widen: [{after_s: 20, km: 900}], any_after_s: 90}")
+    with day.database.writing() as session:
+        put_in_force(session, policy_text(queue, more=SITES), at(-4000), "sari")
+        for name, site in (("jak", "jakarta"), ("sby", "surabaya"), ("moved", "jakarta")):
+            session.get_one(AgentRecord, name).site = site
+        session.commit()
+    for name in ("jak", "sby", "moved"):
+        day.agent(name, -500, S.READY)
+    day.queued("me", 0, region="surabaya", confidence=2)
+    passed = {"site": "jakarta", "site_reason": "passed", "distance_km": 663, "sites_passed": {"surabaya": "closed"}}
+    day.agent("jak", 0.01, S.RESERVED, "me", because={"idle_s": 500, **passed})
+    day.happened(EventKind.INTERACTION_ANSWERED, "me", 95)
+    move = {"by": "s", "before": {"tax": 5}, "after": {"tax": 5}, "site_before": "makassar", "site_after": "jakarta"}
+    day.events.append(Event(EventKind.AGENT_SKILLS_CHANGED, at(500), agent_id="moved", data=move))
+    story = day.story()
+    assert [(ring.after_s, ring.sites) for ring in story.rings] == [
+        (0, ("surabaya",)), (20, ("surabaya", "jakarta")), (90, ("surabaya", "jakarta")),
+    ]  # fmt: skip
+    assert {track.agent_id: track.able_after_s for track in story.tracks} == {"jak": 0.01, "sby": 60, "moved": 90}
+    [(_offer, candidates)] = story.offers
+    assert [(one.agent_id, one.chosen) for one in candidates] == [("jak", True)]
+    assert (story.facts.place.region, story.facts.place.confidence) == ("surabaya", 2)

@@ -1,12 +1,19 @@
 """The pages that say why a caller waited: the list, and the story of one."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.event_archive import archive
-from core.events import Event
-from routing.agent_state import Action
+from core.events import Event, EventKind
+from core.ids import new_id
+from cti.queued import queued_event
+from routing.agent_state import Action, AgentState
+from routing.agents import AgentRecord
 from routing.place import Place
+from routing.policy_versions import put_in_force
 from tests.services.desk_house import DeskHouse
+from tests.unit.routing.small_policy import policy_text, queue_text, site_text, sites_text
 
 
 def keep(desk: DeskHouse) -> None:
@@ -60,6 +67,65 @@ def test_a_story_is_told_in_indonesian_too(desk: DeskHouse) -> None:
     page = browser.get(f"/wallboard/waits/{place.interaction_id}").text
     assert "Mengapa Dewi Anggraini?" in page
     assert "diperlukan: billing 2+" in page
+
+
+def waited_at_sites(desk: DeskHouse, **because: object) -> str:
+    """A caller from a landline in Surabaya was given to Dewi, who is in Jakarta, after 25 seconds; the story's address."""
+    now = desk.clock.now()
+    sites = sites_text(site_text("jakarta", "Jakarta"), site_text("surabaya", "Surabaya"))
+    queue = queue_text("billing", "sites: {near_km: 0, widen: [{after_s: 20, km: 900}], any_after_s: 60}")
+    with desk.database.writing() as session:
+        put_in_force(session, policy_text(queue, more=sites), now - timedelta(hours=1), "sari")
+        session.get_one(AgentRecord, "1001").site = "jakarta"
+        session.get_one(AgentRecord, "1002").site = "surabaya"
+        session.commit()
+    place = Place(new_id(), "billing", now, "PJSIP/caller", region="surabaya", confidence=2)
+
+    def was(agent_id: str, after_s: float, state: AgentState, **more: object) -> Event:
+        body = {"state": state.value, "reason": "", "action": "reserve" if state is AgentState.RESERVED else "x", **more}
+        key = place.interaction_id if state is AgentState.RESERVED else ""
+        return Event(EventKind.AGENT_STATE_CHANGED, now + timedelta(seconds=after_s), key, agent_id, body)
+
+    with desk.database.writing() as session:
+        archive(session, [
+            was("1001", -90, AgentState.READY), was("1002", -60, AgentState.TALKING), queued_event(place),
+            was("1001", 25, AgentState.RESERVED, because={"idle_s": 115, **because}),
+            Event(EventKind.INTERACTION_ANSWERED, now + timedelta(seconds=28), place.interaction_id, "1001", {"queue": "billing"}),
+        ])  # fmt: skip
+        session.commit()
+    desk.clock.advance(60)
+    return f"/wallboard/waits/{place.interaction_id}"
+
+
+PASSED = {"site": "jakarta", "site_reason": "passed", "distance_km": 663, "sites_passed": {"surabaya": "busy"}}
+
+
+@pytest.mark.parametrize(("because", "sentence"), [
+    (PASSED, "is in jakarta, 663 km away. Sites liked better could not have them: surabaya (nobody ready)."),
+    ({**PASSED, "sites_passed": {"surabaya": "closed"}}, "could not have them: surabaya (closed)."),
+    ({**PASSED, "sites_passed": {"surabaya": "full"}}, "surabaya (as many calls as it can take)."),
+    ({**PASSED, "sites_passed": {"surabaya": "nobody"}}, "surabaya (nobody there who could)."),
+    ({**PASSED, "site_reason": "nearest"}, "is in jakarta, 663 km away: no open site is nearer."),
+    ({**PASSED, "site_reason": "share"}, "shares out its calls over the sites, and it was this one&#39;s turn."),
+    ({"site": "", "site_reason": "anywhere", "distance_km": None}, "is in no site. It is not known where they called from"),
+    ({"site_reason": "last_agent"}, "Dewi Anggraini had spoken with them last, wherever that is."),
+])  # fmt: skip
+def test_a_story_says_why_this_site(desk: DeskHouse, because: dict[str, object], sentence: str) -> None:
+    page = desk.browser("sari").get(waited_at_sites(desk, **because)).text
+    assert "They called from a landline in Surabaya." in page
+    assert "At first these sites were asked, the one liked best first: surabaya." in page
+    assert "After 0:20 these were: surabaya, jakarta." in page
+    assert sentence in page
+
+
+def test_a_story_of_sites_is_told_in_indonesian_too(desk: DeskHouse) -> None:
+    browser, address = desk.browser("sari"), waited_at_sites(desk, **PASSED)
+    browser.get("/wallboard/waits")
+    browser.client.post("/language", data={"csrf_token": browser.token, "language": "id", "page": "wallboard.page"})
+    page = browser.get(address).text
+    assert "Mereka menelepon dari telepon tetap di Surabaya." in page
+    assert "berada di jakarta, 663 km jauhnya" in page
+    assert "surabaya (tidak ada yang siap)" in page
 
 
 @pytest.mark.parametrize("interaction_id", ["3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f", "<script>"])

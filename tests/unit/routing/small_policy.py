@@ -22,3 +22,14 @@ def policy_text(*queues: str, more: str = "") -> str:
 def policy_of(*queues: str, more: str = "") -> Policy:
     """The policy of that text."""
     return read_policy(policy_text(*queues, more=more), "policy.yaml").policy
+
+
+def site_text(name: str, where: str, more: str = "hours: always") -> str:
+    """One site of a policy file; `more` are further fields in braces' form."""
+    zone = {"Makassar": "Asia/Makassar"}.get(where, "Asia/Jakarta")
+    return f"- {{name: {name}, label: {{id: {name}, en: {name}}}, where: {where}, time_zone: {zone}, {more}}}"
+
+
+def sites_text(*sites: str) -> str:
+    """The sites of a policy file."""
+    return "sites:\n" + indent("\n".join(sites), "  ") + "\n"

@@ -16,7 +16,7 @@ from routing.place import Place
 from routing.recorded_day import RecordedCall, RecordedDay, recorded_day
 from routing.replay import replay, streams_of_queue, team_of
 from routing.simulated_day import Outcome
-from tests.unit.routing.small_policy import policy_of, queue_text
+from tests.unit.routing.small_policy import policy_of, queue_text, site_text, sites_text
 
 S = AgentState
 START, END = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
@@ -116,3 +116,29 @@ def test_nobody_gives_up_before_they_are_known_to_have_waited(waits: list[tuple[
 def test_without_answers_the_curve_is_the_plain_share(waits: list[int], moment: int) -> None:
     share = PatienceCurve([(wait, True) for wait in waits]).share_after(moment)
     assert share == pytest.approx(sum(wait > moment for wait in waits) / len(waits))
+
+
+def test_a_day_is_played_with_its_sites_hours_and_callers_whereabouts() -> None:
+    """START is 7:00 in Jakarta and Surabaya: Jakarta opens at 7:05, Surabaya takes one call at once and closes at 7:10."""
+    sites = sites_text(
+        site_text("jakarta", "Jakarta", "hours: {mon: 07:05-20:00}"),
+        site_text("surabaya", "Surabaya", "hours: {mon: 06:00-07:10}, capacity: 1"),
+    )  # fmt: skip
+    policy = policy_of(queue_text("tax", "sites: {near_km: 0, any_after_s: 600}"), more=sites)
+    calls = tuple(
+        RecordedCall(Place(key, "tax", at(at_s), "c", region="surabaya", confidence=2), 0, False, 200)
+        for key, at_s in (("one", 0), ("two", 10), ("three", 250), ("four", 700), ("five", 710))
+    )  # fmt: skip
+    duty = dict.fromkeys(("jak", "sby1", "sby2"), ((0.0, 2000.0),))
+    day = RecordedDay(START, calls, duty)
+    agent_sites = {"jak": "jakarta", "sby1": "surabaya", "sby2": "surabaya"}
+    played = list(replay(day, policy, {}, 1, sites=agent_sites).records())
+    assert [(one.agent_id, one.wait_s) for one in played] == [
+        ("sby1", 0),  # the nearest
+        ("sby2", 190),  # its one call at once is over, and Jakarta is closed till then
+        ("jak", 50),  # Surabaya is full, so Jakarta, as soon as it opens
+        ("jak", 0), ("jak", 190),  # Surabaya has closed
+    ]  # fmt: skip
+    anywhere = list(replay(day, policy_of(queue_text("tax")), {}, 1, sites=agent_sites).records())
+    assert [one.wait_s for one in anywhere] == [0] * 5, "a policy without sites has no use for them"
+    assert list(replay(day, policy, {}, 1, sites=agent_sites).records()) == played

@@ -9,7 +9,8 @@ from core.database import Database
 from core.errors import BadInput
 from core.ids import new_id
 from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
-from routing.policy import Label, Policy, Queue
+from routing.label import Label
+from routing.policy import Policy, Queue
 from routing.service_level import service_level
 from workforce.interval_row import IntervalRow
 from workforce.intervals import interval_rows
