@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 _FILE = Path(__file__).with_name("regions.yaml")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
 _KIND = re.compile(r"^(kota|kabupaten|kab\.|provinsi|city of)\s+", re.IGNORECASE)
 _NO_LETTER = re.compile(r"[^a-z]+")
 _POSTCODE = re.compile(r"\d{5}")
@@ -72,7 +73,7 @@ class Regions:
 @cache
 def all_regions() -> Regions:
     """The table that Halo ships, read once."""
-    table = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    table = yaml.load(_FILE.read_text(encoding="utf-8"), _LOADER)  # noqa: S506  (both are safe)
     by_code: dict[str, Region] = {}
     cities: dict[str, str] = {}
     provinces: dict[str, str] = {}
