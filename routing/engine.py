@@ -189,10 +189,6 @@ class Engine:
             waiter.stage.leave(waiter)
             self._new_callers.pop(interaction_id, None)
 
-    def waiting(self) -> int:
-        """How many are in line."""
-        return len(self._line)
-
     def line(self) -> list[Waiter]:
         """Everybody in line, the first to be served first."""
         return sorted(self._line.values(), key=lambda waiter: waiter.order)
