@@ -49,6 +49,7 @@ class Callbacks:
         self._thread = ThreadPoolExecutor(1, "callbacks")
         self._wake = asyncio.Event()
         self._in_line: frozenset[str] | None = None  # promises that are due; None: not known yet
+        self._causes: dict[str, str] = {}  # with which the customers' legs of tries that go on ended, by interaction
         self._next: datetime | None = None
 
     # ---- when to look ------------------------------------------------------------------------------------------
@@ -106,6 +107,7 @@ class Callbacks:
             with interaction_context(task.interaction_id):
                 self._settle(task, task.interaction_id in due, now)
         for interaction_id in before - due:
+            self._causes.pop(interaction_id, None)
             self._withdraw(interaction_id, now)
         return min((task.next_at for task in tasks if task.next_at is not None and task.next_at > now), default=None)
 
@@ -131,7 +133,10 @@ class Callbacks:
         if task.picked_up_at is not None:
             self._kept.reached(task, task.agent_id, now)
         else:
-            self._kept.missed(task, _NO_ANSWER, now)
+            self._kept.missed(task, self._why(task), now)
+
+    def _why(self, task: CallbackTask) -> str:
+        return _WHY.get(self._causes.pop(task.interaction_id, "19"), _FAILED)
 
     def _holder_of(self, interaction_id: str) -> LiveAgent | None:
         agents = self._store.snapshot().agents.values()
@@ -179,6 +184,7 @@ class Callbacks:
             task = take_for_call(session, place.callback, agent_id, now)
             spoke = task is not None and spoke_meanwhile(session, task)
             if task is not None and not spoke and open_at <= now:
+                self._causes.pop(place.interaction_id, None)
                 session.commit()
                 return True
         if task is not None and spoke:
@@ -198,13 +204,19 @@ class Callbacks:
 
         await self._in_thread(keep)
 
-    async def not_reached(self, task_id: int, cause: str) -> bool:
-        """The customer's leg ended; `cause` is Q.850's number. False when their phone had been answered, or no try went on."""
+    def leg_ended(self, interaction_id: str, cause: str) -> None:
+        """The customer's leg of a try ended; `cause` is Q.850's number. At once, before anybody hears that the agent's ended, too:
+        `settle`, which may be running, would find the agent in wrap-up and have to guess."""
+        if self._in_line is None or interaction_id in self._in_line:
+            self._causes[interaction_id] = cause
+
+    async def not_reached(self, task_id: int) -> bool:
+        """The customer's leg has ended, as told by leg_ended. False when their phone had been answered, or no try went on."""
 
         def keep() -> bool:
             with self._database.reading() as session:
                 task = session.get(CallbackTask, task_id)
-            return task is not None and self._kept.missed(task, _WHY.get(cause, _FAILED), self._clock.now())
+            return task is not None and self._kept.missed(task, self._why(task), self._clock.now())
 
         return await self._in_thread(keep)
 

@@ -53,13 +53,13 @@ class CalledLegs:
             told = Event(EventKind.CALLBACK_PICKED_UP, self._clock.now(), place.interaction_id, agent.agent_id, data)
             self._changes.customer_answered(agent, replace(place, channel=channel), told)
 
-    async def ended(self, token: int, interaction_id: str, cause: str) -> None:
+    async def ended(self, token: int, interaction_id: str) -> None:
         """The customer's leg is gone: it was never answered, or they have hung up."""
         with interaction_context(interaction_id):
             place = self._floor.taken.get(interaction_id)
             if place is None or not place.callback:  # they wait on the line again, or the agent is done with them
                 await self._callers.caller_gone(interaction_id, leg=str(token))
-            elif place.channel or not await self._callbacks.not_reached(place.callback, cause):
+            elif place.channel or not await self._callbacks.not_reached(place.callback):
                 await self._calls.caller_left(interaction_id)
                 self._callers.ended(interaction_id, self._clock.now(), late=False, leg=str(token))
 
@@ -71,7 +71,8 @@ class CalledLegs:
     def _hung_up(self, row: Row) -> None:
         token, interaction_id = called_by(row), interaction_of(row)
         if token is not None and interaction_id:
-            self._start(self.ended(token, interaction_id, row.get("cause", "")))
+            self._callbacks.leg_ended(interaction_id, row.get("cause", ""))
+            self._start(self.ended(token, interaction_id))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
