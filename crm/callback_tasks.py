@@ -15,6 +15,7 @@ from crm.recorded import recorded_index
 
 class TaskState(StrEnum):
     OPEN = "open"
+    CALLED = "called"  # the customer's phone is called first, or they wait on the line: no agent speaks with them yet
     TAKEN = "taken"
     DONE = "done"
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 
+from asterisk_conf import names
 from core.clock import Clock
 from core.errors import HaloError
 from core.events import Event, EventKind
@@ -52,8 +53,8 @@ class LineScripts:
     def offer_callback(self, session: AgiSession, line: AgiLine) -> None:
         """The caller pressed the key for it. Their place is kept until they have agreed, and left in one step with the event."""
         place = self._store.where(line.call.interaction_id)[0]
-        if place is None:
-            return  # an agent is being called for them
+        if place is None or place.callback:
+            return  # an agent is being called for them, or they have just been called
         kept = place.to_json() if self._keeps_places else ""
         waiting, left = Waiting(place.queue, place.reason, place.customer_id, kept), False
 
@@ -73,6 +74,11 @@ class LineScripts:
                 session.execute("HANGUP")
             finally:
                 self._publish(task_changed(place.interaction_id, place.queue, "kept", self._clock.now()))
+
+    def called(self, session: AgiSession, line: AgiLine) -> None:
+        """A customer who was promised a call has answered, before any agent: the dialplan sends on who says that it is them."""
+        if self._reception.is_them(line):
+            session.execute("SET VARIABLE", names.NEXT, names.WAITING)
 
     def survey(self, line: AgiLine, place: Place | None) -> None:
         """The agent has hung up, the caller has not."""

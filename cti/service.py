@@ -21,6 +21,7 @@ from cti.ami import Ami
 from cti.asterisk_threads import AsteriskThreads
 from cti.call_log import CallLog, run_call_log
 from cti.callbacks import Callbacks
+from cti.called_first import CalledFirst
 from cti.called_legs import CalledLegs
 from cti.callers import Callers
 from cti.dispatcher import Dispatcher
@@ -72,11 +73,17 @@ class CtiService:
         times = CallTimes(hours, PublishedFlows(self._database))
         kept = KeptCalls(self._database, times.earliest, self._bus.publish)
         self._callbacks = Callbacks(clock, self._database, self._store, times.earliest, kept, self._bus.publish, leader.term)
-        legs = CalledLegs(clock, changes, self._floor, self._ami, calls, callers, self._callbacks)
-        phones = Phones(self._store, changes, self._floor, self._ami, calls)
         policy = self._policies.last
+        first = CalledFirst(
+            settings, clock, self._store, changes, self._floor, self._ami, calls, callers, self._callbacks, leader.term
+        )
+        legs = CalledLegs(
+            clock, changes, self._floor, self._ami, calls, callers, self._callbacks, first,
+            lambda queue: policy().call_first(queue),
+        )  # fmt: skip
+        phones = Phones(self._store, changes, self._floor, self._ami, calls)
         self._dispatcher = Dispatcher(
-            settings, clock, self._store, changes, self._floor, policy(), legs.ring, calls.overdue
+            settings, clock, self._store, changes, self._floor, policy(), legs.ring, legs.overdue
         )  # fmt: skip
         resync = Resync(
             settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, legs, leader.term
@@ -92,7 +99,7 @@ class CtiService:
             leader, self._ami, self._dispatcher, self._floor, calls, resync, self._database, self._policies,
             EventBus(settings.redis_url), self._asterisk_threads.wake,
             lambda session: occupancies_today(session, settings.time_zone, clock.now()),
-            self._callbacks,
+            self._callbacks, legs,
         )  # fmt: skip
         voice = voice_questions(settings, self._asterisk_threads)
         look_ups = LookUps(self._database, self._policies, kept, clock, zone)

@@ -11,6 +11,7 @@ from core.database import Database
 from core.errors import BadInput
 from crm.phone_numbers import HOME_COUNTRY, takes_texts
 from ivr.callback_offer import offer_callback
+from ivr.called_back import is_them
 from ivr.database_desk import DatabaseDesk
 from ivr.desk import CrmDesk
 from ivr.flow import Condition
@@ -88,6 +89,13 @@ class Reception:
             return None
         except HungUp:
             return CallerGone()
+
+    def is_them(self, line: CallerLine) -> bool:
+        """Whether whoever has answered our call says that it is them whom we promised it to; see ivr.called_back."""
+        try:
+            return is_them(self._visit(HOTLINE, line))
+        except (PersonWanted, HungUp):
+            return False
 
     def wait_on(self, line: CallerLine, queue: str, position: int) -> None:
         """Tell a caller in line the place in it. When the queue's hours have ended meanwhile: that they are still served, and

@@ -53,10 +53,11 @@ class KeptCalls:
         self._publish(Event(EventKind.CALLBACK_MISSED, now, task.interaction_id, task.agent_id, data))
         return True
 
-    def closed(self, task: CallbackTask, now: datetime) -> None:
-        """The customer has had an agent in another call: they are not called any more."""
+    def closed(self, task: CallbackTask, now: datetime, agent_id: str = "") -> None:
+        """The customer has had an agent, in another call or, called first, as anybody who waits on the line: that was told as it
+        happened, and they are not called any more."""
         with self._database.writing() as session:
-            keep_reached(session, task.id, "", now)
+            keep_reached(session, task.id, agent_id, now)
             session.commit()
         self.changed(task, "done", now)
 

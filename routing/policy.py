@@ -1,6 +1,7 @@
 """The policy: the queues, what their callers need, how their circles widen, who comes before whom. Data that people write."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -87,6 +88,21 @@ class LastAgent(BaseModel):
     wait_s: float = Field(gt=0, le=3600)
 
 
+class CallFirst(StrEnum):
+    """Whose phone is called first for a promised call."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+
+
+class CallBackRule(BaseModel):
+    """How customers of a queue are called who keep their place."""
+
+    model_config = FORM
+
+    first: CallFirst = CallFirst.AGENT
+
+
 class Queue(Asking):
     """One queue. `service_target` is the share (0 to 1) to be answered within `answer_within_s`.
 
@@ -103,6 +119,7 @@ class Queue(Asking):
     keep_scarce_free: bool = Field(default=False, strict=True)
     last_agent: LastAgent | None = None
     priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
+    callback: CallBackRule = CallBackRule()
 
     def label_in(self, language: str) -> str:
         """The queue's name as people of this language read it."""
@@ -160,6 +177,10 @@ class Policy(BaseModel):
             plan = self._with_last_agent(found, self.plan(queue, language), agent) if agent else self._new_plan(found, language)
             known = self._plans[queue, language, agent] = plan
         return known
+
+    def call_first(self, queue: str) -> CallFirst:
+        """Whose phone is called first, when it is the turn of somebody of this queue who keeps the place at home."""
+        return self.queue_or_fallback(queue).callback.first
 
     def last_agent_of(self, place: Place) -> str:
         """Who is asked alone at first, when they are there; "" for nobody."""

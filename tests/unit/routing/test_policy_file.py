@@ -28,7 +28,7 @@ def test_an_unknown_queue_is_answered_with_those_there_are() -> None:
     ("service_target: 80", "queues.0.service_target is too large.", "Use 1 at most."),
     ("short_abandon_s: -1", "queues.0.short_abandon_s is too small.", "Use 0 or more."),
     ("priority: 0", "queues.0.priority is too small.", "Use 1 or more."),
-    ("balance: best", "queues.0.balance: there is no such way to share out calls.",
+    ("balance: best", "queues.0.balance: there is no such choice.",
      "Use one of: longest_idle, least_occupied, most_proficient."),
     ("keep_scarce_free: 2", "queues.0.keep_scarce_free is neither yes nor no.", "Write true or false."),
     ("colour: red", "queues.0.colour is not known here.", "Correct its spelling, or take it out."),
