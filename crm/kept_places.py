@@ -29,8 +29,8 @@ def kept_tasks(session: Session, queues: list[str] | None = None) -> list[Callba
 def take_for_call(
     session: Session, task_id: int, agent_id: str, now: datetime, state: TaskState = TaskState.TAKEN
 ) -> CallbackTask | None:
-    """This agent is about to call, or for this agent the customer is (CALLED); None when the promise is over or keeps no place any more. Agents never compete here: the
-    place in the live state was given to one of them."""
+    """This agent is about to call, or for this agent the customer is (CALLED); None when the promise is over or keeps no place any
+    more. Agents never compete here: the place in the live state was given to one of them."""
     values = {"state": state, "agent_id": agent_id, "taken_at": now, "picked_up_at": None}
     return _change(session, task_id, values, CallbackTask.next_at <= now)
 

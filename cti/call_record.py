@@ -107,7 +107,8 @@ def _agent_changed(rows: InteractionRows, interaction: Interaction, event: Event
 
 
 def _goes_on(rows: InteractionRows, interaction: Interaction, event: Event) -> None:
-    """An agent is rung to call somebody back, or they are on the line again: since their own call, or the try before, ended, they have waited at home."""
+    """An agent is rung to call somebody back, or they are on the line again: since their own call, or the try before, ended, they
+    have waited at home."""
     if interaction.ended_at is not None:
         rows.open(interaction, SegmentKind.QUEUE, replace(event, at=interaction.ended_at, agent_id=""), detail=CALLBACK)
         interaction.ended_at = None

@@ -1,5 +1,4 @@
-"""Customers who are called before an agent's phone rings: once a try, on the line when it is them, and first in line if the agent is
-lost."""
+"""Customers who are called before an agent's phone rings: once a try, on the line when it is them, first if the agent is lost."""
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -84,7 +83,8 @@ def test_the_wait_on_record_is_from_the_first_moment_in_line_until_the_agent_ans
 
 
 @pytest.mark.parametrize(
-    ("state", "cause", "why"), [("Ring", "17", "busy"), ("Ring", "19", "no_answer"), ("Ring", "1", "failed"), ("Up", "16", "voicemail")]
+    ("state", "cause", "why"),
+    [("Ring", "17", "busy"), ("Ring", "19", "no_answer"), ("Ring", "1", "failed"), ("Up", "16", "voicemail")],
 )
 def test_who_is_not_reached_is_called_again_by_plan_and_the_agent_is_free_at_once(house, state, cause, why):
     place = being_called(house)

@@ -6,89 +6,13 @@ import pytest
 
 from core.clock import SystemClock
 from core.events import EventKind
-from crm.kept_places import kept_tasks, put_off
-from launch.settings_file import write_settings
 from routing.kept_calls import KeptCalls
 from tests.live.callers import changed, press_through, to_queue
-from tests.live.house import WAY_OUT, House, wait_until
-from tests.live.spoken_messages import confirm_own_number, task_of, wait_heard
+from tests.live.house import wait_until
+from tests.live.promised_calls import due_now, in_line_at_home, promise, record_of_answered, rung, told, wrap_up
+from tests.live.spoken_messages import task_of
 
-pytestmark = pytest.mark.one_database
-
-
-@pytest.fixture(scope="module")
-def way_out(_house):
-    """Halo may call customers, as long as these tests run."""
-    restart_cti(_house, WAY_OUT)
-    yield
-    restart_cti(_house, "")
-
-
-@pytest.fixture(autouse=True)
-def _nobody_is_promised_anything_afterwards(halo, pages, way_out):
-    """Before the pages close: they wait for an empty line."""
-    yield
-    kept = KeptCalls(halo.database, lambda _queue, at: at, halo.bus.publish)
-    with halo.database.reading() as session:
-        tasks = kept_tasks(session)
-    for task in tasks:
-        kept.closed(task, SystemClock().now())
-
-
-def restart_cti(halo: House, trunk: str) -> None:
-    write_settings(halo.settings.home, {"HALO_OUTBOUND_TRUNK": trunk})
-    halo.stop_process("cti")
-    halo.start_process("cti")
-    wait_until(halo.cti_is_ready, "cti to be ready")
-
-
-def promise(halo: House, watch) -> tuple[str, str]:
-    """A stranger waits, keeps the place and hangs up; returns the interaction, in line at home, and their number."""
-    call, interaction = to_queue(halo, watch, "10")
-    call.press("1")
-    wait_heard(halo, call, "callback_offer_place")
-    call.press("1")
-    confirm_own_number(halo, call)
-    wait_heard(halo, call, "callback_place_kept")
-    assert call.ended.wait(10)
-    wait_until(lambda: in_line_at_home(halo, interaction), "the promise to stand in line")
-    return interaction, call.number
-
-
-def in_line_at_home(halo: House, interaction: str) -> bool:
-    place = halo.store.snapshot().line.get(interaction)
-    return place is not None and place.callback > 0
-
-
-def told(watch, kind: EventKind, interaction: str):
-    return watch.wait(lambda event: event.kind is kind and event.interaction_id == interaction, f"{kind} of {interaction}", 40)
-
-
-def rung(halo: House, number: str) -> int:
-    """How often the customer's phone has begun to ring."""
-    return len(halo.carrier.rings(number))
-
-
-def due_now(halo: House, interaction: str) -> None:
-    """The time of the next try has come."""
-    now = SystemClock().now()
-    task = task_of(halo, interaction)
-    with halo.database.writing() as session:
-        put_off(session, task.id, now)
-        session.commit()
-    KeptCalls(halo.database, lambda _queue, at: at, halo.bus.publish).changed(task, "put_off", now)
-
-
-def record_of_answered(halo: House, interaction: str):
-    """The record, once it says that they were answered: that is told after the end of the call."""
-    wait_until(lambda: halo.interaction(interaction).outcome == "answered", "the record of the answer")
-    return halo.interaction(interaction)
-
-
-def wrap_up(page) -> None:
-    page.wait_state("WRAP_UP", timeout_s=40)
-    page.save("solved", "", ready_after=False)
-    page.wait_state("NOT_READY")
+pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("nobody_is_promised_anything_afterwards")]
 
 
 def test_the_place_is_kept_the_customer_is_called_and_the_wait_on_record_is_the_real_one(halo, pages):
