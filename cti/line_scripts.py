@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 from asterisk_conf import names
 from core.clock import Clock
@@ -17,6 +19,7 @@ from ivr.outcome import CallBack
 from ivr.reception import Reception, Waiting
 from ivr.survey import SurveyRule
 from routing.live import LiveStore
+from routing.order import FIRST
 from routing.place import Place
 from routing.policy_in_force import PolicySource
 
@@ -56,7 +59,7 @@ class LineScripts:
         if place is None or place.callback:
             return  # an agent is being called for them, or they have just been called
         kept = place.to_json() if self._keeps_places else ""
-        waiting, left = Waiting(place.queue, place.reason, place.customer_id, kept), False
+        waiting, left = Waiting(place.queue, place.reason, place.customer_id, kept, _place_at(place)), False
 
         def leave() -> bool:
             nonlocal left
@@ -90,3 +93,13 @@ class LineScripts:
         data = {"queue": place.queue, "reason": place.reason, "wait_s": round(place.waited_s(now), 3)}
         promised = Event(EventKind.CALLBACK_PROMISED, now, place.interaction_id, data=data)
         return self._store.take_out_of_line(place.interaction_id, promised)
+
+
+def _place_at(place: Place) -> Callable[[str, str, datetime], str]:
+    """The place of a call to this caller at a time that they choose: from that moment on, before everybody."""
+
+    def written(interaction_id: str, number: str, at: datetime) -> str:
+        later = replace(place, interaction_id=interaction_id, ani=number, queued_at=at, channel="", priority=FIRST, ivr_path=())
+        return later.to_json()
+
+    return written

@@ -42,7 +42,7 @@ from ivr.database_desk import DatabaseDesk
 from ivr.hours_now import Hours
 from ivr.line import Prompt
 from ivr.published_flows import PublishedFlows
-from ivr.reception import Reception
+from ivr.reception import HOTLINE, Reception
 from routing.agent_changes import AgentChanges
 from routing.kept_calls import KeptCalls
 from routing.live import LiveStore
@@ -70,7 +70,7 @@ class CtiService:
         calls = PhoneCalls(settings, clock, self._store, changes, self._floor, self._ami)
         callers = Callers(clock, self._bus, self._store, changes, self._floor, self._ami, calls)
         hours = Hours(settings.home, self._database)
-        times = CallTimes(hours, PublishedFlows(self._database))
+        times = CallTimes(hours, PublishedFlows(self._database), HOTLINE)
         kept = KeptCalls(self._database, times.earliest, self._bus.publish)
         self._callbacks = Callbacks(clock, self._database, self._store, times.earliest, kept, self._bus.publish, leader.term)
         policy = self._policies.last

@@ -10,7 +10,8 @@ from core.clock import Clock
 from core.database import Database
 from core.errors import BadInput
 from crm.phone_numbers import HOME_COUNTRY, takes_texts
-from ivr.callback_offer import offer_callback
+from ivr.call_times import CallTimes
+from ivr.callback_offer import PlaceAt, no_place_at, offer_callback
 from ivr.called_back import is_them
 from ivr.database_desk import DatabaseDesk
 from ivr.desk import CrmDesk
@@ -42,6 +43,7 @@ class Waiting:
     reason: str
     customer_id: int | None
     place: str = ""  # as routing writes it: the place that they keep while they wait to be called; "" when they keep none
+    place_at: PlaceAt = no_place_at
 
 
 class Reception:
@@ -84,7 +86,7 @@ class Reception:
         visit = self._visit(HOTLINE, line)
         visit.customer_id = waiting.customer_id
         try:
-            return offer_callback(visit, waiting.queue, waiting.reason, leave_line, waiting.place)
+            return offer_callback(visit, waiting.queue, waiting.reason, leave_line, waiting.place, waiting.place_at)
         except PersonWanted:
             return None
         except HungUp:
@@ -132,6 +134,7 @@ class Reception:
             visit.opening = hours.state(schedule, visit.now)
             visit.schedule = hours.schedules().get(schedule)
         visit.own_hours = lambda queue: hours.queue_state(queue, self._clock.now())
+        visit.earliest = CallTimes(hours, self._flows, HOTLINE).earliest
 
     def _holds(self, ani: str) -> frozenset[Condition]:
         """What is so on a call from this number."""
