@@ -272,6 +272,10 @@ class Callbacks:
 
         await self._in_thread(undo)
 
+    async def answered(self, task: CallbackTask) -> None:
+        """An agent whom we did not reserve has taken the customer, who waited on the line."""
+        await self._in_thread(lambda: self._kept.closed(task, self._clock.now()))
+
     async def task(self, task_id: int) -> CallbackTask | None:
         """The promise as it is on record now."""
 

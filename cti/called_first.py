@@ -121,12 +121,14 @@ class CalledFirst:
         if task is None or task.state != TaskState.CALLED:
             await self._hang_up(channel)
 
-    async def on_line(self, interaction_id: str, channel: str) -> None:
+    async def on_line(self, interaction_id: str, task_id: int, channel: str) -> None:
         """The customer has said that it is them: they wait on the line, before everybody, and the agent's phone rings."""
         in_line, taken = self._store.where(interaction_id)
         place = in_line or taken
-        if place is None or not place.callback:  # they have called again meanwhile
-            await self._hang_up(channel)
+        if place is None or not place.callback:
+            task = await self._callbacks.task(task_id)
+            if task is None or task.state != TaskState.CALLED:  # else Redis has lost the place: see compare
+                await self._hang_up(channel)  # they have called again meanwhile
             return
         if place.channel:
             return
@@ -146,19 +148,19 @@ class CalledFirst:
                 self._floor.refresh_place(self._store, interaction_id)
                 await self._calls.ring(holder, Assignment(holder.agent_id, waits, {}))
 
-    async def ended(self, interaction_id: str, task_id: int, was_up: bool) -> None:
-        """The customer's leg is gone."""
+    async def ended(self, interaction_id: str, task_id: int, leg: str, was_up: bool) -> None:
+        """The customer's leg of this unique id is gone."""
         in_line, taken = self._store.where(interaction_id)
         place, holder = in_line or taken, self._holder(interaction_id)
         if place is None or not place.callback:  # an agent was lost and they waited like anybody, or is done with them
-            await self._callers.caller_gone(interaction_id, leg=f"first-{task_id}")
+            await self._callers.caller_gone(interaction_id, leg=leg)
             return
         if holder is not None and holder.state in _SPEAKS:
             await self._calls.caller_left(interaction_id)
         else:
             await self._in_vain(interaction_id, task_id, _GAVE_UP if place.channel else _VOICEMAIL if was_up else "")
         if place.channel:
-            self._callers.ended(interaction_id, self._clock.now(), late=False, leg=f"first-{task_id}")
+            self._callers.ended(interaction_id, self._clock.now(), late=False, leg=leg)
 
     async def _in_vain(self, interaction_id: str, task_id: int, why: str) -> None:
         """The try is over: on record first, then the agent is ready again, and the place is not in line until the next one."""
@@ -222,17 +224,20 @@ class CalledFirst:
 
     async def _compare_one(self, task: CallbackTask, leg: CustomerLeg | None) -> None:
         in_line, taken = self._store.where(task.interaction_id)
+        if leg is not None and leg.bridge and self._holder(task.interaction_id) is None:  # the rescue queue's agent has them
+            await self._callbacks.answered(task)
+            leg = None
         if leg is None:
             if in_line is not None and in_line.callback:
                 self._store.take_out_of_line(task.interaction_id, withdrawn_event(in_line, self._clock.now()))
             return  # the records say what became of it
         if in_line is None and taken is None:
             place = place_of(task)
-            if leg.bridge:
-                return  # an agent speaks with them
             self._store.put_in_line(place, queued_event(place, again=True, at=self._clock.now()), self._term())
+        if leg.context == names.RESCUE:
+            await self._ami.action("Redirect", Channel=leg.name, Context=names.WAITING, Exten="s", Priority="1")
         if leg.on_line:
-            await self.on_line(task.interaction_id, leg.name)
+            await self.on_line(task.interaction_id, task.id, leg.name)
 
     # ---- inside ----------------------------------------------------------------------------------------------------
 

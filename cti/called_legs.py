@@ -102,9 +102,9 @@ class CalledLegs:
             self._start(self.first.appeared(task_id, row.get("channel", "")))
 
     def _told(self, row: Row) -> None:
-        interaction_id = interaction_of(row)
-        if row.get("userevent") == names.ON_THE_LINE and interaction_id:
-            self._start(self.first.on_line(interaction_id, row.get("channel", "")))
+        interaction_id, task_id = interaction_of(row), names.task_of_leg(row.get("uniqueid", ""))
+        if row.get("userevent") == names.ON_THE_LINE and interaction_id and task_id is not None:
+            self._start(self.first.on_line(interaction_id, task_id, row.get("channel", "")))
 
     def _originated(self, row: Row) -> None:
         """Only the failure that has no channel, and so no other event, is news here."""
@@ -118,7 +118,8 @@ class CalledLegs:
         task_id = names.task_of_leg(row.get("uniqueid", ""))
         if task_id is not None and interaction_id:
             self._callbacks.leg_ended(interaction_id, row.get("cause", ""))
-            self._start(self.first.ended(interaction_id, task_id, row.get("channelstatedesc") == "Up"))
+            was_up = row.get("channelstatedesc") == "Up"
+            self._start(self.first.ended(interaction_id, task_id, row.get("uniqueid", ""), was_up))
         if token is not None and interaction_id:
             self._callbacks.leg_ended(interaction_id, row.get("cause", ""))
             self._start(self.ended(token, interaction_id))

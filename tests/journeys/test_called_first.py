@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from asterisk_conf import names
 from core.events import EventKind
 from crm.callback_tasks import TaskState
 from crm.contact_history import Interaction, SegmentKind
@@ -279,3 +280,45 @@ def test_a_number_that_asterisk_cannot_call_is_a_try_in_vain(house):
     assert house.agent().state is AgentState.READY
     assert [event.data["why"] for event in house.told(EventKind.CALLBACK_MISSED)] == ["failed"]
     assert house.task(place).tries == 1
+
+
+def test_who_was_taken_from_the_rescue_queue_while_we_were_away_is_not_called_again(house):
+    place = on_line(house)
+    house.resync(house.first_leg(place, on_line=True) | {"bridgeid": "b", "context": names.RESCUE})
+    house.settle()
+    assert house.task(place).state == TaskState.DONE
+    assert house.store.snapshot().line == {}
+    assert house.agent().state is AgentState.READY
+
+
+def test_who_stands_in_the_rescue_queue_when_we_are_back_is_brought_to_the_line(house):
+    place = on_line(house)
+    house.resync(house.first_leg(place, on_line=True) | {"context": names.RESCUE})
+    assert house.asterisk.named("Redirect")[-1]["Context"] == names.WAITING
+    assert house.agent().state is AgentState.RINGING
+    assert house.store.place(place.interaction_id).channel == "PJSIP/trunk-9"
+
+
+def test_each_try_that_ends_on_the_line_is_an_end_of_its_own_on_record(house):
+    place = on_line(house)
+    house.first_told(place, "Hangup", cause="16")
+    house.later(600, "1001")
+    house.settle()
+    house.says_it_is_them(place)
+    house.first_told(place, "Hangup", cause="16")
+    ended = house.told(EventKind.INTERACTION_ENDED)
+    assert len({event.key for event in ended}) == len(ended) == 2
+    CallLog(house.database, house.bus).write_next(wait_s=0)
+    with house.database.reading() as session:
+        record = session.get_one(Interaction, place.interaction_id)
+        assert record.ended_at == house.clock.now()
+        assert (record.outcome, record.answered_at) == ("call_back", None)
+
+
+def test_what_redis_lost_is_no_reason_to_hang_up_on_them(house):
+    place = being_called(house)
+    lose_redis(house)
+    house.says_it_is_them(place)
+    assert house.asterisk.named("Hangup") == []
+    house.resync(house.first_leg(place, on_line=True))
+    assert house.agent().state is AgentState.RINGING
