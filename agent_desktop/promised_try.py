@@ -32,7 +32,7 @@ def say_reached() -> ResponseReturnValue:
     if task.state == TaskState.CALLED:  # they have said so themselves, and the leader keeps the promise in a moment
         return jsonify(html=render(gather(user_here(), agent)))
     if reached:
-        here.kept.reached(task, agent_id, here.clock.now())
+        here.outcomes.reached(task, agent_id, here.clock.now())
     else:
-        here.kept.missed(task, VOICEMAIL, here.clock.now(), even_if_picked_up=True)
+        here.outcomes.missed(task, VOICEMAIL, here.clock.now(), even_if_picked_up=True)
     return jsonify(html=render(gather(user_here(), agent)))

@@ -21,11 +21,11 @@ from core.events import Event, EventKind
 from core.ids import derived_id
 from core.log import get_log, interaction_context
 from crm.callback_tasks import CallbackTask, TaskState
-from crm.kept_places import give_back, keep_picked_up, kept_tasks, spoke_meanwhile, take_for_call, was_answered
+from crm.callback_tries import give_back, keep_picked_up, kept_tasks, spoke_meanwhile, take_for_call, was_answered
 from cti.queued import queued_event
 from routing.agent_state import AgentState
+from routing.callback_outcomes import CallbackOutcomes, place_of
 from routing.callback_plan import Earliest
-from routing.kept_calls import KeptCalls, place_of
 from routing.live import NO_TERM, LiveAgent, LiveStore
 from routing.place import Place
 from routing.policy import CallFirst
@@ -54,11 +54,11 @@ class Callbacks:
     """All that touches the records runs in one thread, one after the other, so that no step overtakes another."""
 
     def __init__(
-        self, clock: Clock, database: Database, store: LiveStore, earliest: Earliest, kept: KeptCalls,
+        self, clock: Clock, database: Database, store: LiveStore, earliest: Earliest, outcomes: CallbackOutcomes,
         publish: Callable[[Event], object], term: Callable[[], str] = str,
     ) -> None:  # fmt: skip
         self._clock, self._database, self._store, self._earliest, self._publish = clock, database, store, earliest, publish
-        self._kept, self._term = kept, term
+        self._outcomes, self._term = outcomes, term
         self._thread = ThreadPoolExecutor(1, "callbacks")
         self._wake = asyncio.Event()
         self._in_line: frozenset[str] | None = None  # promises that are due; None: not known yet
@@ -150,23 +150,23 @@ class Callbacks:
         if holder is not None and (holder.state is not AgentState.WRAP_UP or task.picked_up_at is not None):
             return  # the agent says how it ended, until the wrap-up is over
         if task.picked_up_at is not None:
-            self._kept.reached(task, task.agent_id, now)
+            self._outcomes.reached(task, task.agent_id, now)
         else:
-            self._kept.missed(task, self._why(task), now)
+            self._outcomes.missed(task, self._why(task), now)
 
     def _settle_called(self, task: CallbackTask, in_line: Place | None, taken: Place | None, now: datetime) -> None:
         """The customer was called first. Whether their leg is still there, says whoever follows it: in line they are being called,
         or wait on the line."""
         holder = self._holder_of(task.interaction_id) if taken is not None else None
         if holder is not None and taken is not None and taken.channel and holder.state in (AgentState.TALKING, AgentState.WRAP_UP):
-            self._kept.closed(task, now, holder.agent_id)
+            self._outcomes.closed(task, now, holder.agent_id)
         elif holder is None and (in_line is None or not in_line.callback):
             with self._database.reading() as session:
                 answered = was_answered(session, task)
             if answered:
-                self._kept.closed(task, now, task.agent_id)
+                self._outcomes.closed(task, now, task.agent_id)
             else:
-                self._kept.missed(task, self._why(task), now, even_if_picked_up=True)
+                self._outcomes.missed(task, self._why(task), now, even_if_picked_up=True)
 
     def _why(self, task: CallbackTask) -> str:
         return _WHY.get(self._causes.pop(task.interaction_id, "19"), _FAILED)
@@ -178,7 +178,7 @@ class Callbacks:
     def _put_in_line(self, task: CallbackTask, now: datetime) -> None:
         open_at = self._earliest(task.queue, now)
         if open_at > now:
-            self._kept.put_off(task, open_at, now)
+            self._outcomes.put_off(task, open_at, now)
             return
         place = place_of(task)
         queued = queued_event(place, again=True, at=now)
@@ -226,9 +226,9 @@ class Callbacks:
                 session.commit()
                 return Turn.WAIT if customer_first else Turn.CALL
         if task is not None and spoke:
-            self._kept.closed(task, now)
+            self._outcomes.closed(task, now)
         elif task is not None:
-            self._kept.put_off(task, open_at, now)
+            self._outcomes.put_off(task, open_at, now)
         return Turn.NOTHING
 
     async def picked_up(self, task_id: int) -> None:
@@ -258,7 +258,7 @@ class Callbacks:
             if task is None:
                 return False
             cause = self._why(task)
-            return self._kept.missed(task, why or cause, self._clock.now(), even_if_picked_up=bool(why))
+            return self._outcomes.missed(task, why or cause, self._clock.now(), even_if_picked_up=bool(why))
 
         return await self._in_thread(keep)
 
@@ -274,7 +274,7 @@ class Callbacks:
 
     async def answered(self, task: CallbackTask) -> None:
         """An agent whom we did not reserve has taken the customer, who waited on the line."""
-        await self._in_thread(lambda: self._kept.closed(task, self._clock.now()))
+        await self._in_thread(lambda: self._outcomes.closed(task, self._clock.now()))
 
     async def task(self, task_id: int) -> CallbackTask | None:
         """The promise as it is on record now."""

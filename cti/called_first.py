@@ -29,7 +29,7 @@ from cti.queued import queued_event
 from routing.agent_changes import AgentChanges
 from routing.agent_state import AgentState
 from routing.assignments import Assignment
-from routing.kept_calls import place_of
+from routing.callback_outcomes import place_of
 from routing.live import LiveAgent, LiveStore
 from routing.order import FIRST
 from routing.place import Place

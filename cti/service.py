@@ -44,7 +44,7 @@ from ivr.line import Prompt
 from ivr.published_flows import PublishedFlows
 from ivr.reception import HOTLINE, Reception
 from routing.agent_changes import AgentChanges
-from routing.kept_calls import KeptCalls
+from routing.callback_outcomes import CallbackOutcomes
 from routing.live import LiveStore
 from routing.occupancy_today import occupancies_today
 from routing.policy_in_force import PolicyInForce
@@ -71,8 +71,8 @@ class CtiService:
         callers = Callers(clock, self._bus, self._store, changes, self._floor, self._ami, calls)
         hours = Hours(settings.home, self._database)
         times = CallTimes(hours, PublishedFlows(self._database), HOTLINE)
-        kept = KeptCalls(self._database, times.earliest, self._bus.publish)
-        self._callbacks = Callbacks(clock, self._database, self._store, times.earliest, kept, self._bus.publish, leader.term)
+        outcomes = CallbackOutcomes(self._database, times.earliest, self._bus.publish)
+        self._callbacks = Callbacks(clock, self._database, self._store, times.earliest, outcomes, self._bus.publish, leader.term)
         policy = self._policies.last
         first = CalledFirst(
             settings, clock, self._store, changes, self._floor, self._ami, calls, callers, self._callbacks, leader.term
@@ -102,7 +102,7 @@ class CtiService:
             self._callbacks, legs,
         )  # fmt: skip
         voice = voice_questions(settings, self._asterisk_threads)
-        look_ups = LookUps(self._database, self._policies, kept, clock, zone)
+        look_ups = LookUps(self._database, self._policies, outcomes, clock, zone)
         entry = EntryPoints(
             settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, look_ups.standing,
             look_ups.taken_over, voice,

@@ -16,7 +16,7 @@ from cti.callers import Callers
 from cti.phones import Phones
 from cti.queued import queued_event
 from cti.resync import Resync
-from routing.kept_calls import KeptCalls
+from routing.callback_outcomes import CallbackOutcomes
 from routing.order import FIRST
 from routing.place import Place
 from routing.policy import CallFirst
@@ -57,7 +57,7 @@ class CallbackHouse(FloorHouse):
     def __post_init__(self) -> None:
         super().__post_init__()
         assert self.database is not None
-        self.kept = KeptCalls(self.database, self.earliest, self.bus.publish)
+        self.outcomes = CallbackOutcomes(self.database, self.earliest, self.bus.publish)
         self.begin_anew()
 
     def earliest(self, queue: str, at: datetime) -> datetime:
@@ -67,7 +67,7 @@ class CallbackHouse(FloorHouse):
         """As a process that has just started, and remembers nothing."""
         assert self.database is not None
         self.asterisk.handlers.clear()
-        self.callbacks = Callbacks(self.clock, self.database, self.store, self.earliest, self.kept, self.bus.publish)
+        self.callbacks = Callbacks(self.clock, self.database, self.store, self.earliest, self.outcomes, self.bus.publish)
         self.callers = Callers(self.clock, self.bus, self.store, self.changes, self.floor, self.asterisk, self.calls)
         first = CalledFirst(
             self.settings, self.clock, self.store, self.changes, self.floor, self.asterisk, self.calls, self.callers, self.callbacks
@@ -205,7 +205,7 @@ class CallbackHouse(FloorHouse):
     def stands_again(self, phone: str, number: int = 9, queue: str = "general") -> Place:
         """A caller reaches the line, as entry points put them there."""
         now, interaction_id = self.clock.now(), f"00000000-0000-0000-0000-{number:012d}"
-        since = self.kept.taken_over(phone, None, interaction_id, now) or now
+        since = self.outcomes.taken_over(phone, None, interaction_id, now) or now
         place = Place(interaction_id, queue, since, f"PJSIP/carrier-{number}", ani=phone)
         self.store.put_in_line(place, queued_event(place, at=now))
         return place

@@ -166,7 +166,7 @@ def test_the_leader_looks_when_there_is_news_and_when_the_next_one_is_due(house)
     async def happens():
         house.callbacks.take_note(Event(EventKind.POP_SHOWN, house.clock.now()))
         place = house.promise()
-        house.kept.changed(house.task(place), "kept", house.clock.now())
+        house.outcomes.changed(house.task(place), "kept", house.clock.now())
         house.callbacks.take_note(house.told(EventKind.CALLBACK_TASK_CHANGED)[-1])
         await in_line_soon(house, place)
         assert later.interaction_id not in house.store.snapshot().line

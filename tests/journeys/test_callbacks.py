@@ -97,7 +97,7 @@ def test_voicemail_is_not_reached(house):
     place = house.promise()
     talk(house, place)
     house.agent_hangs_up()
-    assert house.kept.missed(house.task(place), "voicemail", house.clock.now(), even_if_picked_up=True)
+    assert house.outcomes.missed(house.task(place), "voicemail", house.clock.now(), even_if_picked_up=True)
     house.wrap_up_ends(place)
     task = house.task(place)
     assert (task.state, task.tries, task.picked_up_at) == (TaskState.OPEN, 1, None)

@@ -230,7 +230,7 @@ def test_when_asterisk_has_lost_the_call_the_next_try_is_planned_and_not_made_at
 def test_a_leg_that_nobody_wants_is_ended(house):
     place = being_called(house)
     leg = house.first_leg(place, "Ringing")
-    house.kept.closed(house.task(place), house.clock.now())
+    house.outcomes.closed(house.task(place), house.clock.now())
     house.resync(leg)
     assert [row["Channel"] for row in house.asterisk.named("Hangup")] == ["PJSIP/trunk-9"]
 

@@ -2,9 +2,9 @@
 
 from core.clock import SystemClock
 from core.events import EventKind
-from crm.kept_places import kept_tasks, put_off
+from crm.callback_tries import kept_tasks, put_off
 from launch.settings_file import write_settings
-from routing.kept_calls import KeptCalls
+from routing.callback_outcomes import CallbackOutcomes
 from tests.live.callers import to_queue
 from tests.live.house import House, wait_until
 from tests.live.spoken_messages import confirm_own_number, task_of, wait_heard
@@ -51,7 +51,7 @@ def due_now(halo: House, interaction: str) -> None:
     with halo.database.writing() as session:
         put_off(session, task.id, now)
         session.commit()
-    KeptCalls(halo.database, lambda _queue, at: at, halo.bus.publish).changed(task, "put_off", now)
+    CallbackOutcomes(halo.database, lambda _queue, at: at, halo.bus.publish).changed(task, "put_off", now)
 
 
 def record_of_answered(halo: House, interaction: str):
@@ -68,8 +68,8 @@ def wrap_up(page) -> None:
 
 def end_all(halo: House) -> None:
     """Nobody is promised anything any more."""
-    kept = KeptCalls(halo.database, lambda _queue, at: at, halo.bus.publish)
+    outcomes = CallbackOutcomes(halo.database, lambda _queue, at: at, halo.bus.publish)
     with halo.database.reading() as session:
         tasks = kept_tasks(session)
     for task in tasks:
-        kept.closed(task, SystemClock().now())
+        outcomes.closed(task, SystemClock().now())

@@ -6,7 +6,7 @@ import pytest
 
 from core.clock import SystemClock
 from core.events import EventKind
-from routing.kept_calls import KeptCalls
+from routing.callback_outcomes import CallbackOutcomes
 from tests.live.callers import changed, press_through, to_queue
 from tests.live.house import wait_until
 from tests.live.promised_calls import due_now, in_line_at_home, promise, record_of_answered, rung, told, wrap_up
@@ -153,8 +153,8 @@ def test_a_call_that_was_to_be_at_a_later_time_is_made_then(halo, pages):
     interaction, number = promise(halo, watch)
     now = SystemClock().now()
     task = task_of(halo, interaction)
-    kept = KeptCalls(halo.database, lambda _queue, at: at, halo.bus.publish)
-    kept.put_off(task, now + timedelta(seconds=6), now)
+    outcomes = CallbackOutcomes(halo.database, lambda _queue, at: at, halo.bus.publish)
+    outcomes.put_off(task, now + timedelta(seconds=6), now)
     wait_until(lambda: not in_line_at_home(halo, interaction), "the promise to leave the line")
     page = pages.open("2003")
     told(watch, EventKind.CALLBACK_PICKED_UP, interaction)

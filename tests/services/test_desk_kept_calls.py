@@ -10,9 +10,9 @@ from sqlalchemy import select
 from core.events import EventKind
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, TaskState, add_callback_task
-from crm.kept_places import keep_picked_up, take_for_call
+from crm.callback_tries import keep_picked_up, take_for_call
 from routing.agent_state import Action
-from routing.kept_calls import place_of
+from routing.callback_outcomes import place_of
 from routing.order import FIRST
 from routing.place import Place
 from routing.policy_file import shipped_policy

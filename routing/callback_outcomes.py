@@ -8,7 +8,7 @@ from core.database import Database
 from core.events import Event, EventKind
 from core.ids import derived_id
 from crm.callback_tasks import CallbackTask
-from crm.kept_places import keep_missed, keep_reached, put_off, take_over
+from crm.callback_tries import keep_missed, keep_reached, put_off, take_over
 from routing.callback_plan import Earliest, next_try
 from routing.place import Place
 
@@ -20,7 +20,7 @@ def place_of(task: CallbackTask) -> Place:
     return replace(Place.from_json(task.place), callback=task.id, ani=task.number, channel="")
 
 
-class KeptCalls:
+class CallbackOutcomes:
     """Ends or renews a promise. Each is safe to call twice, and says whether it was the one who did it."""
 
     def __init__(self, database: Database, earliest: Earliest, publish: Publish) -> None:

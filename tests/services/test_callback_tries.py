@@ -20,8 +20,7 @@ from crm.callback_tasks import (
     release_task,
     taken_tasks,
 )
-from crm.contact_history import Interaction
-from crm.kept_places import (
+from crm.callback_tries import (
     call_later,
     give_back,
     keep_missed,
@@ -34,6 +33,7 @@ from crm.kept_places import (
     take_over,
     was_answered,
 )
+from crm.contact_history import Interaction
 from tests.services.desk_records import database_desk
 from tests.unit.ivr.fake_desk import KNOWN_ANI, FakeDesk
 from tests.unit.ivr.fake_line import NOW
