@@ -32,17 +32,25 @@ def times_offered(now: datetime, earliest: Earliest) -> Mapping[str, datetime]:
         THIS_AFTERNOON: (max(_on(now, _AFTERNOON), _round_up(now + _SOONEST)), _on(now, _EVENING)),
         TOMORROW_MORNING: (_on(tomorrow, _MORNING), _on(tomorrow, _NOON)),
     }
-    found = {name: earliest(first).astimezone(now.tzinfo) for name, (first, last) in windows.items() if first < last}
-    return {name: at for name, at in found.items() if at < windows[name][1]}
+    found = {name: _somebody_from(first, earliest) for name, (first, last) in windows.items() if first < last}
+    return {name: at.astimezone(now.tzinfo) for name, at in found.items() if at is not None and at < windows[name][1]}
 
 
-def chosen_hour(hour: int, now: datetime, earliest: Earliest) -> ChosenHour:
-    """The next time that the caller's clock shows this hour (0 to 23), or the first moment after it at which somebody can call."""
+def chosen_hour(hour: int, now: datetime, earliest: Earliest) -> ChosenHour | None:
+    """The next time that the caller's clock shows this hour (0 to 23), or the first moment after it at which somebody can call.
+
+    None when nobody knows when that is."""
     wanted = _on(now, time(hour))
     if wanted < now + _SOONEST:
         wanted = _on(now + _ONE_DAY, time(hour))
-    at = earliest(wanted).astimezone(now.tzinfo)
-    return ChosenHour(at, moved=at != wanted)
+    at = _somebody_from(wanted, earliest)
+    return None if at is None else ChosenHour(at.astimezone(now.tzinfo), moved=at != wanted)
+
+
+def _somebody_from(moment: datetime, earliest: Earliest) -> datetime | None:
+    """The first moment from this one on; None where the answer is only when to ask again."""
+    found = earliest(moment)
+    return found if earliest(found) == found else None
 
 
 def _on(day: datetime, at: time) -> datetime:

@@ -45,6 +45,7 @@ def test_an_hour_is_the_next_one_of_the_callers_clock_or_moved_into_the_opening_
     now: datetime, hours: tuple[int, int], hour: int
 ) -> None:
     chosen = chosen_hour(hour, now, office(*hours))
+    assert chosen is not None
     assert chosen.at > now
     assert is_there(chosen.at, hours)
     if not chosen.moved:
@@ -73,6 +74,11 @@ def test_in_an_hour_is_a_time_that_can_be_said() -> None:
 
 def test_an_hour_that_is_over_is_tomorrow() -> None:
     now = datetime(2025, 2, 3, 9, 50, tzinfo=JAKARTA)
-    assert chosen_hour(9, now, lambda at: at).at == datetime(2025, 2, 4, 9, 0, tzinfo=JAKARTA)
-    assert chosen_hour(10, now, lambda at: at).at.day == 4, "in ten minutes is no time to choose"
-    assert chosen_hour(11, now, lambda at: at).at.day == 3
+    days = {hour: chosen.at.day for hour in (9, 10, 11) if (chosen := chosen_hour(hour, now, lambda at: at))}
+    assert days == {9: 4, 10: 4, 11: 3}, "in ten minutes is no time to choose"
+
+
+def test_while_nobody_knows_when_somebody_is_there_no_time_can_be_chosen() -> None:
+    now = datetime(2025, 2, 3, 9, 50, tzinfo=JAKARTA)
+    assert times_offered(now, lambda at: at + timedelta(hours=1)) == {}
+    assert chosen_hour(14, now, lambda at: at + timedelta(hours=1)) is None
