@@ -80,8 +80,7 @@ class LineScripts:
 
     def called(self, session: AgiSession, line: AgiLine) -> None:
         """A customer who was promised a call has answered, before any agent: the dialplan sends on who says that it is them."""
-        if self._reception.is_them(line):
-            session.execute("SET VARIABLE", names.NEXT, names.WAITING)
+        session.execute("SET VARIABLE", names.NEXT, names.WAITING if self._reception.is_them(line) else names.GOODBYE)
 
     def survey(self, line: AgiLine, place: Place | None) -> None:
         """The agent has hung up, the caller has not."""

@@ -1,16 +1,22 @@
 """Promised calls that keep their place: with real calls out to a customer's phone, and with cti killed in between."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from core.clock import SystemClock
 from core.events import EventKind
+from crm.callback_tasks import CallbackTask
+from ivr.callback_times import IN_AN_HOUR, times_offered
+from ivr.line import Prompt
+from ivr.spoken import spoken_on_day, spoken_time
 from routing.callback_outcomes import CallbackOutcomes
 from tests.live.callers import changed, press_through, to_queue
 from tests.live.house import wait_until
 from tests.live.promised_calls import due_now, in_line_at_home, promise, record_of_answered, rung, told, wrap_up
-from tests.live.spoken_messages import task_of
+from tests.live.spoken_messages import LANGUAGE, confirm_own_number, task_of, wait_heard
 
 pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("nobody_is_promised_anything_afterwards")]
 
@@ -163,3 +169,34 @@ def test_a_call_that_was_to_be_at_a_later_time_is_made_then(halo, pages):
     wrap_up(page)
     wait_until(lambda: task_of(halo, interaction).state == "done", "the promise to be kept")
     assert rung(halo, number) == 1
+
+
+@pytest.mark.long
+def test_who_chooses_a_time_in_line_is_promised_it_and_leaves_the_line(halo, pages):
+    watch = halo.watch()
+    call, interaction = to_queue(halo, watch, "10")
+    call.press("1")
+    wait_heard(halo, call, "callback_offer_place")
+    call.press("3")
+    confirm_own_number(halo, call)
+    may_be = [in_an_hour(halo)]
+    wait_heard(halo, call, "callback_when")
+    call.press("1")
+    may_be.append(in_an_hour(halo))
+    spoken = [(spoken_on_day(at.date(), now.date(), LANGUAGE), spoken_time(at.time(), LANGUAGE)) for now, at in may_be]
+    read_back = [Prompt("callback_time_is", LANGUAGE, {"day": day, "time": time}) for day, time in spoken]
+    wait_until(lambda: any(halo.hears_prompt(call, prompt) for prompt in read_back), "the caller to hear the time", 30)
+    call.press("1")
+    wait_heard(halo, call, "callback_at_that_time")
+    assert call.ended.wait(10)
+    with halo.database.reading() as session:
+        task = session.scalars(select(CallbackTask).where(CallbackTask.number == call.number)).one()
+    assert task.interaction_id != interaction
+    assert (task.due_at, task.next_at) in {(at, at) for _now, at in may_be}
+    assert halo.interaction(interaction).outcome == "call_back"
+    assert halo.store.snapshot().line == {}
+
+
+def in_an_hour(halo):
+    now = SystemClock().now().astimezone(ZoneInfo(halo.settings.time_zone))
+    return now, times_offered(now, lambda at: at)[IN_AN_HOUR]

@@ -100,7 +100,7 @@ def test_the_dialplan_sends_on_who_says_that_it_is_them(them: bool) -> None:
     session = SimpleNamespace(execute=lambda *words: said.append(words))
     reception = SimpleNamespace(is_them=lambda _line: them)
     scripts_with(reception, Line()).called(cast(AgiSession, session), cast(AgiLine, FakeLine()))
-    assert said == ([("SET VARIABLE", names.NEXT, names.WAITING)] if them else [])
+    assert said == [("SET VARIABLE", names.NEXT, names.WAITING if them else names.GOODBYE)]
 
 
 def offer(line: Line, reception: FailingReception) -> None:
