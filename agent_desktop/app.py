@@ -50,9 +50,10 @@ from ivr.espeak import EspeakSynthesizer
 from ivr.flow_press import Press
 from ivr.hours_now import Hours
 from ivr.published_flows import PublishedFlows
+from ivr.reception import HOTLINE
 from ivr.voice import Voice
 from routing.agent_changes import AgentChanges
-from routing.kept_calls import KeptCalls
+from routing.callback_outcomes import CallbackOutcomes
 from routing.live import LiveStore
 from routing.policy_in_force import PolicyInForce
 from scripts.library import load_library
@@ -127,7 +128,7 @@ def _services(settings: Settings, database: Database, store: LiveStore, bus: Eve
         flows=flows_in_force,
         voice=Voice(settings.home / "prompts", RECORDED_SOUNDS, EspeakSynthesizer()),
         press=press,
-        kept=KeptCalls(database, CallTimes(hours_in_force, flows_in_force).earliest, bus.publish),
+        outcomes=CallbackOutcomes(database, CallTimes(hours_in_force, flows_in_force, HOTLINE).earliest, bus.publish),
     )
 
 

@@ -27,8 +27,8 @@ from crm.callback_tasks import (
     taken_tasks,
     tasks_of,
 )
+from crm.callback_tries import kept_tasks
 from crm.customers import Customer
-from crm.kept_places import kept_tasks
 from crm.surveys import SurveyAnswer, last_answer
 from ivr.callback_news import task_changed, tell_pages
 from routing.agents import load_profiles

@@ -16,7 +16,7 @@ from agent_desktop.texts import _
 from core.errors import BadInput, NotFound
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task
-from crm.kept_places import call_later
+from crm.callback_tries import call_later
 from crm.phone_numbers import may_be_dialled
 from routing.order import FIRST
 from routing.place import Place
@@ -49,7 +49,7 @@ def call_again() -> ResponseReturnValue:
         )  # fmt: skip
         task = session.get_one(CallbackTask, add_callback_task(session, wish, now))
         session.commit()
-    here.kept.changed(task, "kept", now)
+    here.outcomes.changed(task, "kept", now)
     return jsonify(words=_in_words(at))
 
 
@@ -65,7 +65,7 @@ def later(task_id: int) -> ResponseReturnValue:
         changed = call_later(session, task_id, agent_id, at, kept.to_json())
         session.commit()
     if changed:
-        here.kept.changed(task, "put_off", now)
+        here.outcomes.changed(task, "put_off", now)
         flash(_in_words(at))
     else:
         flash(_("A colleague was quicker. The list is up to date now."))

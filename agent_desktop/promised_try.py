@@ -9,7 +9,7 @@ from agent_desktop.roles import agent_here, needs_role, user_here
 from agent_desktop.services import services
 from agent_desktop.work_area import gather, render
 from core.errors import NotFound
-from crm.callback_tasks import CallbackTask
+from crm.callback_tasks import CallbackTask, TaskState
 from routing.agent_state import AgentState
 
 blueprint = Blueprint("promised_try", __name__, url_prefix="/api")
@@ -29,8 +29,10 @@ def say_reached() -> ResponseReturnValue:
         raise NotFound("That promised call is not in hand.", "Nothing to do.")
     with here.database.reading() as session:
         task = session.get_one(CallbackTask, place.callback)
+    if task.state == TaskState.CALLED:  # they have said so themselves, and the leader keeps the promise in a moment
+        return jsonify(html=render(gather(user_here(), agent)))
     if reached:
-        here.kept.reached(task, agent_id, here.clock.now())
+        here.outcomes.reached(task, agent_id, here.clock.now())
     else:
-        here.kept.missed(task, VOICEMAIL, here.clock.now(), even_if_picked_up=True)
+        here.outcomes.missed(task, VOICEMAIL, here.clock.now(), even_if_picked_up=True)
     return jsonify(html=render(gather(user_here(), agent)))

@@ -22,7 +22,7 @@ from ivr.hours_now import Hours
 from ivr.published_flows import PublishedFlows
 from ivr.voice import Voice
 from routing.agent_changes import AgentChanges
-from routing.kept_calls import KeptCalls
+from routing.callback_outcomes import CallbackOutcomes
 from routing.live import LiveStore
 from routing.policy_in_force import PolicySource
 from scripts.library import Library
@@ -52,7 +52,7 @@ class Services:
     flows: PublishedFlows
     voice: Voice
     press: Press
-    kept: KeptCalls
+    outcomes: CallbackOutcomes
 
 
 def services() -> Services:

@@ -25,6 +25,7 @@ from routing.agent_state import CHOSEN_REASONS, AgentState
 from routing.agents import find_agent
 from routing.live import LiveAgent
 from routing.place import Place
+from routing.policy import CallFirst
 from scripts import dispositions
 from scripts.dispositions import DispositionCode
 from scripts.runner import Page
@@ -38,7 +39,8 @@ class Call:
     """The interaction in hand, and everything the page shows of it.
 
     `spoken` is the script's page in the caller's language, `script` the same page in the agent's. `promise` is what is kept by
-    calling them back; None when they have called. `may_be_later`: Halo could call them at another time.
+    calling them back; None when they have called. `they_first`: their phone is called before the agent's rings, and they are not
+    on the line yet. `may_be_later`: Halo could call them at another time.
     """
 
     place: Place
@@ -52,6 +54,7 @@ class Call:
     spoken_language: str
     draft: Draft
     promise: CallbackTask | None
+    they_first: bool
     may_be_later: bool
     dispositions: tuple[DispositionCode, ...]
 
@@ -133,6 +136,7 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         spoken_language=spoken_language,
         draft=here.memory.draft(agent.agent_id, place.interaction_id),
         promise=session.get(CallbackTask, place.callback) if place.callback else None,
+        they_first=bool(place.callback) and not place.channel and queue.callback.first is CallFirst.CUSTOMER,
         may_be_later=may_be_later(place.ani),
         dispositions=dispositions.for_queue(place.queue),
     )

@@ -8,6 +8,7 @@ WAITING = "waiting"  # holds a caller with music
 RESCUE = "rescue"  # a plain Asterisk queue, for when Halo is away
 AGENT_LEG = "agent-leg"  # an agent has answered: take the caller
 CALL_BACK = "call-back"  # an agent has answered: call the customer who was promised it
+CALLED_FIRST = "called-first"  # such a customer has answered, before any agent: is it them?
 POST_CALL = "post-call"  # the agent has hung up: the caller goes on here
 GOODBYE = "goodbye"
 CONTROL = "control"  # supervisors close and reopen the lines
@@ -20,7 +21,7 @@ NEXT = "HALO_NEXT"  # context in which the caller goes on after the IVR
 PLACE = "HALO_PLACE"  # the caller's place in line, so that it survives us
 SPOKEN_LANGUAGE = "HALO_LANGUAGE"  # id or en
 CALLER = "HALO_CALLER"  # on an agent's leg: the caller's channel
-NUMBER = "HALO_NUMBER"  # on an agent's leg: the customer's number, who is to be called
+NUMBER = "HALO_NUMBER"  # on an agent's leg: the customer's number, who is to be called; on theirs, when they are called first
 TRUNK_OUT = "HALO_TRUNK"  # on the same leg: the SIP endpoint by which they are called
 CALLED = "HALO_CALLED"  # the reservation's token, inherited by the leg of the customer who is called
 TRIES = "HALO_TRIES"
@@ -35,14 +36,15 @@ RESCUE_JOURNAL = "spool/rescue.journal"  # in Asterisk's folder
 MANAGER_USER = "halo"
 MANAGER_EVENTS = (  # all that the manager user is told; the last is for whoever waits until Asterisk takes calls
     "Newchannel", "Newstate", "Hangup", "OriginateResponse", "Hold", "Unhold", "AgentConnect", "AgentComplete", "ContactStatus",
-    "FullyBooted",
+    "UserEvent", "FullyBooted",
 )  # fmt: skip
 TRUNK = "carrier"
+ON_THE_LINE = "HaloOnTheLine"  # user event: the customer who was called first has said that it is them, and waits
 
 CALL_BACK_RINGS_S = 25  # how long the phone of a customer who is called back rings: then voicemail would answer
 
 # Prompts that the dialplan plays by itself, by their key in the IVR's catalogue
-DIALPLAN_PROMPTS = ("one_moment", "goodbye")
+DIALPLAN_PROMPTS = ("one_moment", "goodbye", "called_connecting")
 
 
 def speech_engine(number: int) -> str:
@@ -66,6 +68,17 @@ def agent_of_endpoint(endpoint: str) -> str | None:
 def agent_leg_id(token: int) -> str:
     """Unique id that we give the agent's leg of a reservation, so that we know it again after any restart."""
     return f"halo-leg-{token}"
+
+
+def customer_leg_id(task_id: int, tries: int) -> str:
+    """Unique id that we give the leg of a customer who is called first: one for each try, so that no try has two."""
+    return f"halo-customer-{task_id}-{tries}"
+
+
+def task_of_leg(unique_id: str) -> int | None:
+    """The promise for which this customer is called first; None for any other channel."""
+    text = unique_id.removeprefix("halo-customer-").split("-", 1)[0]
+    return int(text) if unique_id.startswith("halo-customer-") and text.isdigit() else None
 
 
 def token_of_leg(unique_id: str) -> int | None:

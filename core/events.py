@@ -30,7 +30,8 @@ class EventKind(StrEnum):
     CALLBACK_PROMISED = "CallbackPromised"  # queue, reason, wait_s: how long they had waited in line, 0 before it
     CALLBACK_TASK_CHANGED = "CallbackTaskChanged"  # queue, change: kept, take, give_back, done, put_off, transcript
     CALLBACK_WITHDRAWN = "CallbackWithdrawn"  # queue: the promised call stands in line no more, and was not begun
-    CALLBACK_DIALLED = "CallbackDialled"  # queue, token: the agent is there, the customer's phone is called
+    CALLBACK_DIALLED = "CallbackDialled"  # queue, token, first ("agent" or "customer"): the agent is there, the customer is called
+    CALLBACK_ON_LINE = "CallbackOnLine"  # queue: the customer who was called first has said that it is them, and waits
     CALLBACK_PICKED_UP = "CallbackPickedUp"  # queue, token: the customer's phone was answered, by whomever
     CALLBACK_MISSED = "CallbackMissed"  # queue, why, tries, next_at ("": there is no other try)
     CALLBACK_TAKEN_OVER = "CallbackTakenOver"  # queue, by: the interaction in which the customer called again

@@ -15,6 +15,7 @@ from crm.recorded import recorded_index
 
 class TaskState(StrEnum):
     OPEN = "open"
+    CALLED = "called"  # the customer's phone is called first, or they wait on the line: no agent speaks with them yet
     TAKEN = "taken"
     DONE = "done"
 
@@ -25,7 +26,7 @@ class CallbackTask(Base):
     `transcript_kind` is one of crm.recordings.TranscriptKind. `may_hold_card`: something like a card's number was said in it.
 
     A promise that keeps a place in line has `next_at`, from when on the customer stands in line for the next try, and the
-    `place` as routing wrote it; see crm.kept_places. Without `next_at` people make the call by hand. `tries` is how often the
+    `place` as routing wrote it; see crm.callback_tries. Without `next_at` people make the call by hand. `tries` is how often the
     customer was called in vain, `picked_up_at` when their phone was answered in the try that goes on.
     """
 

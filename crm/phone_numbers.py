@@ -5,6 +5,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 import phonenumbers
+from phonenumbers import timezone
 
 from crm.customers import PhoneKind
 
@@ -64,6 +65,13 @@ def may_be_dialled(e164: str, country: str) -> bool:
     if number is None or phonenumbers.region_code_for_number(number) != country:
         return False
     return phonenumbers.number_type(number) in _ORDINARY
+
+
+def zone_of(e164: str) -> str:
+    """The time zone ("Asia/Makassar") of where this number is by the numbering plan; "" where that may be one of several."""
+    number = _parse(e164, HOME_COUNTRY)
+    zones = timezone.time_zones_for_number(number) if number is not None else ()
+    return zones[0] if len(zones) == 1 and zones[0] != timezone.UNKNOWN_TIMEZONE else ""
 
 
 def is_country(country: str) -> bool:

@@ -49,6 +49,9 @@ def record(rows: InteractionRows, event: Event) -> None:
             _answered(rows, interaction, event)
         case EventKind.CALLBACK_PICKED_UP:
             rows.move(interaction, SegmentKind.TALK, event)
+        case EventKind.CALLBACK_ON_LINE:
+            _goes_on(rows, interaction, event)
+            rows.move(interaction, SegmentKind.QUEUE, event)
         case EventKind.CALLBACK_MISSED | EventKind.CALLBACK_WITHDRAWN:
             _not_called(rows, interaction, event)
         case EventKind.INTERACTION_ABANDONED:
@@ -105,7 +108,8 @@ def _agent_changed(rows: InteractionRows, interaction: Interaction, event: Event
 
 
 def _goes_on(rows: InteractionRows, interaction: Interaction, event: Event) -> None:
-    """An agent is rung to call somebody back: since their own call, or the try before, ended, they have waited at home."""
+    """An agent is rung to call somebody back, or they are on the line again: since their own call, or the try before, ended, they
+    have waited at home."""
     if interaction.ended_at is not None:
         rows.open(interaction, SegmentKind.QUEUE, replace(event, at=interaction.ended_at, agent_id=""), detail=CALLBACK)
         interaction.ended_at = None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,13 +21,14 @@ from core.events import Event, EventKind
 from core.ids import derived_id
 from core.log import get_log, interaction_context
 from crm.callback_tasks import CallbackTask, TaskState
-from crm.kept_places import give_back, keep_picked_up, kept_tasks, spoke_meanwhile, take_for_call
+from crm.callback_tries import give_back, keep_picked_up, kept_tasks, spoke_meanwhile, take_for_call, was_answered
 from cti.queued import queued_event
 from routing.agent_state import AgentState
+from routing.callback_outcomes import CallbackOutcomes, place_of
 from routing.callback_plan import Earliest
-from routing.kept_calls import KeptCalls, place_of
 from routing.live import NO_TERM, LiveAgent, LiveStore
 from routing.place import Place
+from routing.policy import CallFirst
 
 _RETRY_AFTER = timedelta(seconds=5)  # the records or the live state did not answer
 _NEWS = frozenset({EventKind.CALLBACK_TASK_CHANGED, EventKind.CALLBACK_MISSED, EventKind.CALLBACK_TAKEN_OVER})
@@ -34,6 +36,17 @@ _BUSY, _NO_ANSWER, _FAILED = "busy", "no_answer", "failed"
 _WHY = {"17": _BUSY, "21": _BUSY, "16": _NO_ANSWER, "18": _NO_ANSWER, "19": _NO_ANSWER, "0": _NO_ANSWER}  # by Q.850's cause
 
 _Done = TypeVar("_Done")
+
+
+class Turn(Enum):
+    """What an agent who was reserved for a promised call is to do."""
+
+    NOTHING = auto()  # the promise is over, or not due
+    CALL = auto()  # the promise is in this agent's hands
+    WAIT = auto()  # the customer is to be called first
+    WAIT_ON = auto()  # as WAIT, but their phone is being called already: their first agent was lost
+
+
 log = get_log(__name__)
 
 
@@ -41,15 +54,17 @@ class Callbacks:
     """All that touches the records runs in one thread, one after the other, so that no step overtakes another."""
 
     def __init__(
-        self, clock: Clock, database: Database, store: LiveStore, earliest: Earliest, kept: KeptCalls,
+        self, clock: Clock, database: Database, store: LiveStore, earliest: Earliest, outcomes: CallbackOutcomes,
         publish: Callable[[Event], object], term: Callable[[], str] = str,
     ) -> None:  # fmt: skip
         self._clock, self._database, self._store, self._earliest, self._publish = clock, database, store, earliest, publish
-        self._kept, self._term = kept, term
+        self._outcomes, self._term = outcomes, term
         self._thread = ThreadPoolExecutor(1, "callbacks")
         self._wake = asyncio.Event()
         self._in_line: frozenset[str] | None = None  # promises that are due; None: not known yet
+        self._causes: dict[str, str] = {}  # with which the customers' legs of tries that go on ended, by interaction
         self._next: datetime | None = None
+        self.paused = False  # while the live state is compared with Asterisk: who is in line then may be being called
 
     # ---- when to look ------------------------------------------------------------------------------------------
 
@@ -76,6 +91,9 @@ class Callbacks:
             except TimeoutError:
                 pass
             self._wake.clear()
+            if self.paused:
+                self._next = None  # whoever ends it looks anew
+                continue
             try:
                 self._next = await self._in_thread(self.settle)
             except (HaloError, SQLAlchemyError) as problem:
@@ -106,6 +124,7 @@ class Callbacks:
             with interaction_context(task.interaction_id):
                 self._settle(task, task.interaction_id in due, now)
         for interaction_id in before - due:
+            self._causes.pop(interaction_id, None)
             self._withdraw(interaction_id, now)
         return min((task.next_at for task in tasks if task.next_at is not None and task.next_at > now), default=None)
 
@@ -116,6 +135,8 @@ class Callbacks:
         in_line, taken = self._store.where(task.interaction_id)
         if task.state == TaskState.TAKEN:
             self._settle_taken(task, in_line, taken, now)
+        elif task.state == TaskState.CALLED:
+            self._settle_called(task, in_line, taken, now)
         elif is_due and in_line is None and taken is None:
             self._put_in_line(task, now)
 
@@ -129,9 +150,26 @@ class Callbacks:
         if holder is not None and (holder.state is not AgentState.WRAP_UP or task.picked_up_at is not None):
             return  # the agent says how it ended, until the wrap-up is over
         if task.picked_up_at is not None:
-            self._kept.reached(task, task.agent_id, now)
+            self._outcomes.reached(task, task.agent_id, now)
         else:
-            self._kept.missed(task, _NO_ANSWER, now)
+            self._outcomes.missed(task, self._why(task), now)
+
+    def _settle_called(self, task: CallbackTask, in_line: Place | None, taken: Place | None, now: datetime) -> None:
+        """The customer was called first. Whether their leg is still there, says whoever follows it: in line they are being called,
+        or wait on the line."""
+        holder = self._holder_of(task.interaction_id) if taken is not None else None
+        if holder is not None and taken is not None and taken.channel and holder.state in (AgentState.TALKING, AgentState.WRAP_UP):
+            self._outcomes.closed(task, now, holder.agent_id)
+        elif holder is None and (in_line is None or not in_line.callback):
+            with self._database.reading() as session:
+                answered = was_answered(session, task)
+            if answered:
+                self._outcomes.closed(task, now, task.agent_id)
+            else:
+                self._outcomes.missed(task, self._why(task), now, even_if_picked_up=True)
+
+    def _why(self, task: CallbackTask) -> str:
+        return _WHY.get(self._causes.pop(task.interaction_id, "19"), _FAILED)
 
     def _holder_of(self, interaction_id: str) -> LiveAgent | None:
         agents = self._store.snapshot().agents.values()
@@ -140,7 +178,7 @@ class Callbacks:
     def _put_in_line(self, task: CallbackTask, now: datetime) -> None:
         open_at = self._earliest(task.queue, now)
         if open_at > now:
-            self._kept.put_off(task, open_at, now)
+            self._outcomes.put_off(task, open_at, now)
             return
         place = place_of(task)
         queued = queued_event(place, again=True, at=now)
@@ -160,32 +198,38 @@ class Callbacks:
 
     # ---- one try ---------------------------------------------------------------------------------------------------
 
-    async def may_call(self, agent_id: str, place: Place) -> bool:
-        """An agent was reserved for it: whether the customer is to be called now. If so, the promise is in the agent's hands."""
+    async def turn(self, agent_id: str, place: Place, first: CallFirst) -> Turn:
+        """An agent was reserved for it: what is to be done now, and that is on record."""
         try:
-            return await self._in_thread(lambda: self._may_call(agent_id, place))
+            return await self._in_thread(lambda: self._turn(agent_id, place, first))
         except SQLAlchemyError as problem:
             log.warning("callback_not_begun", why=type(problem).__name__)
             self._next = self._clock.now() + _RETRY_AFTER
             self.look()
-            return False
+            return Turn.NOTHING
 
-    def _may_call(self, agent_id: str, place: Place) -> bool:
+    def _turn(self, agent_id: str, place: Place, first: CallFirst) -> Turn:
         now = self._clock.now()
         if self._term() == NO_TERM:
-            return False
+            return Turn.NOTHING
+        customer_first = first is CallFirst.CUSTOMER
         open_at = self._earliest(place.queue, now)
         with self._database.writing() as session:
-            task = take_for_call(session, place.callback, agent_id, now)
+            begun = session.get(CallbackTask, place.callback)
+            if begun is not None and begun.state == TaskState.CALLED:
+                return Turn.WAIT_ON
+            taken_as = TaskState.CALLED if customer_first else TaskState.TAKEN
+            task = take_for_call(session, place.callback, agent_id, now, taken_as)
             spoke = task is not None and spoke_meanwhile(session, task)
             if task is not None and not spoke and open_at <= now:
+                self._causes.pop(place.interaction_id, None)
                 session.commit()
-                return True
+                return Turn.WAIT if customer_first else Turn.CALL
         if task is not None and spoke:
-            self._kept.closed(task, now)
+            self._outcomes.closed(task, now)
         elif task is not None:
-            self._kept.put_off(task, open_at, now)
-        return False
+            self._outcomes.put_off(task, open_at, now)
+        return Turn.NOTHING
 
     async def picked_up(self, task_id: int) -> None:
         """The customer's phone was answered; whether by them, the agent says."""
@@ -198,15 +242,57 @@ class Callbacks:
 
         await self._in_thread(keep)
 
-    async def not_reached(self, task_id: int, cause: str) -> bool:
-        """The customer's leg ended; `cause` is Q.850's number. False when their phone had been answered, or no try went on."""
+    def leg_ended(self, interaction_id: str, cause: str) -> None:
+        """The customer's leg of a try ended; `cause` is Q.850's number. At once, before anybody hears that the agent's ended, too:
+        `settle`, which may be running, would find the agent in wrap-up and have to guess."""
+        if self._in_line is None or interaction_id in self._in_line:
+            self._causes[interaction_id] = cause
+
+    async def not_reached(self, task_id: int, why: str = "") -> bool:
+        """The try was in vain: the customer's leg has ended, as told by leg_ended, or because of `why`. False when their phone had
+        been answered (and no `why` says that it does not count), or no try went on."""
 
         def keep() -> bool:
             with self._database.reading() as session:
                 task = session.get(CallbackTask, task_id)
-            return task is not None and self._kept.missed(task, _WHY.get(cause, _FAILED), self._clock.now())
+            if task is None:
+                return False
+            cause = self._why(task)
+            return self._outcomes.missed(task, why or cause, self._clock.now(), even_if_picked_up=bool(why))
 
         return await self._in_thread(keep)
+
+    async def not_dialled(self, task_id: int) -> None:
+        """The customer's phone was not called after all: the same try is still to be made."""
+
+        def undo() -> None:
+            with self._database.writing() as session:
+                give_back(session, task_id)
+                session.commit()
+
+        await self._in_thread(undo)
+
+    async def answered(self, task: CallbackTask) -> None:
+        """An agent whom we did not reserve has taken the customer, who waited on the line."""
+        await self._in_thread(lambda: self._outcomes.closed(task, self._clock.now()))
+
+    async def task(self, task_id: int) -> CallbackTask | None:
+        """The promise as it is on record now."""
+
+        def read() -> CallbackTask | None:
+            with self._database.reading() as session:
+                return session.get(CallbackTask, task_id)
+
+        return await self._in_thread(read)
+
+    async def called_first(self) -> list[CallbackTask]:
+        """The promises whose customers are being called, or wait on the line, before an agent has answered."""
+
+        def read() -> list[CallbackTask]:
+            with self._database.reading() as session:
+                return [task for task in kept_tasks(session) if task.state == TaskState.CALLED]
+
+        return await self._in_thread(read)
 
 
 def withdrawn_event(place: Place, now: datetime) -> Event:

@@ -73,7 +73,7 @@ class Callers:
             self._calls.leg_ended(token, row.get("cause", ""))
             return
         interaction_id = interaction_of(row)
-        if interaction_id and called_by(row) is None:
+        if interaction_id and called_by(row) is None and names.task_of_leg(row.get("uniqueid", "")) is None:
             self._start(self.caller_gone(interaction_id))
 
     async def caller_gone(self, interaction_id: str, late: bool = False, leg: str = "") -> None:

@@ -37,8 +37,8 @@ from routing.policy_in_force import PolicySource
 
 LATE_S = 2
 LONGEST_VARIABLE = 511  # characters that Asterisk tells of a variable with the status of a channel
-WAITING_SCRIPT, CALLBACK_SCRIPT, SURVEY_SCRIPT = "waiting", "callback", "survey"
-LINE_SCRIPTS = frozenset({WAITING_SCRIPT, CALLBACK_SCRIPT, SURVEY_SCRIPT})
+WAITING_SCRIPT, CALLBACK_SCRIPT, CALLED_SCRIPT, SURVEY_SCRIPT = "waiting", "callback", "called", "survey"
+LINE_SCRIPTS = frozenset({WAITING_SCRIPT, CALLBACK_SCRIPT, CALLED_SCRIPT, SURVEY_SCRIPT})
 
 log = get_log(__name__)
 
@@ -127,6 +127,8 @@ class EntryPoints:
             self._line_scripts.tell_position(line)
         elif script == CALLBACK_SCRIPT:
             self._line_scripts.offer_callback(session, line)
+        elif script == CALLED_SCRIPT:
+            self._line_scripts.called(session, line)
         else:
             self._line_scripts.survey(line, place_from_variable(session.variable(names.PLACE)))
 

@@ -15,6 +15,7 @@ from core.events import Event, EventKind
 from core.log import get_log
 from cti.ami import Ami
 from cti.callbacks import Callbacks
+from cti.called_legs import CalledLegs
 from cti.dispatcher import Dispatcher
 from cti.expected_waits import ExpectedWaits
 from cti.floor import Floor
@@ -40,12 +41,12 @@ class Leading:
     def __init__(
         self, leader: Leader, ami: Ami, dispatcher: Dispatcher, floor: Floor, calls: PhoneCalls, resync: Resync,
         database: Database, policies: PolicyInForce, watch: EventBus, wake: Callable[[], None],
-        today: Callable[[Session], Occupancies], callbacks: Callbacks, expected: ExpectedWaits,
+        today: Callable[[Session], Occupancies], callbacks: Callbacks, expected: ExpectedWaits, legs: CalledLegs,
     ) -> None:  # fmt: skip
         self._leader, self._ami, self._dispatcher, self._floor, self._calls = leader, ami, dispatcher, floor, calls
         self._members, self._whole_resync, self._watch = RescueMembers(ami, floor), resync, watch
         self._database, self._policies, self._wake, self._today = database, policies, wake, today
-        self._callbacks, self._expected = callbacks, expected
+        self._callbacks, self._expected, self._legs = callbacks, expected, legs
         self._one_at_a_time = asyncio.Lock()
         self._stopped = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -63,7 +64,7 @@ class Leading:
 
     def pause(self) -> None:
         """Asterisk is away, or we lead no more: assign nothing until we have compared notes again."""
-        self._dispatcher.paused = True
+        self._dispatcher.paused = self._callbacks.paused = True
 
     @property
     def is_assigning(self) -> bool:
@@ -84,7 +85,7 @@ class Leading:
                 if not (self._leader.leads() and self._ami.connected) or self._stopped.is_set():
                     return
                 await asyncio.sleep(RESYNC_RETRY_S)
-        self._dispatcher.paused = not self._leader.leads()  # it may have ended meanwhile
+        self._dispatcher.paused = self._callbacks.paused = not self._leader.leads()  # it may have ended meanwhile
         self._dispatcher.look()
         self._callbacks.look_anew()
         self._members.forget()
@@ -161,6 +162,7 @@ class Leading:
             self._dispatcher.take_note(event)
             self._callbacks.take_note(event)
             self._expected.take_note(event)
+            self._legs.take_note(event)
         except Unavailable as problem:
             log.warning("event_not_followed", why=problem.code)
             return

@@ -2,7 +2,10 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
+from asterisk_conf import names
 from core.clock import Clock
 from core.errors import HaloError
 from core.events import Event, EventKind
@@ -17,6 +20,7 @@ from ivr.reception import Reception, Waiting
 from ivr.survey import SurveyRule
 from routing.expected_live import ExpectedLive
 from routing.live import LiveStore
+from routing.order import FIRST
 from routing.place import Place
 from routing.policy_in_force import PolicySource
 
@@ -56,10 +60,10 @@ class LineScripts:
     def offer_callback(self, session: AgiSession, line: AgiLine) -> None:
         """The caller pressed the key for it. Their place is kept until they have agreed, and left in one step with the event."""
         place = self._store.where(line.call.interaction_id)[0]
-        if place is None:
-            return  # an agent is being called for them
+        if place is None or place.callback:
+            return  # an agent is being called for them, or they have just been called
         kept = place.to_json() if self._keeps_places else ""
-        waiting, left = Waiting(place.queue, place.reason, place.customer_id, kept), False
+        waiting, left = Waiting(place.queue, place.reason, place.customer_id, kept, _place_at(place)), False
 
         def leave() -> bool:
             nonlocal left
@@ -78,6 +82,10 @@ class LineScripts:
             finally:
                 self._publish(task_changed(place.interaction_id, place.queue, "kept", self._clock.now()))
 
+    def called(self, session: AgiSession, line: AgiLine) -> None:
+        """A customer who was promised a call has answered, before any agent: the dialplan sends on who says that it is them."""
+        session.execute("SET VARIABLE", names.NEXT, names.WAITING if self._reception.is_them(line) else names.GOODBYE)
+
     def survey(self, line: AgiLine, place: Place | None) -> None:
         """The agent has hung up, the caller has not."""
         customer_id = place.customer_id if place else None
@@ -88,3 +96,13 @@ class LineScripts:
         data = {"queue": place.queue, "reason": place.reason, "wait_s": round(place.waited_s(now), 3)}
         promised = Event(EventKind.CALLBACK_PROMISED, now, place.interaction_id, data=data)
         return self._store.take_out_of_line(place.interaction_id, promised)
+
+
+def _place_at(place: Place) -> Callable[[str, str, datetime], str]:
+    """The place of a call to this caller at a time that they choose: from that moment on, before everybody."""
+
+    def written(interaction_id: str, number: str, at: datetime) -> str:
+        later = replace(place, interaction_id=interaction_id, ani=number, queued_at=at, channel="", priority=FIRST, ivr_path=())
+        return later.to_json()
+
+    return written

@@ -11,7 +11,7 @@ from core.errors import Unavailable
 from crm.standing import Standing, standing_of
 from crm.whereabouts import Address, Whereabouts, where_customer_is, where_is
 from ivr.patience import within
-from routing.kept_calls import KeptCalls
+from routing.callback_outcomes import CallbackOutcomes
 from routing.policy import Policy
 from routing.policy_in_force import PolicyInForce
 
@@ -22,8 +22,10 @@ _Found = TypeVar("_Found")
 class LookUps:
     """Each answers within _LIMIT_S, with the usual when the database does not."""
 
-    def __init__(self, database: Database, policies: PolicyInForce, kept: KeptCalls, clock: Clock, time_zone: str) -> None:
-        self._kept = kept
+    def __init__(
+        self, database: Database, policies: PolicyInForce, outcomes: CallbackOutcomes, clock: Clock, time_zone: str
+    ) -> None:
+        self._outcomes = outcomes
         self._database, self._policies, self._clock, self._zone = database, policies, clock, ZoneInfo(time_zone)
 
     def policy(self) -> Policy:
@@ -43,7 +45,7 @@ class LookUps:
         """The caller stands in line again: since when they have waited, if they had been promised a call at their turn."""
         if not number and customer_id is None:
             return None
-        return _soon("taken_over", lambda: self._kept.taken_over(number, customer_id, interaction_id, self._clock.now()))
+        return _soon("taken_over", lambda: self._outcomes.taken_over(number, customer_id, interaction_id, self._clock.now()))
 
     def _ask(self, interaction_id: str, customer_id: int | None, ani: str) -> Standing:
         midnight = datetime.combine(self._clock.now().astimezone(self._zone).date(), time(), self._zone)

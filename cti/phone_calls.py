@@ -119,8 +119,9 @@ class PhoneCalls:
         place = self._floor.taken.get(agent.interaction_id)
         now = self._clock.now()
         kind, data = EventKind.INTERACTION_ANSWERED, dict[str, object](queue=place.queue if place else "")
-        if place is not None and place.callback:
-            kind, data["token"] = EventKind.CALLBACK_DIALLED, token
+        if place is not None and place.callback and not place.channel:
+            kind = EventKind.CALLBACK_DIALLED
+            data |= {"token": token, "first": "agent"}
         else:
             data["wait_s"] = round(place.waited_s(now), 3) if place else 0.0
         told = Event(kind, now, agent.interaction_id, agent.agent_id, data)
@@ -175,11 +176,16 @@ class PhoneCalls:
         now = self._clock.now()
         if agent.state in (AgentState.RESERVED, AgentState.RINGING):
             gone = abandoned_event(place, interaction_id, now, ringing=agent.state is AgentState.RINGING)
-            self._step(agent.agent_id, Action.CALLER_GONE, agent.token, interaction_id, place="drop", events=(gone,))
-            await self._end_leg(agent.token)
+            await self.let_go(agent, (gone,))
         elif agent.state is AgentState.TALKING and agent.deadline is not None:
             deadline = now + timedelta(seconds=self._settings.wrap_up_s)
             self._step(agent.agent_id, Action.HANG_UP, agent.token, interaction_id, deadline=deadline)
+
+    async def let_go(self, agent: LiveAgent, events: Sequence[Event] = ()) -> None:
+        """Nobody is there any more for an agent who is reserved or whose phone rings: they are ready again."""
+        self._pops.pop(agent.token, None)
+        self.step(agent, Action.CALLER_GONE, "drop", events)
+        await self._end_leg(agent.token)
 
     async def _end_leg(self, token: int) -> None:
         """Stop the phone. Asterisk knows a channel by its unique id too; one that is only about to be is ended in leg_appeared."""

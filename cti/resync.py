@@ -1,7 +1,7 @@
 """After any time in which we heard nothing, make the live state agree with what Asterisk really holds."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from asterisk_conf import names
@@ -45,6 +45,12 @@ class Channel:
     dnis: str
     is_up: bool
     variables: Mapping[str, str]
+    called_first: int | None = None
+
+    @property
+    def on_line(self) -> bool:
+        """Whether the caller has been sent to the line."""
+        return self.is_up and self.variables.get(names.NEXT) == names.WAITING
 
 
 class Resync:
@@ -70,7 +76,10 @@ class Resync:
             self._settle_agent(agent, legs, callers)
         self._floor.load(self._store.snapshot())
         self._read_journal()
-        await self._settle_places(callers, asked_at)
+        first = {channel.interaction_id for channel in callers.values() if channel.called_first is not None}
+        first &= await self._legs.first.interactions()
+        await self._settle_places(callers, asked_at, first)
+        await self._legs.first.compare(channel for channel in callers.values() if channel.called_first is not None)
         await self._settle_record(callers, asked_at)
         for row in rows:
             agent_id = names.agent_of_endpoint(row.get("channel", ""))
@@ -105,7 +114,8 @@ class Resync:
             if not kept:
                 self._calls.leg_ended(agent.token, "16", even_if_held=True)
 
-    async def _settle_places(self, callers: Mapping[str, Channel], asked_at: datetime) -> None:
+    async def _settle_places(self, callers: Mapping[str, Channel], asked_at: datetime, first: Set[str]) -> None:
+        """`first`: the interactions of customers who are called before an agent is rung; see CalledFirst.compare."""
         for interaction_id, place in {**self._floor.line, **self._floor.taken}.items():
             if place.callback:
                 await self._settle_callback(place, callers.get(interaction_id))
@@ -116,7 +126,7 @@ class Resync:
                     self._store.drop_taken(interaction_id)
         for interaction_id, channel in callers.items():
             in_hand = self._floor.holder_of(interaction_id) is not None
-            if channel.bridge or in_hand:
+            if channel.bridge or in_hand or interaction_id in first:
                 continue
             known = self._floor.line.get(interaction_id) or self._floor.taken.get(interaction_id)
             if channel.context == names.RESCUE:
@@ -157,7 +167,7 @@ class Resync:
     def _place_of(self, channel: Channel) -> Place:
         carried = place_from_variable(channel.variables.get(names.PLACE, ""))
         if carried is not None:
-            return carried
+            return replace(carried, channel=carried.channel or channel.name)
         language = channel.variables.get(names.SPOKEN_LANGUAGE) or "id"
         queue = self._policy().fallback
         self._callers.arrived(channel.interaction_id, self._arrival(channel), self._ani(channel), channel.dnis, channel.name)
@@ -180,7 +190,7 @@ class Resync:
 
 def _is_on_the_way(channel: Channel) -> bool:
     """Whether the IVR has ended and the dialplan is about to send the caller to the line."""
-    return channel.context == names.ENTRY and channel.variables.get(names.NEXT) == names.WAITING
+    return channel.context == names.ENTRY and channel.on_line
 
 
 def _caller(row: Row) -> Channel | None:
@@ -192,4 +202,5 @@ def _caller(row: Row) -> Channel | None:
     return Channel(
         name=name, interaction_id=interaction_id, context=row.get("context", ""), bridge=row.get("bridgeid", ""),
         number=row.get("calleridnum", ""), dnis=row.get("dnid", ""), is_up=row.get("channelstatedesc") == "Up", variables=known,
+        called_first=names.task_of_leg(row.get("uniqueid", "")),
     )  # fmt: skip

@@ -21,6 +21,7 @@ from cti.ami import Ami
 from cti.asterisk_threads import AsteriskThreads
 from cti.call_log import CallLog, run_call_log
 from cti.callbacks import Callbacks
+from cti.called_first import CalledFirst
 from cti.called_legs import CalledLegs
 from cti.callers import Callers
 from cti.dispatcher import Dispatcher
@@ -43,10 +44,10 @@ from ivr.database_desk import DatabaseDesk
 from ivr.hours_now import Hours
 from ivr.line import Prompt
 from ivr.published_flows import PublishedFlows
-from ivr.reception import Reception
+from ivr.reception import HOTLINE, Reception
 from routing.agent_changes import AgentChanges
+from routing.callback_outcomes import CallbackOutcomes
 from routing.expected_live import ExpectedLive, OverflowLive
-from routing.kept_calls import KeptCalls
 from routing.live import LiveStore
 from routing.occupancy_today import occupancies_today
 from routing.policy_in_force import PolicyInForce
@@ -72,14 +73,20 @@ class CtiService:
         calls = PhoneCalls(settings, clock, self._store, changes, self._floor, self._ami)
         callers = Callers(clock, self._bus, self._store, changes, self._floor, self._ami, calls)
         hours = Hours(settings.home, self._database)
-        times = CallTimes(hours, PublishedFlows(self._database))
-        kept = KeptCalls(self._database, times.earliest, self._bus.publish)
-        self._callbacks = Callbacks(clock, self._database, self._store, times.earliest, kept, self._bus.publish, leader.term)
-        legs = CalledLegs(clock, changes, self._floor, self._ami, calls, callers, self._callbacks)
-        phones = Phones(self._store, changes, self._floor, self._ami, calls)
+        times = CallTimes(hours, PublishedFlows(self._database), HOTLINE)
+        outcomes = CallbackOutcomes(self._database, times.earliest, self._bus.publish)
+        self._callbacks = Callbacks(clock, self._database, self._store, times.earliest, outcomes, self._bus.publish, leader.term)
         policy = self._policies.last
+        first = CalledFirst(
+            settings, clock, self._store, changes, self._floor, self._ami, calls, callers, self._callbacks, leader.term
+        )
+        legs = CalledLegs(
+            clock, changes, self._floor, self._ami, calls, callers, self._callbacks, first,
+            lambda queue: policy().call_first(queue),
+        )  # fmt: skip
+        phones = Phones(self._store, changes, self._floor, self._ami, calls)
         self._dispatcher = Dispatcher(
-            settings, clock, self._store, changes, self._floor, policy(), legs.ring, calls.overdue
+            settings, clock, self._store, changes, self._floor, policy(), legs.ring, legs.overdue
         )  # fmt: skip
         resync = Resync(
             settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, legs, leader.term
@@ -99,10 +106,10 @@ class CtiService:
             leader, self._ami, self._dispatcher, self._floor, calls, resync, self._database, self._policies,
             EventBus(settings.redis_url), self._asterisk_threads.wake,
             lambda session: occupancies_today(session, settings.time_zone, clock.now()),
-            self._callbacks, self._expected,
+            self._callbacks, self._expected, legs,
         )  # fmt: skip
         voice = voice_questions(settings, self._asterisk_threads)
-        look_ups = LookUps(self._database, self._policies, kept, clock, zone)
+        look_ups = LookUps(self._database, self._policies, outcomes, clock, zone)
         entry = EntryPoints(
             settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, look_ups.standing,
             look_ups.whereabouts, look_ups.taken_over, voice,

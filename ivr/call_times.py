@@ -6,7 +6,6 @@ from ivr.hours import OpenState
 from ivr.hours_now import Hours
 from ivr.published_flows import PublishedFlows
 from ivr.queue_hours import queue_state
-from ivr.reception import HOTLINE
 
 _ASK_AGAIN_AFTER = timedelta(hours=1)  # closed, and nobody knows until when
 
@@ -14,8 +13,9 @@ _ASK_AGAIN_AFTER = timedelta(hours=1)  # closed, and nobody knows until when
 class CallTimes:
     """The hours in force, as somebody who wants to call sees them."""
 
-    def __init__(self, hours: Hours, flows: PublishedFlows) -> None:
-        self._hours, self._flows = hours, flows
+    def __init__(self, hours: Hours, flows: PublishedFlows, line: str) -> None:
+        """`line`: the flow by which callers come, whose hours hold for queues that have none of their own."""
+        self._hours, self._flows, self._line = hours, flows, line
 
     def earliest(self, queue: str, at: datetime) -> datetime:
         """The first moment from `at` (aware) on at which the queue is open; where nobody can say it, an hour later."""
@@ -30,6 +30,6 @@ class CallTimes:
         return None if state is None else state.until
 
     def _state(self, queue: str, at: datetime) -> OpenState | None:
-        schedule = self._flows.current(HOTLINE).flow.hours
+        schedule = self._flows.current(self._line).flow.hours
         line = self._hours.state(schedule, at) if schedule else None
         return queue_state(self._hours.queue_state(queue, at), line)

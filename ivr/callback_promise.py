@@ -1,6 +1,6 @@
 """Promises a caller to be called back: at which number, by when, and kept whatever fails next."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.errors import Unavailable
 from core.log import get_log
@@ -39,17 +39,21 @@ def ask_callback_number(visit: Visit) -> str:
     return ""
 
 
-def promise(visit: Visit, number: str, queue: str, reason: str, recording: str = "", place: str = "") -> CallBack:
+def promise(
+    visit: Visit, number: str, queue: str, reason: str, recording: str = "", place: str = "", at: datetime | None = None,
+    interaction_id: str = "",
+) -> CallBack:  # fmt: skip
     """Keep the promise: on disk at once, then in the records; when those are away, the worker brings it there later.
 
-    With a `place`, as routing writes it, they keep it and are called when it is reached.
+    With a `place`, as routing writes it, they keep it and are called when it is reached; `at` is the moment that they chose, and
+    `interaction_id` the interaction that begins then.
     Raises Unavailable when it can be kept nowhere.
     """
     now = visit.moment
     opening = visit.queue_opening(queue)
     opens_next = opening.opens_next if opening else None
-    due_at = now + PHONE_IS_FREE if place else max(now, opens_next or now) + DUE_AFTER
-    interaction_id = visit.line.call.interaction_id
+    due_at = at or (now + PHONE_IS_FREE if place else max(now, opens_next or now) + DUE_AFTER)
+    interaction_id = interaction_id or visit.line.call.interaction_id
     wish = CallbackWish(
         interaction_id, number, queue, visit.language, due_at, visit.customer_id, reason, recording, place=place
     )  # fmt: skip

@@ -12,6 +12,15 @@ NUMBER_GRAMMARS = {language: f"spoken_number_{language}" for language in LANGUAG
 YES_NO_GRAMMAR = "yes_no"
 YES_PHRASES = {"id": ("ya", "betul", "benar"), "en": ("yes", "correct", "right")}
 NO_PHRASES = {"id": ("tidak", "bukan", "salah"), "en": ("no", "wrong")}
+# The offer to be called back, and the time of it.
+CALLBACK_OFFER_GRAMMAR, CALL_TIME_GRAMMAR, OTHER_HOUR = "callback_offer", "call_time", "other_hour"
+OTHER_TIME_PHRASES = {"id": ("waktu lain", "lain waktu"), "en": ("another time", "later")}
+CALL_TIME_PHRASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "in_an_hour": {"id": ("satu jam lagi",), "en": ("in one hour", "in an hour")},
+    "this_afternoon": {"id": ("sore ini", "nanti sore"), "en": ("this afternoon",)},
+    "tomorrow_morning": {"id": ("besok pagi",), "en": ("tomorrow morning",)},
+    OTHER_HOUR: {"id": ("jam lain",), "en": ("another hour",)},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,11 @@ class FlowVersion:
         return self._grammars[YES_NO_GRAMMAR]
 
 
+def spoken(phrases: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The phrases of every language."""
+    return [phrase for each in phrases.values() for phrase in each]
+
+
 def grammar_sources(flow: Flow) -> Mapping[str, GrammarSource]:
     """What may be said at every question of a flow, by the question's name: what its word graph is made from."""
     anywhere = _joined(flow.person_phrases, flow.repeat_phrases)
@@ -56,6 +70,9 @@ def grammar_sources(flow: Flow) -> Mapping[str, GrammarSource]:
     for language, name in NUMBER_GRAMMARS.items():
         sources[name] = GrammarSource(anywhere, digits=(language,))
     sources[YES_NO_GRAMMAR] = GrammarSource(_joined(YES_PHRASES, NO_PHRASES, flow.person_phrases))
+    offered = _joined(YES_PHRASES, NO_PHRASES, OTHER_TIME_PHRASES, flow.person_phrases)
+    sources[CALLBACK_OFFER_GRAMMAR] = GrammarSource(offered)
+    sources[CALL_TIME_GRAMMAR] = GrammarSource(_joined(*CALL_TIME_PHRASES.values(), flow.person_phrases))
     return sources
 
 

@@ -1,10 +1,18 @@
 """When a queue is open: by hours of its own where it has some, else with the line that leads to it."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from ivr.hours import OpenState
 
 OwnHours = Callable[[str], OpenState | None]  # the own hours of the queue of this name as they are now; None: it has none
+
+Earliest = Callable[[str, datetime], datetime]  # the first moment from this one on (aware) at which this queue is open
+
+
+def always(_queue: str, at: datetime) -> datetime:
+    """Where no queue ever closes."""
+    return at
 
 
 def no_own_hours(_queue: str) -> OpenState | None:

@@ -10,7 +10,9 @@ from core.clock import Clock
 from core.database import Database
 from core.errors import BadInput
 from crm.phone_numbers import HOME_COUNTRY, takes_texts
-from ivr.callback_offer import offer_callback
+from ivr.call_times import CallTimes
+from ivr.callback_offer import PlaceAt, no_place_at, offer_callback
+from ivr.called_back import is_them
 from ivr.database_desk import DatabaseDesk
 from ivr.desk import CrmDesk
 from ivr.flow import Condition
@@ -41,6 +43,7 @@ class Waiting:
     reason: str
     customer_id: int | None
     place: str = ""  # as routing writes it: the place that they keep while they wait to be called; "" when they keep none
+    place_at: PlaceAt = no_place_at
 
 
 class Reception:
@@ -83,11 +86,18 @@ class Reception:
         visit = self._visit(HOTLINE, line)
         visit.customer_id = waiting.customer_id
         try:
-            return offer_callback(visit, waiting.queue, waiting.reason, leave_line, waiting.place)
+            return offer_callback(visit, waiting.queue, waiting.reason, leave_line, waiting.place, waiting.place_at)
         except PersonWanted:
             return None
         except HungUp:
             return CallerGone()
+
+    def is_them(self, line: CallerLine) -> bool:
+        """Whether whoever has answered our call says that it is them whom we promised it to; see ivr.called_back."""
+        try:
+            return is_them(self._visit(HOTLINE, line))
+        except (PersonWanted, HungUp):
+            return False
 
     def wait_on(self, line: CallerLine, queue: str, position: int, expected: tuple[float, float, float] | None = None) -> None:
         """Tell a caller in line the place in it, and how long it will be: seconds `expected`, low and high.
@@ -132,6 +142,7 @@ class Reception:
             visit.opening = hours.state(schedule, visit.now)
             visit.schedule = hours.schedules().get(schedule)
         visit.own_hours = lambda queue: hours.queue_state(queue, self._clock.now())
+        visit.earliest = CallTimes(hours, self._flows, HOTLINE).earliest
 
     def _holds(self, ani: str) -> frozenset[Condition]:
         """What is so on a call from this number."""

@@ -17,7 +17,7 @@ from ivr.message_box import MessageBox
 from ivr.messages import Messenger, NoMessenger
 from ivr.number_entry import NumberEntry, NumberQuestion
 from ivr.patience import Patience
-from ivr.queue_hours import OwnHours, no_own_hours, queue_state
+from ivr.queue_hours import Earliest, OwnHours, always, no_own_hours, queue_state
 from ivr.reasons import Reason
 from ivr.wording import Aloud, Written
 
@@ -47,8 +47,8 @@ class Visit:
     what they asked last and `subject_queue` who settles that; `heard` the reason of the last answer they heard to its end.
     `message_box` keeps what callers ask for when the records are away. `holds` is what is so on this call and not on every
     one. `opening` is how the flow's own hours were when the call began, `schedule` those hours; None for a flow that never
-    closes. `own_hours` are the queues' own, as they are at the moment in which they are asked for. `country` is where a
-    number is dialled that the caller types without a country code.
+    closes. `own_hours` are the queues' own, as they are at the moment in which they are asked for, `earliest` the first moment
+    from one on at which a queue is open. `country` is where a number is dialled that the caller types without a country code.
     """
 
     line: CallerLine
@@ -74,6 +74,7 @@ class Visit:
     opening: OpenState | None = None
     schedule: Schedule | None = None
     own_hours: OwnHours = no_own_hours
+    earliest: Earliest = always
     clock: Clock | None = None
     country: str = HOME_COUNTRY
 

@@ -97,6 +97,16 @@ class AgentChanges:
         )  # fmt: skip
         return refusal is None
 
+    def reserved_for(self, agent: LiveAgent, event: Event, deadline: datetime | None = None, place: Place | None = None) -> bool:
+        """The reservation of this agent lasts until `deadline` (None: as before), while the customer is called first; `place`, when
+        they are on the line. False when it is over, and nothing was changed or told."""
+        fields = {} if deadline is None else {"deadline": moment_text(deadline)}
+        refusal = self._store.change(
+            agent.agent_id, AgentState.RESERVED, fields, [event], token=agent.token, interaction_id=event.interaction_id,
+            restored=place, term=self._term(),
+        )  # fmt: skip
+        return refusal is None
+
     def renew_presence(self, agent_id: str) -> None:
         """The page is open: it counts as open for another lease."""
         until = self._clock.now() + timedelta(seconds=self._presence_lease_s)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from enum import StrEnum
 from functools import cached_property
 from typing import Literal, Self
 
@@ -84,6 +85,21 @@ class LastAgent(BaseModel):
     wait_s: float = Field(gt=0, le=3600)
 
 
+class CallFirst(StrEnum):
+    """Whose phone is called first for a promised call."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+
+
+class CallBackRule(BaseModel):
+    """How customers of a queue are called who keep their place."""
+
+    model_config = FORM
+
+    first: CallFirst = CallFirst.AGENT
+
+
 class Queue(Asking):
     """One queue. `service_target` is the share (0 to 1) to be answered within `answer_within_s`.
 
@@ -103,6 +119,7 @@ class Queue(Asking):
     overflow: tuple[Overflow, ...] = Field(default=(), max_length=_MOST_RINGS)
     sites: SitesRule | None = None
     priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
+    callback: CallBackRule = CallBackRule()
 
     def label_in(self, language: str) -> str:
         """The queue's name as people of this language read it."""
@@ -198,6 +215,10 @@ class Policy(BaseModel):
     def site_limits(self) -> tuple[SiteLimits, ...]:
         """What the engine heeds of each site."""
         return tuple(site.limits for site in self.sites)
+
+    def call_first(self, queue: str) -> CallFirst:
+        """Whose phone is called first, when it is the turn of somebody of this queue who keeps the place at home."""
+        return self.queue_or_fallback(queue).callback.first
 
     def last_agent_of(self, place: Place) -> str:
         """Who is asked alone at first, when they are there; "" for nobody."""

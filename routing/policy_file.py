@@ -56,7 +56,7 @@ _TYPES: Mapping[str, Advice] = {
     "greater_than": ("%(part)s is too small.", "Use more than %(limit)s."),
     "greater_than_equal": ("%(part)s is too small.", "Use %(limit)s or more."),
     "less_than_equal": ("%(part)s is too large.", "Use %(limit)s at most."),
-    "enum": ("%(part)s: there is no such way to share out calls.", "Use one of: %(limit)s."),
+    "enum": ("%(part)s: there is no such choice.", "Use one of: %(limit)s."),
     "literal_error": ("%(part)s: a language is id or en.", "Use one of the two."),
     "less_than": ("%(part)s is too large.", "Use less than %(limit)s."),
     "string_too_long": ("%(part)s is too long.", "Use at most 60 letters."),

@@ -14,6 +14,7 @@ def why_not_by_phone(story: Story, hotline: str, hears: bool) -> str:
         (story.records is not Records.GOOD, "the records of a Halo at work are not made slow, and do not fail, for a test"),
         (not story.listening, "the recognisers of a Halo at work are not stopped for a test"),
         (story.hours is not Hours.OPEN or bool(story.closed_queues), "a Halo at work is not closed for a test"),
+        (bool(story.in_line), "whoever waits in the line of a Halo at work may be given to an agent"),
         (story.at is not None, "it belongs to a day of its own"),
         (bool(story.segment), "the customers of conversations keep their segments"),
         (bool(story.language), "only a call that was broken off begins with a language"),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.clock import stopwatch_s
 from crm.phone_numbers import takes_texts
+from ivr.callback_offer import offer_callback
 from ivr.conversations.deviation import Deviation, Way
 from ivr.conversations.people import EVERYBODY, NOBODY, WHO, called_by, person_of
 from ivr.conversations.scripted_line import ScriptedLine, Turn
@@ -16,11 +17,12 @@ from ivr.flow import Condition
 from ivr.flow_run import run_flow
 from ivr.flow_version import FlowVersion
 from ivr.hearing import spoken_digits_to_keys
-from ivr.hours import Emergency, OpenState, Schedule, Why
-from ivr.line import InboundCall, Prompt
+from ivr.hours import Emergency, OpenState, Schedule, Span, Why, is_open
+from ivr.line import HungUp, InboundCall, Prompt
+from ivr.menu import PersonWanted
 from ivr.message_box import MessageBox
 from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo, TurnedAway
-from ivr.queue_hours import OwnHours, no_own_hours
+from ivr.queue_hours import Earliest, OwnHours, always, no_own_hours
 from ivr.runner import run
 from ivr.visit import DEFAULT_LANGUAGE, Visit
 
@@ -28,6 +30,7 @@ ZONE = ZoneInfo("Asia/Jakarta")
 USUAL_TIME = datetime(2025, 2, 3, 9, 30, tzinfo=ZONE)  # a Monday
 _INTERACTION = "3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f"
 _SPEECH_SET = "rehearsal"
+_PLACE = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ def rehearse(story: Story, version: FlowVersion, worlds: Worlds, here: Here | No
             )  # fmt: skip
             visit.holds = _holds(here, call.ani)
             visit.opening, visit.schedule, visit.own_hours = here.opening, here.schedule, here.own_hours
-            outcome = run(run_flow, visit)
+            visit.earliest = _earliest(story.open_hours)
+            outcome = _in_line(visit, story.in_line) if story.in_line else run(run_flow, visit)
         names, took_s = world.names, stopwatch_s() - begun_s
         changed = world.changed()
     deviation = line.finish(in_words(outcome, names)) or _other_end(story, outcome, visit, names)
@@ -119,6 +123,31 @@ def _touched(story: Story, customer: str) -> frozenset[str]:
     named = [person for person in EVERYBODY if person.customer_number in keys or (person.order and person.order in keys)]
     people = {person.name for person in (*called_by(story.caller), *named)}
     return frozenset(people | ({customer} - {NOBODY}))
+
+
+def _in_line(visit: Visit, queue: str) -> Outcome:
+    """The caller has pressed the key for a call-back in the line of this queue: who is promised none waits on."""
+    waits_on = RouteTo(queue, "", visit.language, visit.customer_id)
+    try:
+        return offer_callback(visit, queue, "", lambda: True, _PLACE, lambda *_what: _PLACE) or waits_on
+    except PersonWanted:
+        return waits_on
+    except HungUp:
+        return CallerGone()
+
+
+def _earliest(open_hours: tuple[int, int] | None) -> Earliest:
+    """When queues call that are open in these hours of every day; None: at any."""
+    if open_hours is None:
+        return always
+    week = ((Span(open_hours[0] * 60, open_hours[1] * 60),),) * 7
+    schedule = Schedule("every_day", {}, ZONE, week)
+
+    def earliest(_queue: str, at: datetime) -> datetime:
+        state = is_open(schedule, at)
+        return at if state.open else state.opens_next or at
+
+    return earliest
 
 
 def _opening(hours: Hours, now: datetime) -> OpenState | None:

@@ -98,7 +98,8 @@ class Ends:
 @dataclass(frozen=True, slots=True)
 class Story:
     """One conversation. `at` is local time of the contact center (naive); None: the day on which the data set stands.
-    `closed_queues` are closed until tomorrow by hours of their own.
+    `closed_queues` are closed until tomorrow by hours of their own. With `in_line` the caller stands in the line of that queue and
+    has pressed 1 to be called back; `open_hours` are the hours of every day in which it calls, None: at any.
 
     `source` is its file; `not_by_phone` says why no phone can hold it, "" where that is nothing of its own.
     """
@@ -117,6 +118,8 @@ class Story:
     listening: bool = True
     hours: Hours = Hours.OPEN
     closed_queues: frozenset[str] = frozenset()
+    in_line: str = ""
+    open_hours: tuple[int, int] | None = None
     not_by_phone: str = ""
 
     def place(self, line: int) -> str:

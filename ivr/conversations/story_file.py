@@ -35,7 +35,9 @@ _ENDS = re.compile(r"(queue|callback|contained|turned away|gone)(?: +(\w+))?")
 _SPEECH = {Does.SAY: re.compile(r'says +"([^"]+)"'), Does.SAY_DOUBTFULLY: re.compile(r'says +doubtfully +"([^"]+)"')}
 _QUEUE = re.compile(r"[a-z][a-z0-9_-]*")
 _KEYS = re.compile(r"(?:presses|types) +([0-9*#]+)")
+_OPEN = re.compile(r"(\d{1,2})-(\d{1,2})")
 _AT_ONCE = " at once"
+_DAY_H = 24
 
 
 def read_story_file(file: Path) -> Story:
@@ -128,6 +130,13 @@ def _time(value: str) -> datetime:
         raise ValueError(f"{value!r} is no time; write it as 2025-02-03 09:30") from None
 
 
+def _hours(value: str) -> tuple[int, int]:
+    found = _OPEN.fullmatch(value)
+    if found is None or not int(found[1]) < int(found[2]) <= _DAY_H:
+        raise ValueError(f"{value!r} are no hours; write them as 9-17")
+    return int(found[1]), int(found[2])
+
+
 _SETTINGS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "flow": ("flow", str),
     "caller": ("caller", _one_of(*WHO)),
@@ -137,6 +146,8 @@ _SETTINGS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "segment": ("segment", str),
     "records": ("records", lambda value: Records(_one_of(*Records)(value))),
     "recogniser": ("listening", lambda value: _one_of("good", "dead")(value) == "good"),
+    "in_line": ("in_line", _queue),
+    "open": ("open_hours", _hours),
     "closed": ("closed_queues", lambda value: frozenset(map(_queue, value.split()))),
     "hours": ("hours", lambda value: Hours(_one_of(*Hours)(value))),
     "not_by_phone": ("not_by_phone", str),

@@ -180,11 +180,26 @@ class Carrier:
             return self._happened.wait_for(happened, timeout_s)
 
     def hang_up_phone(self, phone_user: str) -> None:
-        """The agent hangs up the desk phone. Of the call before, a channel may still be there that ends by itself meanwhile."""
-        for row in self.ami.rows("CoreShowChannels"):
-            if row.get("context") == "phones" and row.get("exten") == phone_user:
-                with suppress(ActionRefused):
-                    self.ami.action("Hangup", Channel=row["channel"], Cause="16")
+        """Hang up a phone. Of the call before, a channel may still be there that ends by itself meanwhile."""
+        for channel in self._channels_of(phone_user):
+            with suppress(ActionRefused):
+                self.ami.action("Hangup", Channel=channel, Cause="16")
+
+    def press_phone(self, phone_user: str, key: str) -> None:
+        """Press a key of a phone that has answered."""
+        for channel in self._channels_of(phone_user):
+            with suppress(ActionRefused):
+                self.ami.action("PlayDTMF", Channel=channel, Digit=key, Duration="120")
+
+    def heard_by_phone(self, phone_user: str) -> Path | None:
+        """What a phone has heard since it answered last; None when it never has."""
+        with self._happened:
+            rows = [row for row in self.phone_events if row.get("userevent") == "PhoneAnswered" and row.get("user") == phone_user]
+        return self._folder / "heard" / f"{rows[-1]['call']}.wav" if rows else None
+
+    def _channels_of(self, phone_user: str) -> list[str]:
+        rows = self.ami.rows("CoreShowChannels")
+        return [row["channel"] for row in rows if row.get("context") == "phones" and row.get("exten") == phone_user]
 
     # ---- inside ------------------------------------------------------------------------------------------------
 

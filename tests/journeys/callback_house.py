@@ -10,14 +10,16 @@ from core.database import Database
 from core.events import Event, EventKind
 from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task
 from cti.callbacks import Callbacks
+from cti.called_first import CalledFirst
 from cti.called_legs import CalledLegs
 from cti.callers import Callers
 from cti.phones import Phones
 from cti.queued import queued_event
 from cti.resync import Resync
-from routing.kept_calls import KeptCalls
+from routing.callback_outcomes import CallbackOutcomes
 from routing.order import FIRST
 from routing.place import Place
+from routing.policy import CallFirst
 from tests.journeys.floor_house import FakeAsterisk, FloorHouse
 
 NUMBER = "+628112345678"
@@ -45,16 +47,17 @@ class ToldAsterisk(FakeAsterisk):
 
 @dataclass
 class CallbackHouse(FloorHouse):
-    """`database` has been made; `opens` says when a queue may call, always by default."""
+    """`database` has been made; `opens` says when a queue may call, always by default; `call_first` whose phone is called first."""
 
     database: Database | None = None
     asterisk: ToldAsterisk = field(default_factory=ToldAsterisk)
     opens: Callable[[str, datetime], datetime] = lambda _queue, at: at
+    call_first: CallFirst = CallFirst.AGENT
 
     def __post_init__(self) -> None:
         super().__post_init__()
         assert self.database is not None
-        self.kept = KeptCalls(self.database, self.earliest, self.bus.publish)
+        self.outcomes = CallbackOutcomes(self.database, self.earliest, self.bus.publish)
         self.begin_anew()
 
     def earliest(self, queue: str, at: datetime) -> datetime:
@@ -64,10 +67,16 @@ class CallbackHouse(FloorHouse):
         """As a process that has just started, and remembers nothing."""
         assert self.database is not None
         self.asterisk.handlers.clear()
-        self.callbacks = Callbacks(self.clock, self.database, self.store, self.earliest, self.kept, self.bus.publish)
+        self.callbacks = Callbacks(self.clock, self.database, self.store, self.earliest, self.outcomes, self.bus.publish)
         self.callers = Callers(self.clock, self.bus, self.store, self.changes, self.floor, self.asterisk, self.calls)
-        self.legs = CalledLegs(self.clock, self.changes, self.floor, self.asterisk, self.calls, self.callers, self.callbacks)
-        self.dispatcher._ring = self.legs.ring
+        first = CalledFirst(
+            self.settings, self.clock, self.store, self.changes, self.floor, self.asterisk, self.calls, self.callers, self.callbacks
+        )
+        self.legs = CalledLegs(
+            self.clock, self.changes, self.floor, self.asterisk, self.calls, self.callers, self.callbacks, first,
+            lambda _queue: self.call_first,
+        )  # fmt: skip
+        self.dispatcher._ring, self.dispatcher._overdue = self.legs.ring, self.legs.overdue
 
     def resync(self, *channels: dict[str, str]) -> None:
         """We were away: these are the channels that Asterisk has now."""
@@ -91,6 +100,15 @@ class CallbackHouse(FloorHouse):
         return {
             "channel": "PJSIP/trunk-1", "uniqueid": "7", "channelstatedesc": state, "context": names.CALL_BACK, "bridgeid": "b",
             "variable": known,
+        }  # fmt: skip
+
+    def first_leg(self, place: Place, state: str = "Up", on_line: bool = False) -> dict[str, str]:
+        """The leg of a customer who is called first, as Asterisk tells of it."""
+        task, going = self.task(place), f"\n{names.NEXT}={names.WAITING}" if on_line else ""
+        return {
+            "channel": "PJSIP/trunk-9", "uniqueid": names.customer_leg_id(task.id, task.tries), "channelstatedesc": state,
+            "context": names.WAITING if on_line else names.CALLED_FIRST, "bridgeid": "",
+            "variable": f"{names.INTERACTION}={place.interaction_id}{going}",
         }  # fmt: skip
 
     # ---- what people do ------------------------------------------------------------------------------------------
@@ -141,6 +159,23 @@ class CallbackHouse(FloorHouse):
         legs = [row["Variable"] for row in self.asterisk.named("Originate") if row["Context"] == names.CALL_BACK]
         return [line.partition("=")[2] for leg in legs for line in leg if line.startswith(f"{names.NUMBER}=")]
 
+    def first_called(self) -> list[str]:
+        """The names of the legs by which customers were called first, in order."""
+        return [str(row["ChannelId"]) for row in self.asterisk.named("Originate") if row["Context"] == names.CALLED_FIRST]
+
+    def first_told(self, place: Place, event: str, state: str = "Up", **row: str) -> None:
+        """Something about the leg of a customer who is called first."""
+        leg = self.first_leg(place, state)
+
+        async def tell() -> None:
+            self.asterisk.tell(event, **leg | row)
+            await self.a_moment()
+
+        self.do(tell())
+
+    def says_it_is_them(self, place: Place) -> None:
+        self.first_told(place, "UserEvent", userevent=names.ON_THE_LINE)
+
     def agent_answers(self, agent_id: str = "1001") -> None:
         self.calls.leg_answered(self.agent(agent_id).token)
         self.do()
@@ -170,7 +205,7 @@ class CallbackHouse(FloorHouse):
     def stands_again(self, phone: str, number: int = 9, queue: str = "general") -> Place:
         """A caller reaches the line, as entry points put them there."""
         now, interaction_id = self.clock.now(), f"00000000-0000-0000-0000-{number:012d}"
-        since = self.kept.taken_over(phone, None, interaction_id, now) or now
+        since = self.outcomes.taken_over(phone, None, interaction_id, now) or now
         place = Place(interaction_id, queue, since, f"PJSIP/carrier-{number}", ani=phone)
         self.store.put_in_line(place, queued_event(place, at=now))
         return place

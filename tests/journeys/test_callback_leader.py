@@ -8,8 +8,10 @@ import pytest
 from core.errors import Unavailable
 from core.events import Event, EventKind
 from crm.callback_tasks import TaskState
+from cti.callbacks import Turn
 from routing.agent_state import AgentState
 from routing.live import NO_TERM
+from routing.policy import CallFirst
 from tests.journeys.callback_house import NUMBER, CallbackHouse, lose_redis, talk
 
 
@@ -41,7 +43,7 @@ def test_a_leader_that_dies_between_reserving_and_dialling_calls_nobody_twice(ho
     house.callbacks.settle()
     in_line = house.store.snapshot().line[place.interaction_id]
     house.changes.try_reserve("1001", in_line, house.clock.now() + timedelta(seconds=5), {})
-    assert house.callbacks._may_call("1001", in_line)  # and then it died
+    assert house.callbacks._turn("1001", in_line, CallFirst.AGENT) is Turn.CALL  # and then it died
     house.begin_anew()
     house.later(5, "1001")
     house.settle()
@@ -164,7 +166,7 @@ def test_the_leader_looks_when_there_is_news_and_when_the_next_one_is_due(house)
     async def happens():
         house.callbacks.take_note(Event(EventKind.POP_SHOWN, house.clock.now()))
         place = house.promise()
-        house.kept.changed(house.task(place), "kept", house.clock.now())
+        house.outcomes.changed(house.task(place), "kept", house.clock.now())
         house.callbacks.take_note(house.told(EventKind.CALLBACK_TASK_CHANGED)[-1])
         await in_line_soon(house, place)
         assert later.interaction_id not in house.store.snapshot().line
@@ -204,5 +206,5 @@ def test_who_leads_no_more_puts_nobody_in_line_and_calls_nobody(house):
     second = house.promise(2)
     house.callbacks.settle()
     assert second.interaction_id not in house.store.snapshot().line
-    assert not house.callbacks._may_call("1001", in_line)
+    assert house.callbacks._turn("1001", in_line, CallFirst.AGENT) is Turn.NOTHING
     assert house.task(place).state == TaskState.OPEN

@@ -77,11 +77,27 @@ def test_who_is_not_reached_is_called_again_by_plan_four_times_at_most(house, ca
     assert house.told(EventKind.INTERACTION_ANSWERED) == []
 
 
+def test_a_look_between_the_end_of_the_customers_leg_and_its_news_knows_why(house):
+    place = house.promise()
+    house.ready_agent("1001")
+    house.settle()
+    house.agent_answers()
+
+    async def both_legs_end():
+        house.asterisk.tell("Hangup", **house.customers_leg(place, "Down"), cause="17")
+        house.calls.leg_ended(house.agent().token, "16")
+        house.callbacks.settle()
+        await house.a_moment()
+
+    house.do(both_legs_end())
+    assert [event.data["why"] for event in house.told(EventKind.CALLBACK_MISSED)] == ["busy"]
+
+
 def test_voicemail_is_not_reached(house):
     place = house.promise()
     talk(house, place)
     house.agent_hangs_up()
-    assert house.kept.missed(house.task(place), "voicemail", house.clock.now(), even_if_picked_up=True)
+    assert house.outcomes.missed(house.task(place), "voicemail", house.clock.now(), even_if_picked_up=True)
     house.wrap_up_ends(place)
     task = house.task(place)
     assert (task.state, task.tries, task.picked_up_at) == (TaskState.OPEN, 1, None)

@@ -16,9 +16,10 @@ from launch.schema import all_tables
 from tests.conftest import administer
 from tests.live.browser import CHROMIUM, FLAGS
 from tests.live.hearing import make_tone
-from tests.live.house import AGENTS, House, running_house
+from tests.live.house import AGENTS, WAY_OUT, House, running_house
 from tests.live.logs import check_logs
 from tests.live.page_house import PageHouse, page_house
+from tests.live.promised_calls import end_all, restart_cti
 from tests.live.spoken_messages import TONE_HZ
 
 
@@ -87,6 +88,21 @@ class Pages:
             page.save("solved", "", ready_after=False)
         if page.state != "OFFLINE":
             page.post("/api/log-out")
+
+
+@pytest.fixture(scope="module")
+def way_out(_house: House) -> Iterator[None]:
+    """Halo may call customers, as long as the tests of a module run."""
+    restart_cti(_house, WAY_OUT)
+    yield
+    restart_cti(_house, "")
+
+
+@pytest.fixture
+def nobody_is_promised_anything_afterwards(halo: House, pages: "Pages", way_out: None) -> Iterator[None]:
+    """Before the pages close: they wait for an empty line."""
+    yield
+    end_all(halo)
 
 
 @pytest.fixture(scope="module")

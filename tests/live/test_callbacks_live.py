@@ -1,94 +1,24 @@
 """Promised calls that keep their place: with real calls out to a customer's phone, and with cti killed in between."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from core.clock import SystemClock
 from core.events import EventKind
-from crm.kept_places import kept_tasks, put_off
-from launch.settings_file import write_settings
-from routing.kept_calls import KeptCalls
+from crm.callback_tasks import CallbackTask
+from ivr.callback_times import IN_AN_HOUR, times_offered
+from ivr.line import Prompt
+from ivr.spoken import spoken_on_day, spoken_time
+from routing.callback_outcomes import CallbackOutcomes
 from tests.live.callers import changed, press_through, to_queue
-from tests.live.house import WAY_OUT, House, wait_until
-from tests.live.spoken_messages import confirm_own_number, task_of, wait_heard
+from tests.live.house import wait_until
+from tests.live.promised_calls import due_now, in_line_at_home, promise, record_of_answered, rung, told, wrap_up
+from tests.live.spoken_messages import LANGUAGE, confirm_own_number, task_of, wait_heard
 
-pytestmark = pytest.mark.one_database
-
-
-@pytest.fixture(scope="module")
-def way_out(_house):
-    """Halo may call customers, as long as these tests run."""
-    restart_cti(_house, WAY_OUT)
-    yield
-    restart_cti(_house, "")
-
-
-@pytest.fixture(autouse=True)
-def _nobody_is_promised_anything_afterwards(halo, pages, way_out):
-    """Before the pages close: they wait for an empty line."""
-    yield
-    kept = KeptCalls(halo.database, lambda _queue, at: at, halo.bus.publish)
-    with halo.database.reading() as session:
-        tasks = kept_tasks(session)
-    for task in tasks:
-        kept.closed(task, SystemClock().now())
-
-
-def restart_cti(halo: House, trunk: str) -> None:
-    write_settings(halo.settings.home, {"HALO_OUTBOUND_TRUNK": trunk})
-    halo.stop_process("cti")
-    halo.start_process("cti")
-    wait_until(halo.cti_is_ready, "cti to be ready")
-
-
-def promise(halo: House, watch) -> tuple[str, str]:
-    """A stranger waits, keeps the place and hangs up; returns the interaction, in line at home, and their number."""
-    call, interaction = to_queue(halo, watch, "10")
-    call.press("1")
-    wait_heard(halo, call, "callback_offer_place")
-    call.press("1")
-    confirm_own_number(halo, call)
-    wait_heard(halo, call, "callback_place_kept")
-    assert call.ended.wait(10)
-    wait_until(lambda: in_line_at_home(halo, interaction), "the promise to stand in line")
-    return interaction, call.number
-
-
-def in_line_at_home(halo: House, interaction: str) -> bool:
-    place = halo.store.snapshot().line.get(interaction)
-    return place is not None and place.callback > 0
-
-
-def told(watch, kind: EventKind, interaction: str):
-    return watch.wait(lambda event: event.kind is kind and event.interaction_id == interaction, f"{kind} of {interaction}", 40)
-
-
-def rung(halo: House, number: str) -> int:
-    """How often the customer's phone has begun to ring."""
-    return len(halo.carrier.rings(number))
-
-
-def due_now(halo: House, interaction: str) -> None:
-    """The time of the next try has come."""
-    now = SystemClock().now()
-    task = task_of(halo, interaction)
-    with halo.database.writing() as session:
-        put_off(session, task.id, now)
-        session.commit()
-    KeptCalls(halo.database, lambda _queue, at: at, halo.bus.publish).changed(task, "put_off", now)
-
-
-def record_of_answered(halo: House, interaction: str):
-    """The record, once it says that they were answered: that is told after the end of the call."""
-    wait_until(lambda: halo.interaction(interaction).outcome == "answered", "the record of the answer")
-    return halo.interaction(interaction)
-
-
-def wrap_up(page) -> None:
-    page.wait_state("WRAP_UP", timeout_s=40)
-    page.save("solved", "", ready_after=False)
-    page.wait_state("NOT_READY")
+pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("nobody_is_promised_anything_afterwards")]
 
 
 def test_the_place_is_kept_the_customer_is_called_and_the_wait_on_record_is_the_real_one(halo, pages):
@@ -229,8 +159,8 @@ def test_a_call_that_was_to_be_at_a_later_time_is_made_then(halo, pages):
     interaction, number = promise(halo, watch)
     now = SystemClock().now()
     task = task_of(halo, interaction)
-    kept = KeptCalls(halo.database, lambda _queue, at: at, halo.bus.publish)
-    kept.put_off(task, now + timedelta(seconds=6), now)
+    outcomes = CallbackOutcomes(halo.database, lambda _queue, at: at, halo.bus.publish)
+    outcomes.put_off(task, now + timedelta(seconds=6), now)
     wait_until(lambda: not in_line_at_home(halo, interaction), "the promise to leave the line")
     page = pages.open("2003")
     told(watch, EventKind.CALLBACK_PICKED_UP, interaction)
@@ -239,3 +169,34 @@ def test_a_call_that_was_to_be_at_a_later_time_is_made_then(halo, pages):
     wrap_up(page)
     wait_until(lambda: task_of(halo, interaction).state == "done", "the promise to be kept")
     assert rung(halo, number) == 1
+
+
+@pytest.mark.long
+def test_who_chooses_a_time_in_line_is_promised_it_and_leaves_the_line(halo, pages):
+    watch = halo.watch()
+    call, interaction = to_queue(halo, watch, "10")
+    call.press("1")
+    wait_heard(halo, call, "callback_offer_place")
+    call.press("3")
+    confirm_own_number(halo, call)
+    may_be = [in_an_hour(halo)]
+    wait_heard(halo, call, "callback_when")
+    call.press("1")
+    may_be.append(in_an_hour(halo))
+    spoken = [(spoken_on_day(at.date(), now.date(), LANGUAGE), spoken_time(at.time(), LANGUAGE)) for now, at in may_be]
+    read_back = [Prompt("callback_time_is", LANGUAGE, {"day": day, "time": time}) for day, time in spoken]
+    wait_until(lambda: any(halo.hears_prompt(call, prompt) for prompt in read_back), "the caller to hear the time", 30)
+    call.press("1")
+    wait_heard(halo, call, "callback_at_that_time")
+    assert call.ended.wait(10)
+    with halo.database.reading() as session:
+        task = session.scalars(select(CallbackTask).where(CallbackTask.number == call.number)).one()
+    assert task.interaction_id != interaction
+    assert (task.due_at, task.next_at) in {(at, at) for _now, at in may_be}
+    assert halo.interaction(interaction).outcome == "call_back"
+    assert halo.store.snapshot().line == {}
+
+
+def in_an_hour(halo):
+    now = SystemClock().now().astimezone(ZoneInfo(halo.settings.time_zone))
+    return now, times_offered(now, lambda at: at)[IN_AN_HOUR]

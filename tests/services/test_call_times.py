@@ -8,6 +8,7 @@ from core.database import Database
 from ivr.call_times import CallTimes
 from ivr.hours_now import Hours
 from ivr.published_flows import PublishedFlows
+from ivr.reception import HOTLINE
 from routing.callback_plan import MOST_TRIES, TRY_AGAIN_AFTER, next_try
 from tests.services.test_queue_hours import HOUR, NOW, close, end, hours
 
@@ -16,7 +17,7 @@ __all__ = ["hours"]  # the fixture: billing has an office's hours, technical is 
 
 @pytest.fixture
 def times(database: Database, hours: Hours) -> CallTimes:
-    return CallTimes(hours, PublishedFlows(database))
+    return CallTimes(hours, PublishedFlows(database), HOTLINE)
 
 
 def test_at_night_a_queue_calls_in_the_morning_and_one_that_is_always_there_at_once(times: CallTimes) -> None:

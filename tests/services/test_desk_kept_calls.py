@@ -10,24 +10,26 @@ from sqlalchemy import select
 from core.events import EventKind
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, TaskState, add_callback_task
-from crm.kept_places import keep_picked_up, take_for_call
+from crm.callback_tries import keep_picked_up, take_for_call
 from routing.agent_state import Action
-from routing.kept_calls import place_of
+from routing.callback_outcomes import place_of
 from routing.order import FIRST
 from routing.place import Place
+from routing.policy_file import shipped_policy
+from routing.policy_versions import put_in_force
 from tests.services.desk_house import DeskHouse
 
 NUMBER = "+628112345678"
 ZONE = ZoneInfo("Asia/Jakarta")
 
 
-def promised(desk: DeskHouse, *actions: Action, picked_up: bool = True) -> Place:
+def promised(desk: DeskHouse, *actions: Action, picked_up: bool = True, state: TaskState = TaskState.TAKEN) -> Place:
     """Dewi calls somebody back; `actions` have happened."""
     now, place = desk.clock.now(), desk.reserve()
     wish = CallbackWish(place.interaction_id, NUMBER, "billing", "id", now, desk.customer_id, "bill:INV-7", place=place.to_json())
     with desk.database.writing() as session:
         task_id = add_callback_task(session, wish, now)
-        assert take_for_call(session, task_id, "1001", now)
+        assert take_for_call(session, task_id, "1001", now, state)
         if picked_up:
             keep_picked_up(session, task_id, now)
         session.commit()
@@ -52,6 +54,26 @@ def test_the_pop_says_that_it_is_a_call_back_and_to_whom(desk: DeskHouse) -> Non
     assert "Call-back" in page
     assert "0811-2345-678" in page
     assert "data-reached" not in page, "nobody has been called yet"
+
+
+def test_where_the_customer_is_called_first_the_page_says_so_and_asks_nothing(desk: DeskHouse) -> None:
+    shipped = shipped_policy()
+    text = shipped.text.replace("  - name: billing\n", "  - name: billing\n    callback: {first: customer}\n")
+    with desk.database.writing() as session:
+        put_in_force(session, text, desk.clock.now(), "test")
+        session.commit()
+    place = promised(desk, picked_up=False, state=TaskState.CALLED)
+    browser = desk.browser("dewi")
+    page = browser.get("/desk").text
+    assert "Calling 0811-2345-678 first" in page
+    assert 'id="answer"' not in page
+    on_line = replace(place_of(task_of(desk, place.interaction_id)), channel="PJSIP/trunk-1")
+    desk.store.redis.hset("halo:taken", place.interaction_id, on_line.to_json())
+    desk.step(place, Action.RING, Action.ANSWER)
+    assert "Calling 0811" not in browser.get("/desk").text
+    browser.post("/api/reached", interaction_id=place.interaction_id, reached=False)
+    assert task_of(desk, place.interaction_id).state == TaskState.CALLED, "they have said so themselves"
+    assert desk.events(EventKind.CALLBACK_MISSED) == []
 
 
 def test_while_the_customers_phone_rings_the_page_says_so(desk: DeskHouse) -> None:

@@ -77,7 +77,7 @@ def test_a_published_flow_is_what_the_next_call_gets_and_the_running_one_keeps_i
 def test_everything_that_callers_hear_and_say_is_made_before_it_is_in_force(publisher: Publisher, workshop: Workshop) -> None:
     publisher.publish(SHIPPED, "admin")
     assert {(prompt.key, prompt.language) for prompt in workshop.sounds} >= {("main_menu_1", "id"), ("connecting_sales", "en")}
-    assert workshop.sets == [{*SHIPPED.flow.menus, "spoken_number_id", "spoken_number_en", "yes_no"}]
+    assert workshop.sets == [{*SHIPPED.flow.menus, "spoken_number_id", "spoken_number_en", "yes_no", "callback_offer", "call_time"}]
 
 
 def test_a_flow_with_a_fault_is_refused_by_line_and_changes_nothing(database: Database, publisher: Publisher) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.customers import PhoneKind
-from crm.phone_numbers import for_people, is_country, may_be_dialled, phone_kind, to_e164
+from crm.phone_numbers import for_people, is_country, may_be_dialled, phone_kind, to_e164, zone_of
 
 MOBILE = "+628112345678"
 
@@ -71,6 +71,20 @@ def test_people_read_home_numbers_nationally_and_others_with_their_country() -> 
 def test_a_fixed_line_is_told_from_a_mobile() -> None:
     assert phone_kind(MOBILE) == PhoneKind.MOBILE
     assert phone_kind("+622178451234") == PhoneKind.HOME
+
+
+@pytest.mark.parametrize(
+    ("number", "zone"),
+    [
+        ("+62411871234", "Asia/Makassar"),
+        ("+62967531234", "Asia/Jayapura"),
+        ("+62215550123", "Asia/Jakarta"),
+        (MOBILE, ""),
+        ("", ""),
+    ],
+)
+def test_a_landline_tells_its_time_zone_and_a_mobile_none(number: str, zone: str) -> None:
+    assert zone_of(number) == zone
 
 
 def test_countries_are_iso_codes() -> None:

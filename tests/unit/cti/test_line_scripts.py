@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from asterisk_conf import names
 from core.clock import VirtualClock
 from core.errors import Unavailable
 from core.events import Event, EventKind
@@ -19,6 +20,7 @@ from ivr.outcome import Outcome
 from ivr.reception import Reception, Waiting
 from routing.expectations import Expectation
 from routing.live import LiveStore
+from routing.order import FIRST
 from routing.place import Place
 from routing.policy import Policy
 from routing.policy_file import shipped_policy
@@ -65,6 +67,41 @@ def scripts_with(reception: object, store: object) -> LineScripts:
         return shipped_policy().policy
 
     return LineScripts(SETTINGS, cast(Reception, reception), cast(LiveStore, store), policy, VirtualClock(NOW), lambda event: None)
+
+
+class LaterReception:
+    """A caller who chooses a time."""
+
+    def __init__(self) -> None:
+        self.place = ""
+
+    def offer_callback(self, _line: Any, waiting: Waiting, _leave_line: Callable[[], bool]) -> Outcome | None:
+        self.place = waiting.place_at("00000000-0000-0000-0000-000000000009", "+62411871234", NOW + timedelta(hours=1))
+        return None
+
+
+def test_a_call_at_a_chosen_time_has_a_place_from_then_on_before_everybody() -> None:
+    reception = LaterReception()
+    scripts_with(reception, Line()).offer_callback(cast(AgiSession, None), cast(AgiLine, FakeLine()))
+    later = Place.from_json(reception.place)
+    assert (later.queued_at, later.priority, later.channel) == (NOW + timedelta(hours=1), FIRST, "")
+    assert (later.queue, later.ani, later.interaction_id[-1]) == ("billing", "+62411871234", "9")
+
+
+def test_who_was_called_and_waits_on_the_line_is_offered_no_other_call() -> None:
+    line = Line()
+    line.places[PLACE.interaction_id] = replace(PLACE, callback=3)
+    offer(line, FailingReception(leaves=True))
+    assert line.told == []
+
+
+@pytest.mark.parametrize("them", [True, False])
+def test_the_dialplan_sends_on_who_says_that_it_is_them(them: bool) -> None:
+    said: list[tuple[str, ...]] = []
+    session = SimpleNamespace(execute=lambda *words: said.append(words))
+    reception = SimpleNamespace(is_them=lambda _line: them)
+    scripts_with(reception, Line()).called(cast(AgiSession, session), cast(AgiLine, FakeLine()))
+    assert said == [("SET VARIABLE", names.NEXT, names.WAITING if them else names.GOODBYE)]
 
 
 def offer(line: Line, reception: FailingReception) -> None:

@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,59 @@ def test_a_number_that_no_machine_should_dial_is_left_to_people(number: str, tmp
         assert wish.place == ""
         assert wish.due_at > NOW
         assert line.keys_heard[-1] == "callback_promised"
+
+
+MAKASSAR = "0411871234#"
+
+
+def choose_time(
+    does: list[str | Heard], folder: Path
+) -> tuple[FakeLine, FakeDesk, CallBack | None, list[tuple[str, str, datetime]]]:
+    line, desk, places = FakeLine(does), FakeDesk(), []
+
+    def place_at(interaction_id: str, number: str, at: datetime) -> str:
+        places.append((interaction_id, number, at))
+        return PLACE
+
+    caller = visit(line, desk, MessageBox(folder))
+    return line, desk, offer_callback(caller, "billing", "bill", Line().leave, PLACE, place_at), places
+
+
+@pytest.mark.parametrize("later", ["3", says("another time")])
+def test_a_time_that_was_chosen_is_a_promise_of_its_own_from_that_moment_on(later: str | Heard, tmp_path: Path) -> None:
+    line, desk, outcome, [(interaction_id, number, at)] = choose_time([later, "1", "1", "1"], tmp_path)
+    assert outcome == CallBack("billing", "bill")
+    [wish] = wishes(desk)
+    assert (wish.interaction_id, wish.number, wish.due_at, wish.place) == (interaction_id, KNOWN_ANI, at, PLACE)
+    assert (number, at) == (KNOWN_ANI, NOW + timedelta(hours=1))
+    assert interaction_id != line.call.interaction_id
+    assert line.keys_heard[-1] == "callback_at_that_time"
+
+
+def test_the_hour_is_one_of_the_clock_where_the_number_is(tmp_path: Path) -> None:
+    _line, _desk, _outcome, [(_id, number, at)] = choose_time(["3", "2", MAKASSAR, "1", "4", "14", "1"], tmp_path)
+    assert number == "+62411871234"
+    assert at == NOW.replace(hour=13, minute=0), "two in the afternoon in Makassar is one in Jakarta"
+
+
+@pytest.mark.parametrize(
+    "does", [["3", "1", "9", "9", "9"], ["3", "1", "1", "2", SILENCE, SILENCE], ["3", "1", "4", "77", "4", "99"]]
+)
+def test_who_chooses_no_time_keeps_the_place(does: list[str | Heard], tmp_path: Path) -> None:
+    line, desk, outcome, places = choose_time(does, tmp_path)
+    assert (outcome, wishes(desk), places) == (None, [], [])
+    assert line.keys_heard[-1] == "callback_waits_on"
+
+
+def test_a_number_that_no_machine_should_dial_is_called_by_people_at_that_time(tmp_path: Path) -> None:
+    _line, desk, outcome, places = choose_time(["3", "2", "006561234567#", "1", "1", "1"], tmp_path)
+    assert outcome == CallBack("billing", "bill")
+    [wish] = wishes(desk)
+    assert (wish.number, wish.place, places) == ("+6561234567", "", [])
+    assert wish.due_at == NOW + timedelta(hours=1)
+
+
+def test_without_a_way_out_no_time_is_offered(tmp_path: Path) -> None:
+    line, _desk, outcome = offer(["3"], Line(), tmp_path)
+    assert outcome is None
+    assert line.keys_heard == ["callback_offer", "callback_waits_on"]

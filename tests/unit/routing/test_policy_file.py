@@ -4,6 +4,7 @@ import pytest
 
 from core.errors import BadInput
 from core.problem import Faults
+from routing.policy import CallFirst
 from routing.policy_file import LONGEST_POLICY, PolicyText, read_or_tell, read_policy, read_policy_file, shipped_policy
 from tests.unit.routing.small_policy import policy_text, queue_text
 
@@ -17,6 +18,12 @@ def test_the_shipped_queues_are_labelled_in_both_languages() -> None:
     assert policy.queue("sales").label_in("en") == "Sales"
 
 
+def test_whose_phone_is_called_first_is_a_choice_of_the_queue() -> None:
+    text = policy_text(queue_text("a"), TWO[1].replace("name: b", "name: b, callback: {first: customer}"))
+    found = read_policy(text, "policy.yaml").policy
+    assert [found.call_first(name) for name in ("a", "b", "gone")] == [CallFirst.AGENT, CallFirst.CUSTOMER, CallFirst.AGENT]
+
+
 def test_an_unknown_queue_is_answered_with_those_there_are() -> None:
     with pytest.raises(BadInput, match="sales, billing, technical, general"):
         shipped_policy().policy.queue("nowhere")
@@ -28,8 +35,10 @@ def test_an_unknown_queue_is_answered_with_those_there_are() -> None:
     ("service_target: 80", "queues.0.service_target is too large.", "Use 1 at most."),
     ("short_abandon_s: -1", "queues.0.short_abandon_s is too small.", "Use 0 or more."),
     ("priority: 0", "queues.0.priority is too small.", "Use 1 or more."),
-    ("balance: best", "queues.0.balance: there is no such way to share out calls.",
+    ("balance: best", "queues.0.balance: there is no such choice.",
      "Use one of: longest_idle, least_occupied, most_proficient."),
+    ("callback: {first: nobody}", "queues.0.callback.first: there is no such choice.", "Use one of: agent, customer."),
+    ("callback: {last: agent}", "queues.0.callback.last is not known here.", "Correct its spelling, or take it out."),
     ("keep_scarce_free: 2", "queues.0.keep_scarce_free is neither yes nor no.", "Write true or false."),
     ("colour: red", "queues.0.colour is not known here.", "Correct its spelling, or take it out."),
     ("label: {id: A}", "queues.0.label.en is missing.", "Add it."),

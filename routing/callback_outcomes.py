@@ -8,7 +8,7 @@ from core.database import Database
 from core.events import Event, EventKind
 from core.ids import derived_id
 from crm.callback_tasks import CallbackTask
-from crm.kept_places import keep_missed, keep_reached, put_off, take_over
+from crm.callback_tries import keep_missed, keep_reached, put_off, take_over
 from routing.callback_plan import Earliest, next_try
 from routing.place import Place
 
@@ -20,7 +20,7 @@ def place_of(task: CallbackTask) -> Place:
     return replace(Place.from_json(task.place), callback=task.id, ani=task.number, channel="")
 
 
-class KeptCalls:
+class CallbackOutcomes:
     """Ends or renews a promise. Each is safe to call twice, and says whether it was the one who did it."""
 
     def __init__(self, database: Database, earliest: Earliest, publish: Publish) -> None:
@@ -53,10 +53,11 @@ class KeptCalls:
         self._publish(Event(EventKind.CALLBACK_MISSED, now, task.interaction_id, task.agent_id, data))
         return True
 
-    def closed(self, task: CallbackTask, now: datetime) -> None:
-        """The customer has had an agent in another call: they are not called any more."""
+    def closed(self, task: CallbackTask, now: datetime, agent_id: str = "") -> None:
+        """The customer has had an agent, in another call or, called first, as anybody who waits on the line: that was told as it
+        happened, and they are not called any more."""
         with self._database.writing() as session:
-            keep_reached(session, task.id, "", now)
+            keep_reached(session, task.id, agent_id, now)
             session.commit()
         self.changed(task, "done", now)
 

@@ -20,9 +20,9 @@ from crm.callback_tasks import (
     release_task,
     taken_tasks,
 )
-from crm.contact_history import Interaction
-from crm.kept_places import (
+from crm.callback_tries import (
     call_later,
+    give_back,
     keep_missed,
     keep_picked_up,
     keep_reached,
@@ -31,7 +31,9 @@ from crm.kept_places import (
     spoke_meanwhile,
     take_for_call,
     take_over,
+    was_answered,
 )
+from crm.contact_history import Interaction
 from tests.services.desk_records import database_desk
 from tests.unit.ivr.fake_desk import KNOWN_ANI, FakeDesk
 from tests.unit.ivr.fake_line import NOW
@@ -123,6 +125,39 @@ def test_a_call_at_an_agreed_time_is_not_taken_over_before_it(session) -> None:
     assert call_later(session, task_id, "1001", LATER, "{}")
     assert take_over(session, KNOWN_ANI, None, NOW) == []
     assert len(take_over(session, KNOWN_ANI, None, LATER)) == 1
+
+
+@pytest.mark.parametrize(("on_line", "takes"), [(False, True), (True, False)])
+def test_a_customer_who_is_called_first_takes_over_until_they_are_on_the_line(session, on_line: bool, takes: bool) -> None:
+    task_id = promise(session)
+    assert take_for_call(session, task_id, "1001", NOW, TaskState.CALLED)
+    if on_line:
+        keep_picked_up(session, task_id, NOW)
+    assert len(take_over(session, KNOWN_ANI, None, LATER)) == takes
+    assert not claim_task(session, task_id, "1002", LATER)
+
+
+def test_a_try_of_a_customer_who_is_called_first_ends_once_and_may_be_given_back(session) -> None:
+    task_id = promise(session)
+    take_for_call(session, task_id, "1001", NOW, TaskState.CALLED)
+    give_back(session, task_id)
+    assert (task(session, task_id).state, task(session, task_id).tries) == (TaskState.OPEN, 0)
+    take_for_call(session, task_id, "1001", NOW, TaskState.CALLED)
+    keep_picked_up(session, task_id, NOW)
+    assert keep_missed(session, task_id, LATER, NOW, even_if_picked_up=True)
+    assert keep_missed(session, task_id, LATER, NOW, even_if_picked_up=True) is None
+    assert (task(session, task_id).state, task(session, task_id).picked_up_at) == (TaskState.OPEN, None)
+
+
+@pytest.mark.parametrize(("minutes", "answered"), [(5, True), (-5, False), (None, False)])
+def test_whether_an_agent_had_the_customer_who_was_called_first_is_on_record(session, minutes: int | None, answered: bool) -> None:
+    task_id = promise(session)
+    take_for_call(session, task_id, "1001", NOW, TaskState.CALLED)
+    at = None if minutes is None else NOW + timedelta(minutes=minutes)
+    own = task(session, task_id).interaction_id
+    session.add(Interaction(id=own, ani=KNOWN_ANI, started_at=NOW, answered_at=at, ivr_path=[], queue="", outcome=""))
+    session.flush()
+    assert was_answered(session, task(session, task_id)) is answered
 
 
 def test_what_somebody_else_has_taken_is_not_put_off(session) -> None:
