@@ -53,7 +53,7 @@ class PolicyPublisher:
         if serious:
             raise Faults(serious, "Nothing was published. Correct the policy and try again.")
         with self._database.writing() as session:
-            current = in_force(session)
+            current = in_force(session, lock=True)
             if based_on is not None and (current.number if current else 0) != based_on:
                 raise PolicyOvertaken("Another policy came into force meanwhile.", "Look at what it changes, then publish again.")
             publication = put(session)
