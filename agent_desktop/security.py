@@ -63,7 +63,7 @@ def phone_socket() -> str:
 
 
 def _allow_recording() -> None:
-    """A message for callers may be brought as sound, and a flow or the policy is a long text; only those who may do so may send so much."""
+    """Sound for callers, a flow and the policy are long; only those who may change them may send so much."""
     user = current_user()
     if request.endpoint in _LONG_TEXTS and user is not None and user.role in SUPERVISING_ROLES:
         request.max_content_length = LARGEST_TEXT_BYTES

@@ -42,6 +42,4 @@ def callers_of(policy: Policy, queue: str, agents: Mapping[str, Proficiencies]) 
     alike: dict[Plan, list[str]] = {}
     for language in LANGUAGES:
         alike.setdefault(policy.plan(queue, language), []).append(language)
-    return tuple(
-        Callers(tuple(languages) if len(alike) > 1 else (), reach_of(plan, agents)) for plan, languages in alike.items()
-    )
+    return tuple(Callers(tuple(languages) if len(alike) > 1 else (), reach_of(plan, agents)) for plan, languages in alike.items())

@@ -1,4 +1,4 @@
-"""Previews of a policy that people have asked for: a recorded day played under it. Kept in Redis, since each can be played again."""
+"""Previews of a policy that people have asked for: a recorded day played under it. In Redis, since each can be played again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
