@@ -35,7 +35,7 @@ def difference_words(before: Policy, after: Policy) -> tuple[ChangeGroup, ...]:
     found, label_of = policy_difference(before, after), labels(after, before)
     groups = [_queue(change, label_of) for change in found.queues]
     for change in found.languages:
-        title = _("Callers in %(languages)s", languages=LANGUAGE_NAMES.get(change.language, change.language))
+        title = _("Callers who speak %(languages)s", languages=LANGUAGE_NAMES.get(change.language, change.language))
         groups.append(ChangeGroup(title, "changed", tuple(_lines(change.parts, label_of))))
     if found.whole:
         groups.append(ChangeGroup(_("The whole policy"), "changed", tuple(_lines(found.whole, label_of))))

@@ -28,14 +28,22 @@ blueprint = Blueprint("policy_preview", __name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A mean, and half the width of its interval; "" where there is none."""
+
+    mean: str = "–"
+    around: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureLine:
-    """One measure of one queue, in words. `verdict` is better, worse, unclear or "" where there is nothing to compare."""
+    """One measure of one queue, in words. `verdict` is better, worse, unclear, same or "" where there is nothing to compare."""
 
     name: str
     recorded: str
-    in_force: str
-    edited: str
-    gain: str
+    in_force: Cell
+    edited: Cell
+    gain: Cell
     verdict: str
 
 
@@ -103,8 +111,8 @@ def _line(change: Change, before: Policy, after: Policy) -> MeasureLine:
         Measure.ABANDONED_SHARE: _("gave up"),
     }
     return MeasureLine(
-        names[change.measure], _value(change.measure, change.recorded), _estimate(change.measure, change.replayed),
-        _estimate(change.measure, change.otherwise), _estimate(change.measure, change.gain, signed=True), _verdict(change),
+        names[change.measure], _value(change.measure, change.recorded), _cell(change.measure, change.replayed),
+        _cell(change.measure, change.otherwise), _gain(change), _verdict(change),
     )  # fmt: skip
 
 
@@ -119,19 +127,21 @@ def _verdict(change: Change) -> str:
     return "better" if (gain.mean > 0) == (change.measure is Measure.SERVICE_LEVEL) else "worse"
 
 
-def _value(measure: Measure, value: float | None, sign: str = "") -> str:
+def _value(measure: Measure, value: float | None) -> str:
     if value is None:
         return "–"
-    if measure is Measure.MEAN_WAIT_S:
-        return seconds_words(round(value, 1)) if not sign else seconds_words(round(abs(value), 1))
-    return percent(abs(value) if sign else value)
+    return seconds_words(round(value, 1)) if measure is Measure.MEAN_WAIT_S else percent(value)
 
 
-def _estimate(measure: Measure, found: Estimate | None, signed: bool = False) -> str:
-    if found is None:
-        return "–"
-    sign = ("−" if found.mean < 0 else "+") if signed else ""
-    return f"{sign}{_value(measure, found.mean, sign)} ± {_value(measure, found.half_width)}"
+def _cell(measure: Measure, found: Estimate | None) -> Cell:
+    return Cell() if found is None else Cell(_value(measure, found.mean), f"± {_value(measure, found.half_width)}")
+
+
+def _gain(change: Change) -> Cell:
+    if change.gain is None or _verdict(change) == "same":
+        return Cell()
+    sign = "−" if change.gain.mean < 0 else "+"
+    return Cell(f"{sign}{_value(change.measure, abs(change.gain.mean))}", f"± {_value(change.measure, change.gain.half_width)}")
 
 
 def _drawn(preview: Preview) -> str:

@@ -128,7 +128,7 @@ def language_names(languages: tuple[str, ...]) -> str:
     """The callers of these languages."""
     if not languages:
         return _("All callers")
-    return _("Callers in %(languages)s", languages=", ".join(str(LANGUAGE_NAMES[language]) for language in languages))
+    return _("Callers who speak %(languages)s", languages=", ".join(str(LANGUAGE_NAMES[language]) for language in languages))
 
 
 def labels(*policies: Policy) -> Callable[[str], str]:
