@@ -156,6 +156,7 @@ def page_words() -> dict[str, str]:
         "preview_late": _("It waits: the worker is busy or does not run. It begins by itself; ./halo status tells more."),
         "preview_working": _("Played {done} of {of} times"),
         "preview_replaced": _("Another day or text was asked for meanwhile."),
+        "preview_outdated": _("The text has changed since; play it again."),
         "preview_failed": _("The day could not be played. Try again; ./halo doctor tells more."),
         "call_from": _("{who} calls: {why}"),
     }

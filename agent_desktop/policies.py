@@ -17,6 +17,7 @@ from agent_desktop.policy_words import (
     last_agent_words,
     part_words,
     priority_words,
+    seconds_words,
     worth_words,
 )
 from agent_desktop.roles import needs_role, user_here
@@ -91,7 +92,7 @@ def draw(policy: Policy) -> str:
         "policy/picture.html",
         picture=picture, policy=policy, height=HEIGHT, label_of=labels(policy), language=language_here(), balances=BALANCES,
         asked_words=asked_words, language_names=language_names, last_agent_words=last_agent_words, part_words=part_words,
-        priority_words=priority_words, worth_words=worth_words,
+        priority_words=priority_words, seconds_words=seconds_words, worth_words=worth_words,
     )  # fmt: skip
 
 

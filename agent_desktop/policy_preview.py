@@ -130,7 +130,7 @@ def _verdict(change: Change) -> str:
 def _value(measure: Measure, value: float | None) -> str:
     if value is None:
         return "–"
-    return seconds_words(round(value, 1)) if measure is Measure.MEAN_WAIT_S else percent(value)
+    return seconds_words(value) if measure is Measure.MEAN_WAIT_S else percent(value)
 
 
 def _cell(measure: Measure, found: Estimate | None) -> Cell:

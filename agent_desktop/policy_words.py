@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from agent_desktop.code_words import LANGUAGE_NAMES, SEGMENTS, reason_words
 from agent_desktop.formats import clock_text, percent
 from agent_desktop.languages import language_here
@@ -71,7 +73,12 @@ def value_words(part: str, value: Any, label_of: Callable[[str], str]) -> str:
 
 def seconds_words(seconds: float) -> str:
     """A short time: "20 s"."""
-    return _("%(seconds)s s", seconds=f"{seconds:g}")
+    return _("%(seconds)s s", seconds=number_words(seconds))
+
+
+def number_words(value: float) -> str:
+    """A number with one digit after the comma, where there is one."""
+    return str(format_decimal(value, "#,##0.#", locale=language_here()))
 
 
 def worth_words(seconds: float) -> str:
@@ -90,7 +97,7 @@ def last_agent_words(rule: LastAgent | None) -> str:
         return _("is not asked first")
     return _(
         "asked alone for the first %(wait)s, when they spoke within %(hours)s hours",
-        wait=clock_text(rule.wait_s), hours=f"{rule.within_h:g}",
+        wait=clock_text(rule.wait_s), hours=number_words(rule.within_h),
     )  # fmt: skip
 
 

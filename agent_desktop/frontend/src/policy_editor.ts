@@ -32,12 +32,15 @@ const start = JSON.parse(byId("policy-start")?.textContent ?? "{}") as Start;
 let inForce = Number(facts["inForce"]);
 
 const text: TextEditor = new TextEditor(byId("editor") ?? document.body, start.text, {
-  changed: () => check.touch(),
+  changed: () => {
+    check.touch();
+    preview.touched();
+  },
   moved: () => undefined,
 });
 const problems = new Problems(text);
 const check = new PolicyCheck(facts["login"] ?? "", () => text, start.text, start.based_on, { checked, state: showState });
-const preview = new Preview(() => text.text);
+const preview: Preview = new Preview(() => text.text);
 
 function showState(state: CheckState, why: string): void {
   document.body.dataset["check"] = state;

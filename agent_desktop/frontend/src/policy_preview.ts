@@ -18,6 +18,7 @@ const key = "halo-preview";
 export class Preview {
   private id = "";
   private asked = 0;
+  private played = "";
 
   constructor(private readonly text: () => string) {
     byId("preview-form")?.addEventListener("submit", (event) => {
@@ -32,6 +33,7 @@ export class Preview {
     if (!day || !day.reportValidity()) return;
     this.show("waiting", word("preview_waiting"));
     this.asked = Date.now();
+    this.played = this.text();
     try {
       const answer = await post<{ preview: string }>("/api/policy/preview", { text: this.text(), day: day.value });
       this.follow(answer.preview);
@@ -45,7 +47,14 @@ export class Preview {
     const id = window.sessionStorage.getItem(key);
     if (!id) return;
     this.asked = Date.now();
+    this.played = this.text();
     this.follow(id);
+  }
+
+  /** The text has changed: what was played is of another one. */
+  touched(): void {
+    if (document.body.dataset["preview"] !== "done") return;
+    this.show("done", this.text() === this.played ? "" : word("preview_outdated"));
   }
 
   private follow(id: string): void {
@@ -84,6 +93,7 @@ export class Preview {
     this.show(state, state === "replaced" || state === "failed" ? word(`preview_${state}`) : "");
     const box = byId("preview");
     if (box && status.html) box.innerHTML = status.html;
+    this.touched();
   }
 
   private show(state: string, words: string, done = 0, of = 0): void {

@@ -1,4 +1,4 @@
-"""A day of calls as the event log tells it, for tests that play one once more."""
+"""An hour of calls as the event log tells it, for tests that play one once more."""
 
 from datetime import datetime, timedelta
 
