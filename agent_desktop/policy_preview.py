@@ -7,11 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import SUPERVISING_ROLES
 from agent_desktop.days import day_of
-from agent_desktop.formats import percent
 from agent_desktop.json_body import json_body
 from agent_desktop.policy_publishing import read_sound
 from agent_desktop.policy_texts import read, text_in_force
-from agent_desktop.policy_words import labels, seconds_words
+from agent_desktop.policy_words import labels, number_words, seconds_words
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.sent_text import text_of
 from agent_desktop.services import services
@@ -130,7 +129,7 @@ def _verdict(change: Change) -> str:
 def _value(measure: Measure, value: float | None) -> str:
     if value is None:
         return "–"
-    return seconds_words(value) if measure is Measure.MEAN_WAIT_S else percent(value)
+    return seconds_words(value) if measure is Measure.MEAN_WAIT_S else f"{number_words(100 * value)} %"
 
 
 def _cell(measure: Measure, found: Estimate | None) -> Cell:

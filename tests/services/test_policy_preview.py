@@ -74,7 +74,9 @@ def test_a_day_is_played_under_both_and_what_changes_stands_beside(desk: DeskHou
     assert (level[0], wait[0], gave_up[0]) == ("answered within 20 s", "mean wait", "gave up")
     assert [row[-1].rsplit(" ", 1)[-1] for row in (level, wait, gave_up)] == ["better"] * 3
     assert wait[4].startswith("−"), "with a second seller they wait less"
-    assert float(wait[2].split()[0]) == pytest.approx(float(wait[1].split()[0]), rel=0.2), "about what was, though she takes bills too"
+    assert float(wait[2].split()[0]) == pytest.approx(float(wait[1].split()[0]), rel=0.2), (
+        "about what was, though she takes bills too"
+    )
     occupancy = {row[0]: row[1:3] for row in rows if row[0] in ("Dewi Anggraini", "Rizky Pratama")}
     assert int(occupancy["Rizky Pratama"][1].rstrip("%")) > int(occupancy["Rizky Pratama"][0].rstrip("%"))
     assert not any(row[0].startswith("Technical") for row in rows), "nobody called there"
