@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import SUPERVISING_ROLES, Role
 from agent_desktop.languages import language_here
-from agent_desktop.policy_difference_words import difference_words
+from agent_desktop.policy_difference_words import ChangeGroup, difference_words
 from agent_desktop.policy_picture import HEIGHT, PolicyPicture, draw_policy
 from agent_desktop.policy_texts import NumberedText, number_asked, read, text_in_force, text_numbered
 from agent_desktop.policy_words import (
@@ -43,13 +43,12 @@ def page() -> ResponseReturnValue:
         current = text_in_force(session)
         shown = text_numbered(session, number_asked(wanted)) if wanted else current
         versions = history(session)
-    found, before = read(shown.text), read(current.text)
-    readable = isinstance(found, PolicyText) and isinstance(before, PolicyText)
+    found = read(shown.text)
     return render_template(
         "policy/page.html",
         shown=shown, current=current, versions=versions, may_edit=user_here().role in SUPERVISING_ROLES,
         drawing=draw(found.policy) if isinstance(found, PolicyText) else "",
-        groups=difference_words(before.policy, found.policy) if readable and shown.number != current.number else None,
+        groups=_groups(current, shown.text) if shown.number != current.number else None,
     )  # fmt: skip
 
 
@@ -76,12 +75,7 @@ def compare() -> ResponseReturnValue:
 
 def draw_difference(before: NumberedText, after: str) -> str:
     """What makes this text of that version: by queue where both can be read, and line by line."""
-    was, will_be = read(before.text), read(after)
-    readable = isinstance(was, PolicyText) and isinstance(will_be, PolicyText)
-    return render_template(
-        "policy/difference.html",
-        groups=difference_words(was.policy, will_be.policy) if readable else None, found=difference(before.text, after),
-    )  # fmt: skip
+    return render_template("policy/difference.html", groups=_groups(before, after), found=difference(before.text, after))
 
 
 def draw(policy: Policy) -> str:
@@ -94,6 +88,14 @@ def draw(policy: Policy) -> str:
         asked_words=asked_words, language_names=language_names, last_agent_words=last_agent_words, part_words=part_words,
         priority_words=priority_words, seconds_words=seconds_words, worth_words=worth_words,
     )  # fmt: skip
+
+
+def _groups(before: NumberedText, after: str) -> tuple[ChangeGroup, ...] | None:
+    """The changes in words; None where one of the two can't be read."""
+    was, will_be = read(before.text), read(after)
+    if not isinstance(was, PolicyText) or not isinstance(will_be, PolicyText):
+        return None
+    return difference_words(was.policy, will_be.policy)
 
 
 def _picture(session: Session, policy: Policy) -> PolicyPicture:

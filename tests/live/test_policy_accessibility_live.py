@@ -11,10 +11,8 @@ from tests.live.walk import LOOKS, PC, PHONE, Walk
 pytestmark = pytest.mark.one_database
 
 TEXT = shipped_policy().text
-HARD = TEXT.replace(
-    "needs: [{skill: technical, at_least: 2}]",
-    "needs: [{skill: sundanese}]\n    rings: [{after_s: 60, also: general}]\n    last_agent: {within_h: 24, wait_s: 20}\n    priority: 2",
-)
+HARDER = "rings: [{after_s: 60, also: general}]\n    last_agent: {within_h: 24, wait_s: 20}\n    priority: 2"
+HARD = TEXT.replace("needs: [{skill: technical, at_least: 2}]", f"needs: [{{skill: sundanese}}]\n    {HARDER}")
 
 
 def publish(house: PageHouse, text: str) -> int:

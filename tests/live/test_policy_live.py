@@ -1,4 +1,4 @@
-"""The policy edited in a real browser: a mistake mended, a day played, a version published and brought back, nothing overwritten."""
+"""The policy edited in a real browser: a mistake mended, a day played, published, brought back, nothing overwritten."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
