@@ -1,5 +1,6 @@
 """Policies published, brought back and found in force; skills changed; how a caller stands. On a real database."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -107,6 +108,22 @@ def test_who_did_not_know_of_the_newest_policy_does_not_replace_it(house: House)
     assert house.publish(TWO, based_on=1) == 2
     with pytest.raises(PolicyOvertaken):
         house.publisher.roll_back(1, "budi", based_on=1)
+
+
+def test_of_several_who_publish_at_once_each_overwrites_only_what_they_knew(house: House) -> None:
+    house.publish(ONE)
+
+    def publish(number: int) -> int | None:
+        try:
+            return house.publish(f"{TWO}# {number}\n", based_on=1)
+        except PolicyOvertaken:
+            return None
+
+    with ThreadPoolExecutor(8) as people:
+        numbers = list(people.map(publish, range(8)))
+    assert [number for number in numbers if number is not None] == [2]
+    with house.database.reading() as session:
+        assert [row.number for row in history(session)] == [2, 1]
 
 
 def test_a_policy_of_another_release_that_can_not_be_read_leaves_the_last_one(house: House) -> None:
