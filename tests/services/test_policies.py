@@ -113,7 +113,7 @@ def test_who_did_not_know_of_the_newest_policy_does_not_replace_it(house: House)
 
 
 class Meeting(VirtualClock):
-    """Asked between the look at what is in force and the writing, it keeps the first until the second is as far, where it can be."""
+    """Asked between the look at what is in force and the writing: keeps the first until the second is as far, if that can be."""
 
     def __init__(self) -> None:
         super().__init__(NOW)
