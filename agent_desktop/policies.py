@@ -15,6 +15,7 @@ from agent_desktop.policy_words import (
     labels,
     language_names,
     last_agent_words,
+    overflow_words,
     part_words,
     priority_words,
     seconds_words,
@@ -85,7 +86,8 @@ def draw(policy: Policy) -> str:
     return render_template(
         "policy/picture.html",
         picture=picture, policy=policy, height=HEIGHT, label_of=labels(policy), language=language_here(), balances=BALANCES,
-        asked_words=asked_words, language_names=language_names, last_agent_words=last_agent_words, part_words=part_words,
+        asked_words=asked_words, language_names=language_names, last_agent_words=last_agent_words, overflow_words=overflow_words,
+        part_words=part_words,
         priority_words=priority_words, seconds_words=seconds_words, worth_words=worth_words,
     )  # fmt: skip
 

@@ -1,15 +1,17 @@
 """What a change of the policy means, in plain words by queue: what was, what will be."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from agent_desktop.code_words import LANGUAGE_NAMES
-from agent_desktop.policy_words import labels, part_words, ring_words, value_words
+from agent_desktop.policy_words import labels, overflow_words, part_words, ring_words, value_words
 from agent_desktop.texts import _
 from routing.policy import Policy, Queue
 from routing.policy_difference import PartChange, QueueChange, policy_difference
 
-_TOLD_OF_NEW = ("needs", "rings", "answer_within_s", "service_target", "balance", "last_agent", "priority")
+_TOLD_OF_NEW = ("needs", "rings", "answer_within_s", "service_target", "balance", "last_agent", "overflow", "priority")
+_RULES: Mapping[str, Callable[[Any, Callable[[str], str]], str]] = {"rings": ring_words, "overflow": overflow_words}  # several each
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,10 @@ def _lines(parts: tuple[PartChange, ...], label_of: Callable[[str], str]) -> Ite
 
 def _part(change: PartChange, label_of: Callable[[str], str], new: bool = False) -> Iterator[ChangeLine]:
     name = part_words(change.part)
-    if change.part == "rings":
-        before, after = ([ring_words(ring, label_of) for ring in rings or ()] for rings in (change.before, change.after))
-        yield from (ChangeLine(name, ring, "") for ring in before if ring not in after)
-        yield from (ChangeLine(name, "", ring) for ring in after if ring not in before)
+    if change.part in _RULES:
+        before, after = ([_RULES[change.part](one, label_of) for one in rules or ()] for rules in (change.before, change.after))
+        yield from (ChangeLine(name, one, "") for one in before if one not in after)
+        yield from (ChangeLine(name, "", one) for one in after if one not in before)
         return
     before_words = "" if new else value_words(change.part, change.before, label_of)
     yield ChangeLine(name, before_words, value_words(change.part, change.after, label_of))

@@ -13,7 +13,7 @@ from agent_desktop.texts import _, _later, ngettext
 from routing.balance import Balance
 from routing.needs import Needs
 from routing.order import NORMAL, LineOrder
-from routing.plans import Circle
+from routing.overflow import Overflow
 from routing.policy import LastAgent, Policy, Queue, Widening
 
 BALANCES = {
@@ -32,6 +32,7 @@ PARTS = {
     "balance": _later("Gets the call"),
     "keep_scarce_free": _later("Scarce skills are kept free"),
     "last_agent": _later("Last agent"),
+    "overflow": _later("Overflow"),
     "priority": _later("Priority"),
     "fallback": _later("Where unknown wishes go"),
     "queues": _later("Order of the queues"),
@@ -115,9 +116,20 @@ def ring_words(ring: Widening, label_of: Callable[[str], str]) -> str:
     return _("from %(time)s on: %(what)s", time=clock_text(ring.after_s), what="; ".join(told))
 
 
-def circle_words(circle: Circle) -> str:
-    """Who is in a circle."""
-    return asked_words(circle.needs)
+def overflow_words(rule: Overflow, label_of: Callable[[str], str]) -> str:
+    """When a queue overflows and what is done then: "12 or more wait: whoever can serve General may help"."""
+    if rule.waiting is not None:
+        when = ngettext("%(num)d or more waits", "%(num)d or more wait", rule.waiting)
+    elif rule.expected_wait_s is not None:
+        when = _("who would come would wait %(time)s or longer", time=clock_text(rule.expected_wait_s))
+    elif rule.closes_within_s is not None:
+        when = _("it closes within %(time)s", time=clock_text(rule.closes_within_s))
+    else:
+        when = _("nobody on duty could serve them")
+    told = [_("whoever can serve %(queue)s may help", queue=label_of(rule.also))] if rule.also else []
+    if rule.offer_callback:
+        told.append(_("callers are offered a call-back"))
+    return _("%(when)s: %(what)s", when=when, what="; ".join(told))
 
 
 def priority_words(queue: Queue, order: LineOrder) -> str:

@@ -17,10 +17,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from routing.balance import Able, scarcity
+from routing.balance import scarcity
 from routing.needs import Nothing
 from routing.plans import ANYWHERE, Circle, Plan
-from routing.pool import Order, Pool, Stage, Waiter
+from routing.pool import Member, Order, Pool, Stage, Waiter
 
 CALLER, AGENT = 0, 1
 _MOST_FRESH = 8  # so many who just became ready are looked at one by one; more are listed at once, as after a start
@@ -46,19 +46,17 @@ class Engine:
 
     def __init__(self, asked: Collection[str] = ()) -> None:
         self._asked = frozenset(asked)
-        self._agents: dict[str, Able] = {}
+        self._agents: dict[str, Member] = {}
         self._pools: dict[Circle, Pool] = {}
         self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks
-        self._holders: dict[str, dict[str, Able]] = {}  # agents by skill
+        self._holders: dict[str, dict[str, Member]] = {}  # agents by skill
         self._by_nothing: list[Pool] = []
         self._by_agent: dict[str, list[Pool]] = {}
-        self._serves: dict[str, list[Pool]] = {}
-        self._stages: dict[tuple[int, int], Stage] = {}
-        self._plans: dict[int, Plan] = {}  # keeps them alive, so that their ids stay theirs
+        self._stages: dict[int, list[Stage]] = {}  # by the id of a plan: one for each of its rings, which keep the plan alive
         self._line: dict[str, Waiter] = {}
         self._timers: list[tuple[float, str]] = []
         self._new_callers: dict[str, Waiter] = {}
-        self._new_agents: dict[str, Able] = {}
+        self._new_agents: dict[str, Member] = {}
 
     # ---- agents ---------------------------------------------------------------------------------------------------
 
@@ -67,15 +65,15 @@ class Engine:
         before = self._agents.get(agent_id)
         if before is not None and before.proficiencies == proficiencies and before.site == site:
             return
-        agent = Able(agent_id, {}, site) if before is None else before
+        agent = Member(agent_id, {}, site) if before is None else before
         self._unlist(agent)
         self._note_holder(agent, proficiencies)
         agent.proficiencies, agent.site = dict(proficiencies), site
         self._agents[agent_id] = agent
-        for pool in self._serves.get(agent_id, ()):
+        for pool in agent.pools:
             del pool.members[agent_id]
-        self._serves[agent_id] = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
-        for pool in self._serves[agent_id]:
+        agent.pools = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
+        for pool in agent.pools:
             pool.members[agent_id] = agent
         if agent.idle_since_s is not None:
             self._new_agents[agent_id] = agent
@@ -86,7 +84,7 @@ class Engine:
         if agent is None:
             return
         self.busy(agent_id)
-        for pool in self._serves.pop(agent_id):
+        for pool in agent.pools:
             del pool.members[agent_id]
         self._note_holder(agent, {})
         del self._agents[agent_id]
@@ -113,11 +111,11 @@ class Engine:
         """A caller is in line since `since_s`; `number` orders the line, the least first (see `routing.order`)."""
         if interaction_id in self._line:
             self.leave(interaction_id)
-        ring = plan.ring_at(now_s - since_s)
-        stage = self._stages.get((id(plan), ring)) or self._stage(plan, ring)
+        stages = self._stages.get(id(plan)) or self._stages_of(plan)
+        stage = stages[plan.ring_at(now_s - since_s) if since_s < now_s else 0]
         self._line[interaction_id] = waiter = Waiter(interaction_id, (number, interaction_id), since_s, stage)
-        if not stage.is_last:
-            self._set_timer(waiter)
+        if stage.next_ring_s is not None:
+            self._set_timer(waiter, stage.next_ring_s)
         self._new_callers[interaction_id] = waiter
 
     def leave(self, interaction_id: str) -> None:
@@ -130,6 +128,14 @@ class Engine:
     def waiting(self) -> int:
         """How many are in line."""
         return len(self._line)
+
+    def line(self) -> list[Waiter]:
+        """Everybody in line, the first to be served first."""
+        return sorted(self._line.values(), key=lambda waiter: waiter.order)
+
+    def able(self, circle: Circle) -> Collection[str]:
+        """The agents on duty who are in this circle, ready or not."""
+        return self._pool(circle).members.keys()
 
     # ---- the decision ---------------------------------------------------------------------------------------------
 
@@ -145,15 +151,33 @@ class Engine:
 
     def match(self, now_s: float) -> list[Match]:
         """Everything that has become possible since the last time. Who is assigned is busy, or out of the line, from here on."""
-        if self._timers:
+        if self._timers and self._timers[0][0] <= now_s:
             self._widen(now_s)
-        if len(self._new_callers) + len(self._new_agents) == 1:
-            return self._match_one(now_s)
+        if len(self._new_callers) + len(self._new_agents) > 1:
+            return self._match_many(now_s)
+        # After one change, as nearly always, nobody but that caller or that agent can be assigned: the others had their chance.
+        if self._new_callers:
+            _, waiter = self._new_callers.popitem()
+            chosen = waiter.stage.choose()
+            if chosen is not None:
+                agent, pool = chosen
+                return [self._assign(agent, pool, waiter, now_s, pool.ready)]
+            waiter.stage.join(waiter)
+        elif self._new_agents:
+            _, agent = self._new_agents.popitem()
+            first = self._first_for(agent)
+            if first is not None:
+                return [self._assign(agent, first.stage.pool_of(agent), first, now_s, 1)]
+            self._list(agent)
+        return []
+
+    def _match_many(self, now_s: float) -> list[Match]:
         found: list[Match] = []
         came = list(self._new_agents.values())
         fresh = came if len(came) <= _MOST_FRESH else []
         if not fresh:
-            self._list(came)
+            for agent in came:
+                self._list(agent)
         trials = []
         for waiter in self._new_callers.values():
             waiter.stage.join(waiter)
@@ -180,35 +204,18 @@ class Engine:
             found.append(self._assign(agent, pool, first, now_s, ready))
             if kind == AGENT and agent.agent_id != name:
                 self._try(trials, self._agents[name])
-        self._list(agent for agent in fresh if agent.idle_since_s is not None)
+        for agent in fresh:
+            if agent.idle_since_s is not None:
+                self._list(agent)
         return found
 
-    def _match_one(self, now_s: float) -> list[Match]:
-        """After one change, as nearly always, nobody but that caller or that agent can be assigned: the others had their chance."""
-        if self._new_callers:
-            _, waiter = self._new_callers.popitem()
-            chosen = waiter.stage.choose(())
-            if chosen is None:
-                waiter.stage.join(waiter)
-                return []
-            agent, pool = chosen
-            return [self._assign(agent, pool, waiter, now_s, pool.ready)]
-        _, agent = self._new_agents.popitem()
-        first = self._first_for(agent)
-        if first is not None:
-            for pool in first.stage.pools:
-                if agent.agent_id in pool.members:
-                    return [self._assign(agent, pool, first, now_s, 1)]
-        self._list((agent,))
-        return []
-
-    def _try(self, trials: list[tuple[Order, int, str]], agent: Able) -> None:
+    def _try(self, trials: list[tuple[Order, int, str]], agent: Member) -> None:
         """Have the agent, when they still are ready, tried with the first whom they could serve."""
         first = self._first_for(agent) if agent.idle_since_s is not None else None
         if first is not None:
             heapq.heappush(trials, (first.order, AGENT, agent.agent_id))
 
-    def _assign(self, agent: Able, pool: Pool, waiter: Waiter, now_s: float, ready: int) -> Match:
+    def _assign(self, agent: Member, pool: Pool, waiter: Waiter, now_s: float, ready: int) -> Match:
         assert agent.idle_since_s is not None
         idle_s = now_s - agent.idle_since_s
         agent.idle_since_s = None
@@ -219,10 +226,10 @@ class Engine:
         stage.leave(waiter)
         return Match(agent.agent_id, waiter.interaction_id, stage.ring, now_s - waiter.since_s, idle_s, pool.circle, ready)
 
-    def _first_for(self, agent: Able) -> Waiter | None:
+    def _first_for(self, agent: Member) -> Waiter | None:
         """Who of all whom this agent could serve comes first."""
         best: Waiter | None = None
-        for pool in self._serves[agent.agent_id]:
+        for pool in agent.pools:
             first = pool.first
             if first is not None and (best is None or first.order < best.order):
                 best = first
@@ -232,32 +239,32 @@ class Engine:
         while (due_s := self.next_due_s()) is not None and due_s <= now_s:
             waiter = self._line[heapq.heappop(self._timers)[1]]
             before = waiter.stage
-            waiter.stage = self._stage(before.plan, before.ring + 1)
+            waiter.stage = after = self._stages[id(before.plan)][before.ring + 1]
             before.leave(waiter)
-            self._set_timer(waiter)
+            waiter.due_s = None
+            if after.next_ring_s is not None:
+                self._set_timer(waiter, after.next_ring_s)
             self._new_callers[waiter.interaction_id] = waiter
 
-    def _set_timer(self, waiter: Waiter) -> None:
-        after_s = waiter.stage.plan.next_ring_s(waiter.stage.ring)
-        waiter.due_s = None if after_s is None else waiter.since_s + after_s
-        if waiter.due_s is not None:
-            heapq.heappush(self._timers, (waiter.due_s, waiter.interaction_id))
+    def _set_timer(self, waiter: Waiter, after_s: float) -> None:
+        waiter.due_s = waiter.since_s + after_s
+        heapq.heappush(self._timers, (waiter.due_s, waiter.interaction_id))
 
     # ---- circles --------------------------------------------------------------------------------------------------
 
     def prepare(self, plans: Iterable[Plan]) -> None:
         """Make ready for callers of these plans, so that the first of them costs no more than the others."""
         for plan in plans:
-            for ring in range(len(plan.rings)):
-                self._stage(plan, ring)
+            self._stages_of(plan)
 
-    def _stage(self, plan: Plan, ring: int) -> Stage:
-        stage = self._stages.get((id(plan), ring))
-        if stage is None:
-            self._plans[id(plan)] = plan
-            pools = tuple(self._pool(circle) for circle in plan.circles_at(ring))
-            stage = self._stages[id(plan), ring] = Stage(plan, ring, pools, self._line.get)
-        return stage
+    def _stages_of(self, plan: Plan) -> list[Stage]:
+        stages = self._stages.get(id(plan))
+        if stages is None:
+            stages = self._stages[id(plan)] = [
+                Stage(plan, ring, [self._pool(circle) for circle in plan.circles_at(ring)], self._line.get)
+                for ring in range(len(plan.rings))
+            ]
+        return stages
 
     def _pool(self, circle: Circle) -> Pool:
         pool = self._pools.get(circle)
@@ -266,10 +273,9 @@ class Engine:
             for agent_id in self._hook(pool):
                 agent = self._agents[agent_id]
                 if circle.holds(agent_id, agent.proficiencies, agent.site):
-                    self._serves[agent.agent_id].append(pool)
+                    agent.pools.append(pool)
                     pool.members[agent_id] = agent
-                    if agent.listed:
-                        pool.take_ready(agent)
+                    pool.ready += agent.listed
         return pool
 
     def _hook(self, pool: Pool) -> Iterable[str]:
@@ -286,7 +292,7 @@ class Engine:
             self._hooked.setdefault(skill, []).append(pool)
         return dict.fromkeys(agent_id for skill in hooks for agent_id in self._holders.get(skill, ()))
 
-    def _note_holder(self, agent: Able, proficiencies: Mapping[str, int]) -> None:
+    def _note_holder(self, agent: Member, proficiencies: Mapping[str, int]) -> None:
         changed = agent.proficiencies.keys() ^ proficiencies.keys()
         was = {skill: self._scarcity_of(skill) for skill in changed & self._asked}
         for skill in agent.proficiencies:
@@ -304,8 +310,8 @@ class Engine:
         for agent in self._holders[skill].values():
             agent.scarcity = {**agent.scarcity, skill: self._scarcity_of(skill)}
             if agent.listed:
-                for pool in self._serves[agent.agent_id]:
-                    pool.weigh_again(agent)
+                for pool in agent.pools:
+                    pool.weigh(agent)
 
     def _scarcity_of(self, skill: str) -> float:
         return scarcity(self._count_holders(skill))
@@ -313,19 +319,19 @@ class Engine:
     def _count_holders(self, skill: str) -> int:
         return len(self._holders.get(skill, ()))
 
-    def _candidates(self, agent: Able) -> Iterable[Pool]:
+    def _candidates(self, agent: Member) -> Iterable[Pool]:
         hooked = (pool for skill in agent.proficiencies for pool in self._hooked.get(skill, ()))
         return dict.fromkeys(chain(self._by_nothing, hooked, self._by_agent.get(agent.agent_id, ())))
 
-    def _list(self, agents: Iterable[Able]) -> None:
-        for agent in agents:
-            if not agent.listed:
-                agent.listed = True
-                for pool in self._serves[agent.agent_id]:
-                    pool.take_ready(agent)
+    def _list(self, agent: Member) -> None:
+        if not agent.listed:
+            agent.listed = True
+            for pool in agent.pools:
+                pool.ready += 1
+                pool.weigh(agent)
 
-    def _unlist(self, agent: Able) -> None:
+    def _unlist(self, agent: Member) -> None:
         if agent.listed:
             agent.listed = False
-            for pool in self._serves[agent.agent_id]:
+            for pool in agent.pools:
                 pool.ready -= 1

@@ -11,6 +11,7 @@ from routing.balance import Balance, Choice
 from routing.needs import NOTHING, Needs, all_of, relaxed
 from routing.needs_form import FORM, MOST_PARTS, Name, NeedForm, Proficiency
 from routing.order import HIGHEST, LAST, NORMAL, LineOrder
+from routing.overflow import Overflow
 from routing.place import Place
 from routing.plans import Circle, Plan, Ring, asked_skills
 
@@ -102,6 +103,7 @@ class Queue(Asking):
     balance: Balance = Balance.LONGEST_IDLE
     keep_scarce_free: bool = Field(default=False, strict=True)
     last_agent: LastAgent | None = None
+    overflow: tuple[Overflow, ...] = Field(default=(), max_length=_MOST_RINGS)
     priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
 
     def label_in(self, language: str) -> str:
@@ -119,7 +121,8 @@ class Policy(BaseModel):
     fallback: Name
     languages: Mapping[Literal["id", "en"], Asking] = {}
     order: LineOrder = LineOrder()
-    _plans: dict[tuple[str, str, str], Plan] = PrivateAttr(default_factory=dict)
+    _help: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
+    _plans: dict[tuple[object, ...], Plan] = PrivateAttr(default_factory=dict)  # shared with all that are helped otherwise
 
     @model_validator(mode="after")
     def _has_a_queue(self) -> Self:
@@ -136,6 +139,12 @@ class Policy(BaseModel):
     def asked(self) -> frozenset[str]:
         """The skills that any caller may need, where some queue keeps the scarce ones free."""
         return asked_skills(self.plan(queue.name, language) for queue in self.queues for language in ("", *self.languages))
+
+    def helped(self, also: Mapping[str, tuple[str, ...]]) -> "Policy":
+        """The same policy while the agents of those queues help a queue, from its callers' first second on."""
+        other = self.model_copy()
+        other._help = dict(also)
+        return other
 
     def queue(self, name: str) -> Queue:
         """The queue of this name. Raises BadInput when there is none."""
@@ -154,11 +163,11 @@ class Policy(BaseModel):
     def plan(self, queue: str, language: str, agent: str = "") -> Plan:
         """How the circle of callers of this language in this queue widens, of those whom `agent` alone is offered first: the same
         object for all of them."""
-        known = self._plans.get((queue, language, agent))
+        known = self._plans.get((queue, language, agent, self._help.get(queue)))
         if known is None:
             found = self.queue_or_fallback(queue)
             plan = self._with_last_agent(found, self.plan(queue, language), agent) if agent else self._new_plan(found, language)
-            known = self._plans[queue, language, agent] = plan
+            known = self._plans[queue, language, agent, self._help.get(queue)] = plan
         return known
 
     def last_agent_of(self, place: Place) -> str:
@@ -190,9 +199,13 @@ class Policy(BaseModel):
         rings = []
         for start_s in starts:
             spoken = speaking.after(start_s)
-            asked = [queue.after(start_s), *(self.queue(name).at_first() for name in queue.also(start_s))]
+            asked = [queue.after(start_s), *(self.queue(name).at_first() for name in self._also(queue, start_s))]
             rings.append(Ring(start_s, tuple(Circle(all_of((needs, spoken))) for needs in asked)))
         return Plan(tuple(rings), Choice(queue.balance, queue.keep_scarce_free))
+
+    def _also(self, queue: Queue, after_s: float) -> list[str]:
+        helping = self._help.get(queue.name, ())
+        return [*(name for name in helping if name in self._by_name), *queue.also(after_s)]
 
     @staticmethod
     def _with_last_agent(queue: Queue, plan: Plan, agent: str) -> Plan:

@@ -1,14 +1,12 @@
-"""The two sides that meet: ready agents of one circle, best first, and callers at one stage of one plan, in the order of the line.
-
-Both are heaps from which what is no longer so is dropped when it comes up: nothing is searched for.
-"""
+"""The two sides that meet: agents of one circle, and callers at one stage of one plan, in the order of the line."""
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from routing.balance import Able, Choice, Key
+from routing.balance import Able, Choice
 from routing.plans import Circle, Plan
+from routing.ranking import Ranking
 
 Order = tuple[float, str]
 """A caller's place in the one line: what counts first is the smaller number."""
@@ -26,94 +24,59 @@ class Waiter:
     due_s: float | None = None
 
 
+@dataclass(slots=True, eq=False)
+class Member(Able):
+    """An agent whom the engine knows, in the `pools` of all circles that they meet."""
+
+    pools: list["Pool"] = field(default_factory=list)
+
+
 class Pool:
     """The agents of one circle. `members` are all who meet it, ready or not; `ready` how many of them are, of those listed."""
 
     def __init__(self, circle: Circle) -> None:
         self.circle = circle
-        self._needed = circle.needs.skills()
-        self.members: dict[str, Able] = {}
+        self.members: dict[str, Member] = {}
         self.ready = 0
         self.first: Waiter | None = None  # of all callers whom it serves
-        self._hungry: dict[int, Stage] = {}  # the stages of those callers
-        self._heaps: dict[Choice, list[tuple[Key, str]]] = {}
-        self._noted: dict[Choice, dict[str, Key]] = {}  # by choice: the key with which each agent stands in the heap
-        self._fresh: dict[Choice, dict[str, Able]] = {}  # by choice: who became ready since the best was last asked for
+        self._hungry: set[Stage] = set()  # the stages of those callers
+        self._rankings: dict[Choice, Ranking[Member]] = {}
 
-    def want(self, choice: Choice) -> None:
-        """Be able to choose in this way."""
-        if choice not in self._heaps:
-            self._heaps[choice], self._noted[choice] = [], {}
-            self._fresh[choice] = {agent.agent_id: agent for agent in self.members.values() if agent.listed}
+    def ranking(self, choice: Choice) -> Ranking[Member]:
+        """Its ready agents in the order of this choice."""
+        ranking = self._rankings.get(choice)
+        if ranking is None:
+            ranking = self._rankings[choice] = Ranking(self.members, choice, self.circle.needs.skills())
+        return ranking
 
-    def take_ready(self, agent: Able) -> None:
-        """The agent, a member, is ready. Where they stand is worked out when somebody asks for the best."""
-        self.ready += 1
-        self.weigh_again(agent)
-
-    def weigh_again(self, agent: Able) -> None:
-        """A ready member is to be preferred more, or less, than before."""
-        for fresh in self._fresh.values():
-            fresh[agent.agent_id] = agent
-
-    def is_better(self, agent: Able, than: Able | None, choice: Choice) -> bool:
-        """Whether this one of its agents is to be chosen before that one."""
-        return than is None or choice.key(agent, self._needed) < choice.key(than, self._needed)
+    def weigh(self, agent: Member) -> None:
+        """A ready member is to be ranked, or ranked anew. Where they stand is worked out when somebody asks for the best."""
+        for ranking in self._rankings.values():
+            ranking.fresh[agent.agent_id] = agent
 
     def head_changed(self, stage: "Stage", before: Waiter | None) -> None:
         """Another caller than `before` is the first of this stage, or nobody waits there any more."""
-        head = stage.head
+        head, hungry = stage.head, self._hungry
         if head is None:
-            self._hungry.pop(id(stage), None)
+            hungry.discard(stage)
         elif before is None:
-            self._hungry[id(stage)] = stage
-        if head is not None and (self.first is None or len(self._hungry) == 1 or head.order < self.first.order):
+            hungry.add(stage)
+        if head is not None and (self.first is None or len(hungry) == 1 or head.order < self.first.order):
             self.first = head
         elif self.first is before:
-            heads = [each.head for each in self._hungry.values() if each.head is not None]
+            heads = [each.head for each in hungry if each.head is not None]
             self.first = min(heads, key=_order_of, default=None)
-
-    def best(self, choice: Choice) -> Able | None:
-        """Who of those who are ready is to be chosen; None when nobody is."""
-        if not self.ready:
-            return None
-        heap, noted, key_of = self._heaps[choice], self._noted[choice], choice.key
-        for agent in self._fresh[choice].values():
-            if agent.idle_since_s is not None and self.members.get(agent.agent_id) is agent:
-                key, standing = key_of(agent, self._needed), noted.get(agent.agent_id)
-                if standing is None or key < standing:
-                    noted[agent.agent_id] = key
-                    heapq.heappush(heap, (key, agent.agent_id))
-        self._fresh[choice].clear()
-        while heap:
-            key, agent_id = heap[0]
-            if noted.get(agent_id) != key:
-                heapq.heappop(heap)  # it was noted again, with a smaller one
-                continue
-            best = self.members.get(agent_id)
-            if best is None or best.idle_since_s is None:
-                heapq.heappop(heap)
-                del noted[agent_id]
-                continue
-            now = key_of(best, self._needed)
-            if now == key:
-                return best
-            noted[agent_id] = now  # they were away meanwhile, and their key is greater now
-            heapq.heapreplace(heap, (now, agent_id))
-        return None
 
 
 class Stage:
     """The callers of one plan for whom the same ring holds, and the pools that serve them, the best first."""
 
-    def __init__(self, plan: Plan, ring: int, pools: tuple[Pool, ...], is_waiting: Callable[[str], "Waiter | None"]) -> None:
-        self.plan, self.ring, self.pools = plan, ring, pools
-        self.is_last = plan.next_ring_s(ring) is None
+    def __init__(self, plan: Plan, ring: int, pools: Sequence[Pool], is_waiting: Callable[[str], "Waiter | None"]) -> None:
+        self.plan, self.ring, self.next_ring_s = plan, ring, plan.next_ring_s(ring)
         self.head: Waiter | None = None  # who is to be served first
-        self._heap: list[Order] = []
+        self._heap: list[Order] = []  # what is no longer so is dropped when it comes up
         self._is_waiting = is_waiting
-        for pool in pools:
-            pool.want(plan.choice)
+        self._ranked = tuple((pool, pool.ranking(plan.choice)) for pool in pools)
 
     def join(self, waiter: Waiter) -> None:
         """A caller comes to this stage."""
@@ -123,34 +86,42 @@ class Stage:
 
     def leave(self, waiter: Waiter) -> None:
         """One of its callers is gone, and is no longer in line at this stage: taken, hung up, or at the next one."""
-        if waiter is self.head:
-            self._lead(self._first())
+        if waiter is not self.head:
+            return
+        heap, first = self._heap, None
+        heapq.heappop(heap)
+        while heap:
+            next_one = self._is_waiting(heap[0][1])
+            if next_one is not None and next_one.order is heap[0] and next_one.stage is self:
+                first = next_one
+                break
+            heapq.heappop(heap)
+        self._lead(first)
 
     def _lead(self, head: Waiter | None) -> None:
         before, self.head = self.head, head
-        for pool in self.pools:
+        for pool, _ in self._ranked:
             pool.head_changed(self, before)
 
-    def _first(self) -> Waiter | None:
-        heap = self._heap
-        while heap:
-            waiter = self._is_waiting(heap[0][1])
-            if waiter is not None and waiter.order is heap[0] and waiter.stage is self:
-                return waiter
-            heapq.heappop(heap)
-        return None
-
-    def choose(self, fresh: Sequence[Able]) -> tuple[Able, Pool] | None:
-        """The agent whom a caller of this stage gets: of the first circle in which anyone is ready, listed or `fresh`."""
-        choice = self.plan.choice
-        for pool in self.pools:
-            best = pool.best(choice)
+    def choose(self, fresh: Sequence[Member] = ()) -> tuple[Member, Pool] | None:
+        """The agent whom a caller of this stage is to get: of the first circle in which anyone is ready, listed or `fresh`."""
+        for pool, ranking in self._ranked:
+            best = ranking.take() if pool.ready else None
             for agent in fresh:
-                if agent.idle_since_s is not None and agent.agent_id in pool.members and pool.is_better(agent, best, choice):
+                if agent.idle_since_s is not None and agent.agent_id in pool.members and ranking.is_better(agent, best):
+                    if best is not None:
+                        ranking.fresh[best.agent_id] = best
                     best = agent
             if best is not None:
                 return best, pool
         return None
+
+    def pool_of(self, agent: Member) -> Pool:
+        """The first of its pools in which the agent is. Raises LookupError when the agent is in none."""
+        for pool, _ in self._ranked:
+            if agent.agent_id in pool.members:
+                return pool
+        raise LookupError(agent.agent_id)
 
 
 def _order_of(waiter: Waiter) -> Order:

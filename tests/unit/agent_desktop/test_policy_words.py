@@ -51,6 +51,18 @@ def test_a_ring_says_what_it_relaxes() -> None:
         assert ring_words(Widening(after_s=5, drop=("x",)), label_of) == "sejak 0:05: x tidak diminta lagi"
 
 
+@pytest.mark.parametrize(("rule", "words"), [
+    ("{waiting: 12, also: b}", "12 or more wait: whoever can serve b may help"),
+    ("{expected_wait_s: 300, also: b, offer_callback: true}",
+     "who would come would wait 5:00 or longer: whoever can serve b may help; callers are offered a call-back"),
+    ("{unstaffed: true, also: b}", "nobody on duty could serve them: whoever can serve b may help"),
+    ("{closes_within_s: 900, offer_callback: true}", "it closes within 15:00: callers are offered a call-back"),
+])  # fmt: skip
+def test_an_overflow_says_when_and_what(rule: str, words: str) -> None:
+    found = told(policy_of(A, B), policy_of(queue_text("a", f"needs: [{{skill: x, at_least: 2}}], overflow: [{rule}]"), B))
+    assert found == [("a", "changed", [("Overflow", "", words)])]
+
+
 def test_only_the_rings_that_differ_are_told() -> None:
     rings = ["{after_s: 9, lower: {x: 1}}", "{after_s: 20, also: b}", "{after_s: 30, drop: [x]}"]
     before, after = (
