@@ -18,6 +18,10 @@ from agent_desktop import (
     hours,
     later_calls,
     planner,
+    policies,
+    policy_editor,
+    policy_preview,
+    policy_publishing,
     promised_try,
     promises,
     waits,
@@ -56,6 +60,9 @@ from routing.agent_changes import AgentChanges
 from routing.callback_outcomes import CallbackOutcomes
 from routing.live import LiveStore
 from routing.policy_in_force import PolicyInForce
+from routing.policy_press import PolicyPress
+from routing.policy_publication import PolicyPublisher
+from routing.previews import Previews
 from scripts.library import load_library
 
 _BLUEPRINTS = (
@@ -75,19 +82,25 @@ _BLUEPRINTS = (
     flows,
     flow_editor,
     flow_publishing,
+    policies,
+    policy_editor,
+    policy_publishing,
+    policy_preview,
     planner,
     health,
 )
 
 
-def create_app(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock, press: Press) -> Flask:
-    """The WSGI application; `press` publishes flows.
+def create_app(
+    settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock, press: Press, policy_press: PolicyPress
+) -> Flask:  # fmt: skip
+    """The WSGI application; `press` publishes flows, `policy_press` does what the policy's pages need done elsewhere.
 
     Opens nothing by itself: its background thread starts with the first page that is pushed to.
     """
     app = Flask("agent_desktop")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[EXTENSION] = _services(settings, database, store, bus, clock, press)
+    app.extensions[EXTENSION] = _services(settings, database, store, bus, clock, press, policy_press)
     app.before_request(_find_user)
     set_up_security(app, settings)
     set_up_languages(app, settings)
@@ -104,7 +117,9 @@ def create_app(settings: Settings, database: Database, store: LiveStore, bus: Ev
     return app
 
 
-def _services(settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock, press: Press) -> Services:
+def _services(
+    settings: Settings, database: Database, store: LiveStore, bus: EventBus, clock: Clock, press: Press, policy_press: PolicyPress
+) -> Services:  # fmt: skip
     fanout, policies, flows_in_force = EventFanout(bus), PolicyInForce(database), PublishedFlows(database)
     hours_in_force = Hours(settings.home, database, fresh_for_s=0)  # a page shows what was just done
     return Services(
@@ -129,6 +144,9 @@ def _services(settings: Settings, database: Database, store: LiveStore, bus: Eve
         voice=Voice(settings.home / "prompts", RECORDED_SOUNDS, EspeakSynthesizer()),
         press=press,
         outcomes=CallbackOutcomes(database, CallTimes(hours_in_force, flows_in_force, HOTLINE).earliest, bus.publish),
+        policy_press=policy_press,
+        policy_publisher=PolicyPublisher(database, clock, policy_press.surroundings, bus.publish),
+        previews=Previews(store.redis),
     )
 
 

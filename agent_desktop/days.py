@@ -23,9 +23,15 @@ def today_here() -> date:
 
 def day_asked() -> date:
     """The day in the address (`?day=2025-01-31`), today when there is none. Raises BadInput."""
-    text, today = request.args.get("day", ""), today_here()
+    text = request.args.get("day", "")
+    return day_of(text) if text else today_here()
+
+
+def day_of(text: str) -> date:
+    """The day that a page names. Raises BadInput for none, and for one too far back or yet to come."""
+    today = today_here()
     try:
-        day = date.fromisoformat(text) if text else today
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadInput("That is not a day.", "Use the form 2025-01-31.") from None
     if not today - FURTHEST_BACK <= day <= today:

@@ -1,20 +1,21 @@
 """The page on which supervisors and administrators edit a flow: the draft, what is wrong with it, and what callers will hear."""
 
-import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, render_template, request, send_file
+from flask import Blueprint, jsonify, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import SUPERVISING_ROLES, User
+from agent_desktop.editor_styles import let_editor_in
 from agent_desktop.flow_names import name_of_node, queue_name
 from agent_desktop.flow_picture import NODE_HEIGHT, NODE_WIDTH, draw_flow
 from agent_desktop.flow_problem_words import what_is_wrong, what_to_do
-from agent_desktop.flow_texts import check_flow, content_of, keep_text, number_of, problems_of, read, text_of, unwritable_line
+from agent_desktop.flow_texts import check_flow, content_of, keep_text, number_of, problems_of, read
 from agent_desktop.json_body import json_body
 from agent_desktop.roles import needs_role, user_here
+from agent_desktop.sent_text import text_of, unwritable_line
 from agent_desktop.services import services
 from core.errors import BadInput, NotFound
 from core.problem import Problem
@@ -29,7 +30,6 @@ from ivr.flow_versions import FlowVersionRecord, history, in_force, version_of
 from ivr.line import Prompt
 from ivr.spoken import LANGUAGES
 
-LARGEST_FLOW_BYTES = 1024 * 1024  # of a request: the longest flow in UTF-8, written as JSON
 OTHERS_SEEN_FOR = timedelta(hours=24)
 _MOST_SHOWN = 100
 _DRAFT = "draft"
@@ -42,7 +42,6 @@ blueprint = Blueprint("flow_editor", __name__)
 def page(flow: str) -> ResponseReturnValue:
     here, user = services(), user_here()
     check_flow(flow)
-    g.style_nonce = secrets.token_urlsafe(18)  # the editor writes its own styles
     with here.database.writing() as session:
         current = in_force(session, flow)
         draft = _draft_to_go_on(session, flow, user, current)
@@ -51,7 +50,7 @@ def page(flow: str) -> ResponseReturnValue:
     based_on = draft.based_on if draft else number_of(current)
     return render_template(
         "flow_editor/page.html",
-        flow=flow, flows=shipped_flow_names(), style_nonce=g.style_nonce, current=current, based_on=based_on,
+        flow=flow, flows=shipped_flow_names(), style_nonce=let_editor_in(), current=current, based_on=based_on,
         start={"text": text, "mark": draft.mark if draft else "", "published": content_of(current, flow)},
         versions=_history(flow), longest=LONGEST_FLOW,
     )  # fmt: skip
@@ -63,7 +62,7 @@ def keep(flow: str) -> ResponseReturnValue:
     """Keep what was typed, and say what is wrong with it and how it looks."""
     check_flow(flow)
     body = json_body()
-    text, line = text_of(body.fields), body.number("line")
+    text, line = text_of(body.fields, LONGEST_FLOW), body.number("line")
     based_on, mark = body.number("based_on"), body.text("mark", most=36)
     writable = not unwritable_line(text)
     if writable:
@@ -217,8 +216,3 @@ def _menu(found: FlowText, name: str) -> str:
         "flow_editor/menu.html",
         heard=menu_heard(found, name), flow=found.flow, queue_name=queue_name, name_of_node=name_of_node,
     )  # fmt: skip
-
-
-def nonce_of(response: Response) -> str:
-    """What lets the editor's own styles into this page, "" on every other one."""
-    return str(g.get("style_nonce", "")) if response.mimetype == "text/html" else ""

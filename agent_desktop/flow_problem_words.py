@@ -1,13 +1,9 @@
 """What is wrong with a flow, in the reader's language: what the check says in English is known here with its fields."""
 
-import re
-from functools import cache
-
-from flask_babel import gettext
-
+from agent_desktop.form_problem_words import SAID_OF_FORMS, STEPS_OF_FORMS
+from agent_desktop.phrase_book import PhraseBook
 from agent_desktop.texts import _marked
 from agent_desktop.yaml_reason_words import YAML_REASONS
-from core.problem import Problem
 
 _SAID = (
     _marked("There is no menu %(menu)s, needed by %(who)s."),
@@ -42,27 +38,15 @@ _SAID = (
     _marked("The word %(word)s (%(language)s) can't be said: %(why)s."),
     _marked("This menu has %(count)s phrases, more than %(most)s."),
     _marked("This flow is called %(name)s, but %(wanted)s is edited here."),
-    _marked("There is a sign here that no text may hold."),
-    _marked("%(key)s stands here twice, first in line %(line)s."),
-    _marked("A reference (*name) is not allowed."),
-    _marked("This can't be read as YAML: %(why)s."),
-    _marked("%(part)s is missing."),
-    _marked("%(part)s is not known here."),
-    _marked("%(part)s is too long."),
-    _marked("%(part)s is empty."),
-    _marked("%(part)s is too small."),
-    _marked("%(part)s is too large."),
-    _marked("%(part)s does not have the right form."),
     _marked("%(part)s: this choice leads two ways."),
     _marked("%(part)s: nobody can choose it."),
     _marked("%(part)s: `say` goes with `only_if`."),
     _marked("%(part)s: a key is one of 1 to 9 or *."),
     _marked("%(part)s: a phrase has 2 to 60 letters, spaces, ' or -; no digits."),
     _marked("%(part)s: a name is made of small letters, digits and _, and begins with a letter."),
-    _marked("%(part)s: a language is id or en."),
+    *SAID_OF_FORMS,
 )
 _STEPS = (
-    _marked("Use one of: %(names)s."),
     _marked("Use one of: %(names)s; or add it to the hours."),
     _marked("Use: %(names)s."),
     _marked("Name a menu of this file."),
@@ -76,7 +60,6 @@ _STEPS = (
     _marked("Name one of these."),
     _marked("Add what callers would say, or take the others away."),
     _marked("Add one, such as operator."),
-    _marked("Write the words out."),
     _marked("Give each a key of its own."),
     _marked("Give each a name of its own."),
     _marked("Take another phrase."),
@@ -89,24 +72,15 @@ _STEPS = (
     _marked("Write it as it is spoken, or leave it out."),
     _marked("Take some out, or make two menus of it."),
     _marked("Write its own name after `flow:`."),
-    _marked("Take it out, or type the line again."),
     _marked("Shorten it."),
-    _marked("Keep one of the two."),
-    _marked("Look at indentation, colons, quotes and brackets, here and just above."),
-    _marked("Add it."),
-    _marked("Correct its spelling, or take it out."),
     _marked("A sentence has at most 600 characters: divide it."),
-    _marked("Write the words."),
-    _marked("Write at least one."),
     _marked("Use 1 to 30 seconds."),
-    _marked("Compare it with another one in this file."),
     _marked("Keep one of `does`, `menu`, `queue` and `tell`."),
     _marked("Give it a key or phrases."),
     _marked("Write the words into the question instead."),
     _marked("0 is always a person."),
     _marked("Write it as it is spoken."),
-    _marked("Write it so; reports show it."),
-    _marked("Use one of the two."),
+    *STEPS_OF_FORMS,
 )
 _REASONS = (
     _marked("every flow, to ask for the language"),
@@ -121,43 +95,7 @@ _REASONS = (
     *YAML_REASONS,
 )
 
+_BOOK = PhraseBook(_SAID, _STEPS, _REASONS)
 
-def what_is_wrong(problem: Problem) -> str:
-    """What is wrong, translated."""
-    return _translated(problem.message, _SAID)
-
-
-def what_to_do(problem: Problem) -> str:
-    """The next step, translated."""
-    return _translated(problem.next_step, _STEPS)
-
-
-def is_known(problem: Problem) -> bool:
-    """Whether there are words for all of it; a test asks this of everything that the check can say."""
-    return any(_pattern(one).fullmatch(problem.message) for one in _SAID) and any(
-        _pattern(one).fullmatch(problem.next_step) for one in _STEPS
-    )
-
-
-def is_known_reason(why: str) -> bool:
-    """Whether there are words for why a text can't be read; a test asks this of all that the YAML library can say."""
-    return any(_pattern(one).fullmatch(why) for one in _REASONS)
-
-
-def _translated(english: str, known: tuple[str, ...]) -> str:
-    for text in known:
-        found = _pattern(text).fullmatch(english)
-        if found:
-            fields = {
-                name: _translated(value, _REASONS) if name in ("why", "who") else value for name, value in found.groupdict().items()
-            }
-            return str(gettext(text, **fields))
-    return english
-
-
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    """What the check says of this kind, its fields as groups."""
-    parts = re.split(r"%\((\w+)\)s", text)
-    written = "".join(re.escape(part) if number % 2 == 0 else f"(?P<{part}>.+?)" for number, part in enumerate(parts))
-    return re.compile(written, re.DOTALL)
+what_is_wrong, what_to_do = _BOOK.what_is_wrong, _BOOK.what_to_do
+is_known, is_known_reason = _BOOK.is_known, _BOOK.is_known_reason

@@ -9,33 +9,29 @@ from flask_babel import format_datetime
 from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import SUPERVISING_ROLES, User
+from agent_desktop.change_note import author_here, note_of
 from agent_desktop.event_tail import tail
 from agent_desktop.flow_editor import others_here
 from agent_desktop.flow_remark_words import remark_in_words
-from agent_desktop.flow_texts import check_flow, keep_text, number_of, problems_of, text_of, unwritable_line
-from agent_desktop.json_body import Body, json_body
+from agent_desktop.flow_texts import check_flow, keep_text, number_of, problems_of
+from agent_desktop.json_body import json_body
 from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
 from agent_desktop.roles import needs_role, user_here
+from agent_desktop.sent_text import text_of, unwritable_line
 from agent_desktop.services import services
-from core.errors import BadInput, HaloError, Unavailable
+from core.errors import HaloError, Unavailable
 from core.events import Event, EventKind
 from core.log import get_log
+from ivr.flow_form import LONGEST_FLOW
 from ivr.flow_orders import FlowOrder, State, Way, Wish, newest_order, order_of, place_order
 from ivr.flow_remark import Remark, remarks_to_json
 from ivr.flow_versions import in_force, version_of
 from ivr.publication import Overtaken
 
 _BEAT_S = 3.0
-_LONGEST_NOTE = 200
 _log = get_log(__name__)
 
 blueprint = Blueprint("flow_publishing", __name__)
-
-
-class NoNote(HaloError):
-    """Nobody would know later why the flow was changed."""
-
-    code = "note_missing"
 
 
 class HasFaults(HaloError):
@@ -57,7 +53,7 @@ def publish(flow: str) -> ResponseReturnValue:
     """Order the draft to be published."""
     check_flow(flow)
     body = json_body()
-    text, note, based_on = text_of(body.fields), _note(body), body.number("based_on")
+    text, note, based_on = text_of(body.fields, LONGEST_FLOW), note_of(body), body.number("based_on")
     if unwritable_line(text) or any(problem.serious for problem in problems_of(text, flow)):
         raise HasFaults("The flow has faults.", "Mend what is listed.")
     mark = keep_text(flow, text, based_on, body.text("mark", most=36))
@@ -106,18 +102,8 @@ def stream(flow: str) -> ResponseReturnValue:
     return pushed(until_unavailable(messages()))
 
 
-def _note(body: Body) -> str:
-    note = " ".join(body.text("note", most=_LONGEST_NOTE).split())
-    if not note:
-        raise NoNote("There is no note.", "Say what changed.")
-    if unwritable_line(note):
-        raise BadInput("The note has a sign that no text may hold.", "Type it again.")
-    return note
-
-
 def _wish(flow: str, way: Way, based_on: int, **further: Any) -> Wish:
-    user = user_here()
-    return Wish(flow, way, based_on, user.login, f"{user.name[:50]} ({user.login})"[:80], **further)
+    return Wish(flow, way, based_on, user_here().login, author_here(), **further)
 
 
 def _order(wish: Wish) -> str:

@@ -1,49 +1,24 @@
-"""The texts of flows that pages send: what may be one, what is wrong with it, and keeping it as a draft."""
+"""The texts of flows that pages send: what is wrong with one, and keeping it as a draft."""
 
 import threading
 from functools import lru_cache
-from typing import Any
 
 from agent_desktop.roles import user_here
+from agent_desktop.sent_text import unwritable_line
 from agent_desktop.services import services
-from core.errors import BadInput, HaloError, NotFound
+from core.errors import NotFound
 from core.problem import Problem
 from ivr.flow_drafts import Author, drop_draft, keep_draft
 from ivr.flow_file import FlowText, read_or_tell, shipped_flow, shipped_flow_names
-from ivr.flow_form import LONGEST_FLOW
 from ivr.flow_versions import FlowVersionRecord, in_force
 
 _checking = threading.Lock()  # one check at a time: agents' pages come from this process too
-
-
-class TooLong(HaloError):
-    """The text is longer than any flow may be."""
-
-    code = "too_large"
 
 
 def check_flow(flow: str) -> None:
     """Raises NotFound for a flow that there is not."""
     if flow not in shipped_flow_names():
         raise NotFound(f"There is no flow {flow!r}.", "Choose one on the page of flows.")
-
-
-def text_of(fields: dict[str, Any]) -> str:
-    """The text that a page sends, with the ends of its lines as an editor has them. Raises BadInput, TooLong."""
-    text = fields.get("text")
-    if not isinstance(text, str):
-        raise BadInput("The field text is missing or wrong.", "Load the page again.")
-    if len(text) > LONGEST_FLOW:
-        raise TooLong("The text is too long for a flow.", "Shorten it.")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def unwritable_line(text: str) -> int:
-    """The first line with a sign that neither a database nor YAML takes (NUL, half a pair); 0 where there is none."""
-    for place, sign in enumerate(text):
-        if sign == "\x00" or "\ud800" <= sign <= "\udfff":
-            return text.count("\n", 0, place) + 1
-    return 0
 
 
 def keep_text(flow: str, text: str, based_on: int, mark: str) -> str:

@@ -14,6 +14,8 @@ from agent_desktop.services import services
 from agent_desktop.sessions import current_user
 from agent_desktop.texts import _
 
+_EDITORS = {"flows.page": "flow_editor.page", "policy.page": "policy_editor.page"}
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:
@@ -61,6 +63,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),
         "hours.page": (_("Hours"), "clock", {Role.SUPERVISOR, Role.ADMIN}),
         "flows.page": (_("Flows"), "flow", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
+        "policy.page": (_("Routing"), "routing", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
         "planner.page": (_("Planner"), "chart", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
     }
     return tuple(
@@ -71,7 +74,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
 
 
 def _is_here(endpoint: str) -> bool:
-    return request.endpoint == endpoint or (endpoint == "flows.page" and request.endpoint == "flow_editor.page")
+    return request.endpoint in (endpoint, _EDITORS.get(endpoint))
 
 
 def _is_apart(endpoint: str, role: str) -> bool:

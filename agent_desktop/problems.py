@@ -32,6 +32,12 @@ WORDS: dict[str, tuple[int, Any, Any]] = {
         _later("Another version came into force meanwhile."),
         _later("Look at what it changes, then publish again."),
     ),
+    "policy_overtaken": (
+        409,
+        _later("Another version came into force meanwhile."),
+        _later("Look at what it changes, then publish again."),
+    ),
+    "policy_faults": (400, _later("The policy has faults."), _later("Mend what is listed, then try again.")),
     "note_missing": (400, _later("There is no note."), _later("Write in a few words what changed.")),
     "flow_faults": (400, _later("The flow has faults that callers would meet."), _later("Mend what is listed, then publish.")),
     "order_under_way": (409, _later("This flow is being published just now."), _later("Wait until that is done.")),

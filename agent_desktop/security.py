@@ -7,17 +7,20 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
 from agent_desktop.accounts import SUPERVISING_ROLES
-from agent_desktop.flow_editor import LARGEST_FLOW_BYTES, nonce_of
+from agent_desktop.editor_styles import nonce_of
 from agent_desktop.hours import LARGEST_RECORDING_BYTES
 from agent_desktop.open_streams import TooMany
 from agent_desktop.roles import is_api
+from agent_desktop.sent_text import LARGEST_TEXT_BYTES
 from agent_desktop.services import services
 from agent_desktop.sessions import LIFETIME_S, current_user
 from core.settings import Settings
 
 LARGEST_BODY_BYTES = 64 * 1024
 MOST_CALLS = 150  # API calls of one user in ten seconds
-_LONG_TEXTS = ("flow_editor.keep", "flow_publishing.publish")
+_LONG_TEXTS = (
+    "flow_editor.keep", "flow_publishing.publish", "policy_editor.check", "policy_publishing.publish", "policy_preview.ask",
+)  # fmt: skip
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\]")
 
 
@@ -60,10 +63,10 @@ def phone_socket() -> str:
 
 
 def _allow_recording() -> None:
-    """A message for callers may be brought as sound, and a flow is a long text; only those who may do so may send so much."""
+    """Sound for callers, a flow and the policy are long; only those who may change them may send so much."""
     user = current_user()
     if request.endpoint in _LONG_TEXTS and user is not None and user.role in SUPERVISING_ROLES:
-        request.max_content_length = LARGEST_FLOW_BYTES
+        request.max_content_length = LARGEST_TEXT_BYTES
     if request.endpoint == "hours.close" and user is not None and user.role in SUPERVISING_ROLES:
         request.max_content_length = LARGEST_RECORDING_BYTES
 

@@ -25,6 +25,9 @@ from routing.agent_changes import AgentChanges
 from routing.callback_outcomes import CallbackOutcomes
 from routing.live import LiveStore
 from routing.policy_in_force import PolicySource
+from routing.policy_press import PolicyPress
+from routing.policy_publication import PolicyPublisher
+from routing.previews import Previews
 from scripts.library import Library
 
 EXTENSION = "halo"
@@ -53,6 +56,9 @@ class Services:
     voice: Voice
     press: Press
     outcomes: CallbackOutcomes
+    policy_press: PolicyPress
+    policy_publisher: PolicyPublisher
+    previews: Previews
 
 
 def services() -> Services:

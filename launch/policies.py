@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from core.bus import EventBus
@@ -43,11 +44,15 @@ def surroundings(settings: Settings, database: Database) -> Surroundings:
         for name in shipped_flow_names():
             record = flow_in_force(session, name)
             if record is not None:
-                flow = read_flow(record.content, name).flow
-                leads |= dict.fromkeys(flow.queues, f"the flow {name}")
+                leads |= dict.fromkeys(_queues_of_flow(record.content, name), f"the flow {name}")
         profiles = load_profiles(session).values()
     agents, sites = [profile.proficiencies for profile in profiles], [profile.site for profile in profiles]
     return Surroundings(leads, agents, [reason.value for reason in Reason], sites)
+
+
+@lru_cache(maxsize=8)
+def _queues_of_flow(text: str, name: str) -> frozenset[str]:
+    return frozenset(read_flow(text, name).flow.queues)
 
 
 @contextmanager

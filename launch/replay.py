@@ -1,6 +1,6 @@
 """`./halo replay`: a recorded day through the same engine, as it was and otherwise, side by side."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from launch.console import say
 from launch.roster_csv import read_roster
 from routing.policy_file import read_policy_file
 from routing.replications import Estimate
-from routing.what_if import Change, Measure, WhatIf, load_past, what_if
+from routing.what_if import Change, Measure, WhatIf, load_day, what_if
 
 _MOST_AGENTS_SHOWN = 40
 _NAMES = {Measure.SERVICE_LEVEL: "service level", Measure.MEAN_WAIT_S: "mean wait", Measure.ABANDONED_SHARE: "gave up"}
@@ -24,12 +24,10 @@ def show_replay(day: date, policy: Path | None, roster: Path | None, days: int) 
     What nobody can know of the callers is drawn anew in each of `days` replications. Raises NotFound for a day without callers.
     """
     settings = load_settings()
-    zone = ZoneInfo(settings.time_zone)
-    start, end = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
     database = Database(settings.database)
     try:
         with database.reading() as session:
-            past = load_past(session, start, end, SystemClock().now())
+            past = load_day(session, day, ZoneInfo(settings.time_zone), SystemClock().now())
     finally:
         database.dispose()
     if not past.day.calls:

@@ -35,7 +35,7 @@ class PolicyPublisher:
         """Check a policy and put it in force for everybody who waits and who comes; returns its number.
 
         `based_on` is the number in force that its author knew of (0: none). Raises Faults that names every serious problem
-        with its line, PolicyOvertaken when another one came into force since.
+        with its line, PolicyOvertaken when another one came into force since, that says something else.
         """
         return self._put(text, based_on, by, lambda session: put_in_force(session, text.text, self._clock.now(), by, note))
 
@@ -53,8 +53,9 @@ class PolicyPublisher:
         if serious:
             raise Faults(serious, "Nothing was published. Correct the policy and try again.")
         with self._database.writing() as session:
-            current = in_force(session)
-            if based_on is not None and (current.number if current else 0) != based_on:
+            current = in_force(session, lock=True)
+            known = based_on is None or (current.number if current else 0) == based_on
+            if not known and (current is None or current.content != text.text):
                 raise PolicyOvertaken("Another policy came into force meanwhile.", "Look at what it changes, then publish again.")
             publication = put(session)
             number, how = publication.number, publication.how

@@ -36,8 +36,14 @@ def id_in_force(session: Session) -> int | None:
     return session.scalar(select(func.max(PolicyPublication.id)))
 
 
-def in_force(session: Session) -> PolicyPublication | None:
-    """The publication in force; None as `id_in_force`."""
+def in_force(session: Session, lock: bool = False) -> PolicyPublication | None:
+    """The publication in force; None as `id_in_force`.
+
+    With `lock` nobody else who asks so puts another one in force before this session ends (SQLite: `writing()` sees to it).
+    """
+    if lock:
+        first = select(func.min(PolicyPublication.id)).scalar_subquery()
+        session.scalar(select(PolicyPublication.id).where(PolicyPublication.id == first).with_for_update())
     return session.scalar(select(PolicyPublication).order_by(PolicyPublication.id.desc()).limit(1))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -81,11 +81,18 @@ def load_past(session: Session, start: datetime, end: datetime, now: datetime) -
     return Past(day, text.policy, skills, sites)
 
 
+def load_day(session: Session, day: date, zone: tzinfo, now: datetime) -> Past:
+    """A day of the calendar of this time zone; as load_past."""
+    start, end = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
+    return load_past(session, start, end, now)
+
+
 def what_if(
     past: Past, days: int, policy: Policy | None = None, agents: Sequence[RosteredAgent] | None = None,
     tell: Callable[[int], object] = lambda done: None,
 ) -> WhatIf:  # fmt: skip
-    """Play the day `days` times (two or more), and otherwise, where there is another policy or roster.
+    """Play the day `days` times (two or more), and otherwise, where there is another policy or roster. Queues that only the other
+    policy has come last.
 
     `tell` hears how many are done.
     """
@@ -96,7 +103,9 @@ def what_if(
         if changes_anything:
             after.append(replay(past.day, policy or past.policy, past.skills, number, agents, past.sites))
         tell(number + 1)
-    changes = tuple(_change(past, queue, measure, before, after) for queue in past.policy.queues for measure in Measure)
+    queues = {queue.name: queue for each in (policy, past.policy) if each is not None for queue in each.queues}
+    order = dict.fromkeys([*past.policy.names, *queues])
+    changes = tuple(_change(past, queues[name], measure, before, after) for name in order for measure in Measure)
     occupancies = [runs[0].occupancy() if runs else {} for runs in (before, after)]
     names = sorted({name for each in occupancies for name in each})
     return WhatIf(changes, {name: (occupancies[0].get(name), occupancies[1].get(name)) for name in names})

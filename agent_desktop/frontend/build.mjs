@@ -15,6 +15,8 @@ await build({
     callbacks: "src/callbacks.ts",
     flows: "src/flows.ts",
     flow_editor: "src/flow_editor.ts",
+    policy: "src/policy.ts",
+    policy_editor: "src/policy_editor.ts",
     halo: "src/styles/halo.css",
   },
   outdir,

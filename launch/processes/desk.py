@@ -12,6 +12,7 @@ from core.twilio_settings import load_twilio
 from cti.arrivals import Arrivals
 from cti.twilio.webhooks import Webhooks
 from launch.flow_press import InstalledPress
+from launch.policy_press import InstalledPolicyPress
 from launch.sip_accounts import read_twilio_account
 from routing.live import LiveStore
 
@@ -24,7 +25,8 @@ def create_app() -> Flask:
     store = LiveStore(settings.redis_url)
     bus = EventBus(settings.redis_url)
     clock = SystemClock()
-    app = agent_desktop.create_app(settings, database, store, bus, clock, InstalledPress(settings))
+    presses = InstalledPress(settings), InstalledPolicyPress(settings)
+    app = agent_desktop.create_app(settings, database, store, bus, clock, *presses)
     twilio = load_twilio(settings.home)
     if twilio is not None:
         arrivals = Arrivals(store.redis, settings.arrival_key, clock)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from werkzeug.serving import make_server
@@ -33,6 +34,7 @@ from routing.agent_state import Action, NotReadyReason
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 from tests.flow_shop import FlowShop
+from tests.policy_shop import PolicyShop
 
 CUSTOMERS = 150
 LEASE_S = 24 * 3600  # nobody here watches whether a page is open
@@ -51,6 +53,7 @@ class PageHouse:
     changes: AgentChanges
     clock: SystemClock
     shop: FlowShop
+    policy_shop: PolicyShop
 
     def login(self, name: str) -> Login:
         """One of the demo's people."""
@@ -183,17 +186,19 @@ def page_house(home: Path, database: Database, redis_url: str) -> Iterator[PageH
     settings = Settings(home=home, session_key="k" * 32, redis_password="p", ami_password="a", presence_lease_s=LEASE_S)  # type: ignore[arg-type]
     store, bus = LiveStore(redis_url), EventBus(redis_url)
     shop = FlowShop(database, clock, bus.publish, shipped_stories(), by_hand=False)
-    app = create_app(settings, database, store, bus, clock, shop)
+    policy_shop = PolicyShop(database, store, clock, ZoneInfo(settings.time_zone), by_hand=False)
+    app = create_app(settings, database, store, bus, clock, shop, policy_shop)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()
     changes = AgentChanges(store, clock, LEASE_S)
     try:
-        yield PageHouse(f"http://127.0.0.1:{server.server_port}", home, database, store, bus, changes, clock, shop)
+        yield PageHouse(f"http://127.0.0.1:{server.server_port}", home, database, store, bus, changes, clock, shop, policy_shop)
     finally:
         server.shutdown()
         services: Services = app.extensions[EXTENSION]
         services.fanout.stop()
         shop.close()
+        policy_shop.close()
         store.close()
         bus.close()

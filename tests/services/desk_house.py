@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from flask import Flask
@@ -32,6 +33,7 @@ from routing.agents import AgentRecord, AgentSkill
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 from tests.flow_shop import FlowShop
+from tests.policy_shop import PolicyShop
 
 PASSWORD = "correct horse battery"
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -51,6 +53,7 @@ class DeskHouse:
     changes: AgentChanges
     customer_id: int
     shop: FlowShop
+    policy_shop: PolicyShop
     interactions: list[str] = field(default_factory=list)
 
     def browser(self, login: str = "") -> "Browser":
@@ -115,6 +118,7 @@ class DeskHouse:
         services: Services = self.app.extensions[EXTENSION]
         services.fanout.stop()
         self.shop.close()
+        self.policy_shop.close()
         self.store.close()
         self.bus.close()
 
@@ -185,10 +189,12 @@ def build_desk(
     customer_id = _fill(database) if filled else 0
     store, bus = LiveStore(redis_url), EventBus(redis_url)
     shop = FlowShop(database, clock, bus.publish)
-    app = create_app(settings, database, store, bus, clock, shop)
+    policy_shop = PolicyShop(database, store, clock, ZoneInfo(settings.time_zone))
+    app = create_app(settings, database, store, bus, clock, shop, policy_shop)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    return DeskHouse(app, database, store, bus, clock, AgentChanges(store, clock, settings.presence_lease_s), customer_id, shop)
+    changes = AgentChanges(store, clock, settings.presence_lease_s)
+    return DeskHouse(app, database, store, bus, clock, changes, customer_id, shop, policy_shop)
 
 
 def _fill(database: Database) -> int:

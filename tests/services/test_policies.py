@@ -1,5 +1,8 @@
 """Policies published, brought back and found in force; skills changed; how a caller stands. On a real database."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -109,6 +112,36 @@ def test_who_did_not_know_of_the_newest_policy_does_not_replace_it(house: House)
     assert house.publish(TWO, based_on=1) == 2
     with pytest.raises(PolicyOvertaken):
         house.publisher.roll_back(1, "budi", based_on=1)
+
+
+class Meeting(VirtualClock):
+    """Asked between the look at what is in force and the writing: keeps the first until the second is as far, if that can be."""
+
+    def __init__(self) -> None:
+        super().__init__(NOW)
+        self._both = threading.Barrier(2)
+
+    def now(self) -> datetime:
+        with suppress(threading.BrokenBarrierError):
+            self._both.wait(timeout=0.5)
+        return super().now()
+
+
+def test_of_two_who_publish_at_once_each_overwrites_only_what_they_knew(house: House) -> None:
+    house.publish(ONE)
+    publisher = PolicyPublisher(house.database, Meeting(), lambda: house.around, house.told.append)
+
+    def publish(number: int) -> int | None:
+        try:
+            return publisher.publish(read_policy(f"{TWO}# {number}\n", "policy.yaml"), "sari", "why", based_on=1)
+        except PolicyOvertaken:
+            return None
+
+    with ThreadPoolExecutor(2) as people:
+        numbers = list(people.map(publish, range(2)))
+    assert sorted(numbers, key=lambda number: number is None) == [2, None]
+    with house.database.reading() as session:
+        assert [row.number for row in history(session)] == [2, 1]
 
 
 def test_a_policy_of_another_release_that_can_not_be_read_leaves_the_last_one(house: House) -> None:

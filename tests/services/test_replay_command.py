@@ -1,6 +1,6 @@
 """`./halo replay` on an archive of its own: a day as it was, and as it would have been."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,41 +8,16 @@ import pytest
 from core.database import Database
 from core.errors import BadInput, NotFound
 from core.event_archive import archive
-from core.events import Event, EventKind
-from cti.queued import queued_event
 from launch.cli import run
 from launch.roster_csv import read_roster
 from launch.schema import upgrade
 from launch.settings_file import prepare_home, write_settings
-from routing.agent_state import AgentState
 from routing.agents import AgentRecord, AgentSkill
-from routing.place import Place
 from routing.policy_file import SHIPPED_FILE
+from tests.recorded_hour import busy_hour
 
 Capture = pytest.CaptureFixture[str]
 MIDNIGHT = datetime(2026, 3, 1, 17, tzinfo=UTC)  # of 2 March in Jakarta
-
-
-def busy_day() -> list[Event]:
-    """One agent sells all day; callers come every minute and are spoken with for two, half of them give up after five."""
-    events, free_at = [], 3600.0
-    moment = MIDNIGHT + timedelta(hours=1)
-
-    def change(seconds: float, state: AgentState, key: str = "") -> Event:
-        return Event(EventKind.AGENT_STATE_CHANGED, MIDNIGHT + timedelta(seconds=seconds), key, "1001", {"state": state.value})
-
-    events.append(change(3600, AgentState.READY))
-    for number in range(60):
-        key, came_s = f"call-{number:03}", 3600 + number * 60.0
-        events.append(queued_event(Place(key, "sales", moment + timedelta(minutes=number), "c")))
-        if free_at - came_s > 300:
-            events.append(Event(EventKind.INTERACTION_ABANDONED, MIDNIGHT + timedelta(seconds=came_s + 300), key))
-            continue
-        begins = max(came_s, free_at)
-        free_at = begins + 120
-        events += [change(begins, AgentState.TALKING, key), change(free_at, AgentState.READY)]
-        events.append(Event(EventKind.INTERACTION_ANSWERED, MIDNIGHT + timedelta(seconds=begins), key))
-    return [*sorted(events, key=lambda event: event.at), change(free_at + 600, AgentState.OFFLINE)]
 
 
 @pytest.fixture
@@ -58,7 +33,7 @@ def folder(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -
         for agent_id, skill in (("1001", "sales"), ("1002", "billing")):
             skills = [AgentSkill(skill=skill, proficiency=3)]
             session.add(AgentRecord(id=agent_id, name="Sari", phone_secret="s", skills=skills))
-        archive(session, busy_day())
+        archive(session, busy_hour(MIDNIGHT, "1001", "sales"))
         session.commit()
     database.dispose()
     return tmp_path

@@ -1,16 +1,14 @@
 // Keeps the text on the server at every stop in typing, and asks what is wrong with it. One request at a time: no answer is old.
 import { getJson, post, Problem as Refusal } from "./api";
-import { Shelf } from "./flow_kept";
-import type { FlowText, Problem } from "./flow_text";
+import type { Findings } from "./problem_list";
+import { Shelf } from "./unsent_text";
+import type { TextEditor } from "./text_editor";
 
 /** What the server says of the text. Without `menus` it could not be read. */
-export interface Checked {
+export interface Checked extends Findings {
   mark: string;
   kept: boolean;
   in_force: number;
-  problems: Problem[];
-  serious: number;
-  warnings: number;
   menus?: { name: string; first: number; last: number }[];
   picture?: string;
   menu?: { name: string; html: string };
@@ -42,12 +40,12 @@ export class Draft {
   constructor(
     private readonly flow: string,
     login: string,
-    private readonly text: () => FlowText,
+    private readonly text: () => TextEditor,
     public basedOn: number,
     public mark: string,
     private readonly news: DraftNews,
   ) {
-    this.shelf = new Shelf(flow, login);
+    this.shelf = new Shelf("flow", login, flow);
   }
 
   /** The text has changed: on the shelf at once, to the server in a moment. */

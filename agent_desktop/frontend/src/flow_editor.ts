@@ -1,12 +1,12 @@
 // The page on which a flow is edited: text, check, what callers hear, publishing, versions.
 import "./common";
 import { Problem as Refusal } from "./api";
-import { ask, askWhichText, settle } from "./flow_choice";
+import { ask, askWhichText, settle } from "./notice_choice";
 import { Draft, type Checked, type KeptState } from "./flow_draft";
 import { Heard } from "./flow_heard";
 import { chosenTexts, Orders, refreshVersions, type Order } from "./flow_orders";
-import { Problems } from "./flow_problems";
-import { FlowText } from "./flow_text";
+import { Problems } from "./problem_list";
+import { TextEditor } from "./text_editor";
 import { above, byId } from "./page";
 import { openPalette, usePalette, type Command } from "./palette";
 import { followPromises } from "./promises";
@@ -34,7 +34,7 @@ const start = JSON.parse(byId("flow-start")?.textContent ?? "{}") as Start;
 let inForce = Number(facts["inForce"]);
 let published = start.published;
 
-const text: FlowText = new FlowText(byId("editor") ?? document.body, start.text, {
+const text: TextEditor = new TextEditor(byId("editor") ?? document.body, start.text, {
   changed: () => draft.touch(),
   moved: () => heard.moved(),
 });

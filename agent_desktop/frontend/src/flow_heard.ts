@@ -1,7 +1,7 @@
 // What callers hear at the menu under the cursor, the picture of the flow, and the sentences as sound.
 import { getHtml, postForSound, Problem } from "./api";
 import type { Checked } from "./flow_draft";
-import type { FlowText } from "./flow_text";
+import type { TextEditor } from "./text_editor";
 import { above, all, byId } from "./page";
 import { toast } from "./toast";
 import { word } from "./words";
@@ -17,7 +17,7 @@ export class Heard {
 
   constructor(
     private readonly flow: string,
-    private readonly text: FlowText,
+    private readonly text: TextEditor,
   ) {
     this.sound.addEventListener("ended", () => this.stop());
     byId("menu")?.addEventListener("click", (event) => {

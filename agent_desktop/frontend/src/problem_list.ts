@@ -1,19 +1,25 @@
 // What is wrong with the text: its list, its count, the marks at its lines, and going from one to the next.
-import type { Checked } from "./flow_draft";
-import type { FlowText, Problem } from "./flow_text";
+import type { TextEditor, Problem } from "./text_editor";
 import { byId } from "./page";
 import { toast } from "./toast";
 import { word } from "./words";
+
+/** What a check found in a text. */
+export interface Findings {
+  problems: Problem[];
+  serious: number;
+  warnings: number;
+}
 
 export class Problems {
   private found: Problem[] = [];
   private serious = 0;
   private warnings = 0;
 
-  constructor(private readonly text: FlowText) {}
+  constructor(private readonly text: TextEditor) {}
 
   /** What the server found in the text: in the list, at the lines, counted. */
-  show(answer: Checked): void {
+  show(answer: Findings): void {
     this.found = answer.problems;
     [this.serious, this.warnings] = [answer.serious, answer.warnings];
     this.text.mark(this.found);

@@ -10,8 +10,9 @@ export interface Unsent {
 export class Shelf {
   private readonly key: string;
 
-  constructor(flow: string, login: string) {
-    this.key = `halo-flow:${login}:${flow}`;
+  /** `what` is being edited, such as "flow". */
+  constructor(what: string, login: string, name = "") {
+    this.key = `halo-${what}:${login}:${name}`;
   }
 
   /** Keep it; a browser without room or storage keeps nothing, and the server has it a moment later. */

@@ -1,4 +1,4 @@
-// The text of a flow in an editor: YAML with colours, problems marked at their lines. Tab indents, Esc and then Tab leaves.
+// A YAML text in an editor: with colours, problems marked at their lines. Tab indents, Esc and then Tab leaves.
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
@@ -62,7 +62,7 @@ function phrases(): Record<string, string> {
   };
 }
 
-export class FlowText {
+export class TextEditor {
   private readonly view: EditorView;
   private line = 1;
 
