@@ -20,6 +20,8 @@ from agent_desktop import (
     planner,
     promised_try,
     promises,
+    skill_feed,
+    skills,
     waits,
     wallboard,
 )
@@ -75,6 +77,8 @@ _BLUEPRINTS = (
     flow_editor,
     flow_publishing,
     planner,
+    skills,
+    skill_feed,
     health,
 )
 

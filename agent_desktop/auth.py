@@ -18,7 +18,7 @@ from routing.agent_state import IllegalChange
 blueprint = Blueprint("auth", __name__)
 _log = get_log(__name__)
 _THEMES = ("", "light", "dark")
-_PAGES = ("auth.login", "desk.page", "wallboard.page", "planner.page", "hours.page", "flows.page", "callbacks.page")
+_PAGES = ("auth.login", "desk.page", "wallboard.page", "planner.page", "hours.page", "flows.page", "callbacks.page", "skills.page")
 
 
 @blueprint.get("/")

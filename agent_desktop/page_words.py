@@ -1,5 +1,6 @@
 """The words that the pages' scripts say, in the reader's language; delivered as JSON in the page."""
 
+from agent_desktop.skill_page_words import skill_page_words
 from agent_desktop.texts import _
 
 
@@ -140,4 +141,5 @@ def page_words() -> dict[str, str]:
         "step_sounds": _("speaking sentences"),
         "step_words": _("learning the phrases"),
         "call_from": _("{who} calls: {why}"),
+        **skill_page_words(),
     }

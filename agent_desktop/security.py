@@ -13,11 +13,13 @@ from agent_desktop.open_streams import TooMany
 from agent_desktop.roles import is_api
 from agent_desktop.services import services
 from agent_desktop.sessions import LIFETIME_S, current_user
+from agent_desktop.skills import LARGEST_SKILLS_BYTES
 from core.settings import Settings
 
 LARGEST_BODY_BYTES = 64 * 1024
 MOST_CALLS = 150  # API calls of one user in ten seconds
 _LONG_TEXTS = ("flow_editor.keep", "flow_publishing.publish")
+_MANY_SKILLS = ("skills.change", "skills.check_file")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\]")
 
 
@@ -60,10 +62,12 @@ def phone_socket() -> str:
 
 
 def _allow_recording() -> None:
-    """A message for callers may be brought as sound, and a flow is a long text; only those who may do so may send so much."""
+    """A message for callers may be brought as sound, a flow is a long text, and everybody's skills a long list; only those who may do so may send so much."""
     user = current_user()
     if request.endpoint in _LONG_TEXTS and user is not None and user.role in SUPERVISING_ROLES:
         request.max_content_length = LARGEST_FLOW_BYTES
+    if request.endpoint in _MANY_SKILLS and user is not None and user.role in SUPERVISING_ROLES:
+        request.max_content_length = LARGEST_SKILLS_BYTES
     if request.endpoint == "hours.close" and user is not None and user.role in SUPERVISING_ROLES:
         request.max_content_length = LARGEST_RECORDING_BYTES
 
