@@ -44,7 +44,9 @@ def fault_words(fault: Fault) -> tuple[str, str]:
 
 
 def _agent_instead(agent_id: str) -> str:
-    return _("Write %(value)s.", value=agent_id) if agent_id else _("Write the agent's number, as in the file that you can download.")
+    return (
+        _("Write %(value)s.", value=agent_id) if agent_id else _("Write the agent's number, as in the file that you can download.")
+    )
 
 
 def _skill_instead(skill: str) -> str:

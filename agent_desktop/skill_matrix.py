@@ -83,10 +83,7 @@ def agents_on_duty() -> set[str]:
 
 
 def _gap_words(gap: Gap) -> str:
-    if gap.queue:
-        who = queue_name(gap.queue)
-    else:
-        who = _("Callers in %(language)s", language=LANGUAGE_NAMES[gap.language])
+    who = queue_name(gap.queue) if gap.queue else _("Callers in %(language)s", language=LANGUAGE_NAMES[gap.language])
     needs = ", ".join(needs_words(gap.needs))
     if gap.able == 0:
         return _("%(who)s: nobody has %(needs)s.", who=who, needs=needs)

@@ -1,4 +1,4 @@
-"""The supervisors' page of skills: everybody's proficiencies in one table, changed cell by cell, for several agents, or by a file."""
+"""The supervisors' page of skills: everybody's proficiencies in one table, changed by cell, for several agents, or by a file."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from agent_desktop.json_body import Body, json_body
 from agent_desktop.problems import WORDS
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.services import services
-from agent_desktop.skill_file import COLUMNS, SkillFile, read_skills, write_skills
+from agent_desktop.skill_file import COLUMNS, Fault, read_skills, write_skills
 from agent_desktop.skill_file_words import fault_words
 from agent_desktop.skill_matrix import SkillMatrix, agents_on_duty, gaps_json, matrix_json, reach_json, read_matrix
 from core.errors import BadInput, NotFound
@@ -97,12 +97,12 @@ def download() -> ResponseReturnValue:
 def check_file() -> ResponseReturnValue:
     """What the file in the body would change; nothing is changed by it."""
     matrix = _matrix()
-    file: SkillFile = read_skills(request.get_data(), matrix.names, matrix.skills)
+    file = read_skills(request.get_data(), matrix.names, matrix.skills)
     known = {skill for skills in matrix.skills.values() for skill in skills}
     asked = set(skills_asked(services().policy()))
     return jsonify(
         lines=file.lines,
-        faults=[{"line": fault.line, "what": what, "instead": instead} for fault in file.faults for what, instead in [fault_words(fault)]],
+        faults=[_fault_json(fault) for fault in file.faults],
         changes=[[one.agent_id, one.skill, one.proficiency, one.before] for one in file.changes],
         fresh=sorted({one.skill for one in file.changes} - known - asked),
     )
@@ -116,6 +116,11 @@ def _changes(body: Body) -> list[SkillChange]:
     if len({row[:2] for row in rows}) < len(rows):
         raise BadInput("A skill of an agent is to be changed twice at once.", "Load the page again.")
     return [SkillChange(*row) for row in rows]
+
+
+def _fault_json(fault: Fault) -> dict[str, object]:
+    what, instead = fault_words(fault)
+    return {"line": fault.line, "what": what, "instead": instead}
 
 
 def _matrix() -> SkillMatrix:

@@ -71,7 +71,7 @@ def change_skills(
 def make_changes(
     database: Database, clock: Clock, tell: Callable[[Event], object], changes: Sequence[SkillChange], by: str
 ) -> list[Event]:
-    """Make all of these changes or, by an error, none; returns what was told: one event of each agent with another skill than before.
+    """Make all of these changes or, by an error, none; returns what was told: an event of each agent who can do something else now.
 
     Raises SkillsMoved when one of them is no longer what it was, BadInput and NotFound as change_skills does.
     """

@@ -50,11 +50,7 @@ def reaches(policy: Policy, agent_id: str, proficiencies: Proficiencies) -> dict
 def first_ring(plan: Plan, agent_id: str, proficiencies: Proficiencies) -> int | None:
     """The first ring with a circle that holds this agent; None when there is none."""
     return next(
-        (
-            number
-            for number, ring in enumerate(plan.rings)
-            if any(circle.holds(agent_id, proficiencies) for circle in ring.circles)
-        ),
+        (number for number, ring in enumerate(plan.rings) if any(circle.holds(agent_id, proficiencies) for circle in ring.circles)),
         None,
     )
 
