@@ -141,6 +141,7 @@ def page_words() -> dict[str, str]:
         "step_words": _("learning the phrases"),
         "call_from": _("{who} calls: {why}"),
         "skill_agent": _("Agent"),
+        "skill_counts": _("have it · on duty"),
         "skill_on_duty": _("on duty"),
         "skill_off_duty": _("not on duty"),
         "skill_holders": _("{holders} have it, {duty} of them on duty"),

@@ -62,8 +62,8 @@ def phone_socket() -> str:
 
 
 def _allow_recording() -> None:
-    """A message for callers may be brought as sound, a flow is a long text, everybody's skills are a long list; only those who may do
-    so may send so much."""
+    """A message for callers may be brought as sound, a flow is a long text, everybody's skills are a long list; only those who may
+    do so may send so much."""
     user = current_user()
     if request.endpoint in _LONG_TEXTS and user is not None and user.role in SUPERVISING_ROLES:
         request.max_content_length = LARGEST_FLOW_BYTES

@@ -1,7 +1,6 @@
 """Skills as a CSV file: header agent,skill,proficiency; read with every fault at its line, and what to write instead."""
 
 import csv
-import difflib
 import io
 import re
 from collections.abc import Iterator, Mapping
@@ -108,7 +107,7 @@ class _Reader:
         agent_id, skill, text = cells
         before = len(self.faults)
         if agent_id not in self._names:
-            self.faults.append(Fault(line, Cause.NO_AGENT, agent_id, self._agent_meant(agent_id)))
+            self.faults.append(Fault(line, Cause.NO_AGENT, agent_id, self._ids_by_name.get(agent_id.casefold(), "")))
         if not re.fullmatch(SKILL_NAME, skill):
             self.faults.append(Fault(line, Cause.SKILL_NAME, skill, skill_meant(skill)))
         if text not in map(str, range(BEST + 1)):
@@ -125,10 +124,6 @@ class _Reader:
             self.changes.append(SkillChange(agent_id, skill, proficiency, known))
         self._then.setdefault(agent_id, dict(self._skills.get(agent_id, {})))[skill] = proficiency
         self._last_line[agent_id] = line
-
-    def _agent_meant(self, text: str) -> str:
-        named = self._ids_by_name.get(text.casefold())
-        return named or next(iter(difflib.get_close_matches(text, self._names, 1)), "")
 
 
 def skill_meant(text: str) -> str:

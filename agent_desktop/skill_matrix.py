@@ -30,7 +30,7 @@ class SkillMatrix:
 
 def read_matrix(session: Session) -> SkillMatrix:
     """Everybody's skills, in two queries."""
-    people = session.execute(select(AgentRecord.id, AgentRecord.name)).tuples()
+    people = [(agent_id, name) for agent_id, name in session.execute(select(AgentRecord.id, AgentRecord.name))]
     names = dict(sorted(people, key=lambda person: (person[1].casefold(), person[0])))
     skills: dict[str, dict[str, int]] = {agent_id: {} for agent_id in names}
     for agent_id, skill, proficiency in session.execute(select(AgentSkill.agent_id, AgentSkill.skill, AgentSkill.proficiency)):

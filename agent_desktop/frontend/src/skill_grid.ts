@@ -66,6 +66,9 @@ export class SkillGrid {
   drawHead(): void {
     const focused = this.head.contains(document.activeElement);
     const corner = element("span", "grid__corner", "columnheader", word("skill_agent"));
+    const counts = element("span", "grid__legend", "", word("skill_counts"));
+    counts.setAttribute("aria-hidden", "true");
+    corner.append(counts);
     this.head.replaceChildren(corner, ...this.table.skills.map((skill) => this.headCell(skill)));
     this.head.setAttribute("aria-rowindex", "1");
     [...this.head.children].forEach((cell, index) => place(cell as HTMLElement, index + 1));
@@ -232,7 +235,7 @@ export class SkillGrid {
     const { all, duty } = this.table.holders(skill);
     const gaps = this.table.gaps[skill] ?? [];
     const name = element("b", "grid__skillname");
-    skill.split(/(?<=[_-])/).forEach((part) => name.append(skillWords(part).trimEnd(), part.endsWith("_") ? " " : "", document.createElement("wbr")));
+    for (const part of skill.split(/(?<=[_-])/)) name.append(skillWords(part), document.createElement("wbr"));
     const counts = element("span", "grid__counts num", "", `${all} · ${duty}`);
     counts.setAttribute("aria-hidden", "true");
     const told = [word("skill_holders", { holders: String(all), duty: String(duty) }), ...gaps.map((gap) => gap.words)].join(" ");
