@@ -3,6 +3,7 @@
 import pytest
 
 from routing.agent_skills import change_skills
+from routing.agents import load_profiles
 from tests.live.walk import LOOKS, PC, PHONE, Walk
 
 pytestmark = pytest.mark.one_database
@@ -27,7 +28,9 @@ def test_the_skills_of_everybody(browser, house, look, size, tmp_path):
     page.keyboard.press("Space")
     page.keyboard.press("Shift+ArrowDown")
     walk.look("agents chosen")
-    for agent_id in ("1001", "1002", "1003", "1004", "1005"):
+    with house.database.reading() as session:
+        everybody = list(load_profiles(session))
+    for agent_id in everybody:
         change_skills(house.database, house.clock, house.bus.publish, agent_id, {"technical": 0, "billing": 1}, "somebody")
     page.wait_for_selector("#gaps .gap--bad")
     page.wait_for_selector(".toast")
