@@ -159,6 +159,22 @@ def test_a_change_that_the_page_has_not_heard_of_is_not_overwritten(house: PageH
     assert skills_of(house, "1001")["sales"] == 4
 
 
+def test_what_did_not_reach_halo_is_shown_as_it_is_and_tried_again(house: PageHouse, page: Page) -> None:
+    here = cell(page, "1001", "sales")
+    was = here.inner_text()
+    page.route("**/api/skills/changes", lambda route: route.abort())
+    here.click()
+    page.keyboard.press("1")
+    page.keyboard.press("2")
+    expect(page.locator("#toasts .toast", has_text="Try again").nth(1)).to_be_visible()
+    expect(here).to_have_text(was)
+    page.unroute("**/api/skills/changes")
+    page.locator("#toasts .toast button").last.click()
+    told(page, "sales 2.")
+    expect(here).to_have_text("2")
+    assert skills_of(house, "1001")["sales"] == 2
+
+
 def test_several_agents_get_one_skill_that_was_not_there_before(house: PageHouse, page: Page) -> None:
     page.fill("#new-skill", "Batak Toba")
     page.keyboard.press("Enter")
@@ -199,8 +215,9 @@ def test_a_file_is_looked_at_mended_and_applied(house: PageHouse, page: Page, tm
     expect(page.locator("#upload-result")).to_contain_text("Line 2")
     expect(page.locator("#upload-result")).to_contain_text("Write a whole number from 1 to 5")
     expect(page.locator("#upload-apply")).to_be_disabled()
-    file.write_text("agent,skill,proficiency\n1001,sales,1\n1001,minang,3\n", encoding="utf-8")
-    page.set_input_files("#upload-file", file)
+    mended = tmp_path / "mended.csv"
+    mended.write_text("agent,skill,proficiency\n1001,sales,1\n1001,minang,3\n", encoding="utf-8")
+    page.set_input_files("#upload-file", mended)
     expect(page.locator("#upload-result")).to_contain_text("2 lines, 2 changes:")
     expect(page.locator("#upload-result")).to_contain_text("Are they spelled right? minang")
     page.click("#upload-apply")

@@ -16,6 +16,8 @@ export interface Reach {
   changed: boolean;
 }
 
+type Moved = [agent: string, skill: string, level: number];
+
 interface Answer {
   keys: string[];
   gaps: Gaps;
@@ -24,7 +26,7 @@ interface Answer {
 
 /** What others changed, as it is pushed; `key` is that of the event. */
 export interface Pushed {
-  changes: { key: string; by: string; cells: [string, string, number][] }[];
+  changes: { key: string; by: string; cells: Moved[] }[];
   gaps: Gaps;
 }
 
@@ -40,6 +42,8 @@ export interface Page {
 }
 
 const mostUndone = 100;
+const heardMs = 300; // what somebody changes in one go is told in one go
+const markedMs = 60_000;
 
 export class Saving {
   private readonly done: Change[][] = [];
@@ -47,6 +51,7 @@ export class Saving {
   private readonly lastBy = new Map<string, string>();
   private readonly unsaved = new Map<string, number>(); // what the server has, where a save before did not reach it
   private waiting: Pushed[] = [];
+  private readonly heard = new Map<string, Map<string, Moved>>(); // what others changed and nobody was told yet, by who
   private underWay = 0;
   private line: Promise<unknown> = Promise.resolve();
 
@@ -130,7 +135,7 @@ export class Saving {
   private refused(changes: Change[], undoing: boolean, error: unknown): void {
     for (const [agent, skill, level, before] of changes)
       if (this.table.level(agent, skill) === level) this.table.set(agent, skill, before); // not what was typed since
-    const moved = error instanceof Problem && error.code === "skills_moved" ? (error.details as { now: [string, string, number][] }).now : [];
+    const moved = error instanceof Problem && error.code === "skills_moved" ? (error.details as { now: Moved[] }).now : [];
     for (const [agent, skill, level] of moved) this.table.set(agent, skill, level);
     this.page.drawCells(changes.map(cellOf), "");
     this.page.drawCells(moved.map(([agent, skill]) => [agent, skill] as const), "other");
@@ -160,11 +165,27 @@ export class Saving {
       this.page.drawCells(fresh.map(([agent, skill]) => [agent, skill] as const), "other");
       const mine = fresh.find(([agent, skill]) => agent === here.agent && skill === here.skill);
       if (mine) this.page.changedHere(by, mine[2]);
-      const first = fresh[0];
-      if (fresh.length === 1 && first) this.page.say(word("skill_by_other", { ...this.fields(...first), by }), true);
-      else if (first) this.page.say(word("skill_by_other_many", { by, count: String(fresh.length) }), true);
+      for (const cell of fresh) this.hear(by, cell);
     }
     this.page.drawHead();
+  }
+
+  /** Remember what to tell of others; a moment later it is told, each person once. */
+  private hear(by: string, cell: Moved): void {
+    if (!this.heard.size) window.setTimeout(() => this.tellHeard(), heardMs);
+    const cells = this.heard.get(by) ?? new Map<string, Moved>();
+    this.heard.set(by, cells.set(`${cell[0]} ${cell[1]}`, cell));
+  }
+
+  private tellHeard(): void {
+    for (const [by, found] of this.heard) {
+      const cells = [...found.values()];
+      const [first] = cells;
+      if (cells.length === 1 && first) this.page.say(word("skill_by_other", { ...this.fields(...first), by }), true);
+      else this.page.say(word("skill_by_other_many", { by, count: String(cells.length) }), true);
+      window.setTimeout(() => this.page.drawCells(cells.map(([agent, skill]) => [agent, skill] as const), ""), markedMs);
+    }
+    this.heard.clear();
   }
 
   private byOfWaiting(agent: string, skill: string): string | undefined {
