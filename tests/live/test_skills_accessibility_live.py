@@ -30,10 +30,11 @@ def test_the_skills_of_everybody(browser, house, look, size, tmp_path):
     walk.look("agents chosen")
     with house.database.reading() as session:
         everybody = list(load_profiles(session))
-    for agent_id in everybody:
-        change_skills(house.database, house.clock, house.bus.publish, agent_id, {"technical": 0, "billing": 1}, "somebody")
+    for level in (3, 0):
+        for agent_id in everybody:
+            change_skills(house.database, house.clock, house.bus.publish, agent_id, {"technical": level, "billing": 1}, "somebody")
+        page.wait_for_selector(".toast")
     page.wait_for_selector("#gaps .gap--bad")
-    page.wait_for_selector(".toast")
     walk.look("others changed much, and nobody can do something")
     page.screenshot(path=tmp_path / "gaps.png")
     page.fill("#find-agent", "nobody is called this")

@@ -107,7 +107,9 @@ export class Saving {
   }
 
   private async send(asked: Change[], undoing: boolean): Promise<boolean> {
-    const changes = asked.map(([agent, skill, level, before]): Change => [agent, skill, level, this.unsaved.get(`${agent} ${skill}`) ?? before]);
+    const changes = asked.map(([agent, skill, level, before]): Change => {
+      return [agent, skill, level, this.unsaved.get(`${agent} ${skill}`) ?? before];
+    });
     try {
       const shown = this.page.here().agent;
       const answer = await post<Answer>("/api/skills/changes", { changes, agent: shown });
@@ -135,7 +137,8 @@ export class Saving {
   private refused(changes: Change[], undoing: boolean, error: unknown): void {
     for (const [agent, skill, level, before] of changes)
       if (this.table.level(agent, skill) === level) this.table.set(agent, skill, before); // not what was typed since
-    const moved = error instanceof Problem && error.code === "skills_moved" ? (error.details as { now: Moved[] }).now : [];
+    const overtaken = error instanceof Problem && error.code === "skills_moved";
+    const moved = overtaken ? (error.details as { now: Moved[] }).now : [];
     for (const [agent, skill, level] of moved) this.table.set(agent, skill, level);
     this.page.drawCells(changes.map(cellOf), "");
     this.page.drawCells(moved.map(([agent, skill]) => [agent, skill] as const), "other");
@@ -189,8 +192,8 @@ export class Saving {
   }
 
   private byOfWaiting(agent: string, skill: string): string | undefined {
-    const told = this.waiting.flatMap((message) => message.changes).filter((one) => one.cells.some((cell) => cell[0] === agent && cell[1] === skill));
-    return told.at(-1)?.by;
+    const told = this.waiting.flatMap((message) => message.changes);
+    return told.filter(({ cells }) => cells.some((cell) => cell[0] === agent && cell[1] === skill)).at(-1)?.by;
   }
 
   private told(changes: Change[], undoing: boolean): string {

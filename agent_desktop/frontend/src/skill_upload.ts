@@ -71,7 +71,8 @@ function told(checked: Checked, table: SkillTable): HTMLElement[] {
     list.className = "faults";
     for (const fault of checked.faults) {
       const item = line("li", "", "");
-      item.append(line("b", "num", word("skill_file_line", { line: String(fault.line) })), " ", fault.what, " ", line("span", "faults__instead", fault.instead));
+      const number = line("b", "num", word("skill_file_line", { line: String(fault.line) }));
+      item.append(number, " ", fault.what, " ", line("span", "faults__instead", fault.instead));
       list.append(item);
     }
     return [line("p", "notice notice--bad", word("skill_file_faults")), scrolled(list)];
@@ -87,8 +88,10 @@ function told(checked: Checked, table: SkillTable): HTMLElement[] {
   }
   const more = checked.changes.length - mostShown;
   if (more > 0) list.append(line("li", "quiet", word("skill_file_more", { count: String(more) })));
-  const fresh = checked.fresh.length ? [line("p", "notice notice--warm", word("skill_file_fresh", { skills: checked.fresh.join(", ") }))] : [];
-  return [line("p", "", word("skill_file_changes", numbers)), ...fresh, scrolled(list)];
+  const all = [line("p", "", word("skill_file_changes", numbers)), scrolled(list)];
+  const skills = checked.fresh.join(", ");
+  if (skills) all.push(line("p", "notice notice--warm", word("skill_file_fresh", { skills })));
+  return all;
 }
 
 /** A list that may be long: it scrolls, by the keyboard too. */

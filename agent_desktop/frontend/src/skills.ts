@@ -107,7 +107,8 @@ function drawGaps(): void {
   const list = byId("gaps");
   if (!list) return;
   const told = new Map<string, { skill: string; bad: boolean }>();
-  for (const [skill, gaps] of Object.entries(table.gaps)) for (const gap of gaps) if (!told.has(gap.words)) told.set(gap.words, { skill, bad: gap.bad });
+  for (const [skill, gaps] of Object.entries(table.gaps))
+    for (const { words, bad } of gaps) if (!told.has(words)) told.set(words, { skill, bad });
   const shown = [...told].sort(([, one], [, other]) => Number(other.bad) - Number(one.bad));
   const focused = document.activeElement?.closest<HTMLElement>("#gaps button")?.dataset["skill"];
   list.replaceChildren(
