@@ -204,6 +204,8 @@ def test_several_agents_get_one_skill_that_was_not_there_before(house: PageHouse
     expect(page.locator("#undo")).to_be_disabled()
     for agent_id in chosen:
         assert agent_id
+        expect(cell(page, agent_id, "batak_toba")).to_have_text("·")
+        expect(cell(page, agent_id, "batak_toba")).to_have_attribute("data-mark", "")
         assert "batak_toba" not in skills_of(house, agent_id)
 
 
