@@ -71,7 +71,8 @@ def change_skills(
 def make_changes(
     database: Database, clock: Clock, tell: Callable[[Event], object], changes: Sequence[SkillChange], by: str
 ) -> list[Event]:
-    """Make all of these changes or, by an error, none; returns what was told: an event of each agent who can do something else now.
+    """Make all of these changes or, by an error, none; returns what was told: an event of each agent, also of one who can do all of
+    it already, so that what was kept and could not be told is told when it is tried again.
 
     Raises SkillsMoved when one of them is no longer what it was, BadInput and NotFound as change_skills does.
     """
@@ -90,9 +91,8 @@ def make_changes(
         }
         if moved:
             raise SkillsMoved(moved)
-        told = [_changed(agent, {one.skill: one.proficiency for one in wanted[agent.id]}, clock, by) for agent in agents]
+        events = [_changed(agent, {one.skill: one.proficiency for one in wanted[agent.id]}, clock, by) for agent in agents]
         session.commit()
-    events = [event for event in told if event.data["before"] != event.data["after"]]
     for event in events:
         tell(event)
     return events

@@ -6,7 +6,7 @@ import pytest
 
 from core.clock import VirtualClock
 from core.database import Database
-from core.errors import BadInput, NotFound
+from core.errors import BadInput, NotFound, Unavailable
 from core.events import Event, EventKind
 from routing.agent_skills import MOST_SKILLS, SkillChange, SkillNameWrong, SkillsMoved, TooManySkills, make_changes
 from routing.agents import AgentRecord, AgentSkill, load_profiles
@@ -59,8 +59,19 @@ def test_what_was_changed_meanwhile_is_not_overwritten_and_nothing_else_is_done_
 
 def test_two_who_want_the_same_do_not_stand_in_each_other_s_way(floor: Floor) -> None:
     floor.change(SkillChange("1001", "sales", 5, 2))
-    assert floor.change(SkillChange("1001", "sales", 5, 2)) == []
-    assert len(floor.told) == 1
+    (event,) = floor.change(SkillChange("1001", "sales", 5, 2))
+    assert event.data["before"] == event.data["after"] == {"sales": 5}
+
+
+def test_what_was_kept_and_could_not_be_told_is_told_when_it_is_tried_again(floor: Floor) -> None:
+    def away(event: Event) -> None:
+        raise Unavailable("The event log does not answer.")
+
+    change = SkillChange("1001", "sales", 5, 2)
+    with pytest.raises(Unavailable):
+        make_changes(floor.database, floor.clock, away, [change], "Sari (sari)")
+    floor.change(change)
+    assert [event.data["after"] for event in floor.told] == [{"sales": 5}]
 
 
 @pytest.mark.parametrize(("change", "error"), [
