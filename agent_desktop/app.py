@@ -24,6 +24,8 @@ from agent_desktop import (
     policy_publishing,
     promised_try,
     promises,
+    skill_feed,
+    skills,
     waits,
     wallboard,
 )
@@ -87,6 +89,8 @@ _BLUEPRINTS = (
     policy_publishing,
     policy_preview,
     planner,
+    skills,
+    skill_feed,
     health,
 )
 

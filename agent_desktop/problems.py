@@ -42,6 +42,13 @@ WORDS: dict[str, tuple[int, Any, Any]] = {
     "flow_faults": (400, _later("The flow has faults that callers would meet."), _later("Mend what is listed, then publish.")),
     "order_under_way": (409, _later("This flow is being published just now."), _later("Wait until that is done.")),
     "voice_failed": (503, _later("The voice does not work just now."), _later("Try again; ./halo doctor says what is missing.")),
+    "skill_name": (
+        400,
+        _later("That can be no name of a skill."),
+        _later("Use 1 to 40 small letters, digits, _ and -, a letter first."),
+    ),
+    "too_many_skills": (400, _later("An agent can't have more than 100 skills."), _later("Take some away first.")),
+    "skills_moved": (409, _later("Somebody changed this meanwhile."), _later("Look at what it is now, then decide.")),
     "csrf": (400, _later("This page was open for too long."), _later("Load it again and retry.")),
     "too_large": (413, _later("That is too long to be saved."), _later("Shorten it.")),
     "method": (405, _later("The page can't be used like this."), _later("Go back and use its buttons.")),

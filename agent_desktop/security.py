@@ -14,6 +14,7 @@ from agent_desktop.roles import is_api
 from agent_desktop.sent_text import LARGEST_TEXT_BYTES
 from agent_desktop.services import services
 from agent_desktop.sessions import LIFETIME_S, current_user
+from agent_desktop.skills import LARGEST_SKILLS_BYTES
 from core.settings import Settings
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -21,6 +22,7 @@ MOST_CALLS = 150  # API calls of one user in ten seconds
 _LONG_TEXTS = (
     "flow_editor.keep", "flow_publishing.publish", "policy_editor.check", "policy_publishing.publish", "policy_preview.ask",
 )  # fmt: skip
+_MANY_SKILLS = ("skills.change", "skills.check_file")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\]")
 
 
@@ -63,10 +65,12 @@ def phone_socket() -> str:
 
 
 def _allow_recording() -> None:
-    """Sound for callers, a flow and the policy are long; only those who may change them may send so much."""
+    """Sound for callers, a flow, the policy and everybody's skills are long; only those who may change them may send so much."""
     user = current_user()
     if request.endpoint in _LONG_TEXTS and user is not None and user.role in SUPERVISING_ROLES:
         request.max_content_length = LARGEST_TEXT_BYTES
+    if request.endpoint in _MANY_SKILLS and user is not None and user.role in SUPERVISING_ROLES:
+        request.max_content_length = LARGEST_SKILLS_BYTES
     if request.endpoint == "hours.close" and user is not None and user.role in SUPERVISING_ROLES:
         request.max_content_length = LARGEST_RECORDING_BYTES
 

@@ -22,7 +22,7 @@ from crm.customer_card import CustomerCard, customer_card
 from crm.customers import Customer
 from crm.lookup import customers_by_number
 from routing.agent_state import CHOSEN_REASONS, AgentState
-from routing.agents import find_agent
+from routing.agents import AgentRecord, find_agent
 from routing.live import LiveAgent
 from routing.place import Place
 from routing.policy import CallFirst
@@ -61,8 +61,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """What the page shows between calls."""
+    """What the page shows between calls; `skills` with their proficiencies."""
 
+    skills: tuple[tuple[str, int], ...]
     day: OwnDay
     unfinished: tuple[UnfinishedWrapUp, ...]
 
@@ -88,7 +89,7 @@ def gather(user: User, agent: LiveAgent) -> WorkArea:
         record = find_agent(session, agent.agent_id)
         name = record.name if record else user.name
         call = _call(session, agent, place, name, now) if place else None
-        idle = None if call else _idle(session, agent, now)
+        idle = None if call else _idle(session, agent, record, now)
     return WorkArea(agent, name, record.phone_kind if record else "", now, call, idle)
 
 
@@ -152,9 +153,10 @@ def _waited_s(session: Session, agent: LiveAgent, place: Place) -> float | None:
     return place.waited_s(agent.since) if agent.state is AgentState.TALKING and agent.since else None
 
 
-def _idle(session: Session, agent: LiveAgent, now: datetime) -> Idle:
+def _idle(session: Session, agent: LiveAgent, record: AgentRecord | None, now: datetime) -> Idle:
     since = day_start(now, services().settings.time_zone)
     return Idle(
+        skills=tuple((skill.skill, skill.proficiency) for skill in record.skills) if record else (),
         day=own_day(session, agent.agent_id, since, now),
         unfinished=tuple(unfinished_wrap_ups(session, agent.agent_id, since, besides=agent.interaction_id)),
     )

@@ -11,6 +11,7 @@ await build({
     wallboard: "src/wallboard.ts",
     planner: "src/planner.ts",
     waits: "src/waits.ts",
+    skills: "src/skills.ts",
     hours: "src/hours.ts",
     callbacks: "src/callbacks.ts",
     flows: "src/flows.ts",

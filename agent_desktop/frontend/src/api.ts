@@ -1,12 +1,13 @@
 // Asking the server: JSON in and out, the CSRF token always, errors in the reader's words.
 import { word } from "./words";
 
-/** What the server says went wrong. `retryable`: the same request may succeed in a moment. */
+/** What the server says went wrong. `retryable`: the same request may succeed in a moment; `details`: all that it answered. */
 export class Problem extends Error {
   constructor(
     message: string,
     readonly code: string,
     readonly retryable: boolean,
+    readonly details: unknown = null,
   ) {
     super(message);
   }
@@ -30,13 +31,20 @@ async function ask(path: string, options: RequestInit): Promise<Response> {
   const error = body.error;
   if (response.status === 401) window.location.assign("/login");
   if (!error) throw new Problem(word("failed"), String(response.status), response.status >= 500);
-  throw new Problem(`${error.message} ${error.next_step}`.trim(), error.code, error.retryable);
+  throw new Problem(`${error.message} ${error.next_step}`.trim(), error.code, error.retryable, body);
 }
 
 /** Send JSON, get JSON. `keepalive` lets it outlive the page. */
 export async function post<Answer>(path: string, body: unknown, keepalive = false): Promise<Answer> {
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" };
   const response = await ask(path, { method: "POST", headers, body: JSON.stringify(body), keepalive });
+  return (await response.json()) as Answer;
+}
+
+/** Send a file as it is, get JSON. */
+export async function postFile<Answer>(path: string, file: Blob): Promise<Answer> {
+  const headers = { "Content-Type": "application/octet-stream", "X-CSRFToken": token, Accept: "application/json" };
+  const response = await ask(path, { method: "POST", headers, body: file });
   return (await response.json()) as Answer;
 }
 
