@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from routing.media import VOICE
+
 Needed = frozenset[str]
 """The skills that a call needs."""
 SCARCITY_STEP = 0.1
@@ -31,6 +33,7 @@ class Able:
     agent_id: str
     proficiencies: Mapping[str, int]
     site: str = ""
+    medium: str = VOICE
     idle_since_s: float | None = None
     listed: bool = False
     occupancy: float = 0.0

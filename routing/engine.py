@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from routing.media import VOICE
 from routing.needs import Nothing
 from routing.plans import ANYWHERE, Circle, Plan
 from routing.pool import Member, Order, Pool, Stage, Waiter
@@ -66,12 +67,12 @@ class Engine:
 
     # ---- agents ---------------------------------------------------------------------------------------------------
 
-    def know(self, agent_id: str, proficiencies: Mapping[str, int], site: str = ANYWHERE) -> None:
-        """An agent has these skills, at this site, from now on. Whether they are ready stays as it was."""
+    def know(self, agent_id: str, proficiencies: Mapping[str, int], site: str = ANYWHERE, medium: str = VOICE) -> None:
+        """An agent has these skills, at this site, from now on. Whether they are ready, and their medium, stay as they were."""
         before = self._agents.get(agent_id)
         if before is not None and before.proficiencies == proficiencies and before.site == site:
             return
-        agent = Member(agent_id, {}, site) if before is None else before
+        agent = Member(agent_id, {}, site, medium) if before is None else before
         self._unlist(agent)
         self._note_skills(agent, proficiencies)
         if self._has_sites:
@@ -84,7 +85,7 @@ class Engine:
         if self._has_sites:
             for pool in self._by_agent.get(agent_id, ()):
                 self._sites.add_pool(pool, agent)
-        agent.pools = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
+        agent.pools = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site, agent.medium)]
         for pool in agent.pools:
             pool.members[agent_id] = agent
         if self._has_sites:
@@ -354,7 +355,7 @@ class Engine:
             self._sites.add_pool(pool, self._agents.get(circle.agent))
             for agent_id in self._hook(pool):
                 agent = self._agents[agent_id]
-                if circle.holds(agent_id, agent.proficiencies, agent.site):
+                if circle.holds(agent_id, agent.proficiencies, agent.site, agent.medium):
                     agent.pools.append(pool)
                     pool.members[agent_id] = agent
                     pool.ready += agent.listed

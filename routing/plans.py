@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from routing.balance import LONGEST_IDLE, Choice
+from routing.media import VOICE
 from routing.needs import Needs, Proficiencies
 from routing.shares import Shares
 
@@ -17,15 +18,18 @@ THEIRS = "*"  # of one agent: wherever they are, while their site gets calls
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Agents who meet `needs` at one site; ANYWHERE: at any. With `agent` it is that one alone, at their own site or ANYWHERE."""
+    """Agents who meet `needs` at one site; ANYWHERE: at any. With `agent` it is that one alone, at their own site or ANYWHERE.
+    They are asked for what `medium` brings."""
 
     needs: Needs
     site: str = ANYWHERE
     agent: str = ""
+    medium: str = VOICE
 
-    def holds(self, agent_id: str, proficiencies: Proficiencies, site: str = ANYWHERE) -> bool:
-        """Whether an agent who can do this, at this site, is in it."""
-        return self.agent in ("", agent_id) and self.site in (ANYWHERE, THEIRS, site) and self.needs.met_by(proficiencies)
+    def holds(self, agent_id: str, proficiencies: Proficiencies, site: str = ANYWHERE, medium: str = VOICE) -> bool:
+        """Whether an agent who can do this, at this site, for this medium, is in it."""
+        is_there = self.medium == medium and self.agent in ("", agent_id) and self.site in (ANYWHERE, THEIRS, site)
+        return is_there and self.needs.met_by(proficiencies)
 
 
 @dataclass(frozen=True, slots=True)
