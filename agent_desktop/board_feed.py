@@ -15,6 +15,7 @@ from core.events import Event, EventKind
 from core.log import get_log
 from routing.agents import load_profiles
 from routing.board import Board
+from routing.expected_live import OverflowLive
 from routing.live import LiveStore
 from routing.policy_in_force import PolicySource
 
@@ -74,6 +75,7 @@ class BoardFeed:
             with self._database.reading() as session:
                 board = Board(self._policy(), load_profiles(session), self._time_zone)
             snapshot = self._store.snapshot()
+            board.overflowing = OverflowLive(self._store).all()
             board.start(snapshot, self._events_of_today(now), now)
             with self._changed:
                 for event in self._early:

@@ -9,12 +9,15 @@ from flask.typing import ResponseReturnValue
 from agent_desktop.accounts import Role
 from agent_desktop.drawings import Drawing
 from agent_desktop.languages import language_here
+from agent_desktop.overflow_words import overflow_words
 from agent_desktop.roles import needs_role
 from agent_desktop.services import services
 from agent_desktop.sparkline import area_points, line_points
 from routing.agent_state import AgentState
 from routing.board import AgentTile, Board, QueueCounts, WaitingCaller
+from routing.overflow import Overflowing
 from routing.policy import Queue
+from routing.told_waits import ToldWait, WaitErrors
 
 blueprint = Blueprint("wallboard", __name__)
 CLOSE_TO_TARGET = 0.1
@@ -33,6 +36,9 @@ class QueueView:
     counts: QueueCounts
     level_of_service: str
     ready: int
+    expected: ToldWait | None
+    errors: WaitErrors
+    overflow: str
     line: str
     area: str
     peak: int
@@ -43,6 +49,7 @@ class BoardView:
     now: datetime
     queues: tuple[QueueView, ...]
     callers: tuple[WaitingCaller, ...]
+    due: dict[str, datetime]
     agents: tuple[AgentTile, ...]
     queue_labels: dict[str, str]
     ready: int
@@ -73,6 +80,7 @@ def board_view(board: Board, now: datetime, language: str) -> BoardView:
         now=now,
         queues=tuple(_queue_view(board, queue, now, language) for queue in board.policy.queues),
         callers=tuple(board.callers()),
+        due={key: told.due for key in board.waiting if (told := board.told.caller(key)) is not None},
         agents=tuple(sorted(present, key=_tile_order)),
         queue_labels={queue.name: queue.label_in(language) for queue in board.policy.queues},
         ready=sum(tile.state is AgentState.READY for tile in present),
@@ -102,6 +110,9 @@ def _queue_view(board: Board, queue: Queue, now: datetime, language: str) -> Que
         counts=counts,
         level_of_service=level_of_service(counts.service_level, queue.service_target),
         ready=board.ready_agents(queue),
+        expected=board.told.newcomer(name),
+        errors=board.told.errors(name),
+        overflow=overflow_words(board.overflowing.get(name, Overflowing())),
         line=line_points(peaks),
         area=area_points(peaks),
         peak=max(peaks),

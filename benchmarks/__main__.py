@@ -59,6 +59,17 @@ def engine(events: int, scanned: int, agents: int, out: Path) -> None:
     _run("engine", "Engine: who gets whom", out, lambda report: it.measure(report, events, scanned, agents))
 
 
+@benchmarks.command("expected-wait")
+@click.option("--days", default=10, show_default=True, help="Simulated days.")
+@click.option("--load", default=1.05, show_default=True, help="What comes over what the agents could handle.")
+@_OUT
+def expected_wait(days: int, load: float, out: Path) -> None:
+    """How near the truth the expected wait is, beside what others tell."""
+    from benchmarks import expected_wait as it
+
+    _run("expected_wait", "Expected wait: told and true", out, lambda report: it.measure(report, days, load))
+
+
 @benchmarks.command("scarcity")
 @click.option("--days", default=30, show_default=True, help="Simulated days for each load.")
 @_OUT

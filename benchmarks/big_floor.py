@@ -144,5 +144,5 @@ class PlainScan:
             for agent in able if len(able) > 1 else ():
                 agent.scarcity = {skill: scarcity(self._holders[skill]) for skill in agent.proficiencies if skill in self._asked}
             if able:
-                return min(able, key=lambda agent: waits.plan.choice.key(agent, circle.needs.skills()))
+                return min(able, key=waits.plan.choice.key_for(circle.needs.skills()))
         return None

@@ -19,6 +19,9 @@ class EventKind(StrEnum):
     # queue, priority (None: the queue's), reason, language, customer_id, segment, second_call, last_agent, last_talk_ago_s,
     # again, callback, since
     INTERACTION_QUEUED = "InteractionQueued"
+    # queue; expected_s, low_s, high_s from now on, and cause, unless nothing is known. Without interaction: of who would come now
+    WAIT_EXPECTED = "WaitExpected"
+    QUEUE_OVERFLOWS = "QueueOverflows"  # queue, also (the queues whose agents help), offer_callback, why; all empty: no more
     INTERACTION_ANSWERED = "InteractionAnswered"  # queue, wait_s; of a call-back also callback
     INTERACTION_ABANDONED = "InteractionAbandoned"  # queue, wait_s, ringing
     INTERACTION_HELD = "InteractionHeld"  # why; agent_id: who left it

@@ -1,7 +1,7 @@
 """The dispatcher: on every change it asks the engine who gets whom, and starts the ringing. It decides nothing itself."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ SOONEST_S = 0.05
 _FLOOR_STAYS = frozenset({
     EventKind.INTERACTION_STARTED, EventKind.IVR_ENTERED, EventKind.INTERACTION_IDENTIFIED, EventKind.IVR_STEP_TAKEN,
     EventKind.INTERACTION_CONTAINED, EventKind.CARRIER_STATUS_CHANGED, EventKind.FLOW_ORDER_CHANGED,
+    EventKind.WAIT_EXPECTED, EventKind.QUEUE_OVERFLOWS,
 })  # fmt: skip
 
 log = get_log(__name__)
@@ -45,7 +46,8 @@ class Dispatcher:
         self._settings, self._clock, self._store, self._changes, self._floor = settings, clock, store, changes, floor
         self._ring, self._overdue = ring, overdue
         self.profiles: dict[str, Profile] = {}
-        self._assignments = Assignments(policy, settings.time_zone)
+        self.policy = policy
+        self.assignments = Assignments(policy, settings.time_zone)
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self.paused = True
@@ -64,19 +66,25 @@ class Dispatcher:
 
     def use(self, policy: Policy) -> None:
         """This policy holds from now on, for those who wait already, too."""
-        self._assignments.use(policy)
+        self.policy = policy
+        self.assignments.use(policy)
         self.reload()
+
+    def help(self, also: Mapping[str, tuple[str, ...]]) -> None:
+        """For these queues the agents of others help from now on."""
+        self.assignments.help(also, self._clock.now())
+        self.look()
 
     def recall(self, today: Occupancies) -> None:
         """What agents have done today."""
-        self._assignments.recall(today, self._clock.now())
+        self.assignments.recall(today, self._clock.now())
 
     def know(self, profile: Profile) -> None:
         """An agent came, or their skills changed."""
         self.profiles[profile.agent_id] = profile
-        self._assignments.know(profile)
+        self.assignments.know(profile)
         if profile.agent_id in self._floor.agents:
-            self._assignments.see_agent(self._floor.agents[profile.agent_id], self._clock.now())
+            self.assignments.see_agent(self._floor.agents[profile.agent_id], self._clock.now())
         self.look()
 
     def reload(self) -> None:
@@ -114,7 +122,7 @@ class Dispatcher:
         if self.paused:
             return None
         now = self._clock.now()
-        waits = [self._assignments.next_ring_s(now)]
+        waits = [self.assignments.next_ring_s(now)]
         due = self._floor.next_due(self._settings)
         if due is not None:
             waits.append((due - now).total_seconds())
@@ -123,7 +131,7 @@ class Dispatcher:
 
     def _match(self) -> None:
         now = self._clock.now()
-        for assignment in self._assignments.find(now):
+        for assignment in self.assignments.find(now):
             deadline = now + timedelta(milliseconds=self._settings.pop_wait_ms) + timedelta(seconds=5)
             reserved = self._changes.try_reserve(assignment.agent_id, assignment.place, deadline, assignment.because)
             self._see_agent(assignment.agent_id)
@@ -149,16 +157,16 @@ class Dispatcher:
                     self._start(self._overdue(fresh, now), fresh.interaction_id)
 
     def _begin_anew(self) -> None:
-        self._assignments.load(self.profiles, self._floor.agents, self._floor.line, self._clock.now())
+        self.assignments.load(self.profiles, self._floor.agents, self._floor.line, self._clock.now())
 
     def _see_agent(self, agent_id: str) -> LiveAgent:
         agent = self._floor.refresh_agent(self._store, agent_id)
-        self._assignments.see_agent(agent, self._clock.now())
+        self.assignments.see_agent(agent, self._clock.now())
         return agent
 
     def _see_place(self, interaction_id: str) -> None:
         self._floor.refresh_place(self._store, interaction_id)
-        self._assignments.see_place(interaction_id, self._floor.line.get(interaction_id), self._clock.now())
+        self.assignments.see_place(interaction_id, self._floor.line.get(interaction_id), self._clock.now())
 
     def _start(self, work: Coroutine[Any, Any, None], interaction_id: str) -> None:
         task = asyncio.get_running_loop().create_task(work)

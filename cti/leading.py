@@ -16,6 +16,7 @@ from core.log import get_log
 from cti.ami import Ami
 from cti.callbacks import Callbacks
 from cti.dispatcher import Dispatcher
+from cti.expected_waits import ExpectedWaits
 from cti.floor import Floor
 from cti.leader import Leader
 from cti.phone_calls import PhoneCalls
@@ -39,12 +40,12 @@ class Leading:
     def __init__(
         self, leader: Leader, ami: Ami, dispatcher: Dispatcher, floor: Floor, calls: PhoneCalls, resync: Resync,
         database: Database, policies: PolicyInForce, watch: EventBus, wake: Callable[[], None],
-        today: Callable[[Session], Occupancies], callbacks: Callbacks,
+        today: Callable[[Session], Occupancies], callbacks: Callbacks, expected: ExpectedWaits,
     ) -> None:  # fmt: skip
         self._leader, self._ami, self._dispatcher, self._floor, self._calls = leader, ami, dispatcher, floor, calls
         self._members, self._whole_resync, self._watch = RescueMembers(ami, floor), resync, watch
         self._database, self._policies, self._wake, self._today = database, policies, wake, today
-        self._callbacks = callbacks
+        self._callbacks, self._expected = callbacks, expected
         self._one_at_a_time = asyncio.Lock()
         self._stopped = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -89,6 +90,7 @@ class Leading:
         self._members.forget()
         self._keep(self._members.follow_all())
         self._keep(self._recall())
+        self._keep(self._expected.begin())
         self._keep(asyncio.to_thread(self._wake))  # a cti that died may have left some threads of Asterisk's waiting
 
     async def _compare(self) -> bool:
@@ -158,6 +160,7 @@ class Leading:
                 self._load_profile(event.agent_id)
             self._dispatcher.take_note(event)
             self._callbacks.take_note(event)
+            self._expected.take_note(event)
         except Unavailable as problem:
             log.warning("event_not_followed", why=problem.code)
             return

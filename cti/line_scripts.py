@@ -15,6 +15,7 @@ from ivr.callback_news import task_changed
 from ivr.outcome import CallBack
 from ivr.reception import Reception, Waiting
 from ivr.survey import SurveyRule
+from routing.expected_live import ExpectedLive
 from routing.live import LiveStore
 from routing.place import Place
 from routing.policy_in_force import PolicySource
@@ -35,11 +36,12 @@ class LineScripts:
         publish: Callable[[Event], object],
     ) -> None:
         self._reception, self._store, self._policy, self._clock, self._publish = reception, store, policy, clock, publish
+        self._expected = ExpectedLive(store)
         self._keeps_places = bool(settings.outbound_trunk)
         self._survey_rule = SurveyRule(settings.survey_share, settings.survey_rest_days)
 
     def tell_position(self, line: AgiLine) -> None:
-        """The place in line, where it can be known."""
+        """The place in line and how long it will be, where they can be known."""
         try:
             places = self._store.snapshot().line
         except HaloError as problem:
@@ -47,7 +49,9 @@ class LineScripts:
             return
         position = self._policy().position(places, line.call.interaction_id)
         if position is not None:
-            self._reception.wait_on(line, places[line.call.interaction_id].queue, position)
+            expected = self._expected.of(line.call.interaction_id)
+            wait_s = expected.wait_s(self._clock.now().timestamp()) if expected else None
+            self._reception.wait_on(line, places[line.call.interaction_id].queue, position, wait_s)
 
     def offer_callback(self, session: AgiSession, line: AgiLine) -> None:
         """The caller pressed the key for it. Their place is kept until they have agreed, and left in one step with the event."""

@@ -25,11 +25,13 @@ from cti.called_legs import CalledLegs
 from cti.callers import Callers
 from cti.dispatcher import Dispatcher
 from cti.entry_points import EntryPoints
+from cti.expected_waits import ExpectedWaits
 from cti.floor import Floor
 from cti.leader import Leader
 from cti.leading import Leading
 from cti.look_ups import LookUps
 from cti.metrics import serve_metrics
+from cti.overflow_watch import OverflowWatch
 from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
 from cti.recording_mute import RecordingMute
@@ -43,6 +45,7 @@ from ivr.line import Prompt
 from ivr.published_flows import PublishedFlows
 from ivr.reception import Reception
 from routing.agent_changes import AgentChanges
+from routing.expected_live import ExpectedLive, OverflowLive
 from routing.kept_calls import KeptCalls
 from routing.live import LiveStore
 from routing.occupancy_today import occupancies_today
@@ -87,12 +90,16 @@ class CtiService:
         reception = Reception(self._database, clock, zone, messages, desk, messenger, hours, country)
         control = ControlLine(settings.home, self._database, hours, clock, settings.time_zone, may_close)
         mute = RecordingMute(self._ami, lambda: self._loop)
+        overflow = OverflowWatch(clock, self._dispatcher, OverflowLive(self._store), times.closes_at, leader.term)
+        self._expected = ExpectedWaits(
+            clock, self._database, self._dispatcher, self._floor, ExpectedLive(self._store), overflow, leader.term
+        )
         self._asterisk_threads = AsteriskThreads(settings.asterisk_pid_file)
         self._leading = Leading(
             leader, self._ami, self._dispatcher, self._floor, calls, resync, self._database, self._policies,
             EventBus(settings.redis_url), self._asterisk_threads.wake,
             lambda session: occupancies_today(session, settings.time_zone, clock.now()),
-            self._callbacks,
+            self._callbacks, self._expected,
         )  # fmt: skip
         voice = voice_questions(settings, self._asterisk_threads)
         look_ups = LookUps(self._database, self._policies, kept, clock, zone)
@@ -116,7 +123,7 @@ class CtiService:
         log_thread = self._start_call_log()
         self._leading.follow()
         self._ami.start()  # also while another leads: the IVR mutes recordings, and taking over must not wait for it
-        work = [asyncio.create_task(self._dispatcher.run())]
+        work = [asyncio.create_task(self._dispatcher.run()), asyncio.create_task(self._expected.run())]
         if self._settings.outbound_trunk:  # else people make all promised calls by hand
             work.append(asyncio.create_task(self._callbacks.run()))
         self._leader.start()

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from ivr.hours import OpenState
 from ivr.hours_now import Hours
 from ivr.published_flows import PublishedFlows
 from ivr.queue_hours import queue_state
@@ -18,9 +19,17 @@ class CallTimes:
 
     def earliest(self, queue: str, at: datetime) -> datetime:
         """The first moment from `at` (aware) on at which the queue is open; where nobody can say it, an hour later."""
-        schedule = self._flows.current(HOTLINE).flow.hours
-        line = self._hours.state(schedule, at) if schedule else None
-        state = queue_state(self._hours.queue_state(queue, at), line)
+        state = self._state(queue, at)
         if state is None or state.open:
             return at
         return state.opens_next or at + _ASK_AGAIN_AFTER
+
+    def closes_at(self, queue: str, at: datetime) -> datetime | None:
+        """When the queue closes that is open `at` this moment (aware); None: it is closed, or never closes as far as is known."""
+        state = self._state(queue, at)
+        return None if state is None else state.until
+
+    def _state(self, queue: str, at: datetime) -> OpenState | None:
+        schedule = self._flows.current(HOTLINE).flow.hours
+        line = self._hours.state(schedule, at) if schedule else None
+        return queue_state(self._hours.queue_state(queue, at), line)

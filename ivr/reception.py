@@ -28,7 +28,7 @@ from ivr.runner import run
 from ivr.spoken import LANGUAGES
 from ivr.survey import SurveyRule, run_survey
 from ivr.visit import DEFAULT_LANGUAGE, Visit
-from ivr.waiting import position_prompt
+from ivr.waiting import expected_prompt, position_prompt
 
 HOTLINE = "hotline"  # its words for a person, yes and no hold outside the menu, too
 
@@ -89,14 +89,22 @@ class Reception:
         except HungUp:
             return CallerGone()
 
-    def wait_on(self, line: CallerLine, queue: str, position: int) -> None:
-        """Tell a caller in line the place in it. When the queue's hours have ended meanwhile: that they are still served, and
-        the key for a call-back; of an emergency, when nobody may be there any more, nothing is said.
+    def wait_on(self, line: CallerLine, queue: str, position: int, expected: tuple[float, float, float] | None = None) -> None:
+        """Tell a caller in line the place in it, and how long it will be: seconds `expected`, low and high.
+
+        When the queue's hours have ended meanwhile: that they are still served, and the key for a call-back; of an emergency, when
+        nobody may be there any more, nothing is said.
         """
         visit = self._visit(HOTLINE, line)
         opening = visit.queue_opening(queue)
         over = opening is not None and not opening.open and opening.emergency is None
-        line.say(position_prompt(position, visit.language), *([visit.prompt("queue_closed_meanwhile")] if over else []))
+        prompts = [position_prompt(position, visit.language)]
+        how_long = expected_prompt(*expected, visit.language) if expected else None
+        if how_long is not None:
+            prompts.append(how_long)
+        if over:
+            prompts.append(visit.prompt("queue_closed_meanwhile"))
+        line.say(*prompts)
 
     def survey(self, line: CallerLine, customer_id: int | None, rule: SurveyRule, chance: float) -> None:
         """Ask how the talk was, if this caller is to be asked. Whatever happens, the call then ends politely."""

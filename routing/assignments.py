@@ -10,6 +10,7 @@ from routing.engine import Engine, Match
 from routing.live import LiveAgent
 from routing.needs import in_words
 from routing.occupancy import Occupancies
+from routing.outlook import FloorNow, Standing
 from routing.place import Place
 from routing.plans import Plan
 from routing.policy import Policy
@@ -33,13 +34,27 @@ class Assignments:
         self._policy, self._occupancies = policy, Occupancies(time_zone)
         self._engine = Engine(policy.asked)
         self._sites: SiteWatch | None = None  # where the policy has sites
+        self._help: Mapping[str, tuple[str, ...]] = {}
         self._profiles: dict[str, Profile] = {}
         self._agents: dict[str, LiveAgent] = {}
         self._line: dict[str, Place] = {}
 
     def use(self, policy: Policy) -> None:
         """From the next load on this policy holds, for callers who wait already, too."""
-        self._policy = policy
+        self._policy, self._help = policy, {}
+
+    def help(self, also: Mapping[str, tuple[str, ...]], now: datetime) -> None:
+        """For these queues and no others the agents of more queues help from now on, for callers who wait already, too."""
+        changed = {queue for queue in {*also, *self._help} if also.get(queue) != self._help.get(queue)}
+        self._policy, self._help = self._policy.helped(also), dict(also)
+        for interaction_id, place in self._line.items():
+            if place.queue in changed:
+                self._stand(interaction_id, place, now)
+
+    def is_staffed(self, queue: str) -> bool:
+        """Whether anybody on duty could serve the callers of a queue by its own rules, ready or not."""
+        plan = self._policy.helped({}).plan(queue, "")
+        return any(self._engine.able(circle) for circle in plan.circles_at(len(plan.rings) - 1))
 
     def recall(self, today: Occupancies, now: datetime) -> None:
         """What agents have done today, for those who are ready already, too."""
@@ -98,8 +113,11 @@ class Assignments:
             self._engine.leave(interaction_id)
         elif self._line.get(interaction_id) != place:
             self._line[interaction_id] = place
-            number, plan = self._policy.number(place), self._plan_of(place)
-            self._engine.wait(interaction_id, number, place.queued_at.timestamp(), plan, now.timestamp())
+            self._stand(interaction_id, place, now)
+
+    def _stand(self, interaction_id: str, place: Place, now: datetime) -> None:
+        number, plan = self._policy.number(place), self._plan_of(place)
+        self._engine.wait(interaction_id, number, place.queued_at.timestamp(), plan, now.timestamp())
 
     def _plan_of(self, place: Place) -> Plan:
         """Whoever spoke with them last is asked alone at first, unless they are away."""
@@ -125,6 +143,12 @@ class Assignments:
                         self._sites.recount(self._profiles[match.agent_id].site)
                     self.see_place(match.interaction_id, place, now)
         return found
+
+    def floor_now(self, taken: Mapping[str, Place], now: datetime) -> FloorNow:
+        """The floor as it is, with the places `taken` by interaction: what an expected wait is worked out from."""
+        line = [Standing(self._line[waiter.interaction_id], waiter.stage.plan) for waiter in self._engine.line()]
+        newcomers = {queue.name: self._policy.plan(queue.name, "") for queue in self._policy.queues}
+        return FloorNow(now, line, list(self._agents.values()), dict(taken), self._engine.able, newcomers)
 
     def next_ring_s(self, now: datetime) -> float | None:
         """Seconds until the circle of anyone who waits becomes wider, or a site opens or closes; None when none will."""

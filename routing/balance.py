@@ -44,10 +44,17 @@ class Choice:
     balance: Balance = Balance.LONGEST_IDLE
     keep_scarce_free: bool = False
 
-    def key(self, agent: Able, needed: Needed) -> Key:
+    def key_for(self, needed: Needed) -> Callable[[Able], Key]:
         """What orders the able agents for a call that needs these skills, the least first."""
-        cost = scarcity_cost(agent, needed) if self.keep_scarce_free else 0.0
-        return (cost, _KEYS[self.balance](agent, needed), agent.idle_since_s or 0.0, agent.agent_id)
+        if self == LONGEST_IDLE:
+            return _longest_idle_key
+        of_balance, keeps = _KEYS[self.balance], self.keep_scarce_free
+
+        def key(agent: Able) -> Key:
+            cost = scarcity_cost(agent, needed) if keeps else 0.0
+            return (cost, of_balance(agent, needed), agent.idle_since_s or 0.0, agent.agent_id)
+
+        return key
 
 
 LONGEST_IDLE = Choice()
@@ -65,6 +72,11 @@ def scarcity(holders: int) -> float:
 def scarcity_cost(agent: Able, needed: Needed) -> float:
     """What a call that needs these skills would bind beyond them: the scarcity of the agent's other skills, summed."""
     return round(sum(scarce for skill, scarce in agent.scarcity.items() if scarce and skill not in needed), 1)
+
+
+def _longest_idle_key(agent: Able) -> Key:
+    """What the usual choice comes to, in one step."""
+    return (0.0, 0.0, agent.idle_since_s or 0.0, agent.agent_id)
 
 
 def _longest_idle(_agent: Able, _needed: Needed) -> float:

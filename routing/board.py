@@ -9,8 +9,10 @@ from core.events import Event, EventKind
 from routing.agent_state import AgentState
 from routing.agents import Profile
 from routing.live import Snapshot
+from routing.overflow import Overflowing
 from routing.policy import Policy, Queue
 from routing.service_level import service_level
+from routing.told_waits import ToldWaits
 from routing.waiting_history import HISTORY_MINUTES, WaitingHistory
 
 _WAITING_STATES = frozenset({AgentState.RESERVED, AgentState.RINGING})
@@ -81,6 +83,8 @@ class Board:
         self._seen: set[str] = set()
         self._counts: dict[str, QueueCounts] = {}
         self._lines: dict[str, WaitingHistory] = {}
+        self.told = ToldWaits()
+        self.overflowing: dict[str, Overflowing] = {}
         self.waiting: dict[str, WaitingCaller] = {}
         self.agents: dict[str, AgentTile] = {}
 
@@ -152,6 +156,7 @@ class Board:
             self._day = today
             self._seen.clear()
             self._counts.clear()
+            self.told.new_day()
 
     def _count(self, event: Event) -> bool:
         if event.kind not in _COUNTED or event.at.astimezone(self._zone).date().isoformat() != self._day:
@@ -159,6 +164,9 @@ class Board:
         if event.key in self._seen:
             return False
         self._seen.add(event.key)
+        self.told.take(event)
+        if event.kind is EventKind.WAIT_EXPECTED:
+            return True
         name = str(event.data.get("queue", ""))
         if event.kind in _ENDS:
             for each in self._lines.values():
@@ -197,6 +205,8 @@ class Board:
                 return self.waiting.pop(key, None) is not None
             case EventKind.AGENT_STATE_CHANGED:
                 self._move_agent(event)
+            case EventKind.QUEUE_OVERFLOWS:
+                self.overflowing[str(data["queue"])] = Overflowing.of(event)
             case _:
                 return False
         return True
@@ -229,6 +239,7 @@ _ENDS = frozenset({
 _LEAVES = _ENDS | {EventKind.INTERACTION_ANSWERED, EventKind.INTERACTION_ABANDONED, EventKind.CALLBACK_PROMISED}
 _COUNTED = _ENDS | frozenset(
     {
+        EventKind.WAIT_EXPECTED,
         EventKind.INTERACTION_QUEUED,
         EventKind.INTERACTION_ANSWERED,
         EventKind.INTERACTION_ABANDONED,

@@ -17,11 +17,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from routing.balance import Able
 from routing.needs import Nothing
 from routing.plans import ANYWHERE, Circle, Plan
-from routing.pool import Order, Pool, Stage, Waiter
-from routing.shares import ShareCount, Shares
+from routing.pool import Member, Order, Pool, Stage, Waiter
 from routing.site_state import Passed, SiteLimits, SiteStates
 from routing.skill_holders import SkillHolders
 
@@ -49,23 +47,20 @@ class Engine:
     are open until it is told otherwise."""
 
     def __init__(self, asked: Collection[str] = (), sites: Iterable[SiteLimits] = ()) -> None:
-        self._agents: dict[str, Able] = {}
+        self._agents: dict[str, Member] = {}
         self._pools: dict[Circle, Pool] = {}
         self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks
         self._holders = SkillHolders(asked)
         self._by_nothing: list[Pool] = []
         self._by_agent: dict[str, list[Pool]] = {}
-        self._serves: dict[str, list[Pool]] = {}
-        self._stages: dict[tuple[int, int], Stage] = {}
-        self._plans: dict[int, Plan] = {}  # keeps them alive, so that their ids stay theirs
+        self._stages: dict[int, list[Stage]] = {}  # by the id of a plan: one for each of its rings, which keep the plan alive
         self._line: dict[str, Waiter] = {}
         self._timers: list[tuple[float, str]] = []
         self._new_callers: dict[str, Waiter] = {}
-        self._new_agents: dict[str, Able] = {}
+        self._new_agents: dict[str, Member] = {}
         limits = tuple(sites)
         self._sites, self._has_sites = SiteStates(limits, self._reopened, self._passed_by), bool(limits)
-        self._stuck: dict[int, Stage] = {}  # stages whose callers may have to go on at once
-        self._counts: dict[Shares, ShareCount] = {}
+        self._stuck: set[Stage] = set()  # stages whose callers may have to go on at once
 
     # ---- agents ---------------------------------------------------------------------------------------------------
 
@@ -74,24 +69,24 @@ class Engine:
         before = self._agents.get(agent_id)
         if before is not None and before.proficiencies == proficiencies and before.site == site:
             return
-        agent = Able(agent_id, {}, site) if before is None else before
+        agent = Member(agent_id, {}, site) if before is None else before
         self._unlist(agent)
         self._note_skills(agent, proficiencies)
         if self._has_sites:
             self._sites.know(agent, site)
         agent.proficiencies, agent.site = dict(proficiencies), site
         self._agents[agent_id] = agent
-        served = self._serves.get(agent_id, ())
-        for pool in served:
+        left = agent.pools
+        for pool in left:
             del pool.members[agent_id]
         if self._has_sites:
             for pool in self._by_agent.get(agent_id, ()):
                 self._sites.add_pool(pool, agent)
-        self._serves[agent_id] = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
-        for pool in self._serves[agent_id]:
+        agent.pools = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site)]
+        for pool in agent.pools:
             pool.members[agent_id] = agent
         if self._has_sites:
-            self._look_whom_they_leave(served)
+            self._look_whom_they_leave(left)
         if agent.idle_since_s is not None:
             self._new_agents[agent_id] = agent
 
@@ -101,12 +96,11 @@ class Engine:
         if agent is None:
             return
         self.busy(agent_id)
-        served = self._serves.pop(agent_id)
-        for pool in served:
+        for pool in agent.pools:
             del pool.members[agent_id]
         if self._has_sites:
             self._sites.know(agent, None)
-            self._look_whom_they_leave(served)
+            self._look_whom_they_leave(agent.pools)
         self._note_skills(agent, {})
         del self._agents[agent_id]
 
@@ -144,11 +138,11 @@ class Engine:
         """Why whom this circle serves does not go to that site."""
         return self._sites.why_passed(site, self._pools.get(Circle(circle.needs, site)))
 
-    def _reopened(self, agent: Able) -> None:
+    def _reopened(self, agent: Member) -> None:
         self._new_agents[agent.agent_id] = agent
 
     def _passed_by(self, pool: Pool) -> None:
-        self._stuck.update((id(stage), stage) for stage in pool.hungry() if stage.plan.wider is not None)
+        self._stuck.update(stage for stage in pool.hungry if stage.plan.wider is not None)
 
     def _look_whom_they_leave(self, pools: Iterable[Pool]) -> None:
         """An agent is no longer in these pools: there may be nobody left."""
@@ -158,15 +152,17 @@ class Engine:
 
     def _go_on(self, now_s: float) -> bool:
         """Whoever stands where nobody should wait goes on to the wider plan; whether there is anything new."""
-        stuck, self._stuck = self._stuck, {}
-        moving = [waiter for stage in stuck.values() if stage.passed for waiter in stage.waiters()]
+        stuck, self._stuck = self._stuck, set()
+        moving = [waiter for stage in stuck if stage.passed for waiter in stage.waiters()]
         for waiter in (*moving, *self._new_callers.values()):
             while waiter.stage.passed:
                 before, plan = waiter.stage, waiter.stage.plan.wider
                 assert plan is not None, "a stage is passed only for a wider plan"
-                waiter.stage = self._stage(plan, plan.ring_at(now_s - waiter.since_s))
+                waiter.stage = after = self._stages_of(plan)[plan.ring_at(now_s - waiter.since_s)]
                 before.leave(waiter)
-                self._set_timer(waiter)
+                waiter.due_s = None
+                if after.next_ring_s is not None:
+                    self._set_timer(waiter, after.next_ring_s)
                 self._new_callers[waiter.interaction_id] = waiter
         return bool(self._new_callers or self._new_agents)
 
@@ -176,11 +172,11 @@ class Engine:
         """A caller is in line since `since_s`; `number` orders the line, the least first (see `routing.order`)."""
         if interaction_id in self._line:
             self.leave(interaction_id)
-        ring = plan.ring_at(now_s - since_s)
-        stage = self._stages.get((id(plan), ring)) or self._stage(plan, ring)
+        stages = self._stages.get(id(plan)) or self._stages_of(plan)
+        stage = stages[plan.ring_at(now_s - since_s) if since_s < now_s else 0]
         self._line[interaction_id] = waiter = Waiter(interaction_id, (number, interaction_id), since_s, stage)
-        if not stage.is_last:
-            self._set_timer(waiter)
+        if stage.next_ring_s is not None:
+            self._set_timer(waiter, stage.next_ring_s)
         self._new_callers[interaction_id] = waiter
 
     def leave(self, interaction_id: str) -> None:
@@ -193,6 +189,15 @@ class Engine:
     def waiting(self) -> int:
         """How many are in line."""
         return len(self._line)
+
+    def line(self) -> list[Waiter]:
+        """Everybody in line, the first to be served first."""
+        return sorted(self._line.values(), key=lambda waiter: waiter.order)
+
+    def able(self, circle: Circle) -> Collection[str]:
+        """The agents on duty who are in this circle, ready or not; nobody while their site is closed."""
+        pool = self._pool(circle)
+        return () if pool.site is not None and pool.site.is_closed else pool.members.keys()
 
     # ---- the decision ---------------------------------------------------------------------------------------------
 
@@ -208,23 +213,41 @@ class Engine:
 
     def match(self, now_s: float) -> list[Match]:
         """Everything that has become possible since the last time. Who is assigned is busy, or out of the line, from here on."""
-        if self._timers:
+        if self._timers and self._timers[0][0] <= now_s:
             self._widen(now_s)
-        if self._has_sites and not self._go_on(now_s):
-            return []
-        found = self._match(now_s)
-        while self._has_sites and self._go_on(now_s):
+        if not self._has_sites:
+            return self._match(now_s)
+        found: list[Match] = []
+        while self._go_on(now_s):
             found += self._match(now_s)
         return found
 
     def _match(self, now_s: float) -> list[Match]:
-        if len(self._new_callers) + len(self._new_agents) == 1:
-            return self._match_one(now_s)
+        if len(self._new_callers) + len(self._new_agents) > 1:
+            return self._match_many(now_s)
+        # After one change, as nearly always, nobody but that caller or that agent can be assigned: the others had their chance.
+        if self._new_callers:
+            _, waiter = self._new_callers.popitem()
+            chosen = waiter.stage.choose()
+            if chosen is not None:
+                agent, pool = chosen
+                return [self._assign(agent, pool, waiter, now_s, pool.ready)]
+            waiter.stage.join(waiter)
+        elif self._new_agents:
+            _, agent = self._new_agents.popitem()
+            first = self._first_for(agent)
+            if first is not None:
+                return [self._assign(agent, first.stage.pool_of(agent), first, now_s, 1)]
+            self._list(agent)
+        return []
+
+    def _match_many(self, now_s: float) -> list[Match]:
         found: list[Match] = []
         came = list(self._new_agents.values())
         fresh = came if len(came) <= _MOST_FRESH else []
         if not fresh:
-            self._list(came)
+            for agent in came:
+                self._list(agent)
         trials = []
         for waiter in self._new_callers.values():
             waiter.stage.join(waiter)
@@ -253,35 +276,18 @@ class Engine:
             found.append(self._assign(agent, pool, first, now_s, ready))
             if kind == AGENT and agent.agent_id != name:
                 self._try(trials, self._agents[name])
-        self._list(agent for agent in fresh if agent.idle_since_s is not None)
+        for agent in fresh:
+            if agent.idle_since_s is not None:
+                self._list(agent)
         return found
 
-    def _match_one(self, now_s: float) -> list[Match]:
-        """After one change, as nearly always, nobody but that caller or that agent can be assigned: the others had their chance."""
-        if self._new_callers:
-            _, waiter = self._new_callers.popitem()
-            chosen = waiter.stage.choose(())
-            if chosen is None:
-                waiter.stage.join(waiter)
-                return []
-            agent, pool = chosen
-            return [self._assign(agent, pool, waiter, now_s, pool.ready)]
-        _, agent = self._new_agents.popitem()
-        first = self._first_for(agent)
-        if first is not None:
-            for pool in first.stage.pools:
-                if agent.agent_id in pool.members and not pool.shut:
-                    return [self._assign(agent, pool, first, now_s, 1)]
-        self._list((agent,))
-        return []
-
-    def _try(self, trials: list[tuple[Order, int, str]], agent: Able) -> None:
+    def _try(self, trials: list[tuple[Order, int, str]], agent: Member) -> None:
         """Have the agent, when they still are ready, tried with the first whom they could serve."""
         first = self._first_for(agent) if agent.idle_since_s is not None else None
         if first is not None:
             heapq.heappush(trials, (first.order, AGENT, agent.agent_id))
 
-    def _assign(self, agent: Able, pool: Pool, waiter: Waiter, now_s: float, ready: int) -> Match:
+    def _assign(self, agent: Member, pool: Pool, waiter: Waiter, now_s: float, ready: int) -> Match:
         assert agent.idle_since_s is not None
         idle_s = now_s - agent.idle_since_s
         agent.idle_since_s = None
@@ -293,13 +299,13 @@ class Engine:
         stage = waiter.stage
         stage.leave(waiter)
         if stage.plan.shares is not None:
-            self._count_of(stage.plan.shares).give(agent.site)
+            self._sites.count_of(stage.plan.shares).give(agent.site)
         return Match(agent.agent_id, waiter.interaction_id, stage.ring, now_s - waiter.since_s, idle_s, pool.circle, ready)
 
-    def _first_for(self, agent: Able) -> Waiter | None:
+    def _first_for(self, agent: Member) -> Waiter | None:
         """Who of all whom this agent could serve comes first."""
         best: Waiter | None = None
-        for pool in self._serves[agent.agent_id]:
+        for pool in agent.pools:
             first = pool.first
             if first is not None and (best is None or first.order < best.order) and not pool.shut:
                 best = first
@@ -309,51 +315,46 @@ class Engine:
         while (due_s := self.next_due_s()) is not None and due_s <= now_s:
             waiter = self._line[heapq.heappop(self._timers)[1]]
             before = waiter.stage
-            waiter.stage = self._stage(before.plan, before.ring + 1)
+            waiter.stage = after = self._stages[id(before.plan)][before.ring + 1]
             before.leave(waiter)
-            self._set_timer(waiter)
+            waiter.due_s = None
+            if after.next_ring_s is not None:
+                self._set_timer(waiter, after.next_ring_s)
             self._new_callers[waiter.interaction_id] = waiter
 
-    def _set_timer(self, waiter: Waiter) -> None:
-        after_s = waiter.stage.plan.next_ring_s(waiter.stage.ring)
-        waiter.due_s = None if after_s is None else waiter.since_s + after_s
-        if waiter.due_s is not None:
-            heapq.heappush(self._timers, (waiter.due_s, waiter.interaction_id))
+    def _set_timer(self, waiter: Waiter, after_s: float) -> None:
+        waiter.due_s = waiter.since_s + after_s
+        heapq.heappush(self._timers, (waiter.due_s, waiter.interaction_id))
 
     # ---- circles --------------------------------------------------------------------------------------------------
 
     def prepare(self, plans: Iterable[Plan]) -> None:
         """Make ready for callers of these plans, so that the first of them costs no more than the others."""
         for plan in plans:
-            for ring in range(len(plan.rings)):
-                self._stage(plan, ring)
+            self._stages_of(plan)
 
-    def _stage(self, plan: Plan, ring: int) -> Stage:
-        stage = self._stages.get((id(plan), ring))
-        if stage is None:
-            self._plans[id(plan)] = plan
-            pools = tuple(self._pool(circle) for circle in plan.circles_at(ring))
-            count = None if plan.shares is None else self._count_of(plan.shares)
-            stage = self._stages[id(plan), ring] = Stage(plan, ring, pools, self._line.get, count)
-        return stage
-
-    def _count_of(self, shares: Shares) -> ShareCount:
-        if shares not in self._counts:
-            self._counts[shares] = ShareCount(shares, self._sites.is_open)
-        return self._counts[shares]
+    def _stages_of(self, plan: Plan) -> list[Stage]:
+        stages = self._stages.get(id(plan))
+        if stages is None:
+            count = None if plan.shares is None else self._sites.count_of(plan.shares)
+            stages = self._stages[id(plan)] = [
+                Stage(plan, ring, [self._pool(circle) for circle in plan.circles_at(ring)], self._line.get, count)
+                for ring in range(len(plan.rings))
+            ]
+        return stages
 
     def _pool(self, circle: Circle) -> Pool:
         pool = self._pools.get(circle)
         if pool is None:
             pool = self._pools[circle] = Pool(circle)
-            self._sites.add_pool(pool, self._agents.get(circle.agent))
+            if self._has_sites:
+                self._sites.add_pool(pool, self._agents.get(circle.agent))
             for agent_id in self._hook(pool):
                 agent = self._agents[agent_id]
                 if circle.holds(agent_id, agent.proficiencies, agent.site):
-                    self._serves[agent.agent_id].append(pool)
+                    agent.pools.append(pool)
                     pool.members[agent_id] = agent
-                    if agent.listed:
-                        pool.take_ready(agent)
+                    pool.ready += agent.listed
         return pool
 
     def _hook(self, pool: Pool) -> Iterable[str]:
@@ -370,25 +371,25 @@ class Engine:
             self._hooked.setdefault(skill, []).append(pool)
         return self._holders.having(hooks)
 
-    def _note_skills(self, agent: Able, proficiencies: Mapping[str, int]) -> None:
+    def _note_skills(self, agent: Member, proficiencies: Mapping[str, int]) -> None:
         for holder in self._holders.note(agent, proficiencies):
             if holder.listed:  # they stand elsewhere in every choice that keeps the scarce free
-                for pool in self._serves[holder.agent_id]:
-                    pool.weigh_again(holder)
+                for pool in holder.pools:
+                    pool.weigh(holder)
 
-    def _candidates(self, agent: Able) -> Iterable[Pool]:
+    def _candidates(self, agent: Member) -> Iterable[Pool]:
         hooked = (pool for skill in agent.proficiencies for pool in self._hooked.get(skill, ()))
         return dict.fromkeys(chain(self._by_nothing, hooked, self._by_agent.get(agent.agent_id, ())))
 
-    def _list(self, agents: Iterable[Able]) -> None:
-        for agent in agents:
-            if not agent.listed:
-                agent.listed = True
-                for pool in self._serves[agent.agent_id]:
-                    pool.take_ready(agent)
+    def _list(self, agent: Member) -> None:
+        if not agent.listed:
+            agent.listed = True
+            for pool in agent.pools:
+                pool.ready += 1
+                pool.weigh(agent)
 
-    def _unlist(self, agent: Able) -> None:
+    def _unlist(self, agent: Member) -> None:
         if agent.listed:
             agent.listed = False
-            for pool in self._serves[agent.agent_id]:
+            for pool in agent.pools:
                 pool.ready -= 1

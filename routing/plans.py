@@ -1,7 +1,9 @@
 """How a caller's circle of agents widens with the wait: rings, one after the other, each over the ones before."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from routing.balance import LONGEST_IDLE, Choice
@@ -74,13 +76,16 @@ class Plan:
 
     def ring_at(self, waited_s: float) -> int:
         """Which ring holds after so long a wait."""
-        if len(self.rings) == 1:
-            return 0
-        return max(0, sum(ring.after_s <= waited_s for ring in self.rings) - 1)
+        return bisect_right(self.later_starts_s, waited_s)
 
     def next_ring_s(self, ring: int) -> float | None:
         """After how long a wait the ring after this one holds; None when it is the last."""
         return self.rings[ring + 1].after_s if ring + 1 < len(self.rings) else None
+
+    @cached_property
+    def later_starts_s(self) -> tuple[float, ...]:
+        """After how long a wait each ring but the first begins."""
+        return tuple(ring.after_s for ring in self.rings[1:])
 
 
 def asked_skills(plans: Iterable[Plan]) -> frozenset[str]:

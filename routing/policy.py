@@ -14,6 +14,7 @@ from routing.label import Label
 from routing.needs import NOTHING, Needs, all_of, relaxed
 from routing.needs_form import FORM, MOST_PARTS, Name, NeedForm, Proficiency
 from routing.order import HIGHEST, LAST, NORMAL, LineOrder
+from routing.overflow import Overflow
 from routing.place import Place
 from routing.plans import ANYWHERE, ELSEWHERE, THEIRS, Circle, Plan, Ring, asked_skills
 from routing.site_form import Site, SitesRule
@@ -100,6 +101,7 @@ class Queue(Asking):
     keep_scarce_free: bool = Field(default=False, strict=True)
     last_agent: LastAgent | None = None
     sites: SitesRule | None = None
+    overflow: tuple[Overflow, ...] = Field(default=(), max_length=_MOST_RINGS)
     priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
 
     def label_in(self, language: str) -> str:
@@ -118,8 +120,9 @@ class Policy(BaseModel):
     languages: Mapping[Literal["id", "en"], Asking] = {}
     order: LineOrder = LineOrder()
     sites: tuple[Site, ...] = Field(default=(), max_length=_MOST_SITES)
-    _plans: dict[tuple[str, str, str, str], Plan] = PrivateAttr(default_factory=dict)
-    _plans_at_sites: dict[object, Plan] = PrivateAttr(default_factory=dict)
+    _help: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
+    _plans: dict[tuple[object, ...], Plan] = PrivateAttr(default_factory=dict)  # shared with all that are helped otherwise
+    _plans_at_sites: dict[tuple[object, ...], Plan] = PrivateAttr(default_factory=dict)  # so is this
 
     @model_validator(mode="after")
     def _has_a_queue(self) -> Self:
@@ -136,6 +139,12 @@ class Policy(BaseModel):
     def asked(self) -> frozenset[str]:
         """The skills that any caller may need, where some queue keeps the scarce ones free."""
         return asked_skills(self.plan(queue.name, language) for queue in self.queues for language in ("", *self.languages))
+
+    def helped(self, also: Mapping[str, tuple[str, ...]]) -> "Policy":
+        """The same policy while the agents of those queues help a queue, from its callers' first second on."""
+        other = self.model_copy()
+        other._help = dict(also)
+        return other
 
     def queue(self, name: str) -> Queue:
         """The queue of this name. Raises BadInput when there is none."""
@@ -154,14 +163,15 @@ class Policy(BaseModel):
     def plan(self, queue: str, language: str, agent: str = "", region: str = "") -> Plan:
         """How the circle of callers of this language in this queue widens, of those whom `agent` alone is offered first, and who
         are in this `region` ("": anywhere): the same object for all of them."""
-        known = self._plans.get((queue, language, agent, region))
+        key = (queue, language, agent, region, self._help.get(queue))
+        known = self._plans.get(key)
         if known is None:
             found = self.queue_or_fallback(queue)
             if agent:
-                plan = self._with_last_agent(found, self.plan(queue, language, region=region), agent)
+                known = self._with_last_agent(found, self.plan(queue, language, region=region), agent)
             else:
-                plan = self._at_sites(found, language, region)
-            known = self._plans[queue, language, agent, region] = plan
+                known = self._at_sites(found, language, region)
+            self._plans[key] = known
         return known
 
     def region_of(self, place: Place) -> str:
@@ -221,11 +231,12 @@ class Policy(BaseModel):
         if queue.sites is None or not self.sites:
             return self._new_plan(queue, language)
         steps = site_steps(queue.sites, self.sites, language, region)
-        known = self._plans_at_sites.get((queue.name, language, steps))
+        key = (queue.name, language, steps, self._help.get(queue.name))
+        known = self._plans_at_sites.get(key)
         if known is None:
             shares = shares_of(queue.name, queue.sites, self.sites, language)
             known = plan_at_sites(self._new_plan(queue, language), steps, shares)
-            self._plans_at_sites[queue.name, language, steps] = known
+            self._plans_at_sites[key] = known
         return known
 
     def _new_plan(self, queue: Queue, language: str) -> Plan:
@@ -234,9 +245,13 @@ class Policy(BaseModel):
         rings = []
         for start_s in starts:
             spoken = speaking.after(start_s)
-            asked = [queue.after(start_s), *(self.queue(name).at_first() for name in queue.also(start_s))]
+            asked = [queue.after(start_s), *(self.queue(name).at_first() for name in self._also(queue, start_s))]
             rings.append(Ring(start_s, tuple(Circle(all_of((needs, spoken))) for needs in asked)))
         return Plan(tuple(rings), Choice(queue.balance, queue.keep_scarce_free))
+
+    def _also(self, queue: Queue, after_s: float) -> list[str]:
+        helping = self._help.get(queue.name, ())
+        return [*(name for name in helping if name in self._by_name), *queue.also(after_s)]
 
     @classmethod
     def _with_last_agent(cls, queue: Queue, plan: Plan, agent: str) -> Plan:

@@ -23,6 +23,11 @@ _WORDS: Mapping[str, Advice] = {
     "one of four": ("%(part)s: this is no need.", "Write one of `skill`, `all_of`, `any_of` and `some_of`."),
     "at_least without skill": ("%(part)s: `at_least` belongs to a `skill`.", "For some of several, write `some_of` and `count`."),
     "count of some_of": ("%(part)s: `some_of` goes with a `count`.", "Write `count`: from 1 to as many as there are parts."),
+    "one thing that makes it overflow": (
+        "%(part)s: one thing makes a queue overflow.",
+        "Write `waiting`, `expected_wait_s`, `unstaffed: true` or `closes_within_s`.",
+    ),
+    "an overflow that does nothing": ("%(part)s: nothing is done then.", "Add `also` or `offer_callback: true`."),
     "a ring that changes nothing": ("%(part)s: this ring changes nothing.", "Add `drop`, `lower` or `also`, or take it out."),
     "near_km or share": (
         "%(part)s: write either `near_km`, with `widen` where wanted, or `share`.",
@@ -148,6 +153,12 @@ def _contradictions(found: PolicyText) -> Iterator[Problem]:
                 yield Problem(found.place("queues", index, "rings", number, "also"), f"There is no queue {ring.also}.", known)
             elif ring.also == queue.name:
                 place = found.place("queues", index, "rings", number, "also")
+                yield Problem(place, f"The queue {queue.name} can't add its own agents.", "Name another queue.")
+        for number, overflow in enumerate(queue.overflow):
+            place = found.place("queues", index, "overflow", number, "also")
+            if overflow.also is not None and overflow.also not in names:
+                yield Problem(place, f"There is no queue {overflow.also}.", known)
+            elif overflow.also == queue.name:
                 yield Problem(place, f"The queue {queue.name} can't add its own agents.", "Name another queue.")
         yield from _idle_rings(found, queue, "queues", index)
     for language, asking in policy.languages.items():

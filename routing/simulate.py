@@ -4,10 +4,10 @@ Discrete events: nothing happens between them. At the same moment handling ends 
 open and close, then a ring begins, then callers give up, and then callers come.
 """
 
-import heapq
 import math
 from collections import Counter
 from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 
@@ -57,9 +57,10 @@ class _Run:
             self._engine.open_or_close(site.limits.name, False)
         self._engine.prepare(plans)
         self._counts_occupancy = any(plan.choice.balance is Balance.LEAST_OCCUPIED for plan in plans)
-        self._handled_s, self._there_s, self._there_since_s = ([0.0] * len(agents) for _ in range(3))
-        self._busy, self._on_duty = [False] * len(agents), [False] * len(agents)
+        self._handled_s, self._there_s, self._there_since_s, self._busy_until_s = ([0.0] * len(agents) for _ in range(4))
+        self._on_duty = [False] * len(agents)
         self._head_starts_s = [order.worth_s(stream.priority) + stream.credit_s for stream in streams]
+        self._has_rooms = any(stream.room is not None for stream in streams)
         self._in_line = [0] * len(streams)
         self._arrival_s, self._stream_of = calls.arrival_s.tolist(), calls.stream.tolist()
         self._patience_s, self._handling_s = calls.patience_s.tolist(), calls.handling_s.tolist()
@@ -79,11 +80,11 @@ class _Run:
             for kind, at_s in zip((_SITE_OPENS, _SITE_CLOSES), period, strict=True)
             if at_s < math.inf
         ]
-        heapq.heapify(self._heap)
+        heapify(self._heap)
 
     def day(self) -> SimulatedDay:
         """Let it all happen."""
-        heap, pop, comes, arrival_s = self._heap, heapq.heappop, self._comes, self._arrival_s
+        heap, comes, arrival_s = self._heap, self._comes, self._arrival_s
         happen = (
             self._handled, self._duty_ends, self._duty_begins, self._site_closes, self._site_opens, self._ring_begins,
             self._gives_up, comes,
@@ -91,11 +92,11 @@ class _Run:
         for call in range(np.count_nonzero(self._calls.is_first)):
             comes_s = arrival_s[call]
             while heap and heap[0][0] <= comes_s:
-                now_s, kind, number = pop(heap)
+                now_s, kind, number = heappop(heap)
                 happen[kind](now_s, number)
             comes(comes_s, call)
         while heap:
-            now_s, kind, number = pop(heap)
+            now_s, kind, number = heappop(heap)
             happen[kind](now_s, number)
         return SimulatedDay(
             self._agents, self._streams, self._calls, np.array(self._arrival_s), np.array(self._wait_s), np.array(self._taker, int)
@@ -104,12 +105,16 @@ class _Run:
     def _match(self, now_s: float) -> None:
         for match in self._engine.match(now_s):
             call, agent = int(match.interaction_id) - _FIRST_ID, self._number_of[match.agent_id]
-            self._taker[call], self._wait_s[call] = agent, match.waited_s
-            self._in_line[self._stream_of[call]] -= 1
-            self._busy[agent] = True
-            self._calls_at[self._agents[agent].site] += 1
-            self._handled_s[agent] += self._handling_s[call]
-            heapq.heappush(self._heap, (now_s + self._handling_s[call], _HANDLED, agent))
+            self._taker[call] = agent
+            self._wait_s[call] = match.waited_s
+            self._busy_until_s[agent] = until_s = now_s + self._handling_s[call]
+            heappush(self._heap, (until_s, _HANDLED, agent))
+            if self._has_rooms:
+                self._in_line[self._stream_of[call]] -= 1
+            if self._counts_occupancy:
+                self._handled_s[agent] += self._handling_s[call]
+            if self._sites:
+                self._calls_at[self._agents[agent].site] += 1
 
     # ---- callers --------------------------------------------------------------------------------------------------
 
@@ -118,17 +123,18 @@ class _Run:
         stream = self._streams[number]
         self._engine.wait(str(_FIRST_ID + call), now_s - self._head_starts_s[number], now_s, stream.plan, now_s)
         self._taker[call] = IN_LINE
-        self._in_line[number] += 1
+        if self._has_rooms:
+            self._in_line[number] += 1
         self._match(now_s)
         if self._taker[call] != IN_LINE:
             return
         if stream.room is not None and self._in_line[number] > stream.room:
             self._leaves(call, BLOCKED)
             return
-        for ring in stream.plan.rings[1:]:
-            heapq.heappush(self._heap, (now_s + ring.after_s, _RING_BEGINS, call))
+        for after_s in stream.plan.later_starts_s:
+            heappush(self._heap, (now_s + after_s, _RING_BEGINS, call))
         if self._patience_s[call] < math.inf:
-            heapq.heappush(self._heap, (now_s + self._patience_s[call], _GIVES_UP, call))
+            heappush(self._heap, (now_s + self._patience_s[call], _GIVES_UP, call))
 
     def _ring_begins(self, now_s: float, call: int) -> None:
         if self._taker[call] == IN_LINE:
@@ -142,12 +148,13 @@ class _Run:
         again = int(self._calls.again[call])
         if again >= 0:
             self._arrival_s[again] = now_s + float(self._calls.delay_s[again])
-            heapq.heappush(self._heap, (self._arrival_s[again], _COMES, again))
+            heappush(self._heap, (self._arrival_s[again], _COMES, again))
 
     def _leaves(self, call: int, why: int) -> None:
         self._engine.leave(str(_FIRST_ID + call))
         self._taker[call] = why
-        self._in_line[self._stream_of[call]] -= 1
+        if self._has_rooms:
+            self._in_line[self._stream_of[call]] -= 1
 
     # ---- sites ----------------------------------------------------------------------------------------------------
 
@@ -162,10 +169,10 @@ class _Run:
     # ---- agents ---------------------------------------------------------------------------------------------------
 
     def _handled(self, now_s: float, agent: int) -> None:
-        self._busy[agent] = False
-        site = self._agents[agent].site
-        self._calls_at[site] -= 1
-        self._engine.set_calls(site, self._calls_at[site])
+        if self._sites:
+            site = self._agents[agent].site
+            self._calls_at[site] -= 1
+            self._engine.set_calls(site, self._calls_at[site])
         if self._on_duty[agent]:
             self._is_ready(now_s, agent)
         else:
@@ -173,7 +180,7 @@ class _Run:
 
     def _duty_begins(self, now_s: float, agent: int) -> None:
         self._on_duty[agent] = True
-        if not self._busy[agent]:
+        if self._busy_until_s[agent] <= now_s:
             known = self._agents[agent]
             self._engine.know(known.agent_id, known.proficiencies, known.site)
             self._there_since_s[agent] = now_s
@@ -181,7 +188,7 @@ class _Run:
 
     def _duty_ends(self, now_s: float, agent: int) -> None:
         self._on_duty[agent] = False
-        if not self._busy[agent]:
+        if self._busy_until_s[agent] <= now_s:
             self._goes_home(now_s, agent)
 
     def _is_ready(self, now_s: float, agent: int) -> None:
@@ -192,4 +199,5 @@ class _Run:
     def _goes_home(self, now_s: float, agent: int) -> None:
         self._there_s[agent] += now_s - self._there_since_s[agent]
         self._engine.forget(self._agent_ids[agent])
-        self._match(now_s)  # their site may have nobody left, and its callers go on
+        if self._sites:
+            self._match(now_s)  # their site may have nobody left, and its callers go on

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from routing.balance import Able, scarcity
+from routing.balance import scarcity
+from routing.pool import Member
 
 
 class SkillHolders:
@@ -10,7 +11,7 @@ class SkillHolders:
 
     def __init__(self, asked: Collection[str]) -> None:
         self._asked = frozenset(asked)
-        self._holders: dict[str, dict[str, Able]] = {}
+        self._holders: dict[str, dict[str, Member]] = {}
 
     def count(self, skill: str) -> int:
         """How many have it."""
@@ -20,7 +21,7 @@ class SkillHolders:
         """The ids of those who have any of them, in a settled order."""
         return dict.fromkeys(agent_id for skill in skills for agent_id in self._holders.get(skill, ()))
 
-    def note(self, agent: Able, proficiencies: Mapping[str, int]) -> Iterator[Able]:
+    def note(self, agent: Member, proficiencies: Mapping[str, int]) -> Iterator[Member]:
         """The agent will have these skills. Gives everybody who has one that became scarcer or less so."""
         changed = agent.proficiencies.keys() ^ proficiencies.keys()
         was = {skill: self._scarcity_of(skill) for skill in changed & self._asked}

@@ -27,6 +27,7 @@ ALLOWED_WAITS = {
     "agent_desktop/events.py": "at most four wallboards a second",
     "agent_desktop/pushing.py": "asks a socket whether its page is gone",
     "cti/dispatcher.py": "Redis is away: looks again a little later",
+    "cti/expected_waits.py": "what happens at once is looked at once, and calls have their turn between two looks",
     "cti/speech/conversation.py": "a line that sends no sound tells nobody: the gap itself is measured",
     "cti/leading.py": "Redis or Asterisk is away in the middle of a resync: tries again a little later",
     "launch/supervision/start_order.py": "asks a starting process again and again whether it answers",

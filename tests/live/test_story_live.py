@@ -13,8 +13,10 @@ from crm.customers import Customer, CustomerPhone
 from crm.orders import Order
 from ivr.answers import order_answer
 from ivr.database_desk import DatabaseDesk
-from ivr.waiting import position_prompt
+from ivr.line import Prompt
+from ivr.waiting import expected_prompt, position_prompt
 from ivr.wording import Aloud
+from routing.expected_live import ExpectedLive
 from tests.live.browser import browser_page, go_ready, remote_voice, wait_for
 from tests.live.callers import changed, interaction_of, press_through, steps_of, to_queue
 from tests.live.hearing import make_tone, samples, tone_share
@@ -242,3 +244,26 @@ def test_who_waits_is_told_the_place_in_line(halo):
     wait_until(lambda: halo.hears_prompt(second, told), "the second to hear their place", timeout_s=60)
     assert first.is_up
     assert second.is_up
+
+
+@pytest.mark.one_database
+def test_who_waits_for_a_talk_to_end_is_told_how_long_it_will_be(halo):
+    watch, expected, clock = halo.watch(), ExpectedLive(halo.store), SystemClock()
+    heard_of: list[Prompt] = []
+    with halo.page("2003").open() as page:
+        halo.phone_is_up("2003")
+        page.make_ready()
+        _talk, _ = to_queue(halo, watch, "10")
+        page.wait_state("TALKING")
+        waiting, interaction = to_queue(halo, watch, "10")
+
+        def is_told() -> bool:
+            found = expected.of(interaction)
+            prompt = expected_prompt(*found.wait_s(clock.now().timestamp()), "id") if found else None
+            if prompt is not None and prompt not in heard_of:
+                heard_of.append(prompt)
+            return any(halo.hears_prompt(waiting, prompt) for prompt in heard_of)
+
+        wait_until(is_told, "the caller to be told how long it will be", timeout_s=60)
+    first = watch.wait(lambda event: event.kind is EventKind.WAIT_EXPECTED and event.interaction_id == interaction, "it on record")
+    assert 0 < first.data["low_s"] <= first.data["expected_s"] <= first.data["high_s"]

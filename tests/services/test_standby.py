@@ -5,12 +5,16 @@ import random
 import signal
 import threading
 from collections import Counter
+from datetime import datetime, timedelta
 
 import pytest
 
 from core.clock import stopwatch_s
 from core.events import Event, EventKind
+from routing.expectations import Cause
+from routing.expected_live import ExpectedLive
 from routing.place import Place
+from routing.told_waits import ToldWait
 from tests.services.standby_house import StandbyHouse, standby_house
 
 pytestmark = pytest.mark.one_database
@@ -58,6 +62,25 @@ def check_that_each_was_served_once_in_turn(house: StandbyHouse) -> None:
     left = house.store.snapshot()
     assert (left.line, left.taken) == ({}, {})
     assert passed_over(house.events(), house.places) == []
+    assert risen_for_nothing(house.events()) == []
+    expected = ExpectedLive(house.store)
+    house.wait(lambda: all(name.startswith("@") for name in expected.all()), "nobody to expect anything")
+
+
+def risen_for_nothing(events: list[Event]) -> list[str]:
+    """Whose wait was expected to end later than told before, while nothing had happened."""
+    told: dict[str, datetime] = {}
+    wrong = []
+    for event in events:
+        if event.kind is EventKind.WAIT_EXPECTED and event.interaction_id and "cause" in event.data:
+            due = ToldWait.of(event).due
+            before = told.get(event.interaction_id)
+            if before is not None and due > before + timedelta(seconds=1) and event.data["cause"] in (Cause.SOONER, Cause.FIRST):
+                wrong.append(f"{event.interaction_id}: {before:%T} became {due:%T}")
+            told[event.interaction_id] = due
+        elif event.data.get("action") == "reserve":
+            told.pop(event.interaction_id, None)
+    return wrong
 
 
 def test_when_the_leader_is_killed_the_other_leads_within_three_seconds_and_goes_on(house):
@@ -68,6 +91,7 @@ def test_when_the_leader_is_killed_the_other_leads_within_three_seconds_and_goes
     house.wait(lambda: house.leader() not in (None, killed), "the other to lead", MOST_S)
     house.wait(lambda: len(house.asterisk.rang) == 2 * AGENTS, "everybody to be called")
     check_that_each_was_served_once_in_turn(house)
+    assert len(told(house, EventKind.WAIT_EXPECTED)) > AGENTS // 2, "who waited was told for how long"
 
 
 def test_a_leader_that_ends_when_asked_hands_over_at_once(house):

@@ -1,4 +1,4 @@
-// Running times: every element with data-since counts up, with data-deadline down, by the server's clock.
+// Running times: every element with data-since counts up, with data-deadline or data-until down, by the server's clock.
 import { all } from "./page";
 
 let skewMs = 0;
@@ -38,6 +38,10 @@ export function tick(): void {
     if (!Number.isFinite(left)) continue;
     put(element, clockText(Math.ceil(left)));
     element.classList.toggle("countdown--short", left <= 15);
+  }
+  for (const element of all("[data-until]")) {
+    const left = (Date.parse(element.dataset["until"] ?? "") - now) / 1000;
+    if (Number.isFinite(left)) put(element, left > 0 ? `≈ ${clockText(Math.ceil(left))}` : "≈ 0:00");
   }
   for (const element of all("[data-late-since]")) {
     const waited = (now - Date.parse(element.dataset["lateSince"] ?? "")) / 1000;

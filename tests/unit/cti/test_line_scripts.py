@@ -17,6 +17,7 @@ from cti.agi_session import AgiSession
 from cti.line_scripts import LineScripts
 from ivr.outcome import Outcome
 from ivr.reception import Reception, Waiting
+from routing.expectations import Expectation
 from routing.live import LiveStore
 from routing.place import Place
 from routing.policy import Policy
@@ -84,20 +85,27 @@ class TellingReception:
     """Keeps what it is to tell a caller in line."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, int]] = []
+        self.told: list[tuple[str, int, tuple[float, float, float] | None]] = []
 
-    def wait_on(self, _line: Any, queue: str, position: int) -> None:
-        self.told.append((queue, position))
+    def wait_on(self, _line: Any, queue: str, position: int, expected: tuple[float, float, float] | None) -> None:
+        self.told.append((queue, position, expected))
 
 
-@pytest.mark.parametrize(("interaction_id", "told"), [(PLACE.interaction_id, [("billing", 1)]), ("somebody-else", [])])
-def test_who_stands_in_line_is_told_the_place_in_its_queue(interaction_id: str, told: list[tuple[str, int]]) -> None:
+EXPECTED = Expectation(NOW.timestamp() + 90, NOW.timestamp() - 5, NOW.timestamp() + 200, 3, NOW.timestamp() + 90)
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("interaction_id", [PLACE.interaction_id, "somebody-else"])
+def test_who_stands_in_line_is_told_the_place_in_its_queue_and_how_long_it_will_be(interaction_id: str, known: bool) -> None:
     reception, caller = TellingReception(), FakeLine()
     caller._call = replace(caller.call, interaction_id=interaction_id)
-    store = SimpleNamespace(snapshot=lambda: SimpleNamespace(line={PLACE.interaction_id: PLACE}))
+    kept = {PLACE.interaction_id: EXPECTED.to_json()} if known else {}
+    redis = SimpleNamespace(hget=lambda _key, name: kept.get(name))
+    store = SimpleNamespace(snapshot=lambda: SimpleNamespace(line={PLACE.interaction_id: PLACE}), redis=redis)
     scripts = scripts_with(reception, store)
     scripts.tell_position(cast(AgiLine, caller))
-    assert reception.told == told
+    here = interaction_id == PLACE.interaction_id
+    assert reception.told == ([("billing", 1, (90, 0, 200) if known else None)] if here else [])
 
 
 class OfferedReception:

@@ -206,3 +206,46 @@ def test_a_call_back_that_was_made_or_taken_out_waits_no_more(kind: EventKind) -
 def test_a_board_that_begins_knows_who_waits_at_home() -> None:
     place = Place("i1", "billing", NOON, "", callback=7)
     assert a_board(snapshot=Snapshot("0-0", {}, {"i1": place}, {})).callers()[0].callback
+
+
+def expected(interaction: str, at_s: float, due_s: float, low_s: float, high_s: float) -> Event:
+    fields = {"queue": "billing", "expected_s": due_s, "low_s": low_s, "high_s": high_s, "cause": "first"}
+    return told(EventKind.WAIT_EXPECTED, interaction, NOON + timedelta(seconds=at_s), **fields)
+
+
+def test_what_was_told_first_is_held_against_the_truth() -> None:
+    history = [
+        queued("i1"), expected("i1", 1, 59, 29, 99), expected("i1", 20, 10, 5, 20), answered("i1", 70),  # 10 s late, within
+        queued("i2"), expected("i2", 1, 29, 19, 39), answered("i2", 60),  # 30 s late, outside
+        queued("i3"), expected("i3", 1, 29, 19, 39), abandoned("i3", 5), queued("i4"), answered("i4", 1),  # nobody knows
+    ]  # fmt: skip
+    errors = a_board(*history).told.errors("billing")
+    assert (errors.count, errors.mean_s, errors.inside_share) == (2, 20.0, 0.5)
+
+
+def test_what_a_caller_and_a_newcomer_may_expect_is_shown_until_they_are_answered() -> None:
+    board = a_board(queued("i1"), expected("i1", 1, 59, 29, 99), expected("", 2, 80, 60, 120))
+    caller, newcomer = board.told.caller("i1"), board.told.newcomer("billing")
+    assert caller is not None
+    assert caller.due == NOON + timedelta(seconds=60)
+    assert newcomer is not None
+    assert newcomer.wait_s == 80
+    event = answered("i1", 30)
+    board.apply(event.placed("9-0"), event.at)
+    assert board.told.caller("i1") is None
+
+
+def test_where_nobody_is_there_any_more_nothing_is_shown() -> None:
+    nothing = [
+        told(EventKind.WAIT_EXPECTED, interaction, NOON + timedelta(seconds=5), queue="billing") for interaction in ("i1", "")
+    ]
+    board = a_board(queued("i1"), expected("i1", 1, 59, 29, 99), expected("", 2, 80, 60, 120), *nothing)
+    assert (board.told.caller("i1"), board.told.newcomer("billing")) == (None, None)
+
+
+def test_errors_begin_anew_with_the_day() -> None:
+    board = a_board(queued("i1"), expected("i1", 1, 59, 29, 99), answered("i1", 70))
+    assert board.told.errors("billing").count == 1
+    next_day = queued("i2", NOON + timedelta(days=1))
+    board.apply(next_day.placed("9-0"), next_day.at)
+    assert board.told.errors("billing").count == 0

@@ -115,8 +115,8 @@ class Floor(RuleBasedStateMachine):
             each.scarcity = {
                 skill: scarcity(sum(skill in one.proficiencies for one in self.agents.values())) for skill in each.proficiencies
             }
-        key = plan.choice.key
-        assert key(agent, circle.needs.skills()) == min(key(each, circle.needs.skills()) for each in same)
+        key = plan.choice.key_for(circle.needs.skills())
+        assert key(agent) == min(map(key, same))
 
     def circle(self, agent: Able, caller: str) -> Circle | None:
         """The first circle by which this agent could serve this caller now."""
