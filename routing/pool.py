@@ -169,9 +169,9 @@ class Stage:
         return sorted(zip(turn_of, self._ranked, strict=True), key=lambda each: each[0])
 
     def pool_of(self, agent: Member) -> Pool:
-        """The first of its pools from which the agent can be taken. Raises LookupError when there is none."""
+        """The first of its pools in which the agent is. Raises LookupError when the agent is in none."""
         for pool, _ in self._ranked:
-            if agent.agent_id in pool.members and not pool.shut:
+            if agent.agent_id in pool.members:
                 return pool
         raise LookupError(agent.agent_id)
 
