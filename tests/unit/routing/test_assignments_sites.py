@@ -182,3 +182,21 @@ def test_a_policy_with_other_sites_holds_for_who_waits() -> None:
     agents = {"jak": floor.agent("jak", READY), "sby": floor.agent("sby", TALKING)}
     floor.floor.load(PROFILES, agents, {"i1": Place("i1", "q", floor.now, "c", region="surabaya", confidence=2)}, floor.now)
     assert names(floor.find()) == ["jak"]
+
+
+def test_agents_at_a_closed_site_count_for_nobody_where_the_queue_heeds_sites() -> None:
+    floor = Floor(policy(), 7.5, jak=READY, sby=TALKING)
+    assert not floor.floor.is_staffed("q"), "both sites are closed, Makassar's has nobody"
+    assert floor.floor.is_staffed("plain")
+    floor.passes(1800)
+    assert floor.floor.is_staffed("q"), "8:00"
+
+
+def test_help_from_another_queue_comes_from_the_sites_in_their_order() -> None:
+    near = f"needs: [{{skill: sales}}], {NEAR}"
+    sites = sites_text(site_text("jakarta", "Jakarta"), site_text("surabaya", "Surabaya"))
+    floor = Floor(policy_of(queue_text("q", near), queue_text("plain"), more=sites), 10, jak=READY, sby=READY)
+    assert floor.calls("i1", "surabaya") == [], "nobody sells"
+    floor.floor.help({"q": ("plain",)}, floor.now)
+    [one] = floor.find()
+    assert (one.agent_id, one.because["site_reason"]) == ("sby", "nearest")

@@ -4,7 +4,7 @@ from collections import Counter
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from routing.engine import Engine, Match
 from routing.plans import ELSEWHERE, THEIRS, Circle, Plan
@@ -27,7 +27,7 @@ AGENTS, CALLERS = tuple(f"a{number}" for number in range(6)), tuple(f"c{number}"
 PLANS = (
     POLICY.plan("near", "id"), POLICY.plan("near", "id", region="surabaya"), POLICY.plan("near", "en", region="makassar"),
     POLICY.plan("shared", "id", region="surabaya"), POLICY.plan("plain", "id"), POLICY.plan("known", "id", "a2", "jakarta"),
-    POLICY.plan("all", "id", region="makassar"), POLICY.plan("all", "id", region="surabaya"),
+    POLICY.plan("all", "id"), POLICY.plan("all", "id", region="makassar"), POLICY.plan("all", "id", region="surabaya"),
 )  # fmt: skip
 
 
@@ -45,6 +45,13 @@ class Floor(RuleBasedStateMachine):
         self.calls: Counter[str] = Counter()
 
     # ---- what happens ---------------------------------------------------------------------------------------------
+
+    @initialize(sites=st.lists(st.sampled_from((*SITES, ELSEWHERE)), min_size=len(AGENTS), max_size=len(AGENTS)))
+    def the_day_begins(self, sites: list[str]) -> None:
+        for number, (name, site) in enumerate(zip(AGENTS, sites, strict=True)):
+            self.learns(name, 3, site)
+            self.is_ready(name, number * 7 % 5)
+        self.matches()
 
     @rule(name=st.sampled_from(AGENTS), sales=st.integers(0, 3), site=st.sampled_from((*SITES, ELSEWHERE)))
     def learns(self, name: str, sales: int, site: str) -> None:
@@ -83,6 +90,11 @@ class Floor(RuleBasedStateMachine):
         self.line[name], self.reach[name] = (self.now_s - ago_s, plan), set()
         self.engine.wait(name, self.now_s - ago_s, self.now_s - ago_s, plan, self.now_s)
 
+    @rule(name=st.sampled_from(CALLERS), plan=st.sampled_from(PLANS))
+    def calls_in_alone(self, name: str, plan: Plan) -> None:
+        self.calls_in(name, plan, 0)
+        self.matches()
+
     @rule(name=st.sampled_from(CALLERS))
     def hangs_up(self, name: str) -> None:
         self.line.pop(name, None)
@@ -102,7 +114,7 @@ class Floor(RuleBasedStateMachine):
             self.calls[self.agents[found.agent_id][1]] += 1
             del self.line[found.interaction_id]
         for name, (since_s, plan) in self.line.items():
-            circles = set(self.engine._line[name].stage.circles)
+            circles = {pool.circle for pool, _ in self.engine._line[name].stage._ranked}
             assert circles >= self.reach[name], "a ring never takes anybody away"
             assert circles >= set(plan.circles_at(plan.ring_at(self.now_s - since_s))), "nobody is asked later than the policy says"
             self.reach[name] = circles
