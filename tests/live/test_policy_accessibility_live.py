@@ -56,12 +56,12 @@ def test_the_pages_of_the_policy(browser, house, look, size, tmp_path):
     walk.look("the editor")
     page.locator(".cm-content").focus()
     page.keyboard.press("Control+End")
-    page.keyboard.insert_text("  head_start: 5\n")
+    page.keyboard.insert_text("head_start: 5\n")
     page.wait_for_selector("body[data-check=checked] .problem__kind >> nth=0")
     page.wait_for_selector("body[data-serious='1']")
     page.evaluate("scrollTo(0, 0)")  # on a phone nothing stands half under the bar of pages then
     walk.look("faults")
-    for _ in range(len("  head_start: 5\n")):
+    for _ in range(len("head_start: 5\n")):
         page.keyboard.press("Backspace")
     page.keyboard.insert_text("# a remark\n")
     page.wait_for_selector("body[data-check=checked][data-serious='0']")

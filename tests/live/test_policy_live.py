@@ -65,7 +65,7 @@ def put(page: Page, before: str, after: str) -> None:
     page.locator(".cm-content").focus()
     page.keyboard.press("Control+Home")
     page.keyboard.press("Control+f")
-    page.locator(".cm-search input[name=search]").fill(before)
+    page.keyboard.type(before)
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     page.keyboard.insert_text(after)
