@@ -96,7 +96,10 @@ export class Saving {
 
   private put(changes: Change[], undoing: boolean): Promise<boolean> {
     const real = changes.filter(([, , level, before]) => level !== before);
-    if (!real.length) return Promise.resolve(true);
+    if (!real.length) {
+      if (changes.length === 1) this.page.say(this.told(changes, undoing)); // it is so already, and whoever can't see it hears it
+      return Promise.resolve(true);
+    }
     this.underWay += 1;
     for (const [agent, skill, level] of real) this.table.set(agent, skill, level);
     this.page.drawCells(real.map(cellOf), "saving");
