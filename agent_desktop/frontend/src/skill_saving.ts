@@ -65,16 +65,18 @@ export class Saving {
     return this.put(changes, false);
   }
 
-  /** Take the last change back. */
-  undo(): void {
+  /** Take the last change back; one that is still being saved is the last. */
+  async undo(): Promise<void> {
+    await this.line;
     const last = this.done.pop();
     this.page.undoable(this.done.length > 0);
     if (last) void this.put(last.map(backwards), true);
     else this.page.say(word("skill_nothing_to_undo"));
   }
 
-  /** Take back what was last changed in this cell; false when nothing was. */
-  undoIn(agent: string, skill: string): boolean {
+  /** Take back what was last changed in this cell; resolves to false when nothing was. */
+  async undoIn(agent: string, skill: string): Promise<boolean> {
+    await this.line;
     for (let index = this.done.length - 1; index >= 0; index -= 1) {
       const changes = this.done[index] ?? [];
       const found = changes.find((one) => one[0] === agent && one[1] === skill);
