@@ -196,10 +196,13 @@ def test_several_agents_get_one_skill_that_was_not_there_before(house: PageHouse
     page.select_option("#bulk-skill", "batak_toba")
     page.select_option("#bulk-level", "5")
     page.click("#bulk button.button--main")
-    expect(page.locator(".cell[data-level='5'][data-mark='']", has_text="5").first).to_be_visible()
-    told(page, "Saved: 3 changes.")
+    expect(cell(page, chosen[0] or "", "batak_toba")).to_have_text("5")  # shown at once, and taken back while it is being saved
     page.click("#undo")
     told(page, "Undone: 3 changes.")
+    for agent_id in chosen:
+        assert agent_id
+        expect(cell(page, agent_id, "batak_toba")).to_have_text("2")
+        assert skills_of(house, agent_id)["batak_toba"] == 2
     page.click("#undo")
     expect(page.locator("#undo")).to_be_disabled()
     for agent_id in chosen:

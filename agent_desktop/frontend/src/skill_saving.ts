@@ -65,16 +65,18 @@ export class Saving {
     return this.put(changes, false);
   }
 
-  /** Take the last change back. */
-  undo(): void {
+  /** Take the last change back; one that is still being saved is the last. */
+  async undo(): Promise<void> {
+    await this.line;
     const last = this.done.pop();
     this.page.undoable(this.done.length > 0);
     if (last) void this.put(last.map(backwards), true);
     else this.page.say(word("skill_nothing_to_undo"));
   }
 
-  /** Take back what was last changed in this cell; false when nothing was. */
-  undoIn(agent: string, skill: string): boolean {
+  /** Take back what was last changed in this cell; resolves to false when nothing was. */
+  async undoIn(agent: string, skill: string): Promise<boolean> {
+    await this.line;
     for (let index = this.done.length - 1; index >= 0; index -= 1) {
       const changes = this.done[index] ?? [];
       const found = changes.find((one) => one[0] === agent && one[1] === skill);
@@ -96,7 +98,10 @@ export class Saving {
 
   private put(changes: Change[], undoing: boolean): Promise<boolean> {
     const real = changes.filter(([, , level, before]) => level !== before);
-    if (!real.length) return Promise.resolve(true);
+    if (!real.length) {
+      if (changes.length === 1) this.page.say(this.told(changes, undoing)); // it is so already, and whoever can't see it hears it
+      return Promise.resolve(true);
+    }
     this.underWay += 1;
     for (const [agent, skill, level] of real) this.table.set(agent, skill, level);
     this.page.drawCells(real.map(cellOf), "saving");

@@ -174,11 +174,13 @@ setUpKeys(root, grid, {
   choose,
   escape() {
     const { agent, skill } = grid.here;
-    if (saving.undoIn(agent, skill)) return;
-    if (table.chosen.size) clearChosen();
-    else say(word("skill_nothing_to_undo"));
+    void saving.undoIn(agent, skill).then((found) => {
+      if (found) return;
+      if (table.chosen.size) clearChosen();
+      else say(word("skill_nothing_to_undo"));
+    });
   },
-  undo: () => saving.undo(),
+  undo: () => void saving.undo(),
 });
 setUpUpload(table, (changes) => saving.save(changes));
 
@@ -201,7 +203,7 @@ byId("gaps")?.addEventListener("click", (event) => {
   draw();
   grid.goTo(skill);
 });
-byId("undo")?.addEventListener("click", () => saving.undo());
+byId("undo")?.addEventListener("click", () => void saving.undo());
 byId("bulk-clear")?.addEventListener("click", clearChosen);
 byId("bulk")?.addEventListener("submit", (event) => {
   event.preventDefault();
