@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from core.clock import Clock
@@ -55,6 +56,10 @@ class AgiLine:
     @property
     def call(self) -> InboundCall:
         return self._call
+
+    def speaks(self, language: str) -> None:
+        """The caller has chosen this language; what is said to them from now on is in it."""
+        self._call = replace(self._call, language=language)
 
     def get_ready(self) -> None:
         """Do now what would take a moment at the first question. Raises HungUp."""

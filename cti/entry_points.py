@@ -12,7 +12,6 @@ from pathlib import Path
 from asterisk_conf import names
 from core.bus import EventBus
 from core.clock import Clock
-from core.errors import Unavailable
 from core.events import Event, EventKind
 from core.ids import derived_id, is_id
 from core.log import get_log, interaction_context
@@ -30,7 +29,6 @@ from ivr.control_line import ControlLine
 from ivr.line import InboundCall, Prompt
 from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo, TurnedAway
 from ivr.reception import Reception
-from routing.expected_live import OverflowLive
 from routing.live import LiveStore
 from routing.place import Place
 from routing.policy_in_force import PolicySource
@@ -67,7 +65,6 @@ class EntryPoints:
         self._voice_questions, self._whereabouts = voice_questions, whereabouts
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
         self._control_line, self._mute = control_line, mute
-        self._overflow = OverflowLive(store)
         self._line_scripts = LineScripts(settings, reception, store, policy, clock, bus.publish)
 
     def serve(self, session: AgiSession) -> None:
@@ -108,7 +105,8 @@ class EntryPoints:
         match outcome:
             case RouteTo():
                 self._put_in_line(session, line, outcome)
-                self._offer_where_it_overflows(session, line, outcome.queue)
+                line.speaks(outcome.language)
+                self._line_scripts.greet(session, line, outcome.queue)
             case Contained(reason):
                 self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=reason)
                 session.execute("HANGUP")
@@ -173,16 +171,6 @@ class EntryPoints:
         session.execute("SET VARIABLE", names.PLACE, place_to_variable(place))
         session.execute("SET VARIABLE", names.NEXT, names.WAITING)
         self._store.put_in_line(place, queued_event(place, at=now))
-
-    def _offer_where_it_overflows(self, session: AgiSession, line: AgiLine, queue: str) -> None:
-        """They stand in line already, and lose nothing by being asked."""
-        try:
-            overflows = self._overflow.of(queue)
-        except Unavailable as problem:
-            log.warning("overflow_unknown", why=problem.code)
-            return
-        if overflows.offer_callback:
-            self._line_scripts.offer_callback(session, line)
 
     def _tell(self, kind: EventKind, interaction_id: str, **data: object) -> None:
         self._bus.publish(Event(kind, self._clock.now(), interaction_id, data=data))

@@ -18,11 +18,14 @@ from ivr.callback_news import task_changed
 from ivr.outcome import CallBack
 from ivr.reception import Reception, Waiting
 from ivr.survey import SurveyRule
-from routing.expected_live import ExpectedLive
+from routing.expected_live import ExpectedLive, OverflowLive
 from routing.live import LiveStore
 from routing.order import FIRST
+from routing.outlook import newcomer_of
 from routing.place import Place
 from routing.policy_in_force import PolicySource
+
+LONG_WAIT_S = 60.0  # who will wait for longer is told so at once
 
 log = get_log(__name__)
 
@@ -40,9 +43,22 @@ class LineScripts:
         publish: Callable[[Event], object],
     ) -> None:
         self._reception, self._store, self._policy, self._clock, self._publish = reception, store, policy, clock, publish
-        self._expected = ExpectedLive(store)
+        self._expected, self._overflow = ExpectedLive(store), OverflowLive(store)
         self._keeps_places = bool(settings.outbound_trunk)
         self._survey_rule = SurveyRule(settings.survey_share, settings.survey_rest_days)
+
+    def greet(self, session: AgiSession, line: AgiLine, queue: str) -> None:
+        """They have just come into this queue's line: how long it will be, where that is long, and the offer to be called back,
+        where it overflows. They stand in line already, and lose nothing by listening."""
+        try:
+            expected, overflows = self._expected.of(newcomer_of(queue)), self._overflow.of(queue)
+        except HaloError as problem:
+            log.warning("wait_unknown", why=problem.code)
+            return
+        if expected is not None and expected.due_s >= LONG_WAIT_S:
+            self._reception.tell_wait(line, expected.wait_s(0.0))
+        if overflows.offer_callback:
+            self.offer_callback(session, line)
 
     def tell_position(self, line: AgiLine) -> None:
         """The place in line and how long it will be, where they can be known."""

@@ -99,6 +99,13 @@ class Reception:
         except (PersonWanted, HungUp):
             return False
 
+    def tell_wait(self, line: CallerLine, expected: tuple[float, float, float]) -> None:
+        """Tell a caller who has just come into line how long it will be: seconds `expected`, low and high."""
+        how_long = expected_prompt(*expected, self._visit(HOTLINE, line).language)
+        if how_long is not None:
+            with suppress(PersonWanted, HungUp):
+                line.say(how_long)
+
     def wait_on(self, line: CallerLine, queue: str, position: int, expected: tuple[float, float, float] | None = None) -> None:
         """Tell a caller in line the place in it, and how long it will be: seconds `expected`, low and high.
 

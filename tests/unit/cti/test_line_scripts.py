@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+import redis
 
 from asterisk_conf import names
 from core.clock import VirtualClock
@@ -19,8 +20,12 @@ from cti.line_scripts import LineScripts
 from ivr.outcome import Outcome
 from ivr.reception import Reception, Waiting
 from routing.expectations import Expectation
+from routing.expected_live import EXPECTED as EXPECTED_KEY
+from routing.expected_live import OVERFLOWING
 from routing.live import LiveStore
 from routing.order import FIRST
+from routing.outlook import newcomer_of
+from routing.overflow import Overflowing
 from routing.place import Place
 from routing.policy import Policy
 from routing.policy_file import shipped_policy
@@ -167,3 +172,33 @@ def test_with_a_trunk_to_call_by_the_offer_is_to_keep_the_place(trunk: str) -> N
     scripts.offer_callback(cast(AgiSession, None), cast(AgiLine, FakeLine()))
     [waiting] = reception.waiting
     assert waiting.place == (PLACE.to_json() if trunk else "")
+
+
+@pytest.mark.parametrize(
+    ("expected_s", "overflows", "told"),
+    [(240, False, ["wait 240"]), (40, False, []), (None, True, ["offer"]), (240, True, ["wait 240", "offer"]), (None, False, [])],
+)
+def test_who_comes_into_a_long_line_hears_for_how_long_and_is_offered_a_call_where_it_overflows(
+    expected_s: float | None, overflows: bool, told: list[str]
+) -> None:
+    notes: dict[tuple[str, str], str] = {}
+    if expected_s is not None:
+        notes[EXPECTED_KEY, newcomer_of("billing")] = Expectation(expected_s, 30, 400, 3, expected_s).to_json()
+    if overflows:
+        notes[OVERFLOWING, "billing"] = Overflowing((), True, ("waiting",)).to_json()
+    line, heard = Line(), list[str]()
+    line.redis = SimpleNamespace(hget=lambda key, name: notes.get((key, name)))  # type: ignore[attr-defined]
+    reception = SimpleNamespace(
+        tell_wait=lambda _line, expected: heard.append(f"wait {expected[0]:.0f}"),
+        offer_callback=lambda _line, _waiting, _leave: heard.append("offer"),
+    )
+    scripts_with(reception, line).greet(cast(AgiSession, None), cast(AgiLine, FakeLine()), "billing")
+    assert heard == told
+
+
+def test_who_comes_into_line_while_redis_is_away_just_waits() -> None:
+    def fail(_key: str, _name: str) -> None:
+        raise redis.ConnectionError
+
+    store = SimpleNamespace(redis=SimpleNamespace(hget=fail))
+    scripts_with(SimpleNamespace(), store).greet(cast(AgiSession, None), cast(AgiLine, FakeLine()), "billing")
