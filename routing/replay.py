@@ -13,6 +13,7 @@ from routing.recorded_day import RecordedCall, RecordedDay
 from routing.shifts import RosteredAgent, Shift
 from routing.simulate import simulate
 from routing.simulated_day import SimulatedDay
+from routing.simulated_overflow import SimulatedOverflow
 from routing.simulated_site import simulated_sites
 
 _SEPARATOR = "|"
@@ -32,7 +33,11 @@ def replay(
     found = agents if agents is not None else team_of(day, skills, sites)
     team = [replace(agent, site=policy.site_of_agent(agent.site)) for agent in found]
     streams = _streams(day, policy, seed, {agent.agent_id for agent in team})
-    return simulate(team, streams, seed, order=policy.order, sites=simulated_sites(policy.sites, day.start))
+    kinds = [stream.name.split(_SEPARATOR) for stream in streams]
+    overflow = SimulatedOverflow(policy, [kind[0] for kind in kinds], lambda helped, number: helped.plan(*kinds[number][:4]))
+    return simulate(
+        team, streams, seed, order=policy.order, sites=simulated_sites(policy.sites, day.start), overflow=overflow
+    )  # fmt: skip
 
 
 def team_of(day: RecordedDay, skills: Mapping[str, Proficiencies], sites: Mapping[str, str] = _NOWHERE) -> list[RosteredAgent]:

@@ -15,9 +15,10 @@ from routing.balance import Balance
 from routing.demand import Calls, Stream, draw_calls
 from routing.engine import Engine
 from routing.order import LineOrder
-from routing.plans import asked_skills
+from routing.plans import Plan, asked_skills
 from routing.shifts import RosteredAgent
 from routing.simulated_day import ABANDONED, BLOCKED, IN_LINE, NOT_COME, SimulatedDay
+from routing.simulated_overflow import SimulatedOverflow
 from routing.simulated_site import SimulatedSite
 
 _HANDLED, _DUTY_ENDS, _DUTY_BEGINS, _SITE_CLOSES, _SITE_OPENS, _RING_BEGINS, _GIVES_UP, _COMES = range(8)
@@ -27,7 +28,7 @@ _FIRST_ID = 10**9  # so that all ids are of one length and sort as the calls do
 
 def simulate(
     agents: Sequence[RosteredAgent], streams: Sequence[Stream], seed: int, replication: int = 0, order: LineOrder = USUAL_ORDER,
-    sites: Sequence[SimulatedSite] = (),
+    sites: Sequence[SimulatedSite] = (), overflow: SimulatedOverflow | None = None,
 ) -> SimulatedDay:  # fmt: skip
     """One day, until nothing more can happen: whoever is still in line then is served by nobody and never gives up.
 
@@ -35,7 +36,7 @@ def simulate(
     independent of these. Raises ValueError for two agents or two streams of one name, and for times that can't be.
     """
     team = sorted(agents, key=lambda agent: agent.agent_id)
-    return _Run(team, streams, draw_calls(streams, seed, replication), order, sites).day()
+    return _Run(team, streams, draw_calls(streams, seed, replication), order, sites, overflow).day()
 
 
 class _Run:
@@ -43,14 +44,15 @@ class _Run:
 
     def __init__(
         self, agents: Sequence[RosteredAgent], streams: Sequence[Stream], calls: Calls, order: LineOrder,
-        sites: Sequence[SimulatedSite],
+        sites: Sequence[SimulatedSite], overflow: SimulatedOverflow | None,
     ) -> None:  # fmt: skip
         self._agents, self._streams, self._calls = agents, streams, calls
         self._agent_ids = [agent.agent_id for agent in agents]
         self._number_of = {agent_id: number for number, agent_id in enumerate(self._agent_ids)}
         if len(self._number_of) < len(agents):
             raise ValueError("two agents have the same id")
-        plans = [stream.plan for stream in streams]
+        self._overflow = overflow or None  # also of one that has no rules
+        plans = self._plans = [stream.plan for stream in streams]
         self._sites, self._calls_at = [site.limits.name for site in sites], Counter[str]()
         self._engine = Engine(asked_skills(plans), [site.limits for site in sites])
         for site in sites:
@@ -60,7 +62,7 @@ class _Run:
         self._handled_s, self._there_s, self._there_since_s, self._busy_until_s = ([0.0] * len(agents) for _ in range(4))
         self._on_duty = [False] * len(agents)
         self._head_starts_s = [order.worth_s(stream.priority) + stream.credit_s for stream in streams]
-        self._has_rooms = any(stream.room is not None for stream in streams)
+        self._counts_line = any(stream.room is not None for stream in streams) or self._overflow is not None
         self._in_line = [0] * len(streams)
         self._arrival_s, self._stream_of = calls.arrival_s.tolist(), calls.stream.tolist()
         self._patience_s, self._handling_s = calls.patience_s.tolist(), calls.handling_s.tolist()
@@ -94,10 +96,16 @@ class _Run:
             while heap and heap[0][0] <= comes_s:
                 now_s, kind, number = heappop(heap)
                 happen[kind](now_s, number)
+                if self._overflow is not None:
+                    self._look_for_overflow(now_s)
             comes(comes_s, call)
+            if self._overflow is not None:
+                self._look_for_overflow(comes_s)
         while heap:
             now_s, kind, number = heappop(heap)
             happen[kind](now_s, number)
+            if self._overflow is not None:
+                self._look_for_overflow(now_s)
         return SimulatedDay(
             self._agents, self._streams, self._calls, np.array(self._arrival_s), np.array(self._wait_s), np.array(self._taker, int)
         )
@@ -109,7 +117,7 @@ class _Run:
             self._wait_s[call] = match.waited_s
             self._busy_until_s[agent] = until_s = now_s + self._handling_s[call]
             heappush(self._heap, (until_s, _HANDLED, agent))
-            if self._has_rooms:
+            if self._counts_line:
                 self._in_line[self._stream_of[call]] -= 1
             if self._counts_occupancy:
                 self._handled_s[agent] += self._handling_s[call]
@@ -121,9 +129,9 @@ class _Run:
     def _comes(self, now_s: float, call: int) -> None:
         number = self._stream_of[call]
         stream = self._streams[number]
-        self._engine.wait(str(_FIRST_ID + call), now_s - self._head_starts_s[number], now_s, stream.plan, now_s)
+        self._engine.wait(str(_FIRST_ID + call), now_s - self._head_starts_s[number], now_s, self._plans[number], now_s)
         self._taker[call] = IN_LINE
-        if self._has_rooms:
+        if self._counts_line:
             self._in_line[number] += 1
         self._match(now_s)
         if self._taker[call] != IN_LINE:
@@ -131,10 +139,26 @@ class _Run:
         if stream.room is not None and self._in_line[number] > stream.room:
             self._leaves(call, BLOCKED)
             return
-        for after_s in stream.plan.later_starts_s:
+        for after_s in self._plans[number].later_starts_s:
             heappush(self._heap, (now_s + after_s, _RING_BEGINS, call))
         if self._patience_s[call] < math.inf:
             heappush(self._heap, (now_s + self._patience_s[call], _GIVES_UP, call))
+
+    def _look_for_overflow(self, now_s: float) -> None:
+        assert self._overflow is not None
+        changed = self._overflow.look(self._in_line, self._is_staffed)
+        if not changed:
+            return
+        for number, plan in changed.items():
+            self._plans[number] = plan
+        for waiter in self._engine.line():
+            number = self._stream_of[int(waiter.interaction_id) - _FIRST_ID]
+            if number in changed:
+                self._engine.wait(waiter.interaction_id, waiter.order[0], waiter.since_s, changed[number], now_s)
+        self._match(now_s)
+
+    def _is_staffed(self, plan: Plan) -> bool:
+        return any(self._engine.able(circle) for circle in plan.circles_at(len(plan.rings) - 1))
 
     def _ring_begins(self, now_s: float, call: int) -> None:
         if self._taker[call] == IN_LINE:
@@ -153,7 +177,7 @@ class _Run:
     def _leaves(self, call: int, why: int) -> None:
         self._engine.leave(str(_FIRST_ID + call))
         self._taker[call] = why
-        if self._has_rooms:
+        if self._counts_line:
             self._in_line[self._stream_of[call]] -= 1
 
     # ---- sites ----------------------------------------------------------------------------------------------------

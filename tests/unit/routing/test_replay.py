@@ -13,6 +13,7 @@ from cti.queued import queued_event
 from routing.agent_state import AgentState
 from routing.patience import PatienceCurve
 from routing.place import Place
+from routing.policy import Policy
 from routing.recorded_day import RecordedCall, RecordedDay, recorded_day
 from routing.replay import replay, streams_of_queue, team_of
 from routing.simulated_day import Outcome
@@ -142,3 +143,33 @@ def test_a_day_is_played_with_its_sites_hours_and_callers_whereabouts() -> None:
     anywhere = list(replay(day, policy_of(queue_text("tax")), {}, 1, sites=agent_sites).records())
     assert [one.wait_s for one in anywhere] == [0] * 5, "a policy without sites has no use for them"
     assert list(replay(day, policy, {}, 1, sites=agent_sites).records()) == played
+
+
+def helped_by_bill(overflow: str) -> Policy:
+    return policy_of(queue_text("tax", f"needs: [{{skill: tax}}], overflow: [{overflow}]"), queue_text("bill"))
+
+
+def test_a_queue_overflows_on_length_as_it_would_live_and_helps_those_who_wait() -> None:
+    calls = (call("one", 0, 0, 100), call("two", 10, 500, 60), call("three", 20, 500, 60), call("four", 30, 500, 60))
+    day = RecordedDay(START, calls, {"a": ((0, 2000),), "b": ((0, 2000),)})
+    skills = {"a": {"tax": 3}, "b": {}}
+    done = list(replay(day, helped_by_bill("{waiting: 2, also: bill}"), skills, seed=1).records())
+    # At 20 two wait, and the first of them is helped at once; then one waits, until the fourth comes: b is busy until 80.
+    assert [(one.agent_id, one.wait_s) for one in done] == [("a", 0), ("b", 10), ("b", 60), ("a", 70)]
+    alone = list(replay(day, POLICY, skills, seed=1).records())
+    assert [one.agent_id for one in alone] == ["a", "a", "a", "a"]
+
+
+def test_a_queue_overflows_where_nobody_is_there_until_somebody_comes() -> None:
+    calls = (call("one", 0, 0, 30), call("two", 110, 0, 30))
+    day = RecordedDay(START, calls, {"a": ((100, 2000),), "b": ((0, 2000),)})
+    skills = {"a": {"tax": 3}, "b": {}}
+    done = list(replay(day, helped_by_bill("{unstaffed: true, also: bill}"), skills, seed=1).records())
+    assert [(one.agent_id, one.wait_s) for one in done] == [("b", 0), ("a", 0)]
+
+
+def test_what_a_replay_can_not_judge_changes_nothing() -> None:
+    calls = (call("one", 0, 0, 30), call("two", 1, 0, 30))
+    day = RecordedDay(START, calls, {"a": ((0, 2000),), "b": ((0, 2000),)})
+    done = list(replay(day, helped_by_bill("{expected_wait_s: 1, also: bill}"), {"a": {"tax": 3}, "b": {}}, seed=1).records())
+    assert [one.agent_id for one in done] == ["a", "a"]
