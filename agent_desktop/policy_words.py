@@ -34,6 +34,7 @@ PARTS = {
     "last_agent": _later("Last agent"),
     "overflow": _later("Overflow"),
     "priority": _later("Priority"),
+    "partition": _later("Partition"),
     "fallback": _later("Where unknown wishes go"),
     "queues": _later("Order of the queues"),
     "head_start_s": _later("Worth of a step of priority"),
@@ -66,6 +67,7 @@ def value_words(part: str, value: Any, label_of: Callable[[str], str]) -> str:
         "keep_scarce_free": lambda: _("yes") if value else _("no"),
         "last_agent": lambda: last_agent_words(value),
         "priority": lambda: str(value),
+        "partition": lambda: value or _("the main leader's"),
         "fallback": lambda: label_of(value),
         "queues": lambda: ", ".join(map(label_of, value)),
     }

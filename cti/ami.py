@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from panoramisk import Manager
 
@@ -22,6 +22,14 @@ EventHandler = Callable[[Row], None]
 _LEADERS = frozenset({"Originate", "Redirect", "Hangup", "QueueAdd", "QueueRemove", "QueuePause"})
 
 log = get_log(__name__)
+
+
+class Actions(Protocol):
+    """Where actions are sent."""
+
+    async def action(self, name: str, **fields: str | list[str]) -> Row:
+        """Send one and return its answer; see Ami.action."""
+        ...
 
 
 class _Everything:
@@ -85,7 +93,14 @@ class Ami:
 
     async def action(self, name: str, **fields: str | list[str]) -> Row:
         """Send one action and return its answer. Raises ActionRefused, or Unavailable after three seconds of silence."""
-        answer = await self._send(name, fields, as_list=False, timeout_s=ACTION_TIMEOUT_S)
+        return await self._act(name, fields, self._leads)
+
+    def led_by(self, leads: Callable[[], bool]) -> Actions:
+        """The same connection for somebody who leads something else, by `leads`."""
+        return _Led(self._act, leads)
+
+    async def _act(self, name: str, fields: Mapping[str, str | list[str]], leads: Callable[[], bool]) -> Row:
+        answer = await self._send(name, fields, as_list=False, timeout_s=ACTION_TIMEOUT_S, leads=leads)
         row = _row(answer)
         if row.get("response") not in ("Success", "Goodbye"):
             raise ActionRefused(f"Asterisk refused {name}: {row.get('message', 'no reason given')}.")
@@ -93,13 +108,15 @@ class Ami:
 
     async def rows(self, name: str, **fields: str | list[str]) -> list[Row]:
         """Send an action that answers with a list, and return its events without the first and the last."""
-        answers = await self._send(name, fields, as_list=True, timeout_s=LIST_TIMEOUT_S)
+        answers = await self._send(name, fields, as_list=True, timeout_s=LIST_TIMEOUT_S, leads=self._leads)
         return [_row(answer) for answer in answers[1:-1]]
 
-    async def _send(self, name: str, fields: Mapping[str, str | list[str]], as_list: bool, timeout_s: float) -> Any:
+    async def _send(
+        self, name: str, fields: Mapping[str, str | list[str]], as_list: bool, timeout_s: float, leads: Callable[[], bool]
+    ) -> Any:
         if self._manager is None or self._manager.protocol is None or not self.connected:
             raise Unavailable("Asterisk's manager interface is not connected.", "Run ./halo doctor.")
-        if name in _LEADERS and not self._leads():  # asked here, with nothing to wait for before it is on its way
+        if name in _LEADERS and not leads():  # asked here, with nothing to wait for before it is on its way
             raise NotLeading(f"{name} is the leader's to send, and that is another process.", "Nothing to do.")
         action = {"Action": name} | {key.replace("_", "-"): _for_wire(value) for key, value in fields.items()}
         try:
@@ -134,6 +151,20 @@ class Ami:
         self.connected = False
         log.warning("ami_lost")
         self._on_lost()
+
+
+class _Led:
+    """Actions of somebody who leads by a lease of their own."""
+
+    def __init__(
+        self, act: Callable[[str, Mapping[str, str | list[str]], Callable[[], bool]], Coroutine[Any, Any, Row]],
+        leads: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        self._act, self._leads = act, leads
+
+    async def action(self, name: str, **fields: str | list[str]) -> Row:
+        """See Ami.action."""
+        return await self._act(name, fields, self._leads)
 
 
 class ActionRefused(Unavailable):

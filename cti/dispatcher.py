@@ -1,7 +1,7 @@
 """The dispatcher: on every change it asks the engine who gets whom, and starts the ringing. It decides nothing itself."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from routing.agents import Profile
 from routing.assignments import Assignment, Assignments
 from routing.live import LiveAgent, LiveStore, Refusal
 from routing.occupancy import Occupancies
-from routing.policy import Policy
+from routing.policy import MAIN, Policy
 
 SOONEST_S = 0.05
 # What moves no place and no agent, and is most of what happens: a caller in the IVR has neither yet.
@@ -30,7 +30,8 @@ log = get_log(__name__)
 
 
 class Dispatcher:
-    """Matches and keeps the time. `ring` starts the ringing of a reservation, `overdue` handles an agent whose time is up."""
+    """Matches the callers of one partition. `ring` starts the ringing of a reservation, `overdue` handles an agent whose
+    time is up; without it somebody else keeps the time."""
 
     def __init__(
         self,
@@ -41,13 +42,14 @@ class Dispatcher:
         floor: Floor,
         policy: Policy,
         ring: Callable[[LiveAgent, Assignment], Coroutine[Any, Any, None]],
-        overdue: Callable[[LiveAgent, datetime], Coroutine[Any, Any, None]],
+        overdue: Callable[[LiveAgent, datetime], Coroutine[Any, Any, None]] | None = None,
+        partition: str = MAIN,
     ) -> None:
         self._settings, self._clock, self._store, self._changes, self._floor = settings, clock, store, changes, floor
-        self._ring, self._overdue = ring, overdue
+        self._ring, self._overdue, self._partition = ring, overdue, partition
         self.profiles: dict[str, Profile] = {}
         self.policy = policy
-        self.assignments = Assignments(policy, settings.time_zone)
+        self.assignments = Assignments(policy, settings.time_zone, partition)
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self.paused = True
@@ -110,6 +112,8 @@ class Dispatcher:
             try:
                 self._handle_overdue()
                 self._match()
+                if self._wake.is_set():
+                    await asyncio.sleep(0)  # what was told meanwhile is heard first
             except Unavailable as problem:
                 log.warning("dispatcher_waits", why=problem.code)
                 await asyncio.sleep(0.2)
@@ -123,7 +127,7 @@ class Dispatcher:
             return None
         now = self._clock.now()
         waits = [self.assignments.next_ring_s(now)]
-        due = self._floor.next_due(self._settings)
+        due = self._floor.next_due(self._settings) if self._overdue is not None else None
         if due is not None:
             waits.append((due - now).total_seconds())
         soonest = min((wait for wait in waits if wait is not None), default=None)
@@ -131,7 +135,8 @@ class Dispatcher:
 
     def _match(self) -> None:
         now = self._clock.now()
-        for assignment in self.assignments.find(now):
+        found = self.assignments.find(now)
+        for number, assignment in enumerate(found, start=1):
             deadline = now + timedelta(milliseconds=self._settings.pop_wait_ms) + timedelta(seconds=5)
             reserved = self._changes.try_reserve(assignment.agent_id, assignment.place, deadline, assignment.because)
             self._see_agent(assignment.agent_id)
@@ -142,11 +147,31 @@ class Dispatcher:
                     self.paused = True  # until we lead again, and have compared notes
                     return
                 self.look()
+                if self.policy.partitions:  # another leader was first, as may be often
+                    self._put_back(found[number:], now)
+                    return
                 continue
-            log.info("reserved", agent_id=reserved.agent_id, interaction_id=reserved.interaction_id, token=reserved.token)
+            log.info(
+                "reserved", agent_id=reserved.agent_id, interaction_id=reserved.interaction_id, token=reserved.token,
+                partition=self._partition,
+            )  # fmt: skip
             self._start(self._ring(reserved, assignment), reserved.interaction_id)
 
+    def _put_back(self, assignments: Iterable[Assignment], now: datetime) -> None:
+        """Look again at those that were found behind a caller who must wait.
+
+        None of them gets an agent before that caller does, and somebody else may have their agents, too.
+        """
+        rest = list(assignments)
+        self._floor.refresh_agents(self._store, [each.agent_id for each in rest])
+        for each in rest:
+            interaction_id = each.place.interaction_id
+            self.assignments.see_agent(self._floor.agents[each.agent_id], now)
+            self.assignments.see_place(interaction_id, self._floor.line.get(interaction_id), now)
+
     def _handle_overdue(self) -> None:
+        if self._overdue is None:
+            return
         now = self._clock.now()
         for agent in list(self._floor.agents.values()):
             due = due_at(agent, self._settings)

@@ -1,5 +1,6 @@
 """The dispatcher's picture of the floor: agents, line and places taken, kept fresh by what changes, never by polling."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -27,6 +28,10 @@ class Floor:
         """Read one agent again."""
         agent = self.agents[agent_id] = store.agent(agent_id)
         return agent
+
+    def refresh_agents(self, store: LiveStore, agent_ids: Sequence[str]) -> None:
+        """Read several agents again, in one look."""
+        self.agents.update(store.agents(agent_ids))
 
     def refresh_place(self, store: LiveStore, interaction_id: str) -> None:
         """Read again where one interaction stands: in line, taken, or nowhere."""

@@ -15,9 +15,9 @@ import redis
 
 from core.clock import stopwatch_s
 from core.log import get_log
-from routing.live import NO_TERM, TERM
+from routing.live import NO_TERM, PARTITIONS, term_key
 
-LEASE, FREE = "halo:leader", "halo:leader:free"
+LEASE = "halo:leader"
 LEASE_S = 1.5
 RENEW_S = 0.4
 MARGIN_S = 0.3  # so long before its end nothing is begun any more: what is on its way to Asterisk must arrive within the lease
@@ -46,25 +46,33 @@ redis.call('PEXPIRE', KEYS[2], ARGV[2])
 log = get_log(__name__)
 
 
+def lease_key(partition: str) -> str:
+    """Redis key of the lease of a partition's leader; "" is the main one."""
+    return f"{PARTITIONS}:{partition}:leader" if partition else LEASE
+
+
 class Leader:
-    """Asks for the lease in a thread of its own until we have it, then keeps it.
+    """Asks for the lease in a thread of its own until we have it, then keeps it. `partition` is what is led; "": the main one.
 
     `on_gained` runs there whenever we begin to lead, also after a time in which we could not renew and so did nothing;
     `on_lost` when we lead no more.
     """
 
-    def __init__(self, redis_url: str, on_gained: Callable[[], None], on_lost: Callable[[], None]) -> None:
+    def __init__(self, redis_url: str, on_gained: Callable[[], None], on_lost: Callable[[], None], partition: str = "") -> None:
         # No second try of its own: what is late is of no use.
         self._redis = redis.Redis.from_url(
             redis_url, decode_responses=True, retry=None, socket_timeout=LEASE_S, socket_connect_timeout=LEASE_S
         )
         self._me = f"{socket.gethostname()}:{os.getpid()}"
         self._on_gained, self._on_lost = on_gained, on_lost
+        self._lease, self._term_key = lease_key(partition), term_key(partition)
+        self._free = f"{self._lease}:free"
+        self._said = {"partition": partition} if partition else {}
         self._lead: Any = self._redis.register_script(_LEAD)
         self._give_up: Any = self._redis.register_script(_GIVE_UP)
         self._term, self._until_s, self._led = NO_TERM, 0.0, False
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="leader", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="-".join(filter(None, ("leader", partition))), daemon=True)
         self.other = ""  # the term of another who leads
 
     def start(self) -> None:
@@ -95,20 +103,23 @@ class Leader:
                 self._tell_lost()
                 self._stop.wait(RENEW_S / 2)
         try:
-            self._give_up(keys=[LEASE, FREE], args=[self._term, int(LEASE_S * 1000)])
+            self._let_go()
         except redis.RedisError as problem:
             log.warning("lease_runs_out_by_itself", why=type(problem).__name__)
         self._redis.close()
 
+    def _let_go(self) -> None:
+        self._give_up(keys=[self._lease, self._free], args=[self._term, int(LEASE_S * 1000)])
+
     def _ask(self) -> None:
         """Take or keep the lease, then wait until it is time to ask again."""
         asked_s = stopwatch_s()
-        ours, term, left_ms = self._lead(keys=[LEASE, TERM], args=[self._me, self._term, int(LEASE_S * 1000)])
+        ours, term, left_ms = self._lead(keys=[self._lease, self._term_key], args=[self._me, self._term, int(LEASE_S * 1000)])
         if not ours:
             self.other = term
             self._until_s = 0.0
             self._tell_lost()
-            self._redis.blpop([FREE], timeout=min(max(left_ms, 1) / 1000, LEASE_S / 2))
+            self._redis.blpop([self._free], timeout=min(max(left_ms, 1) / 1000, LEASE_S / 2))
             return
         self.other = ""
         self._tell_lost()
@@ -116,7 +127,7 @@ class Leader:
         self._until_s = asked_s + LEASE_S - MARGIN_S
         if not self._led and self.leads() and not self._stop.is_set():
             self._led = True
-            log.info("leading", term=term)
+            log.info("leading", term=term, **self._said)
             self._on_gained()
         self._stop.wait(RENEW_S)
 
@@ -124,7 +135,7 @@ class Leader:
         """Tell that our time was over, if it was and nobody has heard of it."""
         if self._led and not self.leads():
             self._led = False
-            log.warning("leading_no_more", term=self._term, other=self.other)
+            log.warning("leading_no_more", term=self._term, other=self.other, **self._said)
             self._on_lost()
 
 

@@ -28,6 +28,7 @@ from routing.occupancy import Occupancies
 from routing.policy_in_force import PolicyInForce
 
 RESYNC_RETRY_S = 0.3
+LOST_RINGS_AFTER_S = 2.5  # what the comparison left alone as too young is old then
 
 log = get_log(__name__)
 
@@ -91,6 +92,7 @@ class Leading:
         self._members.forget()
         self._keep(self._members.follow_all())
         self._keep(self._recall())
+        self._keep(self._settle_lost_rings())
         self._keep(self._expected.begin())
         self._keep(asyncio.to_thread(self._wake))  # a cti that died may have left some threads of Asterisk's waiting
 
@@ -109,6 +111,16 @@ class Leading:
             return False
         self._dispatcher.use(self._policies.current())
         return True
+
+    async def _settle_lost_rings(self) -> None:
+        """Partitions' leaders went on ringing while nobody heard what became of it."""
+        if self._policies.last().partitions:
+            await asyncio.sleep(LOST_RINGS_AFTER_S)
+            try:
+                if self.is_assigning:
+                    await self._whole_resync.settle_lost_rings()
+            except HaloError as problem:
+                log.warning("lost_rings_unsettled", why=problem.code)
 
     async def _recall(self) -> None:
         """A day has many events: nobody waits for them to be read."""

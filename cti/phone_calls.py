@@ -1,7 +1,7 @@
 """Ringing an agent's phone for a reservation, and everything that may become of it. Every step is fenced by its token."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from asterisk_conf import names
@@ -10,7 +10,7 @@ from core.errors import HaloError
 from core.events import Event, EventKind
 from core.log import get_log, interaction_context
 from core.settings import Settings
-from cti.ami import ActionRefused, Ami
+from cti.ami import ActionRefused, Actions
 from cti.clean import caller_name
 from cti.floor import Floor
 from cti.queued import queued_event
@@ -32,11 +32,17 @@ log = get_log(__name__)
 
 
 class PhoneCalls:
-    """The agent's leg of each call: ring, answer, no answer, hang-up, lost phone."""
+    """The agent's leg of each call: ring, answer, no answer, hang-up, lost phone.
 
-    def __init__(self, settings: Settings, clock: Clock, store: LiveStore, changes: AgentChanges, floor: Floor, ami: Ami) -> None:
+    `others_reserve` says whether other processes, too, reserve agents: then Asterisk may tell of a leg before the event log does.
+    """
+
+    def __init__(
+        self, settings: Settings, clock: Clock, store: LiveStore, changes: AgentChanges, floor: Floor, ami: Actions,
+        others_reserve: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
         self._settings, self._clock, self._store, self._changes = settings, clock, store, changes
-        self._floor, self._ami = floor, ami
+        self._floor, self._ami, self._others_reserve = floor, ami, others_reserve
         self._pops: dict[int, asyncio.Event] = {}
 
     # ---- ringing ----------------------------------------------------------------------------------------------
@@ -65,7 +71,8 @@ class PhoneCalls:
         """The agent's page says that it shows the caller. It may be quicker than we are: then nobody waits for it yet."""
         token = int(event.data.get("token", 0))
         agent = self._floor.agents.get(event.agent_id)
-        if agent is not None and agent.token == token and agent.state is AgentState.RESERVED:
+        ours = agent is not None and agent.token == token and agent.partition == self._changes.partition
+        if ours and agent is not None and agent.state is AgentState.RESERVED:
             self._pops.setdefault(token, asyncio.Event()).set()
 
     async def _wait_for_pop(self, reserved: LiveAgent) -> None:
@@ -116,7 +123,7 @@ class PhoneCalls:
         if agent.state is AgentState.TALKING:
             self._resumed(agent)
             return
-        place = self._floor.taken.get(agent.interaction_id)
+        place = self._place_of(agent)
         now = self._clock.now()
         kind, data = EventKind.INTERACTION_ANSWERED, dict[str, object](queue=place.queue if place else "")
         if place is not None and place.callback and not place.channel:
@@ -159,14 +166,31 @@ class PhoneCalls:
         """The agent whose reservation in force has this token, as of now."""
         for agent in self._floor.agents.values():
             if agent.token == token:
-                return self._floor.refresh_agent(self._store, agent.agent_id)
-        return None
+                fresh = self._floor.refresh_agent(self._store, agent.agent_id)
+                return fresh if fresh.token == token else None
+        return self._not_heard_of(lambda agent: agent.token == token)
+
+    def _not_heard_of(self, is_it: Callable[[LiveAgent], bool]) -> LiveAgent | None:
+        """The agent whom another leader has reserved, and of whom the event log has not told us yet."""
+        if not self._others_reserve():
+            return None
+        agent = next((agent for agent in self._store.snapshot().agents.values() if is_it(agent)), None)
+        if agent is not None:
+            self._floor.agents[agent.agent_id] = agent
+            self._floor.refresh_place(self._store, agent.interaction_id)
+        return agent
+
+    def _place_of(self, agent: LiveAgent) -> Place | None:
+        """The place of the caller whom the agent has in hand."""
+        if self._others_reserve() and agent.interaction_id and agent.interaction_id not in self._floor.taken:
+            self._floor.refresh_place(self._store, agent.interaction_id)
+        return self._floor.taken.get(agent.interaction_id)
 
     # ---- the caller goes ---------------------------------------------------------------------------------------
 
     async def caller_left(self, interaction_id: str) -> None:
         """The caller hung up while an agent was reserved, ringing, or away from the talk."""
-        holder = self._floor.holder_of(interaction_id)
+        holder = self._floor.holder_of(interaction_id) or self._not_heard_of(lambda agent: agent.interaction_id == interaction_id)
         if holder is None:
             return
         agent = self._floor.refresh_agent(self._store, holder.agent_id)
@@ -201,7 +225,7 @@ class PhoneCalls:
 
     async def phone_lost(self, agent: LiveAgent) -> None:
         """The agent's phone is away. A caller in the talk gets music and is kept; one who rang has the old place again."""
-        place = self._floor.taken.get(agent.interaction_id)
+        place = self._place_of(agent)
         if agent.state is AgentState.TALKING and agent.deadline is None and place is not None and place.channel:
             until = self._clock.now() + timedelta(seconds=self._settings.resume_call_s)
             held = Event(EventKind.INTERACTION_HELD, self._clock.now(), place.interaction_id, agent.agent_id, {"why": "device"})
@@ -217,7 +241,7 @@ class PhoneCalls:
 
     async def phone_back(self, agent: LiveAgent) -> None:
         """The agent's phone is there again: bring it back into the talk it was lost from."""
-        place = self._floor.taken.get(agent.interaction_id)
+        place = self._place_of(agent)
         if agent.state is AgentState.TALKING and agent.deadline is not None and place is not None:
             await self._originate(agent.agent_id, agent.token, place, resume=True)
 
@@ -236,7 +260,7 @@ class PhoneCalls:
 
     async def overdue(self, agent: LiveAgent, _now: datetime) -> None:
         """The deadline of an agent's state has passed, or the agent has been away for too long."""
-        place = self._floor.taken.get(agent.interaction_id)
+        place = self._place_of(agent)
         with interaction_context(agent.interaction_id):
             match agent.state:
                 case AgentState.RESERVED:

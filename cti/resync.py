@@ -73,7 +73,7 @@ class Resync:
         legs = {token: row for row in rows if (token := names.token_of_leg(row.get("uniqueid", ""))) is not None}
         self._floor.load(self._store.snapshot())
         for agent in list(self._floor.agents.values()):
-            self._settle_agent(agent, legs, callers)
+            self._settle_agent(agent, legs, callers, asked_at)
         self._floor.load(self._store.snapshot())
         self._read_journal()
         first = {channel.interaction_id for channel in callers.values() if channel.called_first is not None}
@@ -102,8 +102,26 @@ class Resync:
                 self._callers.ended(line.interaction_id, line.at, late=True)
         self._journal.forget()
 
-    def _settle_agent(self, agent: LiveAgent, legs: Mapping[int, Row], callers: Mapping[str, Channel]) -> None:
+    async def settle_lost_rings(self) -> None:
+        """Agents whom a partition's leader had rung and whose leg ended while nobody heard it.
+
+        To be run some time after `run`, which leaves alone what is so young that Asterisk may not have known it yet.
+        """
+        asked_at = self._clock.now()
+        rows = await self._ami.rows("Status", Variables=",".join(_ASKED))
+        legs = {names.token_of_leg(row.get("uniqueid", "")) for row in rows}
+        there = {channel.interaction_id for row in rows if (channel := _caller(row)) is not None}
+        for agent in self._store.snapshot().agents.values():
+            if agent.partition and agent.state is AgentState.RINGING and agent.token not in legs and _is_old(agent, asked_at):
+                if agent.interaction_id in there:
+                    self._calls.step(agent, Action.RELEASE, place="restore")
+                else:
+                    await self._callers.caller_gone(agent.interaction_id, late=True)
+
+    def _settle_agent(self, agent: LiveAgent, legs: Mapping[int, Row], callers: Mapping[str, Channel], asked_at: datetime) -> None:
         leg = legs.get(agent.token)
+        if agent.partition and leg is None and not self._is_ours_to_settle(agent, asked_at):
+            return
         if agent.state is AgentState.RESERVED or (agent.state is AgentState.RINGING and leg is None):
             self._calls.step(agent, Action.RELEASE, place="restore")
         elif agent.state is AgentState.RINGING and leg is not None and leg.get("channelstatedesc") == "Up":
@@ -113,6 +131,17 @@ class Resync:
             kept = agent.deadline is not None and caller is not None
             if not kept:
                 self._calls.leg_ended(agent.token, "16", even_if_held=True)
+
+    @staticmethod
+    def _is_ours_to_settle(agent: LiveAgent, asked_at: datetime) -> bool:
+        """Whether this is over for certain, of an agent whom a partition's leader gave somebody: that goes on while we compare."""
+        match agent.state:
+            case AgentState.RESERVED:
+                return False  # theirs; the reservation's deadline is ours
+            case AgentState.RINGING:
+                return _is_old(agent, asked_at)
+            case _:
+                return agent.since is None or agent.since < asked_at
 
     async def _settle_places(self, callers: Mapping[str, Channel], asked_at: datetime, first: Set[str]) -> None:
         """`first`: the interactions of customers who are called before an agent is rung; see CalledFirst.compare."""
@@ -186,6 +215,11 @@ class Resync:
             place = self._floor.line.get(interaction_id) or self._floor.taken.get(interaction_id)
             if interaction_id not in callers and not (place is not None and place.callback):
                 await self._callers.caller_gone(interaction_id, late=True, leg=asked_at.isoformat())
+
+
+def _is_old(agent: LiveAgent, asked_at: datetime) -> bool:
+    """Whether Asterisk must have known the agent's leg when it was asked, if there was one."""
+    return agent.since is None or agent.since < asked_at - _YOUNG
 
 
 def _is_on_the_way(channel: Channel) -> bool:

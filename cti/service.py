@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from asterisk_conf import names
 from core.bus import EventBus
 from core.clock import Clock
@@ -25,6 +27,7 @@ from cti.called_first import CalledFirst
 from cti.called_legs import CalledLegs
 from cti.callers import Callers
 from cti.dispatcher import Dispatcher
+from cti.duties import Duties
 from cti.entry_points import EntryPoints
 from cti.expected_waits import ExpectedWaits
 from cti.floor import Floor
@@ -33,6 +36,9 @@ from cti.leading import Leading
 from cti.look_ups import LookUps
 from cti.metrics import serve_metrics
 from cti.overflow_watch import OverflowWatch
+from cti.partition import PartitionTools
+from cti.partition_leader import HandOvers
+from cti.partitions import Partitions
 from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
 from cti.recording_mute import RecordingMute
@@ -49,6 +55,7 @@ from routing.agent_changes import AgentChanges
 from routing.callback_outcomes import CallbackOutcomes
 from routing.expected_live import ExpectedLive, OverflowLive
 from routing.live import LiveStore
+from routing.occupancy import Occupancies
 from routing.occupancy_today import occupancies_today
 from routing.policy_in_force import PolicyInForce
 from workforce.jobs import enqueue_roll_up
@@ -70,13 +77,15 @@ class CtiService:
         self._floor = Floor()
         password = settings.ami_password.get_secret_value()
         self._ami = Ami(settings.ami_port, names.MANAGER_USER, password, self._begin, self._pause, leader.leads)
-        calls = PhoneCalls(settings, clock, self._store, changes, self._floor, self._ami)
+        policy = self._policies.last
+        calls = PhoneCalls(
+            settings, clock, self._store, changes, self._floor, self._ami, lambda: bool(policy().partitions)
+        )  # fmt: skip
         callers = Callers(clock, self._bus, self._store, changes, self._floor, self._ami, calls)
         hours = Hours(settings.home, self._database)
         times = CallTimes(hours, PublishedFlows(self._database), HOTLINE)
         outcomes = CallbackOutcomes(self._database, times.earliest, self._bus.publish)
         self._callbacks = Callbacks(clock, self._database, self._store, times.earliest, outcomes, self._bus.publish, leader.term)
-        policy = self._policies.last
         first = CalledFirst(
             settings, clock, self._store, changes, self._floor, self._ami, calls, callers, self._callbacks, leader.term
         )
@@ -105,9 +114,13 @@ class CtiService:
         self._leading = Leading(
             leader, self._ami, self._dispatcher, self._floor, calls, resync, self._database, self._policies,
             EventBus(settings.redis_url), self._asterisk_threads.wake,
-            lambda session: occupancies_today(session, settings.time_zone, clock.now()),
-            self._callbacks, self._expected, legs,
+            self._today, self._callbacks, self._expected, legs,
         )  # fmt: skip
+        hand_overs = HandOvers(lambda: Duties(leader.leads(), len(self._partitions.led)))
+        tools = PartitionTools(
+            settings, clock, self._database, self._store, self._policies, self._ami, hand_overs, self._today
+        )  # fmt: skip
+        self._partitions = Partitions(tools, EventBus(settings.redis_url))
         voice = voice_questions(settings, self._asterisk_threads)
         look_ups = LookUps(self._database, self._policies, outcomes, clock, zone)
         entry = EntryPoints(
@@ -131,6 +144,7 @@ class CtiService:
         self._leading.follow()
         self._ami.start()  # also while another leads: the IVR mutes recordings, and taking over must not wait for it
         work = [asyncio.create_task(self._dispatcher.run()), asyncio.create_task(self._expected.run())]
+        work.append(asyncio.create_task(self._partitions.run()))
         if self._settings.outbound_trunk:  # else people make all promised calls by hand
             work.append(asyncio.create_task(self._callbacks.run()))
         self._leader.start()
@@ -140,6 +154,7 @@ class CtiService:
         self._leading.stop()
         for each in work:
             each.cancel()
+        await self._partitions.stop()
         self._ami.stop()
         await asyncio.to_thread(self._leader.stop)
         self._agi.stop()
@@ -147,6 +162,9 @@ class CtiService:
         self._stopped.set()
         await asyncio.to_thread(log_thread.join, 3)
         log.info("stopped")
+
+    def _today(self, session: Session) -> Occupancies:
+        return occupancies_today(session, self._settings.time_zone, self._clock.now())
 
     def _start_call_log(self) -> threading.Thread:
         call_log = CallLog(self._database, EventBus(self._settings.redis_url))
@@ -159,9 +177,11 @@ class CtiService:
         enqueue_roll_up(self._settings.redis_url, day)
 
     async def _begin(self) -> None:
+        self._partitions.begin()
         await self._leading.begin()
 
     def _pause(self) -> None:
+        self._partitions.pause()
         self._leading.pause()
 
     def _gained(self) -> None:

@@ -28,14 +28,18 @@ class StaleLeader(StaleReservation):
 class AgentChanges:
     """What an agent does, and what happens to an agent. Safe to call from any process at any time.
 
-    `term` gives the term of the leader whose steps these are; without it they are people's, and need no leader.
+    `term` gives the term of the leader whose steps these are, the one of `partition`; without it they are people's, and need no
+    leader.
     """
 
-    def __init__(self, store: LiveStore, clock: Clock, presence_lease_s: float, term: Callable[[], str] = str) -> None:
+    def __init__(
+        self, store: LiveStore, clock: Clock, presence_lease_s: float, term: Callable[[], str] = str, partition: str = ""
+    ) -> None:
         self._store = store
         self._clock = clock
         self._presence_lease_s = presence_lease_s
         self._term = term
+        self.partition = partition
 
     def log_in(self, agent_id: str) -> LiveAgent:
         """OFFLINE -> NOT_READY. An agent who is logged in already stays as they are (a reloaded page)."""
@@ -86,24 +90,23 @@ class AgentChanges:
         False when the agent has moved on meanwhile, and nothing was changed or told.
         """
         fields = {"deadline": moment_text(until)}
-        refusal = self._store.change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token, term=self._term())
+        refusal = self._change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token)
         return refusal is None
 
     def customer_answered(self, agent: LiveAgent, place: Place, event: Event) -> bool:
         """The customer whom this agent calls back is on the line, by the channel of `place`. False when it is too late."""
-        refusal = self._store.change(
-            agent.agent_id, AgentState.TALKING, {}, [event], token=agent.token, interaction_id=place.interaction_id, restored=place,
-            term=self._term(),
-        )  # fmt: skip
+        refusal = self._change(
+            agent.agent_id, AgentState.TALKING, {}, [event], token=agent.token, interaction_id=place.interaction_id, restored=place
+        )
         return refusal is None
 
     def reserved_for(self, agent: LiveAgent, event: Event, deadline: datetime | None = None, place: Place | None = None) -> bool:
         """The reservation of this agent lasts until `deadline` (None: as before), while the customer is called first; `place`, when
         they are on the line. False when it is over, and nothing was changed or told."""
         fields = {} if deadline is None else {"deadline": moment_text(deadline)}
-        refusal = self._store.change(
+        refusal = self._change(
             agent.agent_id, AgentState.RESERVED, fields, [event], token=agent.token, interaction_id=event.interaction_id,
-            restored=place, term=self._term(),
+            restored=place,
         )  # fmt: skip
         return refusal is None
 
@@ -142,15 +145,19 @@ class AgentChanges:
         """READY -> RESERVED and the place taken, in one step; a Refusal when either is no longer to be had, or another leads."""
         token = self._store.next_token()
         now = self._clock.now()
-        fields = _fields(AgentState.RESERVED, now, "", place.interaction_id, deadline) | {"token": str(token)}
+        fields = _fields(AgentState.RESERVED, now, "", place.interaction_id, deadline) | {
+            "token": str(token), "partition": self.partition,
+        }  # fmt: skip
         event = _state_changed(agent_id, Action.RESERVE, AgentState.READY, now, fields, token, place.interaction_id)
         event.data.update(queue=place.queue, because=dict(because))
-        refusal = self._store.change(
-            agent_id, AgentState.READY, fields, [event], place="take", interaction_id=place.interaction_id, term=self._term()
-        )
+        if self.partition:
+            event.data.update(partition=self.partition, term=self._term())
+        refusal = self._change(agent_id, AgentState.READY, fields, [event], place="take", interaction_id=place.interaction_id)
         if refusal is not None:
             return refusal
-        return LiveAgent(agent_id, AgentState.RESERVED, now, "", place.interaction_id, token, deadline, phone_up=True)
+        return LiveAgent(
+            agent_id, AgentState.RESERVED, now, "", place.interaction_id, token, deadline, phone_up=True, partition=self.partition
+        )
 
     def _apply(
         self,
@@ -176,16 +183,32 @@ class AgentChanges:
             fields = _fields(state, now, reason, held, deadline)
             about = interaction_id or before.interaction_id
             changed = _state_changed(agent_id, action, before.state, now, fields, before.token, about)
-            refusal = self._store.change(
+            refusal = self._change(
                 agent_id, before.state, fields, [*events, changed],
-                token=before.token if token is not None else None, place=place,
-                interaction_id=about, restored=restored, term=self._term(),
+                token=before.token if token is not None else None, place=place, interaction_id=about, restored=restored,
             )  # fmt: skip
             if refusal is None:
                 return self._store.agent(agent_id)
             if refusal.cause == "leader":
                 raise StaleLeader(f"{action} for agent {agent_id} is another leader's to do.", "Nothing to do.")
         raise IllegalChange(f"Agent {agent_id} changes too fast for {action}.", "Try again.")
+
+    def _change(
+        self,
+        agent_id: str,
+        expected: AgentState,
+        fields: Mapping[str, str],
+        events: Sequence[Event],
+        *,
+        token: int | None = None,
+        place: str = "keep",
+        interaction_id: str = "",
+        restored: Place | None = None,
+    ) -> Refusal | None:
+        return self._store.change(
+            agent_id, expected, fields, events, token=token, place=place, interaction_id=interaction_id, restored=restored,
+            term=self._term(), partition=self.partition,
+        )  # fmt: skip
 
 
 def _state_changed(

@@ -7,13 +7,14 @@ from datetime import datetime
 from routing.agent_state import AgentState
 from routing.agents import Profile
 from routing.engine import Engine, Match
+from routing.left_to_others import LeftToOthers
 from routing.live import LiveAgent
 from routing.needs import in_words
 from routing.occupancy import Occupancies
 from routing.outlook import FloorNow, Standing
 from routing.place import Place
 from routing.plans import Plan
-from routing.policy import Policy
+from routing.policy import MAIN, Policy
 from routing.site_story import why_site
 from routing.site_watch import SiteWatch
 
@@ -28,16 +29,21 @@ class Assignment:
 
 
 class Assignments:
-    """What may be assigned now. Tell it every change; `find` costs what changed since."""
+    """What may be assigned now. Tell it every change; `find` costs what changed since.
 
-    def __init__(self, policy: Policy, time_zone: str) -> None:
-        self._policy, self._occupancies = policy, Occupancies(time_zone)
+    It decides over everybody in line, so the leaders of all partitions decide the same; callers of other partitions than this one
+    are left to their leaders, see `routing.left_to_others`.
+    """
+
+    def __init__(self, policy: Policy, time_zone: str, partition: str = MAIN) -> None:
+        self._policy, self._occupancies, self._partition = policy, Occupancies(time_zone), partition
         self._engine = Engine(policy.asked)
         self._sites: SiteWatch | None = None  # where the policy has sites
         self._help: Mapping[str, tuple[str, ...]] = {}
         self._profiles: dict[str, Profile] = {}
         self._agents: dict[str, LiveAgent] = {}
         self._line: dict[str, Place] = {}
+        self._left = LeftToOthers()
 
     def use(self, policy: Policy) -> None:
         """From the next load on this policy holds, for callers who wait already, too."""
@@ -69,7 +75,7 @@ class Assignments:
         policy, self._profiles = self._policy, dict(profiles)
         self._engine = Engine(policy.asked, policy.site_limits)
         self._sites = SiteWatch(policy.sites, self._engine, now) if policy.sites else None
-        self._agents, self._line = {}, {}
+        self._agents, self._line, self._left = {}, {}, LeftToOthers()
         for agent in agents.values():  # all of them first: how scarce a skill is depends on everybody
             if is_on_duty(agent) and agent.agent_id in self._profiles:
                 self._know(self._profiles[agent.agent_id])
@@ -100,6 +106,11 @@ class Assignments:
             self._engine.forget(agent.agent_id)
             return
         self._know(profile)
+        kept_for = self._left.kept_for(agent.agent_id)
+        if kept_for and can_be_offered(agent, now):
+            return
+        if kept_for and (left := self._left.drop(kept_for)) is not None:  # somebody else got the agent
+            self.see_place(kept_for, left.place, now)
         if can_be_offered(agent, now):
             occupancy = self._occupancies.occupancy(agent.agent_id)
             self._engine.ready(agent.agent_id, (agent.since or now).timestamp(), occupancy)
@@ -108,6 +119,13 @@ class Assignments:
 
     def see_place(self, interaction_id: str, place: Place | None, now: datetime) -> None:
         """This is the caller's place in line; None: they have none."""
+        left = self._left.find(interaction_id)
+        if left is not None:
+            if left.place == place:
+                return
+            self._left.drop(interaction_id)
+            if left.agent_id:
+                self.see_agent(self._agents[left.agent_id], now)
         if place is None:
             self._line.pop(interaction_id, None)
             self._engine.leave(interaction_id)
@@ -130,11 +148,15 @@ class Assignments:
         """Who gets whom now. An agent whose page went silent meanwhile gets nobody, and the caller goes to another."""
         if self._sites is not None:
             self._sites.look(now)
+        self._look_at_those_left(now)
         found: list[Assignment] = []
         while matches := self._engine.match(now.timestamp()):
             for match in matches:
                 place = self._line.pop(match.interaction_id)
                 if can_be_offered(self._agents[match.agent_id], now):
+                    if self._policy.partition_of(place) != self._partition:
+                        self._left.leave(place, match.agent_id, now)
+                        continue
                     because = _because(match, self._policy.plan_of(place))
                     because |= why_site(self._policy, place, match.circle, self._engine.why_passed)
                     found.append(Assignment(match.agent_id, place, because))
@@ -144,16 +166,31 @@ class Assignments:
                     self.see_place(match.interaction_id, place, now)
         return found
 
+    def _look_at_those_left(self, now: datetime) -> None:
+        for left in self._left.due(now):
+            self._left.drop(left.place.interaction_id)
+            if left.agent_id:
+                self._left.set_aside(left.place, now)
+                self.see_agent(self._agents[left.agent_id], now)
+            else:
+                self.see_place(left.place.interaction_id, left.place, now)
+
     def floor_now(self, taken: Mapping[str, Place], now: datetime) -> FloorNow:
         """The floor as it is, with the places `taken` by interaction: what an expected wait is worked out from."""
         line = [Standing(self._line[waiter.interaction_id], waiter.stage.plan) for waiter in self._engine.line()]
+        left = self._left.places
+        if left:
+            line += [Standing(place, self._plan_of(place)) for place in left]
+            line.sort(key=lambda standing: (self._policy.number(standing.place), standing.place.interaction_id))
         newcomers = {queue.name: self._policy.plan(queue.name, "") for queue in self._policy.queues}
         return FloorNow(now, line, list(self._agents.values()), dict(taken), self._engine.able, newcomers)
 
     def next_ring_s(self, now: datetime) -> float | None:
-        """Seconds until the circle of anyone who waits becomes wider, or a site opens or closes; None when none will."""
+        """Seconds until it must be looked at again though nothing happens: a circle becomes wider, a site opens or closes, or
+        another leader was slow. None: never."""
         change = self._sites.next_change if self._sites is not None else None
-        moments = (self._engine.next_due_s(), change.timestamp() if change is not None else None)
+        left = self._left.next_due
+        moments = (self._engine.next_due_s(), *(each.timestamp() for each in (change, left) if each is not None))
         return min((moment - now.timestamp() for moment in moments if moment is not None), default=None)
 
 

@@ -17,6 +17,7 @@ from routing.place import Place
 
 AGENTS, LINE, TAKEN, FENCE = "halo:agents", "halo:line", "halo:taken", "halo:fence"
 TERM = "halo:term"  # the newest leader's term, kept when its lease is over
+PARTITIONS = "halo:partition"  # under it the lease and the term of each partition's leader, by its name
 NO_TERM = "none"  # never that of any leader, so a step that carries it is refused
 _SCRIPTS = Path(__file__).with_name("lua")
 
@@ -26,10 +27,16 @@ def agent_key(agent_id: str) -> str:
     return f"halo:agent:{agent_id}"
 
 
+def term_key(partition: str) -> str:
+    """Redis key of the newest term of a partition's leader; "" is the main one."""
+    return f"{PARTITIONS}:{partition}:term" if partition else TERM
+
+
 @dataclass(frozen=True, slots=True)
 class LiveAgent:
     """An agent as of now. `token` fences the reservation in force; `deadline` ends RESERVED, RINGING, WRAP_UP or a
-    talk whose phone was lost; `lease_until` is when a silent page counts as closed. Times are aware UTC."""
+    talk whose phone was lost; `lease_until` is when a silent page counts as closed; `partition` is that of the leader who made the
+    last reservation. Times are aware UTC."""
 
     agent_id: str
     state: AgentState = AgentState.OFFLINE
@@ -42,6 +49,7 @@ class LiveAgent:
     phone_since: datetime | None = None
     lease_until: datetime | None = None
     ready_after: bool = True
+    partition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,17 @@ class LiveStore:
             return _agent(agent_id, cast(dict[str, str], self.redis.hgetall(agent_key(agent_id))))
         except redis.RedisError as problem:
             raise _unavailable() from problem
+
+    def agents(self, agent_ids: Sequence[str]) -> dict[str, LiveAgent]:
+        """Several agents by id, in one round trip."""
+        try:
+            with self.redis.pipeline(transaction=False) as pipe:
+                for agent_id in agent_ids:
+                    pipe.hgetall(agent_key(agent_id))
+                found = pipe.execute()
+        except redis.RedisError as problem:
+            raise _unavailable() from problem
+        return {agent_id: _agent(agent_id, fields) for agent_id, fields in zip(agent_ids, found, strict=True)}
 
     def snapshot(self) -> Snapshot:
         """All of it, consistent: read in one transaction."""
@@ -131,16 +150,17 @@ class LiveStore:
         interaction_id: str = "",
         restored: Place | None = None,
         term: str = "",
+        partition: str = "",
     ) -> Refusal | None:
         """Run the one atomic change; None when it happened. See lua/change.lua for what `place` may be; `term` is that of the
-        leader whose step it is, "" for a step that needs no leader."""
+        leader of `partition` whose step it is, "" for a step that needs no leader."""
         pairs = [text for pair in fields.items() for text in pair]
         arguments: list[Any] = [
             expected.value, "" if token is None else str(token), place, interaction_id, restored.to_json() if restored else "",
             KEPT_EVENTS, term, len(events), *(event.to_json() for event in events), *pairs,
         ]  # fmt: skip
         try:
-            answer = self._change_script([agent_key(agent_id), LINE, TAKEN, STREAM, TERM], arguments)
+            answer = self._change_script([agent_key(agent_id), LINE, TAKEN, STREAM, term_key(partition)], arguments)
         except redis.RedisError as problem:
             raise _unavailable() from problem
         if answer[0] == 1:
@@ -222,6 +242,7 @@ def _agent(agent_id: str, fields: Mapping[str, str]) -> LiveAgent:
         phone_since=_moment(fields.get("phone_since")),
         lease_until=_moment(fields.get("lease_until")),
         ready_after=fields.get("ready_after", "1") == "1",
+        partition=fields.get("partition", ""),
     )
 
 

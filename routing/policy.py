@@ -24,6 +24,7 @@ from routing.site_steps import plan_at_sites, shares_of, site_steps
 
 _LONGEST_WAIT_S = 86_400.0
 _MOST_QUEUES, _MOST_RINGS, _MOST_SITES = 2000, 20, 100
+MAIN = ""  # the partition of the leader who has all other duties, too
 
 
 class Widening(BaseModel):
@@ -105,7 +106,7 @@ class Queue(Asking):
 
     Which of several able agents gets a call: with `keep_scarce_free` first whoever has the least scarce other skills, then as
     `balance` says. `priority` is 1 to 9, less is more urgent; what a step is worth see `routing.order`. Without `sites` it makes no
-    difference where agents are.
+    difference where agents are. Queues of one `partition` are served by one leader in one line; "" is the main one.
     """
 
     name: Name
@@ -120,6 +121,7 @@ class Queue(Asking):
     sites: SitesRule | None = None
     priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
     callback: CallBackRule = CallBackRule()
+    partition: Name = MAIN
 
     def label_in(self, language: str) -> str:
         """The queue's name as people of this language read it."""
@@ -151,6 +153,11 @@ class Policy(BaseModel):
     def names(self) -> tuple[str, ...]:
         """The names of the queues, in their order."""
         return tuple(self._by_name)
+
+    @cached_property
+    def partitions(self) -> tuple[str, ...]:
+        """The partitions beside the main one, in the order of their first queues."""
+        return tuple(dict.fromkeys(queue.partition for queue in self.queues if queue.partition != MAIN))
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -215,6 +222,10 @@ class Policy(BaseModel):
     def site_limits(self) -> tuple[SiteLimits, ...]:
         """What the engine heeds of each site."""
         return tuple(site.limits for site in self.sites)
+
+    def partition_of(self, place: Place) -> str:
+        """Whose leader serves this caller. Promised calls are the main one's: their customers' legs are followed there."""
+        return MAIN if place.callback else self.queue_or_fallback(place.queue).partition
 
     def call_first(self, queue: str) -> CallFirst:
         """Whose phone is called first, when it is the turn of somebody of this queue who keeps the place at home."""

@@ -15,6 +15,7 @@ from routing.policy import Asking, Policy
 from routing.site_check import site_contradictions
 
 SHIPPED_FILE = Path(__file__).with_name("policy.yaml")
+MOST_PARTITIONS = 32  # each is a lease that every process watches
 LONGEST_POLICY = 400_000  # characters; 200 queues with their rings have about a quarter of it
 _NEXT_STEP = "Correct the policy and try again."
 
@@ -147,6 +148,7 @@ def _contradictions(found: PolicyText) -> Iterator[Problem]:
     if policy.fallback not in names:
         yield Problem(found.place("fallback"), f"There is no queue {policy.fallback}.", known)
     yield from site_contradictions(policy, found.place)
+    yield from _many_partitions(found)
     for index, queue in enumerate(policy.queues):
         for number, ring in enumerate(queue.rings):
             if ring.also is not None and ring.also not in names:
@@ -167,6 +169,13 @@ def _contradictions(found: PolicyText) -> Iterator[Problem]:
                 place = found.place("languages", language, "rings", number, "also")
                 yield Problem(place, "A language has no other queue.", "Write `also` in the rings of a queue.")
         yield from _idle_rings(found, asking, "languages", language)
+
+
+def _many_partitions(found: PolicyText) -> Iterator[Problem]:
+    for name in found.policy.partitions[MOST_PARTITIONS:]:
+        index = next(index for index, queue in enumerate(found.policy.queues) if queue.partition == name)
+        what = f"There are more than {MOST_PARTITIONS} partitions."
+        yield Problem(found.place("queues", index, "partition"), what, "Put queues together in one, or leave it out.")
 
 
 def _idle_rings(found: PolicyText, asking: Asking, *path: str | int) -> Iterator[Problem]:

@@ -1,5 +1,5 @@
 -- One change of one agent's state, with what it does to the caller's place, and its events: all of it or nothing.
--- KEYS: 1 the agent, 2 the line, 3 the places taken, 4 the event stream, 5 the newest leader's term
+-- KEYS: 1 the agent, 2 the line, 3 the places taken, 4 the event stream, 5 the newest term of the leader whose step it is
 -- ARGV: 1 state expected, 2 token expected ("" any), 3 what happens to the place: keep, take, restore, drop
 --       4 interaction, 5 the place to restore, or to keep ("" as it was taken), 6 events kept, 7 the leader's term ("" any),
 --       8 number of events, then the events, then field, value, ...

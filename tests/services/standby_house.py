@@ -1,4 +1,4 @@
-"""Two real cti processes on a real Redis, one of which leads; Asterisk, the phones, the callers and the pages are the test's."""
+"""Real cti processes on a real Redis, one of which leads; Asterisk, the phones, the callers and the pages are the test's."""
 
 import os
 import random
@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from core.bus import START, EventBus
 from core.clock import SystemClock, stopwatch_s
 from core.database import Database
 from core.events import Event, EventKind
-from cti.leader import LEASE, pid_of
+from cti.leader import lease_key, pid_of
 from cti.queued import queued_event
 from launch.places import ROOT, VENV_PYTHON
 from launch.settings_file import prepare_home
@@ -47,29 +47,34 @@ class StandbyHouse:
         self._over = threading.Event()
 
     def start(self, role: str) -> None:
-        """Start the process of a role, "" or "standby"."""
+        """Start the process of a role: "", "standby", or another, which stands by on ports of its own."""
+        command = [str(VENV_PYTHON), "-m", "tests.services.late_cti", *(["standby"] if role else [])]
+        own = {} if role in ("", "standby") else {f"HALO_STANDBY_{name}_PORT": str(free_port()) for name in ("AGI", "METRICS")}
         with (self.home / "log" / f"cti{role}.log").open("ab") as log:
-            command = [str(VENV_PYTHON), "-m", "tests.services.late_cti", *([role] if role else [])]
-            self.processes[role] = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            self.processes[role] = subprocess.Popen(command, cwd=ROOT, env=self.environment | own, stdout=log, stderr=log)
 
-    def leader(self) -> str | None:
-        """The role of the process that has the lease; None while nobody has."""
-        pid = pid_of(str(self.store.redis.get(LEASE) or ""), socket.gethostname())
+    def leader(self, partition: str = "") -> str | None:
+        """The role of the process that has the lease of a partition; None while nobody has."""
+        return self.role_of(str(self.store.redis.get(lease_key(partition)) or ""))
+
+    def role_of(self, term: str) -> str | None:
+        """The role of the process whose term this is."""
+        pid = pid_of(term, socket.gethostname())
         return next((role for role, process in self.processes.items() if process.pid == pid), None)
 
-    def wait_leader(self, timeout_s: float = LONGEST_S) -> str:
-        """The role of the leader, as soon as there is one."""
-        self.wait(lambda: self.leader() is not None, "somebody to lead", timeout_s)
-        return self.leader() or ""
+    def wait_leader(self, partition: str = "", timeout_s: float = LONGEST_S) -> str:
+        """The role of a partition's leader, as soon as there is one."""
+        self.wait(lambda: self.leader(partition) is not None, "somebody to lead", timeout_s)
+        return self.leader(partition) or ""
 
     def is_between_steps(self) -> bool:
         """Whether somebody leads, and is in the middle of a few assignments."""
         agents = self.store.snapshot().agents.values()
         return self.leader() is not None and sum(agent.state is AgentState.RESERVED for agent in agents) > 2
 
-    def signal_leader(self, number: int) -> str:
-        """Send this to the process that leads; returns its role."""
-        role = self.wait_leader()
+    def signal_leader(self, number: int, partition: str = "") -> str:
+        """Send this to the process that leads a partition; returns its role."""
+        role = self.wait_leader(partition)
         self.processes[role].send_signal(number)
         return role
 
@@ -84,10 +89,10 @@ class StandbyHouse:
         """Let them work."""
         self._over.wait(seconds)
 
-    def call(self) -> Place:
+    def call(self, queue: str = "general") -> Place:
         """One more caller stands in line."""
         number = len(self.places) + 1
-        place = Place(f"00000000-0000-0000-0000-{number:012d}", "general", SystemClock().now(), f"PJSIP/carrier-{number}")
+        place = Place(f"00000000-0000-0000-0000-{number:012d}", queue, SystemClock().now(), f"PJSIP/carrier-{number}")
         self.places.append(place)
         self.asterisk.arrive(place.interaction_id)
         self.store.put_in_line(place, queued_event(place))
@@ -131,9 +136,10 @@ class StandbyHouse:
 
 @contextmanager
 def standby_house(
-    home: Path, redis_url: str, database: Database, agents: int, talk_s: tuple[float, float]
-) -> Iterator[StandbyHouse]:
-    """Both processes started, the agents ready, nobody in line."""
+    home: Path, redis_url: str, database: Database, agents: int, talk_s: tuple[float, float],
+    roles: Sequence[str] = ("", "standby"),
+) -> Iterator[StandbyHouse]:  # fmt: skip
+    """All processes started, the agents ready, nobody in line."""
     prepare_home(home)
     password, _, port = redis_url.removeprefix("redis://:").removesuffix("/0").partition("@127.0.0.1:")
     ports = {name: str(free_port()) for name in ("AMI", "AGI", "METRICS", "STANDBY_AGI", "STANDBY_METRICS")}
@@ -156,7 +162,7 @@ def standby_house(
         try:
             house.log_in()
             pages.start()
-            for role in ("", "standby"):
+            for role in roles:
                 house.start(role)
             yield house
         finally:

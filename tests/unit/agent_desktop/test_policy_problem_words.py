@@ -65,6 +65,7 @@ def test_each_of_them_has_words(message: str, step: str) -> None:
         ("needs: [{skill: sales, at_least: 2}]", "keep_scarce_free: 2"),
         ("needs: [{skill: sales, at_least: 2}]", "rings: [{after_s: 9, also: nothing}]"),
         ("needs: [{skill: sales, at_least: 2}]", "rings: [{after_s: 9}]"),
+        ("needs: [{skill: sales, at_least: 2}]", "partition: The East"),
         ("fallback: general", "fallback: nothing"),
         ("fallback: general", ""),
         ("fallback: general", "fallback: *all"),

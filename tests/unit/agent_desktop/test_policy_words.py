@@ -91,6 +91,7 @@ def test_a_new_queue_is_told_whole_and_one_that_is_gone_by_its_name() -> None:
     ("last_agent", LastAgent(within_h=24, wait_s=20), "asked alone for the first 0:20, when they spoke within 24 hours",
      "ditanya sendirian selama 0:20 pertama, bila mereka berbicara dalam 24 jam terakhir"),
     ("head_start_s", 600.0, "10:00 of waiting", "10:00 waktu tunggu"), ("segments.gold", 0.0, "nothing", "tidak ada"),
+    ("partition", "", "the main leader's", "milik pemimpin utama"), ("partition", "east", "east", "east"),
     ("sites", ("solo",), "('solo',)", "('solo',)"),
 ])  # fmt: skip
 def test_what_a_part_is_in_one_line(part: str, value: object, english: str, indonesian: str) -> None:
