@@ -11,25 +11,30 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from cti.floor import Floor
 from cti.leading import Leading
+from cti.partitions import Partitions
 
 
 class FloorFigures:
-    """Whether we assign callers, and if so, callers in line by queue and agents by state, read from the floor when asked for."""
+    """Whether we assign callers, and if so, callers in line by queue and agents by state, read from the floor when asked for; and
+    which partitions we lead."""
 
-    def __init__(self, floor: Floor, leading: Leading) -> None:
-        self._floor, self._leading = floor, leading
+    def __init__(self, floor: Floor, leading: Leading, partitions: Partitions) -> None:
+        self._floor, self._leading, self._partitions = floor, leading, partitions
 
     def collect(self) -> Iterable[Metric]:
         assigning = GaugeMetricFamily("halo_leading", "1 in the process that assigns callers", value=self._leading.is_assigning)
+        led = GaugeMetricFamily("halo_leading_partition", "1 for each partition that this process leads", labels=["partition"])
+        for name in self._partitions.led:
+            led.add_metric([name], 1)
         if not self._leading.is_assigning:
-            return [assigning]
+            return [assigning, led]
         waiting = GaugeMetricFamily("halo_callers_waiting", "Callers in line", labels=["queue"])
         for queue, callers in Counter(place.queue for place in list(self._floor.line.values())).items():
             waiting.add_metric([queue], callers)
         agents = GaugeMetricFamily("halo_agents", "Agents by state", labels=["state"])
         for state, number in Counter(agent.state.value for agent in list(self._floor.agents.values())).items():
             agents.add_metric([state], number)
-        return [assigning, waiting, agents]
+        return [assigning, led, waiting, agents]
 
 
 class _Quiet(WSGIRequestHandler):
@@ -37,10 +42,10 @@ class _Quiet(WSGIRequestHandler):
         """Somebody asks every few seconds; that is no news."""
 
 
-def serve_metrics(port: int, floor: Floor, leading: Leading) -> WSGIServer:
+def serve_metrics(port: int, floor: Floor, leading: Leading, partitions: Partitions) -> WSGIServer:
     """Answer `/metrics` and `/ready` (200 when we lead and assign, or stand by, else 503) on loopback, in a thread of its own."""
     registry = CollectorRegistry()
-    registry.register(FloorFigures(floor, leading))
+    registry.register(FloorFigures(floor, leading, partitions))
     ProcessCollector(registry=registry)
     figures = make_wsgi_app(registry)
 

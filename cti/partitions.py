@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from core.bus import EventBus
 from core.errors import Unavailable
 from core.events import Event
@@ -99,5 +101,5 @@ class Partitions:
             if each.leader.leads():
                 try:
                     each.take_note(event)
-                except Unavailable as problem:
-                    log.warning("event_not_followed", partition=each.name, why=problem.code)
+                except (Unavailable, SQLAlchemyError) as problem:
+                    log.warning("event_not_followed", partition=each.name, why=type(problem).__name__)

@@ -138,7 +138,7 @@ class CtiService:
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, self._end.set)
         self._asterisk_threads.go_on()
-        metrics = serve_metrics(self._settings.metrics_port, self._floor, self._leading)
+        metrics = serve_metrics(self._settings.metrics_port, self._floor, self._leading, self._partitions)
         self._agi.start()  # callers in the IVR need no leader
         log_thread = self._start_call_log()
         self._leading.follow()
@@ -154,9 +154,8 @@ class CtiService:
         self._leading.stop()
         for each in work:
             each.cancel()
-        await self._partitions.stop()
         self._ami.stop()
-        await asyncio.to_thread(self._leader.stop)
+        await asyncio.gather(asyncio.to_thread(self._leader.stop), self._partitions.stop())
         self._agi.stop()
         metrics.shutdown()
         self._stopped.set()

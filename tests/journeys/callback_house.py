@@ -80,16 +80,23 @@ class CallbackHouse(FloorHouse):
 
     def resync(self, *channels: dict[str, str]) -> None:
         """We were away: these are the channels that Asterisk has now."""
-        assert self.database is not None
         self.begin_anew()
+        self.asterisk.channels = list(channels)
+        asyncio.run(self._resync().run())
+        self.settle()
+
+    def settle_lost_rings(self, *channels: dict[str, str]) -> None:
+        """A little later, when Asterisk has these channels."""
+        self.asterisk.channels = list(channels)
+        asyncio.run(self._resync().settle_lost_rings())
+
+    def _resync(self) -> Resync:
+        assert self.database is not None
         phones = Phones(self.store, self.changes, self.floor, self.asterisk, self.calls)
-        resync = Resync(
+        return Resync(
             self.settings, self.clock, self.database, self.store, lambda: self.policy, self.floor, self.asterisk, phones,
             self.callers, self.calls, self.legs, str,
         )  # fmt: skip
-        self.asterisk.channels = list(channels)
-        asyncio.run(resync.run())
-        self.settle()
 
     def agents_leg(self, agent_id: str = "1001") -> dict[str, str]:
         leg = names.agent_leg_id(self.agent(agent_id).token)

@@ -67,10 +67,10 @@ class StandbyHouse:
         self.wait(lambda: self.leader(partition) is not None, "somebody to lead", timeout_s)
         return self.leader(partition) or ""
 
-    def is_between_steps(self) -> bool:
-        """Whether somebody leads, and is in the middle of a few assignments."""
-        agents = self.store.snapshot().agents.values()
-        return self.leader() is not None and sum(agent.state is AgentState.RESERVED for agent in agents) > 2
+    def is_between_steps(self, partition: str = "") -> bool:
+        """Whether somebody leads a partition, and is in the middle of a few assignments."""
+        agents = [agent for agent in self.store.snapshot().agents.values() if agent.partition == partition]
+        return self.leader(partition) is not None and sum(agent.state is AgentState.RESERVED for agent in agents) > 2
 
     def signal_leader(self, number: int, partition: str = "") -> str:
         """Send this to the process that leads a partition; returns its role."""
