@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agent_desktop.code_words import state_kind, state_words
 from agent_desktop.flow_names import queue_name
 from agent_desktop.formats import clock_text, percent
 from agent_desktop.needs_words import needs_words
+from agent_desktop.overflow_words import overflow_words
 from agent_desktop.site_words import sites_sentence, whereabouts_sentence, why_site_sentence
 from agent_desktop.texts import _, ngettext
 from core.events import EventKind
 from routing.agent_state import AgentState
+from routing.expectations import Cause
 from routing.wait_story import Before, Track, WaitStory
 
 _MOST_ROWS = 40
@@ -58,6 +61,8 @@ def wait_view(story: WaitStory, names: Mapping[str, str]) -> WaitView:
         headline=_headline(story, names.get(chosen, chosen)),
         reasons=(
             *_ring_sentences(story, names),
+            *_overflow_sentences(story),
+            *_expected_sentences(story),
             *_busy_sentence(story),
             *_passing_sentences(story),
             *_offer_sentences(story, names),
@@ -158,6 +163,41 @@ def _offer_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
           wait=clock_text((offer.at - story.facts.place.queued_at).total_seconds()))
         for offer in failed
     ]  # fmt: skip
+
+
+def _overflow_sentences(story: WaitStory) -> list[str]:
+    told = []
+    for after_s, done in story.facts.overflows:
+        words = overflow_words(done)
+        if words:
+            told.append(_("From %(wait)s on the queue overflowed. %(what)s.", wait=clock_text(after_s), what=words))
+        else:
+            told.append(_("From %(wait)s on it overflowed no more.", wait=clock_text(after_s)))
+    return told
+
+
+def _expected_sentences(story: WaitStory) -> list[str]:
+    """What was expected first, and each time that it became later."""
+    if not story.facts.expected:
+        return []
+    first = story.facts.expected[0]
+    told = [_(
+        "At first the answer was expected at %(wait)s (between %(low)s and %(high)s).",
+        wait=clock_text(first.end_s), low=clock_text(first.low_s), high=clock_text(first.high_s),
+    )]  # fmt: skip
+    for before, each in pairwise(story.facts.expected):
+        why, now = _later_words(each.cause), clock_text(each.after_s)
+        if why and each.end_s > before.end_s:
+            told.append(_("At %(now)s it became %(wait)s: %(why)s.", now=now, wait=clock_text(each.end_s), why=why))
+    return told
+
+
+def _later_words(cause: Cause) -> str:
+    return {
+        Cause.LINE: _("somebody stood before them who had not"),
+        Cause.AGENTS: _("fewer agents were there who could serve them"),
+        Cause.POLICY: _("the rules had changed"),
+    }.get(cause, "")
 
 
 def _site_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:

@@ -32,9 +32,9 @@ class Assignments:
 
     def __init__(self, policy: Policy, time_zone: str) -> None:
         self._policy, self._occupancies = policy, Occupancies(time_zone)
+        self._help: Mapping[str, tuple[str, ...]] = {}
         self._engine = Engine(policy.asked)
         self._sites: SiteWatch | None = None  # where the policy has sites
-        self._help: Mapping[str, tuple[str, ...]] = {}
         self._profiles: dict[str, Profile] = {}
         self._agents: dict[str, LiveAgent] = {}
         self._line: dict[str, Place] = {}

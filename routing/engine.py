@@ -20,6 +20,7 @@ from itertools import chain
 from routing.needs import Nothing
 from routing.plans import ANYWHERE, Circle, Plan
 from routing.pool import Member, Order, Pool, Stage, Waiter
+from routing.shares import ShareCount, Shares
 from routing.site_state import Passed, SiteLimits, SiteStates
 from routing.skill_holders import SkillHolders
 
@@ -50,7 +51,7 @@ class Engine:
         self._agents: dict[str, Member] = {}
         self._pools: dict[Circle, Pool] = {}
         self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks
-        self._holders = SkillHolders(asked)
+        self._holders = SkillHolders[Member](asked)
         self._by_nothing: list[Pool] = []
         self._by_agent: dict[str, list[Pool]] = {}
         self._stages: dict[int, list[Stage]] = {}  # by the id of a plan: one for each of its rings, which keep the plan alive
@@ -60,7 +61,8 @@ class Engine:
         self._new_agents: dict[str, Member] = {}
         limits = tuple(sites)
         self._sites, self._has_sites = SiteStates(limits, self._reopened, self._passed_by), bool(limits)
-        self._stuck: set[Stage] = set()  # stages whose callers may have to go on at once
+        self._stuck: dict[int, Stage] = {}  # stages whose callers may have to go on at once
+        self._counts: dict[Shares, ShareCount] = {}
 
     # ---- agents ---------------------------------------------------------------------------------------------------
 
@@ -76,8 +78,8 @@ class Engine:
             self._sites.know(agent, site)
         agent.proficiencies, agent.site = dict(proficiencies), site
         self._agents[agent_id] = agent
-        left = agent.pools
-        for pool in left:
+        served = agent.pools
+        for pool in served:
             del pool.members[agent_id]
         if self._has_sites:
             for pool in self._by_agent.get(agent_id, ()):
@@ -86,7 +88,7 @@ class Engine:
         for pool in agent.pools:
             pool.members[agent_id] = agent
         if self._has_sites:
-            self._look_whom_they_leave(left)
+            self._look_whom_they_leave(served)
         if agent.idle_since_s is not None:
             self._new_agents[agent_id] = agent
 
@@ -96,11 +98,12 @@ class Engine:
         if agent is None:
             return
         self.busy(agent_id)
-        for pool in agent.pools:
+        served = agent.pools
+        for pool in served:
             del pool.members[agent_id]
         if self._has_sites:
             self._sites.know(agent, None)
-            self._look_whom_they_leave(agent.pools)
+            self._look_whom_they_leave(served)
         self._note_skills(agent, {})
         del self._agents[agent_id]
 
@@ -138,11 +141,11 @@ class Engine:
         """Why whom this circle serves does not go to that site."""
         return self._sites.why_passed(site, self._pools.get(Circle(circle.needs, site)))
 
-    def _reopened(self, agent: Member) -> None:
-        self._new_agents[agent.agent_id] = agent
+    def _reopened(self, agent_id: str) -> None:
+        self._new_agents[agent_id] = self._agents[agent_id]
 
     def _passed_by(self, pool: Pool) -> None:
-        self._stuck.update(stage for stage in pool.hungry if stage.plan.wider is not None)
+        self._stuck.update((id(stage), stage) for stage in pool.hungry() if stage.plan.wider is not None)
 
     def _look_whom_they_leave(self, pools: Iterable[Pool]) -> None:
         """An agent is no longer in these pools: there may be nobody left."""
@@ -152,13 +155,13 @@ class Engine:
 
     def _go_on(self, now_s: float) -> bool:
         """Whoever stands where nobody should wait goes on to the wider plan; whether there is anything new."""
-        stuck, self._stuck = self._stuck, set()
-        moving = [waiter for stage in stuck if stage.passed for waiter in stage.waiters()]
+        stuck, self._stuck = self._stuck, {}
+        moving = [waiter for stage in stuck.values() if stage.passed for waiter in stage.waiters()]
         for waiter in (*moving, *self._new_callers.values()):
             while waiter.stage.passed:
                 before, plan = waiter.stage, waiter.stage.plan.wider
                 assert plan is not None, "a stage is passed only for a wider plan"
-                waiter.stage = after = self._stages_of(plan)[plan.ring_at(now_s - waiter.since_s)]
+                after = waiter.stage = self._stages_of(plan)[plan.ring_at(now_s - waiter.since_s)]
                 before.leave(waiter)
                 waiter.due_s = None
                 if after.next_ring_s is not None:
@@ -186,16 +189,12 @@ class Engine:
             waiter.stage.leave(waiter)
             self._new_callers.pop(interaction_id, None)
 
-    def waiting(self) -> int:
-        """How many are in line."""
-        return len(self._line)
-
     def line(self) -> list[Waiter]:
         """Everybody in line, the first to be served first."""
         return sorted(self._line.values(), key=lambda waiter: waiter.order)
 
     def able(self, circle: Circle) -> Collection[str]:
-        """The agents on duty who are in this circle, ready or not; nobody while their site is closed."""
+        """The agents on duty who are in this circle, ready or not; nobody, while its site is closed."""
         pool = self._pool(circle)
         return () if pool.site is not None and pool.site.is_closed else pool.members.keys()
 
@@ -215,10 +214,10 @@ class Engine:
         """Everything that has become possible since the last time. Who is assigned is busy, or out of the line, from here on."""
         if self._timers and self._timers[0][0] <= now_s:
             self._widen(now_s)
-        if not self._has_sites:
-            return self._match(now_s)
-        found: list[Match] = []
-        while self._go_on(now_s):
+        if self._has_sites and not self._go_on(now_s):
+            return []
+        found = self._match(now_s)
+        while self._has_sites and self._go_on(now_s):
             found += self._match(now_s)
         return found
 
@@ -299,7 +298,7 @@ class Engine:
         stage = waiter.stage
         stage.leave(waiter)
         if stage.plan.shares is not None:
-            self._sites.count_of(stage.plan.shares).give(agent.site)
+            self._count_of(stage.plan.shares).give(agent.site)
         return Match(agent.agent_id, waiter.interaction_id, stage.ring, now_s - waiter.since_s, idle_s, pool.circle, ready)
 
     def _first_for(self, agent: Member) -> Waiter | None:
@@ -336,19 +335,23 @@ class Engine:
     def _stages_of(self, plan: Plan) -> list[Stage]:
         stages = self._stages.get(id(plan))
         if stages is None:
-            count = None if plan.shares is None else self._sites.count_of(plan.shares)
+            count = None if plan.shares is None else self._count_of(plan.shares)
             stages = self._stages[id(plan)] = [
                 Stage(plan, ring, [self._pool(circle) for circle in plan.circles_at(ring)], self._line.get, count)
                 for ring in range(len(plan.rings))
             ]
         return stages
 
+    def _count_of(self, shares: Shares) -> ShareCount:
+        if shares not in self._counts:
+            self._counts[shares] = ShareCount(shares, self._sites.is_open)
+        return self._counts[shares]
+
     def _pool(self, circle: Circle) -> Pool:
         pool = self._pools.get(circle)
         if pool is None:
             pool = self._pools[circle] = Pool(circle)
-            if self._has_sites:
-                self._sites.add_pool(pool, self._agents.get(circle.agent))
+            self._sites.add_pool(pool, self._agents.get(circle.agent))
             for agent_id in self._hook(pool):
                 agent = self._agents[agent_id]
                 if circle.holds(agent_id, agent.proficiencies, agent.site):

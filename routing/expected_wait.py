@@ -117,16 +117,24 @@ class Forecast:
     def _able_for(self, plan: Plan) -> "_Able":
         known = self._able.get(id(plan))
         if known is None:
-            from_s: dict[int, float] = {}
-            for ring in plan.rings:
-                for circle in ring.circles:
-                    for agent_id in self._members(circle):
-                        row = self._rows.get(agent_id)
-                        if row is not None:
-                            from_s.setdefault(row, ring.after_s)
+            from_s, asked = self._from_s(plan), plan
+            while not from_s and asked.wider is not None:  # as the engine does
+                asked = asked.wider
+                from_s = self._from_s(asked)
             rows = np.array(sorted(from_s), dtype=np.intp)
             known = self._able[id(plan)] = _Able(plan, rows, np.array([[from_s[row]] for row in rows]), frozenset(from_s))
         return known
+
+    def _from_s(self, plan: Plan) -> dict[int, float]:
+        """After how long a wait each agent who is there can serve callers of a plan, by row."""
+        from_s: dict[int, float] = {}
+        for ring in plan.rings:
+            for circle in ring.circles:
+                for agent_id in self._members(circle):
+                    row = self._rows.get(agent_id)
+                    if row is not None:
+                        from_s.setdefault(row, ring.after_s)
+        return from_s
 
 
 def draws_for(agents: int) -> int:

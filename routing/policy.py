@@ -100,8 +100,8 @@ class Queue(Asking):
     balance: Balance = Balance.LONGEST_IDLE
     keep_scarce_free: bool = Field(default=False, strict=True)
     last_agent: LastAgent | None = None
-    sites: SitesRule | None = None
     overflow: tuple[Overflow, ...] = Field(default=(), max_length=_MOST_RINGS)
+    sites: SitesRule | None = None
     priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
 
     def label_in(self, language: str) -> str:
@@ -122,7 +122,7 @@ class Policy(BaseModel):
     sites: tuple[Site, ...] = Field(default=(), max_length=_MOST_SITES)
     _help: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
     _plans: dict[tuple[object, ...], Plan] = PrivateAttr(default_factory=dict)  # shared with all that are helped otherwise
-    _plans_at_sites: dict[tuple[object, ...], Plan] = PrivateAttr(default_factory=dict)  # so is this
+    _plans_at_sites: dict[object, Plan] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _has_a_queue(self) -> Self:
@@ -168,10 +168,10 @@ class Policy(BaseModel):
         if known is None:
             found = self.queue_or_fallback(queue)
             if agent:
-                known = self._with_last_agent(found, self.plan(queue, language, region=region), agent)
+                plan = self._with_last_agent(found, self.plan(queue, language, region=region), agent)
             else:
-                known = self._at_sites(found, language, region)
-            self._plans[key] = known
+                plan = self._at_sites(found, language, region)
+            known = self._plans[key] = plan
         return known
 
     def region_of(self, place: Place) -> str:

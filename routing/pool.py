@@ -1,9 +1,10 @@
 """The two sides that meet: agents of one circle, and callers at one stage of one plan, in the order of the line."""
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 
 from routing.balance import Able, Choice
 from routing.plans import Circle, Plan
@@ -35,23 +36,18 @@ class Member(Able):
 
 
 class Pool:
-    """The agents of one circle. `members` are all who meet it, ready or not; `ready` how many of them are, of those listed.
-    `hungry` are the stages of callers whom it could serve, `site` is where they all are, when the policy knows it."""
+    """The agents of one circle. `members` are all who meet it, ready or not; `ready` how many of them are, of those listed. `site`
+    is where they all are, when the policy knows it."""
 
     def __init__(self, circle: Circle) -> None:
         self.circle = circle
+        self.site: SiteState | None = None
+        self.shut = False  # it gives nobody now, whoever is ready
         self.members: dict[str, Member] = {}
         self.ready = 0
         self.first: Waiter | None = None  # of all callers whom it serves
-        self.hungry: set[Stage] = set()
-        self.site: SiteState | None = None
-        self.shut = False  # it gives nobody now, whoever is ready
+        self._hungry: set[Stage] = set()  # the stages of those callers
         self._rankings: dict[Choice, Ranking[Member]] = {}
-
-    @property
-    def passed(self) -> bool:
-        """Whether nobody should wait for it alone."""
-        return not self.members or (self.site is not None and self.site.passed)
 
     def ranking(self, choice: Choice) -> Ranking[Member]:
         """Its ready agents in the order of this choice."""
@@ -60,6 +56,15 @@ class Pool:
             ranking = self._rankings[choice] = Ranking(self.members, choice, self.circle.needs.skills())
         return ranking
 
+    @property
+    def passed(self) -> bool:
+        """Whether nobody should wait for it alone."""
+        return not self.members or (self.site is not None and self.site.passed)
+
+    def hungry(self) -> Iterable["Stage"]:
+        """The stages whose callers it could serve."""
+        return self._hungry
+
     def weigh(self, agent: Member) -> None:
         """A ready member is to be ranked, or ranked anew. Where they stand is worked out when somebody asks for the best."""
         for ranking in self._rankings.values():
@@ -67,7 +72,7 @@ class Pool:
 
     def head_changed(self, stage: "Stage", before: Waiter | None) -> None:
         """Another caller than `before` is the first of this stage, or nobody waits there any more."""
-        head, hungry = stage.head, self.hungry
+        head, hungry = stage.head, self._hungry
         if head is None:
             hungry.discard(stage)
         elif before is None:
@@ -87,14 +92,18 @@ class Stage:
         self, plan: Plan, ring: int, pools: Sequence[Pool], is_waiting: Callable[[str], "Waiter | None"],
         count: ShareCount | None = None,
     ) -> None:  # fmt: skip
-        self.plan, self.ring, self.next_ring_s = plan, ring, plan.next_ring_s(ring)
+        self.plan, self.ring, self.next_ring_s, self._count = plan, ring, plan.next_ring_s(ring), count
         self.head: Waiter | None = None  # who is to be served first
         self._heap: list[Order] = []  # what is no longer so is dropped when it comes up
         self._is_waiting = is_waiting
         ranked = sorted(zip(plan.ranks_at(ring), pools, strict=True), key=lambda each: each[0])
-        self._ranks, self._count = [rank for rank, _ in ranked], count
-        self._ranked = tuple((pool, pool.ranking(plan.choice)) for _, pool in ranked)
+        self._ranked = tuple((rank, pool, pool.ranking(plan.choice)) for rank, pool in ranked)
         self._at_sites = tuple(pool for pool in pools if pool.circle.site and not pool.circle.agent)
+
+    @property
+    def circles(self) -> tuple[Circle, ...]:
+        """Whose agents its callers may get."""
+        return tuple(pool.circle for _, pool, _ in self._ranked)
 
     def join(self, waiter: Waiter) -> None:
         """A caller comes to this stage."""
@@ -118,62 +127,8 @@ class Stage:
 
     def _lead(self, head: Waiter | None) -> None:
         before, self.head = self.head, head
-        for pool, _ in self._ranked:
+        for _, pool, _ in self._ranked:
             pool.head_changed(self, before)
-
-    def choose(self, fresh: Sequence[Member] = ()) -> tuple[Member, Pool] | None:
-        """The agent whom a caller of this stage is to get: of the first circle in which anyone is ready, listed or `fresh`."""
-        if self.plan.tiers:
-            return self._choose_by_rank(fresh)
-        for pool, ranking in self._ranked:
-            best = ranking.take() if pool.ready else None
-            for agent in fresh:
-                if agent.idle_since_s is not None and agent.agent_id in pool.members and ranking.is_better(agent, best):
-                    if best is not None:
-                        ranking.fresh[best.agent_id] = best
-                    best = agent
-            if best is not None:
-                return best, pool
-        return None
-
-    def _choose_by_rank(self, fresh: Sequence[Member]) -> tuple[Member, Pool] | None:
-        """The same over sites: pools of one rank are as one, and those that are shut have nobody."""
-        for _rank, alike in groupby(self._in_turn(), key=lambda each: each[0]):
-            found: tuple[Member, Pool, Ranking[Member]] | None = None
-            for _, (pool, ranking) in alike:
-                if pool.shut:
-                    continue
-                best = taken = ranking.take() if pool.ready else None
-                for agent in fresh:
-                    if agent.idle_since_s is not None and agent.agent_id in pool.members and ranking.is_better(agent, best):
-                        best = agent
-                if taken is not None and taken is not best:
-                    ranking.fresh[taken.agent_id] = taken
-                if best is not None and (found is None or ranking.is_better(best, found[0])):
-                    best_before, found = found, (best, pool, ranking)
-                    if best_before is not None:
-                        best_before[2].fresh[best_before[0].agent_id] = best_before[0]
-                elif best is not None:
-                    ranking.fresh[best.agent_id] = best
-            if found is not None:
-                return found[0], found[1]
-        return None
-
-    def _in_turn(self) -> Iterable[tuple[object, tuple[Pool, Ranking[Member]]]]:
-        """The pools as they are liked for the next call: where there are shares, the site first whose turn it is."""
-        if self._count is None:
-            return zip(self._ranks, self._ranked, strict=True)
-        turns, last = self._count.ranks(), (2, 0, 0)  # sites without a share come after all others
-        both = zip(self._ranks, self._ranked, strict=True)
-        turn_of = [(first, turns.get(pool.circle.site, last), tier) for (first, tier), (pool, _) in both]
-        return sorted(zip(turn_of, self._ranked, strict=True), key=lambda each: each[0])
-
-    def pool_of(self, agent: Member) -> Pool:
-        """The first of its pools in which the agent is. Raises LookupError when the agent is in none."""
-        for pool, _ in self._ranked:
-            if agent.agent_id in pool.members:
-                return pool
-        raise LookupError(agent.agent_id)
 
     @property
     def passed(self) -> bool:
@@ -184,6 +139,57 @@ class Stage:
         """All its callers, in the order of the line."""
         found = (waiter for order in sorted(self._heap) if (waiter := self._is_waiting(order[1])) and waiter.order is order)
         return [waiter for waiter in found if waiter.stage is self]
+
+    def choose(self, fresh: Sequence[Member] = ()) -> tuple[Member, Pool] | None:
+        """The agent whom a caller of this stage is to get: of the circle liked best in which anyone is ready, listed or `fresh`."""
+        if self.plan.tiers:
+            return self._choose_by_rank(fresh)
+        for _, pool, ranking in self._ranked:
+            best = ranking.take() if pool.ready else None
+            for agent in fresh:
+                if agent.idle_since_s is not None and agent.agent_id in pool.members and ranking.is_better(agent, best):
+                    if best is not None:
+                        ranking.fresh[best.agent_id] = best
+                    best = agent
+            if best is not None:
+                return best, pool
+        return None
+
+    def pool_of(self, agent: Member) -> Pool:
+        """The first of its pools in which the agent is. Raises LookupError when the agent is in none."""
+        for _, pool, _ in self._ranked:
+            if agent.agent_id in pool.members and not pool.shut:
+                return pool
+        raise LookupError(agent.agent_id)
+
+    def _choose_by_rank(self, fresh: Sequence[Member]) -> tuple[Member, Pool] | None:
+        """The same over sites: pools of one rank are as one, and those that are shut have nobody."""
+        ranked = self._ranked if self._count is None else self._by_turn(self._count)
+        for _rank, alike in groupby(ranked, key=itemgetter(0)):
+            found: tuple[Member, Pool, Ranking[Member]] | None = None
+            for _, pool, ranking in alike:
+                if pool.shut:
+                    continue
+                there = [agent for agent in fresh if agent.idle_since_s is not None and agent.agent_id in pool.members]
+                for agent in (ranking.take() if pool.ready else None, *there):
+                    if agent is None:
+                        continue
+                    better, other = (agent, pool, ranking), found
+                    if found is not None and not ranking.is_better(agent, found[0]):
+                        better, other = found, better
+                    found = better
+                    if other is not None and other[0].listed:
+                        other[2].fresh[other[0].agent_id] = other[0]  # they stand where they stood
+            if found is not None:
+                return found[0], found[1]
+        return None
+
+    def _by_turn(self, count: ShareCount) -> Iterator[tuple[object, Pool, Ranking[Member]]]:
+        """The pools as they are liked for the next call: within the same needs the site first whose turn it is."""
+        turns = count.ranks()
+        last = (2, 0, 0)  # sites without a share come after all others
+        ranked = [((rank[0], *turns.get(pool.circle.site, last)), rank[1], pool, its) for rank, pool, its in self._ranked]
+        yield from (((turn, tier), pool, its) for turn, tier, pool, its in sorted(ranked, key=lambda each: each[:2]))
 
 
 def _order_of(waiter: Waiter) -> Order:

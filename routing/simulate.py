@@ -109,12 +109,12 @@ class _Run:
             self._wait_s[call] = match.waited_s
             self._busy_until_s[agent] = until_s = now_s + self._handling_s[call]
             heappush(self._heap, (until_s, _HANDLED, agent))
+            if self._sites:
+                self._calls_at[self._agents[agent].site] += 1
             if self._has_rooms:
                 self._in_line[self._stream_of[call]] -= 1
             if self._counts_occupancy:
                 self._handled_s[agent] += self._handling_s[call]
-            if self._sites:
-                self._calls_at[self._agents[agent].site] += 1
 
     # ---- callers --------------------------------------------------------------------------------------------------
 
@@ -199,5 +199,4 @@ class _Run:
     def _goes_home(self, now_s: float, agent: int) -> None:
         self._there_s[agent] += now_s - self._there_since_s[agent]
         self._engine.forget(self._agent_ids[agent])
-        if self._sites:
-            self._match(now_s)  # their site may have nobody left, and its callers go on
+        self._match(now_s)  # their site may have nobody left, and its callers go on

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from routing.balance import Able
 from routing.plans import THEIRS
-from routing.shares import ShareCount, Shares
 
 if TYPE_CHECKING:
-    from routing.pool import Member, Pool
+    from routing.pool import Pool
 
 
 class Passed(StrEnum):
@@ -43,7 +43,7 @@ class SiteState:
     is_open: bool = True
     calls: int = 0
     ready: int = 0
-    agents: "dict[str, Member]" = field(default_factory=dict)
+    agents: dict[str, Able] = field(default_factory=dict)
     pools: "list[Pool]" = field(default_factory=list)
     shut: bool = False
     passed: bool = False
@@ -67,34 +67,25 @@ class SiteState:
         load, there = self.limits.load, len(self.agents)
         return not self.is_open or self.is_full or (load is not None and there > 0 and 1 - self.ready / there > load)
 
-    def idle(self) -> "Iterable[Member]":
+    def idle(self) -> Iterable[Able]:
         """Its agents who are ready."""
         return (agent for agent in self.agents.values() if agent.idle_since_s is not None)
 
 
 class SiteStates:
-    """All sites of the policy. `reopened` hears of each agent who is ready at a site that was shut before, `passed_by` of each
+    """All sites of the policy. `reopened` hears the id of each agent ready at a site that was shut before, `passed_by` of each
     pool for which nobody should wait alone any more."""
 
-    def __init__(
-        self, limits: Iterable[SiteLimits], reopened: Callable[["Member"], None], passed_by: Callable[["Pool"], None]
-    ) -> None:
+    def __init__(self, limits: Iterable[SiteLimits], reopened: Callable[[str], None], passed_by: Callable[["Pool"], None]) -> None:
         self._states = {each.name: SiteState(each) for each in limits}
         self._reopened, self._passed_by = reopened, passed_by
-        self._counts: dict[Shares, ShareCount] = {}
 
     def is_open(self, site: str) -> bool:
         """Whether calls may go there by its hours."""
         state = self._states.get(site)
         return state is None or not state.is_closed
 
-    def count_of(self, shares: Shares) -> ShareCount:
-        """The calls that each site of these shares has had."""
-        if shares not in self._counts:
-            self._counts[shares] = ShareCount(shares, self.is_open)
-        return self._counts[shares]
-
-    def add_pool(self, pool: "Pool", agent: "Member | None" = None) -> None:
+    def add_pool(self, pool: "Pool", agent: Able | None = None) -> None:
         """A pool of a circle at one of the sites, or at none; or of this agent, wherever they are from now on."""
         if pool.site is not None:
             pool.site.pools.remove(pool)
@@ -104,7 +95,7 @@ class SiteStates:
         if pool.site is not None:
             pool.site.pools.append(pool)
 
-    def know(self, agent: "Member", site: str | None) -> None:
+    def know(self, agent: Able, site: str | None) -> None:
         """The agent is on duty at this site from now on; None: no more."""
         before, state = self._states.get(agent.site), self._states.get(site or "")
         if before is state and state is not None and agent.agent_id in state.agents:
@@ -117,15 +108,15 @@ class SiteStates:
             state.ready += agent.idle_since_s is not None
             self._look_at(state)
 
-    def ready(self, agent: "Member") -> None:
+    def ready(self, agent: Able) -> None:
         """The agent was not ready, and is now."""
         self._count(agent, 1)
 
-    def busy(self, agent: "Member") -> None:
+    def busy(self, agent: Able) -> None:
         """The agent was ready, and is no more."""
         self._count(agent, -1)
 
-    def got_call(self, agent: "Member") -> None:
+    def got_call(self, agent: Able) -> None:
         """The agent was ready and has got a caller."""
         state = self._states.get(agent.site)
         if state is not None:
@@ -151,7 +142,7 @@ class SiteStates:
             return Passed.CLOSED if state.is_closed else Passed.FULL
         return Passed.BUSY if pool is not None and pool.members else Passed.NOBODY
 
-    def _count(self, agent: "Member", change: int) -> None:
+    def _count(self, agent: Able, change: int) -> None:
         state = self._states.get(agent.site)
         if state is not None:
             state.ready += change
@@ -166,7 +157,7 @@ class SiteStates:
                 pool.shut = shut
         if was_shut and not shut:
             for agent in state.idle():
-                self._reopened(agent)
+                self._reopened(agent.agent_id)
         if passed and not was_passed:
             for pool in state.pools:
                 self._passed_by(pool)

@@ -1,17 +1,19 @@
 """Who of those on duty has which skill, and how scarce each of the asked skills is."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Generic, TypeVar
 
-from routing.balance import scarcity
-from routing.pool import Member
+from routing.balance import Able, scarcity
+
+Agent = TypeVar("Agent", bound=Able)
 
 
-class SkillHolders:
+class SkillHolders(Generic[Agent]):
     """Agents by skill. `asked` are the skills whose scarcity counts."""
 
     def __init__(self, asked: Collection[str]) -> None:
         self._asked = frozenset(asked)
-        self._holders: dict[str, dict[str, Member]] = {}
+        self._holders: dict[str, dict[str, Agent]] = {}
 
     def count(self, skill: str) -> int:
         """How many have it."""
@@ -21,7 +23,7 @@ class SkillHolders:
         """The ids of those who have any of them, in a settled order."""
         return dict.fromkeys(agent_id for skill in skills for agent_id in self._holders.get(skill, ()))
 
-    def note(self, agent: Member, proficiencies: Mapping[str, int]) -> Iterator[Member]:
+    def note(self, agent: Agent, proficiencies: Mapping[str, int]) -> Iterator[Agent]:
         """The agent will have these skills. Gives everybody who has one that became scarcer or less so."""
         changed = agent.proficiencies.keys() ^ proficiencies.keys()
         was = {skill: self._scarcity_of(skill) for skill in changed & self._asked}

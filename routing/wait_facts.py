@@ -7,7 +7,10 @@ from typing import Any
 
 from core.events import Event, EventKind
 from routing.agent_state import Action, AgentState
+from routing.expectations import Cause
+from routing.overflow import Overflowing
 from routing.place import Place
+from routing.told_waits import ToldWait
 
 _ENDS = frozenset({
     EventKind.INTERACTION_ANSWERED, EventKind.INTERACTION_ABANDONED, EventKind.CALLBACK_PROMISED, EventKind.INTERACTION_ENDED,
@@ -42,10 +45,23 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """After `after_s` of the wait its end was expected at `end_s`, between `low_s` and `high_s`, all seconds of the wait, for this
+    cause."""
+
+    after_s: float
+    end_s: float
+    low_s: float
+    high_s: float
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
 class WaitFacts:
     """One interaction's wait: from `place.queued_at` to `ended_at`, by the event `ended_by` (None: they wait still, as of then).
 
-    `spans` are what every agent did meanwhile, `offers` who was offered to whom, `places` of the others who stood in line.
+    `spans` are what every agent did meanwhile, `offers` who was offered to whom, `places` of the others who stood in line,
+    `expected` what was told of the wait, `overflows` what was done for the queue from so many seconds of the wait on.
     """
 
     place: Place
@@ -54,6 +70,8 @@ class WaitFacts:
     spans: Mapping[str, tuple[Span, ...]]
     offers: tuple[Offer, ...]
     places: Mapping[str, Place]
+    expected: tuple[Expected, ...] = ()
+    overflows: tuple[tuple[float, Overflowing], ...] = ()
 
 
 def place_of(events: Iterable[Event]) -> Place | None:
@@ -108,6 +126,30 @@ def offers_in(events: Iterable[Event]) -> tuple[Offer, ...]:
         for event in events
         if event.kind is EventKind.AGENT_STATE_CHANGED and event.data.get("action") == Action.RESERVE
     )
+
+
+def expected_in(place: Place, events: Iterable[Event]) -> tuple[Expected, ...]:
+    """What was told of the wait of this place by the interaction's events."""
+    found = []
+    for event in events:
+        if event.kind is EventKind.WAIT_EXPECTED and "cause" in event.data and event.at >= place.queued_at:
+            told, start = ToldWait.of(event), place.queued_at
+            after_s, end_s, low_s, high_s = (
+                (moment - start).total_seconds() for moment in (told.at, told.due, told.low, told.high)
+            )
+            found.append(Expected(after_s, end_s, low_s, high_s, Cause(event.data["cause"])))
+    return tuple(found)
+
+
+def overflows_in(place: Place, events: Iterable[Event], end: datetime) -> tuple[tuple[float, Overflowing], ...]:
+    """What was done for the queue of this place while it waited, by the events up to its end: what began before counts from 0."""
+    found: list[tuple[float, Overflowing]] = []
+    for event in events:
+        if event.data.get("queue") == place.queue and event.at < end:
+            after_s = max(0.0, (event.at - place.queued_at).total_seconds())
+            found = [each for each in found if each[0] < after_s]
+            found.append((after_s, Overflowing.of(event)))
+    return tuple(each for each in found if each[1] or each[0] > 0)
 
 
 def skills_then(now: Mapping[str, Mapping[str, int]], changed_since: Iterable[Event]) -> dict[str, Mapping[str, int]]:

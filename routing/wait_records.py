@@ -11,7 +11,17 @@ from core.events import Event, EventKind
 from routing.agents import load_profiles
 from routing.policy_file import read_policy, shipped_policy
 from routing.policy_versions import in_force_at
-from routing.wait_facts import WaitFacts, end_of, offers_in, place_of, sites_then, skills_then, spans_between
+from routing.wait_facts import (
+    WaitFacts,
+    end_of,
+    expected_in,
+    offers_in,
+    overflows_in,
+    place_of,
+    sites_then,
+    skills_then,
+    spans_between,
+)
 from routing.wait_story import WaitStory, tell
 
 _LOOK_BACK = timedelta(days=1)  # nobody stays in one state for longer
@@ -35,7 +45,11 @@ def wait_story(session: Session, interaction_id: str, now: datetime) -> WaitStor
     for event in events_of(session, others):
         told[event.interaction_id].append(event)
     places = {key: found for key, events in told.items() if (found := place_of(events)) is not None}
-    facts = WaitFacts(place, end, ended_by, spans_between(before, during, start, end), offers, places)
+    done = events_between(session, start - _LOOK_BACK, end + _A_MOMENT, [EventKind.QUEUE_OVERFLOWS])
+    facts = WaitFacts(
+        place, end, ended_by, spans_between(before, during, start, end), offers, places, expected_in(place, own),
+        overflows_in(place, done, end),
+    )  # fmt: skip
     publication = in_force_at(session, end)
     policy = (read_policy(publication.content, f"policy {publication.number}") if publication else shipped_policy()).policy
     profiles = load_profiles(session)

@@ -101,10 +101,15 @@ def tell(
         offer.agent_id: (offer.at - place.queued_at).total_seconds() for offer in facts.offers
         if offer.interaction_id == place.interaction_id and offer.because.get("sites_passed")
     }  # fmt: skip
+    help_s = [(from_s, policy.helped({place.queue: done.also}).plan_of(place)) for from_s, done in facts.overflows if done.also]
     first_able_s = {}
     for agent_id, own in on_duty.items():
-        after_s = _able_after_s(plan, agent_id, own, policy, sites.get(agent_id, ""), place)
-        first_able_s[agent_id] = min((each for each in (after_s, offered_s.get(agent_id)) if each is not None), default=None)
+        site = sites.get(agent_id, "")
+        ways = [_able_after_s(plan, agent_id, own, policy, site, place), offered_s.get(agent_id)]
+        for from_s, helped in help_s:
+            after_s = _able_after_s(helped, agent_id, own, policy, site, place)
+            ways.append(None if after_s is None else max(from_s, after_s))
+        first_able_s[agent_id] = min((each for each in ways if each is not None), default=None)
     able_after_s = {agent_id: after_s for agent_id, after_s in first_able_s.items() if after_s is not None}
     tracks = tuple(
         Track(agent_id, able_after_s[agent_id], facts.spans[agent_id])

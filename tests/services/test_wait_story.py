@@ -12,6 +12,7 @@ from core.events import Event, EventKind
 from cti.queued import queued_event
 from routing.agent_state import AgentState
 from routing.agents import AgentRecord, AgentSkill
+from routing.expectations import Cause
 from routing.needs import Skill
 from routing.place import Place
 from routing.policy_versions import put_in_force
@@ -23,7 +24,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 S = AgentState
 RINGS = "needs: [{skill: tax, at_least: 3}], rings: [{after_s: 60, lower: {tax: 1}}]"
 POLICY = policy_text(
-    queue_text("tax", RINGS), queue_text("urgent", "priority: 4, needs: [{skill: tax}]"),
+    queue_text("tax", RINGS), queue_text("open"), queue_text("urgent", "priority: 4, needs: [{skill: tax}]"),
     more="order: {head_start_s: 100, credit_s: {second_call_today: 50}}",
 )  # fmt: skip
 
@@ -210,3 +211,25 @@ def test_a_story_knows_which_sites_were_asked_when_and_who_was_where(day: Day) -
     [(_offer, candidates)] = story.offers
     assert [(one.agent_id, one.chosen) for one in candidates] == [("jak", True)]
     assert (story.facts.place.region, story.facts.place.confidence) == ("surabaya", 2)
+
+
+def test_what_was_expected_and_who_helped_because_the_queue_overflowed_is_told(day: Day) -> None:
+    day.agents(best={"tax": 5}, helper={"none": 1})
+    day.agent("best", -500, S.TALKING, "before")
+    day.agent("helper", -400, S.TALKING, "other")
+    day.queued("me", 0)
+    waits = {"expected_s": 100.0, "low_s": 40.0, "high_s": 200.0}
+    for seconds, cause in ((1, "first"), (30, "line"), (40, "sooner")):
+        day.events.append(Event(EventKind.WAIT_EXPECTED, at(seconds), "me", data={"queue": "tax", **waits, "cause": cause}))
+    day.events.append(Event(EventKind.WAIT_EXPECTED, at(50), "me", data={"queue": "tax"}))
+    for seconds, queue, also in ((-90, "tax", ["urgent"]), (-60, "tax", []), (20, "tax", ["open"]), (25, "urgent", ["open"])):
+        done = {"queue": queue, "also": also, "offer_callback": False, "why": ["waiting"] if also else []}
+        day.events.append(Event(EventKind.QUEUE_OVERFLOWS, at(seconds), data=done))
+    day.agent("helper", 80, S.RESERVED, "me", because={"idle_s": 1.0})
+    day.happened(EventKind.INTERACTION_ANSWERED, "me", 85)
+    story = day.story()
+    assert [(each.after_s, each.end_s, each.cause) for each in story.facts.expected] == [
+        (1, 101, Cause.FIRST), (30, 130, Cause.LINE), (40, 140, Cause.SOONER),
+    ]  # fmt: skip
+    assert [(after_s, done.also) for after_s, done in story.facts.overflows] == [(20, ("open",))]
+    assert [(track.agent_id, track.able_after_s) for track in story.tracks] == [("best", 0), ("helper", 20)]

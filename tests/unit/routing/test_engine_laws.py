@@ -133,7 +133,7 @@ class Floor(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_lost(self) -> None:
-        assert self.engine.waiting() == len(self.line)
+        assert len(self.engine.line()) == len(self.line)
 
 
 Floor.TestCase.settings = settings(max_examples=300, stateful_step_count=60, deadline=None)

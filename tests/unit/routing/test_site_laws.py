@@ -114,7 +114,7 @@ class Floor(RuleBasedStateMachine):
             self.calls[self.agents[found.agent_id][1]] += 1
             del self.line[found.interaction_id]
         for name, (since_s, plan) in self.line.items():
-            circles = {pool.circle for pool, _ in self.engine._line[name].stage._ranked}
+            circles = set(self.engine._line[name].stage.circles)
             assert circles >= self.reach[name], "a ring never takes anybody away"
             assert circles >= set(plan.circles_at(plan.ring_at(self.now_s - since_s))), "nobody is asked later than the policy says"
             self.reach[name] = circles
