@@ -12,7 +12,8 @@ ENOUGH = 2
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The first ring, from 0, in which an agent may be offered callers of a queue, and the wait at which it begins.
+    """The first ring, from 0, in which an agent may be offered callers of a queue, and the wait at which it begins: of callers who
+    may be anywhere, and no later than that, for sites that are passed let it begin at once.
 
     `language` is "" for callers of whom no language asks for more.
     """
@@ -35,22 +36,28 @@ class Gap:
     able: int
 
 
-def reaches(policy: Policy, agent_id: str, proficiencies: Proficiencies) -> dict[tuple[str, str], Reach]:
-    """By queue and language ("" and each that asks for something); what the agent can never serve is left out."""
+def reaches(policy: Policy, agent_id: str, proficiencies: Proficiencies, site: str) -> dict[tuple[str, str], Reach]:
+    """By queue and language ("" and each that asks for something), of an agent who is on record at this site ("": at none); what
+    the agent can never serve is left out."""
     found: dict[tuple[str, str], Reach] = {}
+    where = policy.site_of_agent(site)
     for queue in policy.queues:
         for language in ("", *policy.languages):
             plan = policy.plan(queue.name, language)
-            ring = first_ring(plan, agent_id, proficiencies)
+            ring = first_ring(plan, agent_id, proficiencies, where)
             if ring is not None:
                 found[queue.name, language] = Reach(queue.name, language, ring, plan.rings[ring].after_s)
     return found
 
 
-def first_ring(plan: Plan, agent_id: str, proficiencies: Proficiencies) -> int | None:
-    """The first ring with a circle that holds this agent; None when there is none."""
+def first_ring(plan: Plan, agent_id: str, proficiencies: Proficiencies, site: str) -> int | None:
+    """The first ring with a circle that holds this agent at this site; None when there is none."""
     return next(
-        (number for number, ring in enumerate(plan.rings) if any(circle.holds(agent_id, proficiencies) for circle in ring.circles)),
+        (
+            number
+            for number, ring in enumerate(plan.rings)
+            if any(circle.holds(agent_id, proficiencies, site) for circle in ring.circles)
+        ),
         None,
     )
 
