@@ -9,6 +9,7 @@ from routing.policy import Policy
 
 LANGUAGES = ("id", "en")
 
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """From `after_s` of waiting on these circles count, and these agents can serve the caller."""

@@ -12,8 +12,9 @@ ENOUGH = 2
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The first ring, from 0, in which an agent may be offered callers of a queue, and the wait at which it begins: of callers who
-    may be anywhere, and no later than that, for sites that are passed let it begin at once.
+    """The first ring, from 0, in which an agent may be offered callers of a queue, and the wait at which it begins, of callers who
+    may be anywhere. `at_latest`: sooner, when the sites asked before are passed; `near_first`: later, when the caller is known to
+    be farther from the agent's site than from others.
 
     `language` is "" for callers of whom no language asks for more.
     """
@@ -22,6 +23,8 @@ class Reach:
     language: str
     ring: int
     after_s: float
+    at_latest: bool = False
+    near_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,18 @@ def reaches(policy: Policy, agent_id: str, proficiencies: Proficiencies, site: s
     the agent can never serve is left out."""
     found: dict[tuple[str, str], Reach] = {}
     where = policy.site_of_agent(site)
+    own = policy.site(where)
     for queue in policy.queues:
         for language in ("", *policy.languages):
             plan = policy.plan(queue.name, language)
             ring = first_ring(plan, agent_id, proficiencies, where)
             if ring is not None:
-                found[queue.name, language] = Reach(queue.name, language, ring, plan.rings[ring].after_s)
+                after_s, soonest_s = plan.rings[ring].after_s, _soonest_s(plan, agent_id, proficiencies, where)
+                near_first = (
+                    queue.sites is not None and not queue.sites.share and own is not None and own.speaks(language)
+                    and len(policy.sites) > 1
+                )  # fmt: skip
+                found[queue.name, language] = Reach(queue.name, language, ring, after_s, soonest_s < after_s, near_first)
     return found
 
 
@@ -60,6 +69,15 @@ def first_ring(plan: Plan, agent_id: str, proficiencies: Proficiencies, site: st
         ),
         None,
     )
+
+
+def _soonest_s(plan: Plan, agent_id: str, proficiencies: Proficiencies, site: str) -> float:
+    """After how long a wait the agent may be offered the caller when every site before theirs is passed."""
+    while plan.wider is not None:
+        plan = plan.wider
+    ring = first_ring(plan, agent_id, proficiencies, site)
+    assert ring is not None, "a wider plan reaches everybody whom the plan reaches"
+    return plan.rings[ring].after_s
 
 
 def skills_asked(policy: Policy) -> list[str]:

@@ -41,7 +41,8 @@ def kept_in(node: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
         if isinstance(target, ast.Name):
             yield target.id, node.value
         elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-            yield from ((one.id, value) for one, value in zip(target.elts, node.value.elts, strict=True) if isinstance(one, ast.Name))
+            pairs = zip(target.elts, node.value.elts, strict=True)
+            yield from ((one.id, value) for one, value in pairs if isinstance(one, ast.Name))
 
 
 def test_the_check_says_many_things() -> None:
