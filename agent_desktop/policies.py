@@ -98,12 +98,12 @@ def draw(policy: Policy) -> str:
     return render_template(
         "policy/picture.html",
         picture=draw_policy(policy, agents, here), policy=policy, height=HEIGHT, label_of=labels(policy),
-        site_of=site_labels(policy),
-        sites=draw_sites(policy, agents, here, services().clock.now(), language_here()), language=language_here(),
-        balances=BALANCES, called_first=CALLED_FIRST, asked_words=asked_words, capacity_words=capacity_words,
-        language_names=language_names, last_agent_words=last_agent_words, overflow_words=overflow_words, part_words=part_words,
-        place_words=place_words, priority_words=priority_words, seconds_words=seconds_words, site_part_words=site_part_words,
-        site_value_words=site_value_words, sites_rule_words=sites_rule_words, sites_words=sites_words, worth_words=worth_words,
+        site_of=site_labels(policy), sites=draw_sites(policy, agents, here, services().clock.now(), language_here()),
+        language=language_here(), balances=BALANCES, called_first=CALLED_FIRST, asked_words=asked_words,
+        capacity_words=capacity_words, language_names=language_names, last_agent_words=last_agent_words,
+        overflow_words=overflow_words, part_words=part_words, place_words=place_words, priority_words=priority_words,
+        seconds_words=seconds_words, site_part_words=site_part_words, site_value_words=site_value_words,
+        sites_rule_words=sites_rule_words, sites_words=sites_words, worth_words=worth_words,
     )  # fmt: skip
 
 

@@ -34,7 +34,8 @@ class SkillMatrix:
 
 def read_matrix(session: Session) -> SkillMatrix:
     """Everybody's skills, in two queries."""
-    people = list(session.execute(select(AgentRecord.id, AgentRecord.name, AgentRecord.site)).tuples())
+    rows = session.execute(select(AgentRecord.id, AgentRecord.name, AgentRecord.site))
+    people = [(agent_id, name, site) for agent_id, name, site in rows]
     names = {agent_id: name for agent_id, name, _site in sorted(people, key=lambda person: (person[1].casefold(), person[0]))}
     skills: dict[str, dict[str, int]] = {agent_id: {} for agent_id in names}
     for agent_id, skill, proficiency in session.execute(select(AgentSkill.agent_id, AgentSkill.skill, AgentSkill.proficiency)):

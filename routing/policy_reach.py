@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from routing.agents import Profile
+from routing.needs import Needs, just_enough
 from routing.plans import ANYWHERE, Circle, Plan
 from routing.policy import Policy
 
@@ -58,7 +59,8 @@ class _Floor:
 
 def reach_of(policy: Policy, plan: Plan, agents: Mapping[str, Profile]) -> tuple[Reach, ...]:
     """Each ring of a plan, with whom it reaches of these agents, by id, when all are on duty: sites at which nobody could serve the
-    caller are passed at once. Where sites are heeded a ring's own circles are those that it adds."""
+    caller are passed at once. Where sites are heeded a ring's own circles are those that it adds, without the ones that lie
+    within another of them."""
     floor = _Floor(policy, agents)
     found: list[Reach] = []
     able: frozenset[str] = frozenset()
@@ -70,9 +72,32 @@ def reach_of(policy: Policy, plan: Plan, agents: Mapping[str, Profile]) -> tuple
         fresh = tuple(circle for circle in circles if circle not in known)
         able = able.union(*map(floor.held, fresh))
         known = known.union(circles)
-        found.append(Reach(after_s, fresh if plan.tiers else circles, able))
+        found.append(Reach(after_s, _outermost(fresh) if plan.tiers else circles, able))
         after_s = plan.next_ring_s(ring)
     return tuple(found)
+
+
+def _outermost(circles: tuple[Circle, ...]) -> tuple[Circle, ...]:
+    """The circles that do not lie within another one at the same site, which asks for less."""
+    asked: dict[str, list[Needs]] = {}
+    for circle in circles:
+        asked.setdefault(circle.site, []).append(circle.needs)
+    weakest = {several: _weakest(several) for several in set(map(tuple, asked.values()))}
+    return tuple(circle for circle in circles if circle.needs in weakest[tuple(asked[circle.site])])
+
+
+def _weakest(several: tuple[Needs, ...]) -> list[Needs]:
+    """Without those that nobody meets who does not meet another one, too."""
+    kept: list[Needs] = []
+    for needs in several:
+        if not any(_implies(needs, other) for other in kept):
+            kept = [*(other for other in kept if not _implies(other, needs)), needs]
+    return kept
+
+
+def _implies(needs: Needs, other: Needs) -> bool:
+    least = just_enough(needs)
+    return least is not None and other.met_by(least)
 
 
 def callers_of(policy: Policy, queue: str, agents: Mapping[str, Profile]) -> tuple[Callers, ...]:

@@ -83,10 +83,8 @@ def test_only_the_steps_that_differ_are_told_and_the_phone_that_is_called_first(
     after = policy(JKT, rule="{near_km: 0, any_after_s: 90}, callback: {first: customer}")
     assert told(before, after) == [("a", "changed", [
         ("Sites", "from 1:00 on: every open site", ""), ("Sites", "", "from 1:30 on: every open site"),
-        (
-            "Call-backs", "the agent's phone is called first, then the customer's",
-            "the customer's phone is called first, then an agent's",
-        ),
+        ("Call-backs", "the agent's phone is called first, then the customer's",
+         "the customer's phone is called first, then an agent's"),
     ])]  # fmt: skip
 
 

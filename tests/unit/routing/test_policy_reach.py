@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from routing.agents import Profile
 from routing.engine import Engine
+from routing.needs import Skill
 from routing.plans import ELSEWHERE, Plan
 from routing.policy import Policy
 from routing.policy_reach import callers_of, reach_of
@@ -69,6 +70,19 @@ def test_a_site_that_does_not_speak_the_language_comes_late() -> None:
     near = policy_of(queue_text("a", "sites: {near_km: 0, any_after_s: 60}"), more=SITES)
     agents = floor({"jan": "jkt", "surya": "sby"}, jan={}, surya={})
     assert reached(near, agents) == [[(0, {"jan", "surya"}), (60, {"jan", "surya"})], [(0, {"jan"}), (60, {"jan", "surya"})]]
+
+
+def test_what_a_ring_asks_for_at_a_site_is_told_without_what_asks_for_more() -> None:
+    asked = "needs: [{skill: x, at_least: 4}], rings: [{after_s: 30, lower: {x: 1}, also: b}]"
+    policy = policy_of(
+        queue_text("a", f"{asked}, sites: {{share: {{jkt: 1}}, any_after_s: 60}}"),
+        queue_text("b", "needs: [{skill: y}]"),
+        more=SITES,
+    )
+    [callers] = callers_of(policy, "a", floor({"jan": "jkt"}, jan={"x": 4}))
+    told = [[(circle.site, circle.needs) for circle in ring.circles] for ring in callers.rings]
+    assert told[:2] == [[("jkt", Skill("x", 4))], [("jkt", Skill("x")), ("jkt", Skill("y"))]]
+    assert told[2] == [(site, Skill(skill)) for skill in "xy" for site in ("sby", ELSEWHERE)]
 
 
 RULES = ("near_km: 0", "share: {jkt: 2, mks: 1}", "share: {sby: 1}", "near_km: 0, widen: [{after_s: 10, km: 900}]")
