@@ -59,7 +59,7 @@ def test_towns_are_those_of_the_library_and_its_memory_is_not_needed_for_them() 
         number = f"+{prefix}{'5551234567'[: 11 - len(prefix)]}"
         known = geocoder.description_for_number(phonenumbers.parse(number), "en")
         if known:
-        assert town_of(number) == known, number
+            assert town_of(number) == known, number
     assert town_of("+62215551234") == "Greater Jakarta"
     assert (town_of("+62"), town_of(""), town_of("+6568881234")) == ("", "", "")
     code = "import crm.whereabouts, sys; crm.whereabouts.by_number('+62215551234'); print('phonenumbers.geodata' in sys.modules)"
