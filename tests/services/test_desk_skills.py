@@ -64,9 +64,9 @@ def test_where_an_agent_is_stands_with_them_and_says_from_when_on_a_queue_asks_t
     )
     PolicyPublisher(desk.database, desk.clock, Surroundings, desk.bus.publish).publish(read_policy(text, "x"), "Sari (sari)", "")
     stream = messages(sari.get("/events/skills"))
-    assert next(stream).kind == "promises"
+    assert next(stream).name == "promises"
     change_site(desk.database, desk.clock, desk.bus.publish, "1001", "surabaya", "a test")
-    assert next(stream).kind == "table", "who looks at the page sees it, too"
+    assert next(stream).name == "table", "who looks at the page sees it, too"
     assert [(name, site) for _id, name, _duty, _levels, site in table(sari)["agents"]] == [
         ("Dewi Anggraini", "Surabaya"), ("Rizky Pratama", "no site"),
     ]  # fmt: skip
