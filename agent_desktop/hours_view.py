@@ -90,7 +90,9 @@ def closing_view(closing: Closing, labels: dict[str, str], now: datetime, zone: 
     ended = ""
     if closing.ended_at is not None:
         ended = _(
-            "reopened %(time)s, %(who)s", time=_moment(closing.ended_at, now.astimezone(zone), language), who=_by(closing, True)
+            "reopened %(time)s, %(who)s",
+            time=moment_there(closing.ended_at, now.astimezone(zone), language),
+            who=_by(closing, True),
         )
     elif not closing.is_in_force(now):
         ended = _("ended by itself")
@@ -98,8 +100,8 @@ def closing_view(closing: Closing, labels: dict[str, str], now: datetime, zone: 
     return ClosingView(
         id=closing.id,
         what=labels.get(closing.schedule, closing.schedule) if closing.schedule != EVERY_SCHEDULE else _("All lines"),
-        since=_moment(closing.starts_at, now.astimezone(zone), language),
-        until=_moment(closing.until, now.astimezone(zone), language) if closing.until else _("until reopened"),
+        since=moment_there(closing.starts_at, now.astimezone(zone), language),
+        until=moment_there(closing.until, now.astimezone(zone), language) if closing.until else _("until reopened"),
         by=_by(closing, False),
         ended=ended,
         texts=tuple(message.text.items()),
@@ -122,10 +124,10 @@ def _by(closing: Closing, ended: bool) -> str:
 
 def _change(state: OpenState, here: datetime, language: str) -> str:
     if state.open:
-        return _("until %(time)s", time=_moment(state.until, here, language)) if state.until else _("around the clock")
+        return _("until %(time)s", time=moment_there(state.until, here, language)) if state.until else _("around the clock")
     if state.opens_next is None:
         return _("nobody knows until when")
-    return _("opens %(time)s", time=_moment(state.opens_next, here, language))
+    return _("opens %(time)s", time=moment_there(state.opens_next, here, language))
 
 
 def _because(state: OpenState, language: str) -> str:
@@ -173,7 +175,7 @@ def _next_holidays(schedule: Schedule, today: date, language: str) -> tuple[tupl
     return tuple(found)
 
 
-def _moment(moment: datetime, here: datetime, language: str) -> str:
+def moment_there(moment: datetime, here: datetime, language: str) -> str:
     """A moment as people at this place write it: the time today, with the day else. Midnight ends its day, as 24:00."""
     there = moment.astimezone(here.tzinfo)
     days_away = (there.date() - here.date()).days

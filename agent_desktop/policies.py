@@ -2,15 +2,25 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import SUPERVISING_ROLES, Role
 from agent_desktop.languages import language_here
 from agent_desktop.policy_difference_words import ChangeGroup, difference_words
-from agent_desktop.policy_picture import HEIGHT, PolicyPicture, draw_policy
+from agent_desktop.policy_picture import HEIGHT, draw_policy
+from agent_desktop.policy_site_picture import draw_sites
+from agent_desktop.policy_site_words import (
+    capacity_words,
+    place_words,
+    site_labels,
+    site_part_words,
+    site_value_words,
+    sites_rule_words,
+    sites_words,
+)
 from agent_desktop.policy_texts import NumberedText, number_asked, read, text_in_force, text_numbered
 from agent_desktop.policy_words import (
     BALANCES,
+    CALLED_FIRST,
     asked_words,
     labels,
     language_names,
@@ -82,13 +92,18 @@ def draw_difference(before: NumberedText, after: str) -> str:
 def draw(policy: Policy) -> str:
     """The policy as a picture, with the agents as they are now."""
     with services().database.reading() as session:
-        picture = _picture(session, policy)
+        agents = load_profiles(session)
+    live = services().store.snapshot().agents
+    here = frozenset(agent_id for agent_id, agent in live.items() if agent.state is not AgentState.OFFLINE)
     return render_template(
         "policy/picture.html",
-        picture=picture, policy=policy, height=HEIGHT, label_of=labels(policy), language=language_here(), balances=BALANCES,
-        asked_words=asked_words, language_names=language_names, last_agent_words=last_agent_words, overflow_words=overflow_words,
-        part_words=part_words,
-        priority_words=priority_words, seconds_words=seconds_words, worth_words=worth_words,
+        picture=draw_policy(policy, agents, here), policy=policy, height=HEIGHT, label_of=labels(policy),
+        site_of=site_labels(policy), sites=draw_sites(policy, agents, here, services().clock.now(), language_here()),
+        language=language_here(), balances=BALANCES, called_first=CALLED_FIRST, asked_words=asked_words,
+        capacity_words=capacity_words, language_names=language_names, last_agent_words=last_agent_words,
+        overflow_words=overflow_words, part_words=part_words, place_words=place_words, priority_words=priority_words,
+        seconds_words=seconds_words, site_part_words=site_part_words, site_value_words=site_value_words,
+        sites_rule_words=sites_rule_words, sites_words=sites_words, worth_words=worth_words,
     )  # fmt: skip
 
 
@@ -98,10 +113,3 @@ def _groups(before: NumberedText, after: str) -> tuple[ChangeGroup, ...] | None:
     if not isinstance(was, PolicyText) or not isinstance(will_be, PolicyText):
         return None
     return difference_words(was.policy, will_be.policy)
-
-
-def _picture(session: Session, policy: Policy) -> PolicyPicture:
-    agents = {agent_id: profile.proficiencies for agent_id, profile in load_profiles(session).items()}
-    live = services().store.snapshot().agents
-    here = frozenset(agent_id for agent_id, agent in live.items() if agent.state is not AgentState.OFFLINE)
-    return draw_policy(policy, agents, here)

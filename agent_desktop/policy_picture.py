@@ -1,10 +1,13 @@
 """The policy as a picture: each queue's rings as steps on one time axis, as high as there are agents who can serve. Geometry."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from routing.needs import Proficiencies
+from routing.agents import Profile
+from routing.needs import Needs
+from routing.plans import ANYWHERE
 from routing.policy import Policy, Queue
 from routing.policy_reach import Callers, Reach, callers_of
 
@@ -20,7 +23,9 @@ _CLOSEST_TICKS = 9.0  # per cent of the width
 class Step:
     """A ring from `x` on, `width` wide (per cent of the width), `y` from the top and `height` (pixels).
 
-    `added` came in with this ring; `here` of the `able` are logged in.
+    `added` came in with this ring; `here` of the `able` are logged in. `asked`: what it asks for, with the sites at which it does;
+    none: wherever they are. `by_site`: how many of the able are at each site of the policy and at none (ELSEWHERE); nothing where
+    the queue does not heed sites.
     """
 
     x: float
@@ -30,6 +35,8 @@ class Step:
     reach: Reach
     added: int
     here: int
+    asked: tuple[tuple[Needs, tuple[str, ...]], ...]
+    by_site: tuple[tuple[str, int], ...]
 
     @property
     def able(self) -> int:
@@ -71,24 +78,26 @@ class PolicyPicture:
 
 
 def draw_policy(
-    policy: Policy, agents: Mapping[str, Proficiencies], here: frozenset[str], only: Sequence[str] | None = None
+    policy: Policy, agents: Mapping[str, Profile], here: frozenset[str], only: Sequence[str] | None = None
 ) -> PolicyPicture:
     """The picture of a policy for these agents, those in `here` logged in; with `only`, of these queues."""
     starts = [ring.after_s for asking in (*policy.queues, *policy.languages.values()) for ring in asking.rings]
-    alone = [queue.last_agent.wait_s for queue in policy.queues if queue.last_agent is not None]
-    axis_s = max([_SHORTEST_AXIS_S, *starts, *alone]) * _BEYOND
-    most = max(1, len(agents))
+    starts += [queue.last_agent.wait_s for queue in policy.queues if queue.last_agent is not None]
+    starts += [queue.sites.any_after_s for queue in policy.queues if queue.sites is not None]
+    axis_s = max([_SHORTEST_AXIS_S, *starts]) * _BEYOND
+    where = {agent_id: policy.site_of_agent(profile.site) for agent_id, profile in agents.items()}
     queues = []
     for queue in policy.queues:
         if only is None or queue.name in only:
-            stairs = tuple(_stair(callers, axis_s, most, here) for callers in callers_of(policy, queue.name, agents))
+            stairs = tuple(_stair(callers, axis_s, where, here) for callers in callers_of(policy, queue.name, agents))
             rule = queue.last_agent
             queues.append(QueuePicture(queue, stairs, _x(rule.wait_s, axis_s) if rule is not None else None))
     return PolicyPicture(tuple(queues), _ticks(axis_s), len(agents), len(here & set(agents)))
 
 
-def _stair(callers: Callers, axis_s: float, most: int, here: frozenset[str]) -> Stair:
+def _stair(callers: Callers, axis_s: float, where: Mapping[str, str], here: frozenset[str]) -> Stair:
     steps: list[Step] = []
+    most = max(1, len(where))
     ends = [*(ring.after_s for ring in callers.rings[1:]), axis_s]
     for ring, end_s in zip(callers.rings, ends, strict=True):
         x = _x(ring.after_s, axis_s)
@@ -96,9 +105,28 @@ def _stair(callers: Callers, axis_s: float, most: int, here: frozenset[str]) -> 
         height = max(_LEAST_SHOWN, height) if ring.able else 0.0
         before = steps[-1].able if steps else 0
         steps.append(
-            Step(x, round(_x(end_s, axis_s) - x, 2), HEIGHT - height, height, ring, len(ring.able) - before, len(ring.able & here))
-        )
+            Step(
+                x, round(_x(end_s, axis_s) - x, 2), HEIGHT - height, height, ring, len(ring.able) - before, len(ring.able & here),
+                _asked(ring), _by_site(ring, where),
+            )
+        )  # fmt: skip
     return Stair(callers, tuple(steps))
+
+
+def _asked(ring: Reach) -> tuple[tuple[Needs, tuple[str, ...]], ...]:
+    asked: dict[Needs, list[str]] = {}
+    for circle in ring.circles:
+        sites = asked.setdefault(circle.needs, [])
+        if circle.site != ANYWHERE:
+            sites.append(circle.site)
+    return tuple((needs, tuple(sites)) for needs, sites in asked.items())
+
+
+def _by_site(ring: Reach, where: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
+    """The most first."""
+    if all(circle.site == ANYWHERE for circle in ring.circles):
+        return ()
+    return tuple(Counter(where[agent_id] for agent_id in sorted(ring.able)).most_common())
 
 
 def _x(after_s: float, axis_s: float) -> float:

@@ -2,6 +2,7 @@
 
 from agent_desktop.form_problem_words import SAID_OF_FORMS, STEPS_OF_FORMS
 from agent_desktop.phrase_book import PhraseBook
+from agent_desktop.site_problem_words import SAID_OF_SITES, STEPS_OF_SITES
 from agent_desktop.texts import _marked
 from agent_desktop.yaml_reason_words import YAML_REASONS
 
@@ -26,13 +27,14 @@ _SAID = (
     _marked("%(part)s: one thing makes a queue overflow."),
     _marked("%(part)s: nothing is done then."),
     _marked("%(part)s: its rings are not in the order of `after_s`."),
-    _marked("%(part)s: there is no such way to share out calls."),
+    _marked("%(part)s: there is no such choice."),
     _marked("%(part)s: a name is made of small letters, digits, _ and -, and begins with a letter."),
     _marked("%(part)s has too many parts."),
     _marked("%(part)s has too few parts."),
     _marked("%(part)s is no whole number."),
     _marked("%(part)s is no number."),
     _marked("%(part)s is neither yes nor no."),
+    *SAID_OF_SITES,
     *SAID_OF_FORMS,
 )
 _STEPS = (
@@ -53,6 +55,7 @@ _STEPS = (
     _marked("Add `also` or `offer_callback: true`."),
     _marked("Let each begin later than the one before."),
     _marked("Use more than %(limit)s."),
+    _marked("Use less than %(limit)s."),
     _marked("Use %(limit)s or more."),
     _marked("Use at most 60 letters."),
     _marked("Use at most %(limit)s."),
@@ -62,6 +65,7 @@ _STEPS = (
     _marked("Write one, such as 30."),
     _marked("Write true or false."),
     _marked("Shorten it."),
+    *STEPS_OF_SITES,
     *STEPS_OF_FORMS,
 )
 _REASONS = (_marked("the flow %(name)s"), *YAML_REASONS)

@@ -14,12 +14,16 @@ from routing.balance import Balance
 from routing.needs import Needs
 from routing.order import NORMAL, LineOrder
 from routing.overflow import Overflow
-from routing.policy import LastAgent, Policy, Queue, Widening
+from routing.policy import CallFirst, LastAgent, Policy, Queue, Widening
 
 BALANCES = {
     Balance.LONGEST_IDLE: _later("whoever has been ready for longest"),
     Balance.LEAST_OCCUPIED: _later("whoever was least occupied today"),
     Balance.MOST_PROFICIENT: _later("whoever is best at it"),
+}
+CALLED_FIRST = {
+    CallFirst.AGENT: _later("the agent's phone is called first, then the customer's"),
+    CallFirst.CUSTOMER: _later("the customer's phone is called first, then an agent's"),
 }
 PARTS = {
     "name": _later("Name"),
@@ -33,10 +37,13 @@ PARTS = {
     "keep_scarce_free": _later("Scarce skills are kept free"),
     "last_agent": _later("Last agent"),
     "overflow": _later("Overflow"),
+    "sites": _later("Sites"),
+    "callback": _later("Call-backs"),
     "priority": _later("Priority"),
     "partition": _later("Partition"),
     "fallback": _later("Where unknown wishes go"),
     "queues": _later("Order of the queues"),
+    "site_order": _later("Order of the sites"),
     "head_start_s": _later("Worth of a step of priority"),
     "second_call_today": _later("Worth of a second call today"),
 }
@@ -53,7 +60,7 @@ def part_words(part: str) -> str:
 
 
 def value_words(part: str, value: Any, label_of: Callable[[str], str]) -> str:
-    """What a part is, in one line; `label_of` gives a queue's label by its name."""
+    """What a part is, in one line; `label_of` gives the label of a queue, or site, by its name."""
     group = part.partition(".")[0]
     if group in ("answer_within_s", "short_abandon_s"):
         return seconds_words(value)
@@ -70,6 +77,8 @@ def value_words(part: str, value: Any, label_of: Callable[[str], str]) -> str:
         "partition": lambda: value or _("the main leader's"),
         "fallback": lambda: label_of(value),
         "queues": lambda: ", ".join(map(label_of, value)),
+        "site_order": lambda: ", ".join(map(label_of, value)),
+        "callback": lambda: str(CALLED_FIRST[value.first]),
     }
     return words[group]() if group in words else str(value)
 

@@ -62,9 +62,9 @@ def _told(events: list[Event], position: str) -> Iterator[str]:
     }
     if duty:
         yield message("duty", {"agents": duty}, position)
-    if any(event.kind is EventKind.POLICY_PUBLISHED for event in events):
+    if any(event.kind is EventKind.POLICY_PUBLISHED or "site_after" in event.data for event in events):
         yield message("table", {}, position)
-    changed = [event for event in events if event.kind is EventKind.AGENT_SKILLS_CHANGED]
+    changed = [event for event in events if event.kind is EventKind.AGENT_SKILLS_CHANGED and "site_after" not in event.data]
     if changed:
         yield message("skills", _skills(changed), position)
 

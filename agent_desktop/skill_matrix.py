@@ -10,36 +10,42 @@ from sqlalchemy.orm import Session
 from agent_desktop.code_words import LANGUAGE_NAMES
 from agent_desktop.flow_names import queue_name
 from agent_desktop.formats import clock_text
+from agent_desktop.languages import language_here
 from agent_desktop.needs_words import needs_words
 from agent_desktop.services import services
 from agent_desktop.texts import _, ngettext
 from routing.agent_state import AgentState
 from routing.agents import AgentRecord, AgentSkill
 from routing.needs import Proficiencies
+from routing.plans import ELSEWHERE
 from routing.policy import Policy
 from routing.reach import Gap, Reach, gaps, reaches, skills_asked
 
 
 @dataclass(frozen=True, slots=True)
 class SkillMatrix:
-    """`names` by agent id, in the order of the rows; `skills` by agent id, those without any too."""
+    """`names` by agent id, in the order of the rows; `skills` by agent id, those without any too; `sites`: where they are on
+    record."""
 
     names: Mapping[str, str]
     skills: Mapping[str, Proficiencies]
+    sites: Mapping[str, str]
 
 
 def read_matrix(session: Session) -> SkillMatrix:
     """Everybody's skills, in two queries."""
-    people = [(agent_id, name) for agent_id, name in session.execute(select(AgentRecord.id, AgentRecord.name))]
-    names = dict(sorted(people, key=lambda person: (person[1].casefold(), person[0])))
+    rows = session.execute(select(AgentRecord.id, AgentRecord.name, AgentRecord.site))
+    people = [(agent_id, name, site) for agent_id, name, site in rows]
+    names = {agent_id: name for agent_id, name, _site in sorted(people, key=lambda person: (person[1].casefold(), person[0]))}
     skills: dict[str, dict[str, int]] = {agent_id: {} for agent_id in names}
     for agent_id, skill, proficiency in session.execute(select(AgentSkill.agent_id, AgentSkill.skill, AgentSkill.proficiency)):
         skills.setdefault(agent_id, {})[skill] = proficiency
-    return SkillMatrix(names, skills)
+    return SkillMatrix(names, skills, {agent_id: site for agent_id, _name, site in people})
 
 
 def matrix_json(matrix: SkillMatrix, policy: Policy, on_duty: set[str]) -> dict[str, Any]:
-    """The whole table for the page's script; `agents` are [id, name, on duty (0 or 1), proficiencies in the order of `skills`]."""
+    """The whole table for the page's script; `agents` are [id, name, on duty (0 or 1), proficiencies in the order of `skills`,
+    their site in words]."""
     asked = skills_asked(policy)
     others = {skill for known in matrix.skills.values() for skill in known} - set(asked)
     columns = [*asked, *sorted(others)]
@@ -47,7 +53,13 @@ def matrix_json(matrix: SkillMatrix, policy: Policy, on_duty: set[str]) -> dict[
         "skills": columns,
         "asked": asked,
         "agents": [
-            [agent_id, name, int(agent_id in on_duty), [matrix.skills[agent_id].get(skill, 0) for skill in columns]]
+            [
+                agent_id,
+                name,
+                int(agent_id in on_duty),
+                [matrix.skills[agent_id].get(skill, 0) for skill in columns],
+                _site_words(policy, matrix.sites[agent_id]),
+            ]
             for agent_id, name in matrix.names.items()
         ],
         "gaps": gaps_json(policy, list(matrix.skills.values())),
@@ -62,9 +74,12 @@ def gaps_json(policy: Policy, agents: Sequence[Proficiencies]) -> dict[str, list
     return told
 
 
-def reach_json(policy: Policy, agent_id: str, before: Proficiencies, after: Proficiencies) -> list[dict[str, str | bool]]:
-    """A row for each queue, and for its callers of a language where that differs: from when on the agent may be offered them."""
-    then, now = reaches(policy, agent_id, before), reaches(policy, agent_id, after)
+def reach_json(
+    policy: Policy, agent_id: str, site: str, before: Proficiencies, after: Proficiencies
+) -> list[dict[str, str | bool]]:
+    """A row for each queue, and for its callers of a language where that differs: from when on the agent, at this site, may be
+    offered them."""
+    then, now = reaches(policy, agent_id, before, site), reaches(policy, agent_id, after, site)
     rows: list[dict[str, str | bool]] = []
     for queue in policy.queues:
         usual = (then.get((queue.name, "")), now.get((queue.name, "")))
@@ -75,6 +90,15 @@ def reach_json(policy: Policy, agent_id: str, before: Proficiencies, after: Prof
                 name = _("%(queue)s, callers in %(language)s", queue=queue_name(queue.name), language=LANGUAGE_NAMES[language])
                 rows.append(_reach_row(name, *spoken))
     return rows
+
+
+def _site_words(policy: Policy, site: str) -> str:
+    """Where an agent on record at this site is; "" for a policy without sites."""
+    where = policy.site_of_agent(site)
+    found = policy.site(where)
+    if found is not None:
+        return found.label.in_language(language_here())
+    return _("no site") if where == ELSEWHERE else ""
 
 
 def agents_on_duty() -> set[str]:
@@ -99,5 +123,9 @@ def _reach_words(reach: Reach | None) -> str:
     if reach is None:
         return _("never")
     if reach.ring == 0:
-        return _("from the start")
-    return _("ring %(ring)d, after %(wait)s", ring=reach.ring + 1, wait=clock_text(reach.after_s))
+        when = _("from the start")
+    elif reach.at_latest:
+        when = _("ring %(ring)d, after %(wait)s at the latest", ring=reach.ring + 1, wait=clock_text(reach.after_s))
+    else:
+        when = _("ring %(ring)d, after %(wait)s", ring=reach.ring + 1, wait=clock_text(reach.after_s))
+    return _("%(when)s; callers nearer to other sites later", when=when) if reach.near_first else when

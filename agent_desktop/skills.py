@@ -70,7 +70,7 @@ def change() -> ResponseReturnValue:
     return jsonify(
         keys=[event.key for event in events],
         gaps=gaps_json(policy, list(matrix.skills.values())),
-        reach=reach_json(policy, shown, before, matrix.skills[shown]) if shown in matrix.skills else [],
+        reach=reach_json(policy, shown, matrix.sites[shown], before, matrix.skills[shown]) if shown in matrix.skills else [],
     )
 
 
@@ -78,10 +78,11 @@ def change() -> ResponseReturnValue:
 @needs_role(*SUPERVISING_ROLES)
 def reach(agent_id: str) -> ResponseReturnValue:
     """Which queues this agent serves now. Raises NotFound."""
-    skills = _matrix().skills.get(agent_id)
+    matrix = _matrix()
+    skills = matrix.skills.get(agent_id)
     if skills is None:
         raise NotFound(f"There is no agent {agent_id}.", "Load the page again.")
-    return jsonify(reach=reach_json(services().policy(), agent_id, skills, skills))
+    return jsonify(reach=reach_json(services().policy(), agent_id, matrix.sites[agent_id], skills, skills))
 
 
 @blueprint.get("/skills/skills.csv")

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 import phonenumbers
-from phonenumbers import PhoneNumberType, geocoder
+from phonenumbers import PhoneNumberType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.area_codes import town_of
 from crm.customers import Customer
 from crm.phone_numbers import HOME_COUNTRY
 from crm.regions import Confidence, Region, all_regions
@@ -55,7 +56,7 @@ def by_number(ani: str) -> Whereabouts:
         return Whereabouts(country, Confidence.LOW)
     if country != HOME_COUNTRY:
         return Whereabouts(country, Confidence.MEDIUM)
-    town = _town(number)
+    town = _town(ani)
     return Whereabouts(town.code, Confidence.MEDIUM) if town else Whereabouts(country, Confidence.LOW)
 
 
@@ -66,7 +67,7 @@ def where_customer_is(session: Session, customer_id: int | None, typed_postcode:
     return where_is(Address(*row) if row else Address(), typed_postcode, ani)
 
 
-def _town(number: phonenumbers.PhoneNumber) -> Region | None:
+def _town(e164: str) -> Region | None:
     """The town of an area code: of several that share it, the first that is known."""
-    towns = geocoder.description_for_valid_number(number, "en").split("/")
+    towns = town_of(e164).split("/")
     return next((found for town in towns if (found := all_regions().city(town)) is not None), None)

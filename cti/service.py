@@ -16,6 +16,7 @@ from core.clock import Clock
 from core.database import Database
 from core.log import get_log
 from core.settings import Settings
+from crm import area_codes
 from crm.payment.providers import gateway_named
 from cti.agi_server import AgiServer
 from cti.agi_speech import voice_questions
@@ -138,6 +139,7 @@ class CtiService:
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, self._end.set)
         self._asterisk_threads.go_on()
+        threading.Thread(target=area_codes.get_ready, name="area-codes", daemon=True).start()
         metrics = serve_metrics(self._settings.metrics_port, self._floor, self._leading, self._partitions)
         self._agi.start()  # callers in the IVR need no leader
         log_thread = self._start_call_log()

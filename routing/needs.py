@@ -138,3 +138,20 @@ def relaxed(needs: Needs, drop: Collection[str], lower: Mapping[str, int]) -> Ne
             return some_of(count, [relaxed(part, drop, lower) for part in parts])
         case Nothing():
             return needs
+
+
+def just_enough(needs: Needs) -> Proficiencies | None:
+    """The least proficiencies that meet the needs; None where there are several ways to."""
+    if isinstance(needs, Nothing):
+        return {}
+    if isinstance(needs, Skill):
+        return {needs.name: needs.at_least}
+    if needs.count < len(needs.parts):
+        return None
+    least: dict[str, int] = {}
+    for part in needs.parts:
+        own = just_enough(part)
+        if own is None:
+            return None
+        least |= {skill: max(level, least.get(skill, 0)) for skill, level in own.items()}
+    return least

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -22,14 +22,17 @@ class Overflow(BaseModel):
 
     waiting: int | None = Field(default=None, ge=1, le=100_000, strict=True)
     expected_wait_s: float | None = Field(default=None, gt=0, le=_LONGEST_S)
-    unstaffed: Literal[True] | None = None
+    unstaffed: bool = Field(default=False, strict=True)
     closes_within_s: float | None = Field(default=None, gt=0, le=_LONGEST_S)
     also: Name | None = None
     offer_callback: bool = Field(default=False, strict=True)
 
     @model_validator(mode="after")
     def _says_when_and_what(self) -> Self:
-        if sum(each is not None for each in (self.waiting, self.expected_wait_s, self.unstaffed, self.closes_within_s)) != 1:
+        if (
+            sum(each is not None for each in (self.waiting, self.expected_wait_s, self.unstaffed or None, self.closes_within_s))
+            != 1
+        ):
             raise ValueError("one thing that makes it overflow")
         if not (self.also or self.offer_callback):
             raise ValueError("an overflow that does nothing")

@@ -12,7 +12,9 @@ ENOUGH = 2
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The first ring, from 0, in which an agent may be offered callers of a queue, and the wait at which it begins.
+    """The first ring, from 0, in which an agent may be offered callers of a queue, and the wait at which it begins, of callers who
+    may be anywhere. `at_latest`: sooner, when the sites asked before are passed; `near_first`: later, when the caller is known to
+    be farther from the agent's site than from others.
 
     `language` is "" for callers of whom no language asks for more.
     """
@@ -21,6 +23,8 @@ class Reach:
     language: str
     ring: int
     after_s: float
+    at_latest: bool = False
+    near_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +39,45 @@ class Gap:
     able: int
 
 
-def reaches(policy: Policy, agent_id: str, proficiencies: Proficiencies) -> dict[tuple[str, str], Reach]:
-    """By queue and language ("" and each that asks for something); what the agent can never serve is left out."""
+def reaches(policy: Policy, agent_id: str, proficiencies: Proficiencies, site: str) -> dict[tuple[str, str], Reach]:
+    """By queue and language ("" and each that asks for something), of an agent who is on record at this site ("": at none); what
+    the agent can never serve is left out."""
     found: dict[tuple[str, str], Reach] = {}
+    where = policy.site_of_agent(site)
+    own = policy.site(where)
     for queue in policy.queues:
         for language in ("", *policy.languages):
             plan = policy.plan(queue.name, language)
-            ring = first_ring(plan, agent_id, proficiencies)
+            ring = first_ring(plan, agent_id, proficiencies, where)
             if ring is not None:
-                found[queue.name, language] = Reach(queue.name, language, ring, plan.rings[ring].after_s)
+                after_s, soonest_s = plan.rings[ring].after_s, _soonest_s(plan, agent_id, proficiencies, where)
+                near_first = (
+                    queue.sites is not None and not queue.sites.share and own is not None and own.speaks(language)
+                    and len(policy.sites) > 1
+                )  # fmt: skip
+                found[queue.name, language] = Reach(queue.name, language, ring, after_s, soonest_s < after_s, near_first)
     return found
 
 
-def first_ring(plan: Plan, agent_id: str, proficiencies: Proficiencies) -> int | None:
-    """The first ring with a circle that holds this agent; None when there is none."""
+def first_ring(plan: Plan, agent_id: str, proficiencies: Proficiencies, site: str) -> int | None:
+    """The first ring with a circle that holds this agent at this site; None when there is none."""
     return next(
-        (number for number, ring in enumerate(plan.rings) if any(circle.holds(agent_id, proficiencies) for circle in ring.circles)),
+        (
+            number
+            for number, ring in enumerate(plan.rings)
+            if any(circle.holds(agent_id, proficiencies, site) for circle in ring.circles)
+        ),
         None,
     )
+
+
+def _soonest_s(plan: Plan, agent_id: str, proficiencies: Proficiencies, site: str) -> float:
+    """After how long a wait the agent may be offered the caller when every site before theirs is passed."""
+    while plan.wider is not None:
+        plan = plan.wider
+    ring = first_ring(plan, agent_id, proficiencies, site)
+    assert ring is not None, "a wider plan reaches everybody whom the plan reaches"
+    return plan.rings[ring].after_s
 
 
 def skills_asked(policy: Policy) -> list[str]:

@@ -40,5 +40,5 @@ def idle_sites(policy: Policy, place: Where, agent_sites: Collection[str]) -> It
             yield Problem(place("sites", index, "name"), f"No agent is at the site {site.name}.", step, serious=False)
     lost = sum(policy.site(site) is None for site in agent_sites)
     if used and lost:
-        what = f"{lost} {'agent is' if lost == 1 else 'agents are'} at no site of the policy: queues with `sites` ask them last."
+        what = f"Agents at no site of the policy: {lost}. Queues with `sites` ask them last."
         yield Problem(place("sites"), what, "See ./halo routing site.", serious=False)

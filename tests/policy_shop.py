@@ -28,8 +28,9 @@ class PolicyShop:
 
     def surroundings(self) -> Surroundings:
         with self.database.reading() as session:
-            agents = [profile.proficiencies for profile in load_profiles(session).values()]
-        return Surroundings(self.leads, agents, ["bill", "order"])
+            profiles = load_profiles(session).values()
+        agents, sites = [profile.proficiencies for profile in profiles], [profile.site for profile in profiles]
+        return Surroundings(self.leads, agents, ["bill", "order"], sites)
 
     def begin(self, preview_id: str) -> None:
         self.waiting.append(preview_id)

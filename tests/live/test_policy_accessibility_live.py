@@ -11,8 +11,9 @@ from tests.live.walk import LOOKS, PC, PHONE, Walk
 pytestmark = pytest.mark.one_database
 
 TEXT = shipped_policy().text
+SITES = "sites: {near_km: 0, widen: [{after_s: 20, km: 900}], any_after_s: 60}"
 HARDER = "rings: [{after_s: 60, also: general}]\n    last_agent: {within_h: 24, wait_s: 20}\n    priority: 2"
-HARD = TEXT.replace("needs: [{skill: technical, at_least: 2}]", f"needs: [{{skill: sundanese}}]\n    {HARDER}")
+HARD = TEXT.replace("needs: [{skill: technical, at_least: 2}]", f"needs: [{{skill: sundanese}}]\n    {HARDER}\n    {SITES}")
 
 
 def publish(house: PageHouse, text: str) -> int:
@@ -34,6 +35,7 @@ def test_the_pages_of_the_policy(browser, house, look, size, tmp_path):
     page.wait_for_selector("body[data-stream=on]")
     walk.look("the policy")
     assert page.locator(".queue--nobody").count() >= 1
+    assert page.locator(".site").count() == 3
     page.screenshot(path=tmp_path / "policy.png", full_page=True)
     page.locator("[data-compare]").first.click()
     page.wait_for_selector("#compare[open] .change")

@@ -65,7 +65,8 @@ def put(page: Page, before: str, after: str) -> None:
     page.locator(".cm-content").focus()
     page.keyboard.press("Control+Home")
     page.keyboard.press("Control+f")
-    page.keyboard.type(before)
+    page.locator(".cm-search input[name=search]").press("Control+a")
+    page.keyboard.type(before)  # key by key: the editor looks for what was there when the last key came up
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     page.keyboard.insert_text(after)

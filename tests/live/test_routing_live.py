@@ -2,12 +2,13 @@
 
 import re
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from core.clock import SystemClock
-from core.events import EventKind
+from core.events import Event, EventKind
 from launch.policies import surroundings
 from routing.agent_skills import change_site, change_skills
 from routing.policy_file import read_policy, shipped_policy
@@ -16,6 +17,12 @@ from tests.live.callers import changed, interaction_of, to_queue
 from tests.live.house import House, wait_until
 
 pytestmark = pytest.mark.one_database
+
+
+def publisher_of(halo: House) -> PolicyPublisher:
+    return PolicyPublisher(
+        halo.database, SystemClock(), lambda: surroundings(halo.settings, halo.database), halo.bus.publish
+    )  # fmt: skip
 
 
 def test_each_call_reaches_the_agent_with_the_skill(halo, pages):
@@ -55,9 +62,7 @@ def test_a_policy_acts_on_who_waits_already(halo, pages):
     _, interaction = to_queue(halo, watch, "131")
     shipped = shipped_policy()
     everybody_sells = shipped.text.replace("needs: [{skill: sales, at_least: 2}]", "needs: []")
-    publisher = PolicyPublisher(
-        halo.database, SystemClock(), lambda: surroundings(halo.settings, halo.database), halo.bus.publish
-    )  # fmt: skip
+    publisher = publisher_of(halo)
     try:
         publisher.publish(read_policy(everybody_sells, "policy.yaml"), "test")
         assert changed(watch, interaction, "answer").agent_id == "2002"
@@ -65,11 +70,33 @@ def test_a_policy_acts_on_who_waits_already(halo, pages):
         publisher.publish(shipped, "test")
 
 
+def test_where_a_queue_overflows_callers_are_offered_a_call_at_once_and_others_help(halo, pages):
+    shipped, publisher, watch = shipped_policy(), publisher_of(halo), halo.watch()
+    rules = "overflow: [{unstaffed: true, offer_callback: true}, {waiting: 2, also: general}]"
+    overflowing = shipped.text.replace("  - name: sales\n", f"  - name: sales\n    {rules}\n")
+
+    def is_done(also: list[str]) -> Callable[[Event], bool]:
+        told = {"queue": "sales", "also": also}
+        return lambda event: event.kind is EventKind.QUEUE_OVERFLOWS and told.items() <= event.data.items()
+
+    try:
+        publisher.publish(read_policy(overflowing, "policy.yaml"), "test")
+        watch.wait(is_done([]), "nobody to be there for sales")
+        first, _ = to_queue(halo, watch, "131")
+        wait_until(lambda: halo.hears(first, "callback_offer", "id"), "the offer, without a key", timeout_s=30)
+        assert first.is_up
+        pages.open("2002")  # serves no sales
+        _, _second = to_queue(halo, watch, "131")
+        watch.wait(is_done(["general"]), "the agents of another queue to help")
+        helped = watch.wait(lambda event: event.data.get("action") == "answer" and event.agent_id == "2002", "a helper to answer")
+        assert helped.data["state"] == "TALKING"
+    finally:
+        publisher.publish(shipped, "test")
+
+
 def test_a_caller_from_surabaya_rings_there_and_elsewhere_after_the_ring(halo, pages):
     shipped = shipped_policy()
-    publisher = PolicyPublisher(
-        halo.database, SystemClock(), lambda: surroundings(halo.settings, halo.database), halo.bus.publish
-    )  # fmt: skip
+    publisher = publisher_of(halo)
     always = [re.sub("hours: .*", "hours: always", line) for line in shipped.text.splitlines()]
     near = "  - sites: {near_km: 0, widen: [{after_s: 4, km: 900}], any_after_s: 30}\n    name: general"
     publisher.publish(read_policy("\n".join(always).replace("  - name: general", near), "policy.yaml"), "test")

@@ -12,9 +12,10 @@ from sqlalchemy import event as sqlalchemy_event
 from agent_desktop.skills import LARGEST_SKILLS_BYTES
 from core.clock import stopwatch_s
 from core.events import EventKind
+from routing.agent_skills import change_site
 from routing.agents import AgentRecord, AgentSkill, load_profile
 from routing.policy_check import Surroundings
-from routing.policy_file import read_policy
+from routing.policy_file import read_policy, shipped_policy
 from routing.policy_publication import PolicyPublisher
 from tests.services.desk_house import Browser, DeskHouse, messages
 from tests.unit.routing.small_policy import policy_text, queue_text
@@ -52,7 +53,30 @@ def test_agents_are_rows_and_what_the_policy_asks_for_or_anybody_has_are_columns
     found = table(sari)
     assert found["skills"] == ["sales", "billing", "technical", "english", "aikido"]
     assert found["asked"] == found["skills"][:4]
-    assert found["agents"] == [["1001", "Dewi Anggraini", 0, [0, 4, 0, 0, 2]], ["1002", "Rizky Pratama", 1, [0, 4, 0, 0, 0]]]
+    assert found["agents"] == [
+        ["1001", "Dewi Anggraini", 0, [0, 4, 0, 0, 2], "no site"], ["1002", "Rizky Pratama", 1, [0, 4, 0, 0, 0], "no site"],
+    ]  # fmt: skip
+
+
+def test_where_an_agent_is_stands_with_them_and_says_from_when_on_a_queue_asks_them(desk: DeskHouse, sari: Browser) -> None:
+    text = shipped_policy().text.replace(
+        "- name: billing\n", "- name: billing\n    sites: {share: {surabaya: 1}, any_after_s: 60}\n"
+    )
+    PolicyPublisher(desk.database, desk.clock, Surroundings, desk.bus.publish).publish(read_policy(text, "x"), "Sari (sari)", "")
+    stream = messages(sari.get("/events/skills"))
+    assert next(stream).name == "promises"
+    change_site(desk.database, desk.clock, desk.bus.publish, "1001", "surabaya", "a test")
+    assert next(stream).name == "table", "who looks at the page sees it, too"
+    assert [(name, site) for _id, name, _duty, _levels, site in table(sari)["agents"]] == [
+        ("Dewi Anggraini", "Surabaya"), ("Rizky Pratama", "no site"),
+    ]  # fmt: skip
+
+    def billing(agent_id: str) -> str:
+        rows = sari.get(f"/api/skills/reach/{agent_id}").json["reach"]
+        return str(next(row["after"] for row in rows if row["queue"] == "Billing"))
+
+    assert billing("1001") == "from the start"
+    assert billing("1002") == "ring 2, after 1:00 at the latest"
 
 
 def test_what_nobody_or_one_alone_can_do_is_told_with_its_queue(desk: DeskHouse, sari: Browser) -> None:

@@ -108,6 +108,57 @@ def test_the_picture_says_for_each_ring_who_can_serve_and_plainly_when_nobody_ca
     assert "unknown wishes go here" in cards["general"]
 
 
+NEAR = TEXT.replace(
+    "- name: billing\n", "- name: billing\n    sites: {share: {surabaya: 1}, any_after_s: 60}\n    callback: {first: customer}\n"
+)
+
+
+def test_sites_are_drawn_open_or_not_with_who_is_there_and_rings_are_counted_by_them(desk: DeskHouse) -> None:
+    with desk.database.writing() as session:
+        for agent_id, site in (("1001", "surabaya"), ("1002", "makassar")):
+            agent = session.get(AgentRecord, agent_id)
+            assert agent is not None
+            agent.site = site
+        session.commit()
+    desk.changes.log_in("1001")
+    sari = at_the_editor(desk, "sari")
+    publish(sari, NEAR, 0)
+    page = sari.get("/policy").text
+    cards = {
+        name: words(rest) for name, rest in re.findall(r'<li class="site[^"]*" id="site-(\w+)">(.*?)\n  </li>', page, re.DOTALL)
+    }
+    assert list(cards) == ["jakarta", "surabaya", "makassar"]
+    assert cards["surabaya"].startswith("Surabaya surabaya open until 21:00 it is 12:00 there (Jakarta) Agents 1 of 1 logged in")
+    assert "Mon–Fri 07:00–21:00; Sat–Sun 08:00–18:00" in cards["surabaya"]
+    assert "it is 13:00 there (Makassar) Agents 0 of 1 logged in" in cards["makassar"]
+    assert "open around the clock" in cards["jakarta"]
+
+    desk.clock.advance(10 * 3600)  # Monday, 22:00 in Jakarta
+    billing = words(sari.get("/policy").text.split('id="queue-billing"')[1].split('id="queue-technical"')[0])
+    assert "Sites shared out by weight: Surabaya 1 from 1:00 on: every open site" in billing
+    assert "the customer's phone is called first, then an agent's" in billing
+    assert "from 0:00 billing 2+ Surabaya 1 agent Surabaya 1 from 1:00 billing 2+ Jakarta, Makassar, no site 2 agents" in billing
+    assert "closed opens tomorrow 07:00" in words(sari.page)
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<.*?>", " ", html).split()).replace("&#39;", "'")
+
+
+def test_what_is_wrong_with_sites_is_told_in_the_readers_language(sari: Browser) -> None:
+    sari.client.post("/language", data={"csrf_token": sari.token, "language": "id", "page": "policy_editor.page"})
+    found = check(sari, NEAR)
+    assert {one["what"] for one in found["problems"]} >= {
+        "Tidak ada agen di lokasi surabaya.",
+        "Agen yang tidak berada di lokasi mana pun dalam kebijakan: 2. Antrean dengan `sites` menanyai mereka paling akhir.",
+    }
+    assert "lokasi dihapus" in check(sari, NEAR[: NEAR.index("  - name: makassar")])["difference"]
+    lost = check(sari, NEAR.replace("share: {surabaya: 1}", "share: {solo: 1}"))
+    assert [(one["what"], one["step"]) for one in lost["problems"]] == [
+        ("Tidak ada lokasi solo.", "Pakai salah satu dari: jakarta, surabaya, makassar.")
+    ]
+
+
 def test_faults_are_told_at_their_line_in_the_readers_language_and_warnings_apart(desk: DeskHouse, sari: Browser) -> None:
     broken = TEXT.replace("fallback: general", "fallback: nowhere")
     found = check(sari, broken)

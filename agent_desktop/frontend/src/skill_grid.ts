@@ -224,10 +224,12 @@ export class SkillGrid {
     tick.setAttribute("aria-hidden", "true");
     const dot = element("i", `dot grid__duty${agent.duty ? " dot--ready" : ""}`);
     dot.title = word(agent.duty ? "skill_on_duty" : "skill_off_duty");
-    const name = element("span", "clip", "", agent.name);
-    name.title = `${agent.name} · ${agent.id}`;
+    const who = element("span", "grid__who");
+    who.append(element("span", "clip", "", agent.name));
+    if (agent.site) who.append(element("span", "grid__told", "", ", "), element("span", "grid__site clip", "", agent.site));
+    who.title = [agent.name, agent.id, agent.site].filter(Boolean).join(" · ");
     const duty = element("span", "grid__told", "", `, ${dot.title}`);
-    row.firstElementChild?.replaceChildren(tick, dot, name, duty);
+    row.firstElementChild?.replaceChildren(tick, dot, who, duty);
   }
 
   private headCell(skill: string): HTMLElement {

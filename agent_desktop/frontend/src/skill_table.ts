@@ -1,11 +1,12 @@
 // Who can do what, as the page knows it: what is shown of it, by what is looked for.
 
-/** One agent; `levels` by skill, without those of 0. */
+/** One agent; `levels` by skill, without those of 0; `site` in words, "" where the policy has none. */
 export interface Agent {
   readonly id: string;
   readonly name: string;
   duty: boolean;
   readonly levels: Map<string, number>;
+  readonly site: string;
 }
 
 /** What is to be said of a skill; `bad`: nobody can do it. */
@@ -16,11 +17,11 @@ export interface Gap {
 
 export type Gaps = Record<string, Gap[]>;
 
-/** The table as the server sends it: agents are id, name, on duty, and their levels in the order of `skills`. */
+/** The table as the server sends it: agents are id, name, on duty, their levels in the order of `skills`, their site. */
 export interface TableJson {
   skills: string[];
   asked: string[];
-  agents: [string, string, number, number[]][];
+  agents: [string, string, number, number[], string][];
   gaps: Gaps;
 }
 
@@ -43,13 +44,13 @@ export class SkillTable {
   /** Take the table over; columns that were added by hand stay. */
   load(table: TableJson): void {
     this.columns = [...table.skills, ...[...this.added].filter((skill) => !table.skills.includes(skill))];
-    this.agents = table.agents.map(([id, name, duty, levels]) => {
+    this.agents = table.agents.map(([id, name, duty, levels, site]) => {
       const own = new Map<string, number>();
       levels.forEach((level, index) => {
         const skill = table.skills[index];
         if (level && skill) own.set(skill, level);
       });
-      return { id, name, duty: duty === 1, levels: own };
+      return { id, name, duty: duty === 1, levels: own, site };
     });
     this.byId = new Map(this.agents.map((agent) => [agent.id, agent]));
     this.gaps = table.gaps;

@@ -22,6 +22,8 @@ def said(node: ast.expr) -> list[str]:
     """The sentences that this expression can be, with x for each of its fields; [] where they come from elsewhere."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
+    if isinstance(node, ast.IfExp):
+        return [*said(node.body), *said(node.orelse)]
     if not isinstance(node, ast.JoinedStr):
         return []
     parts = []

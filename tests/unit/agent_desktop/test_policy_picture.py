@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_desktop.policy_picture import HEIGHT, draw_policy
-from tests.unit.routing.small_policy import policy_of, queue_text
+from routing.plans import ELSEWHERE
+from tests.unit.routing.small_policy import floor, policy_of, queue_text, site_text, sites_text
 
 RINGS = "needs: [{skill: x, at_least: 3}], rings: [{after_s: 30, lower: {x: 1}}, {after_s: 300, drop: [x]}]"
 POLICY = policy_of(queue_text("a", f"{RINGS}, last_agent: {{within_h: 1, wait_s: 30}}"), queue_text("b"))
-AGENTS = {"one": {"x": 3}, "two": {"x": 1}, "three": {}}
+AGENTS = floor(one={"x": 3}, two={"x": 1}, three={})
 
 
 def test_each_ring_is_a_step_as_high_as_there_are_agents() -> None:
@@ -35,7 +36,7 @@ def test_the_same_wait_is_at_the_same_place_in_every_queue() -> None:
 
 
 def test_nobody_is_nobody_however_many_there_are_elsewhere() -> None:
-    picture = draw_policy(POLICY, {"three": {}}, frozenset())
+    picture = draw_policy(POLICY, floor(three={}), frozenset())
     first, second, third = picture.queues[0].stairs[0].steps
     assert (first.height, second.height) == (0, 0)
     assert third.able == 1
@@ -57,3 +58,20 @@ def test_steps_join_and_fill_the_axis_and_ticks_keep_apart(starts: list[int]) ->
     assert all(later - sooner >= 9 for sooner, later in pairwise(places))
     assert places[0] == 0
     assert places[-1] < 96
+
+
+def test_agents_are_counted_by_site_where_the_queue_heeds_sites() -> None:
+    sites = sites_text(site_text("jkt", "Jakarta"), site_text("sby", "Surabaya"))
+    rule = "needs: [{skill: x}], sites: {share: {jkt: 1}, any_after_s: 600}"
+    policy = policy_of(queue_text("a", rule), queue_text("b"), more=sites)
+    agents = floor({"jan": "jkt", "surya": "sby"}, jan={"x": 1}, surya={"x": 1}, none={"x": 1}, unskilled={})
+    picture = draw_policy(policy, agents, frozenset({"surya"}))
+    first, later = picture.queues[0].stairs[0].steps
+    assert (first.able, first.here, first.by_site) == (1, 0, (("jkt", 1),))
+    assert (later.able, later.added, later.here) == (3, 2, 1)
+    assert dict(later.by_site) == {"jkt": 1, "sby": 1, ELSEWHERE: 1}
+    assert [sites for _needs, sites in later.asked] == [("sby", ELSEWHERE)], "what it adds"
+    assert later.x < 100, "the last step has room on the axis"
+    [everywhere] = picture.queues[1].stairs[0].steps
+    assert (everywhere.able, everywhere.by_site) == (4, ())
+    assert [sites for _needs, sites in everywhere.asked] == [()]

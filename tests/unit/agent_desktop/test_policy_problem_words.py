@@ -19,13 +19,13 @@ TEXT = shipped_policy().text
 
 def problems_made() -> Iterator[tuple[str, str]]:
     """What stands in the code as the words of a Problem, and where words are kept in a variable or a table."""
-    for name in ("policy_check.py", "policy_file.py"):
+    for name in ("policy_check.py", "policy_file.py", "site_check.py"):
         tree = ast.parse((FOLDER / name).read_text(encoding="utf-8"))
-        kept = {
-            target.id: said(node.value)
-            for node in ast.walk(tree) if isinstance(node, ast.Assign)
-            for target in node.targets if isinstance(target, ast.Name)
-        }  # fmt: skip
+        kept: dict[str, list[str]] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign):
+                for target, value in kept_in(node):
+                    kept.setdefault(target, []).extend(said(value))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
                 what, step = (said(each) or kept.get(getattr(each, "id", ""), []) for each in node.args[1:3])
@@ -35,8 +35,19 @@ def problems_made() -> Iterator[tuple[str, str]]:
             yield what.replace("%(part)s", "queues.0"), step.replace("%(limit)s", "2")
 
 
+def kept_in(node: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
+    """Each name of `name = value` and of `name, other = value, other_value`."""
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            yield target.id, node.value
+        elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs = zip(target.elts, node.value.elts, strict=True)
+            yield from ((one.id, value) for one, value in pairs if isinstance(one, ast.Name))
+
+
 def test_the_check_says_many_things() -> None:
-    assert len(list(problems_made())) > 25
+    assert len(list(problems_made())) > 45
+    assert ("No agent is at the site x.", "See ./halo routing site AGENT x.") in set(problems_made())
 
 
 @pytest.mark.parametrize(("message", "step"), sorted(set(problems_made())))
@@ -72,6 +83,27 @@ def test_each_of_them_has_words(message: str, step: str) -> None:
         ("fallback: general", "fallback: a: b"),
         ("languages:", "languages: {fr: {}}\norder: {}\nlater:"),
         ("second_call_today: 120", "second_call_today: -1"),
+        ("short_abandon_s: 5", "callback: {first: nobody}"),
+        ("short_abandon_s: 5", "sites: {any_after_s: 60}"),
+        ("short_abandon_s: 5", "sites: {near_km: 0, any_after_s: 0}"),
+        ("short_abandon_s: 5", "sites: {near_km: 90000, any_after_s: 60}"),
+        ("short_abandon_s: 5", "sites: {near_km: 0, widen: [{after_s: 70, km: 9}], any_after_s: 60}"),
+        ("short_abandon_s: 5", "short_abandon_s: 5\n    sites: {share: {jogja: 1}, any_after_s: 60}"),
+        ("short_abandon_s: 5", "sites: {share: {jakarta: 0.5}, any_after_s: 60}"),
+        ("where: Jakarta", "where: Atlantis"),
+        ("where: Jakarta", "where: {latitude: 91, longitude: 0}"),
+        ("time_zone: Asia/Jakarta", "time_zone: Asia/Nowhere"),
+        ("hours: always", "hours: sometimes"),
+        ("hours: always", "hours: {mon-fry: 08:00-17:00}"),
+        ("hours: always", "hours: {mon: 8-17}"),
+        ("hours: always", "hours: {mon: closed, mon-fri: 08:00-17:00}"),
+        ("hours: always", "hours: always\n    languages: [fr]"),
+        ("hours: always", "hours: always\n    capacity: 0"),
+        ("hours: always", "hours: always\n    capacity: many"),
+        ("hours: always", "hours: always\n    load: 1"),
+        ("hours: always", "hours: always\n    cost: -1"),
+        ("hours: always", "hours: always\n    when_closed: ring"),
+        ("name: surabaya", "name: jakarta"),
     ],
 )
 def test_what_has_the_wrong_form_is_told_in_known_words_at_its_line(before: str, after: str) -> None:

@@ -11,7 +11,7 @@ from agent_desktop.policy_difference_words import ChangeGroup, difference_words
 from agent_desktop.policy_words import PARTS, labels, part_words, priority_words, ring_words, value_words
 from routing.balance import Balance
 from routing.order import LineOrder
-from routing.policy import LastAgent, Policy, Queue, Widening
+from routing.policy import CallBackRule, CallFirst, LastAgent, Policy, Queue, Widening
 from tests.unit.routing.small_policy import policy_of, queue_text
 
 
@@ -91,8 +91,11 @@ def test_a_new_queue_is_told_whole_and_one_that_is_gone_by_its_name() -> None:
     ("last_agent", LastAgent(within_h=24, wait_s=20), "asked alone for the first 0:20, when they spoke within 24 hours",
      "ditanya sendirian selama 0:20 pertama, bila mereka berbicara dalam 24 jam terakhir"),
     ("head_start_s", 600.0, "10:00 of waiting", "10:00 waktu tunggu"), ("segments.gold", 0.0, "nothing", "tidak ada"),
-    ("partition", "", "the main leader's", "milik pemimpin utama"), ("partition", "east", "east", "east"),
-    ("sites", ("solo",), "('solo',)", "('solo',)"),
+     ("partition", "", "the main leader's", "milik pemimpin utama"), ("partition", "east", "east", "east"),
+     ("callback", CallBackRule(first=CallFirst.CUSTOMER), "the customer's phone is called first, then an agent's",
+      "telepon pelanggan dihubungi lebih dulu, lalu telepon agen"),
+     ("site_order", ("solo", "medan"), "solo, medan", "solo, medan"),
+     ("of_a_later_release", ("solo",), "('solo',)", "('solo',)"),
 ])  # fmt: skip
 def test_what_a_part_is_in_one_line(part: str, value: object, english: str, indonesian: str) -> None:
     assert value_words(part, value, lambda name: name) == english

@@ -1,9 +1,14 @@
 """Where callers are: by address, typed postcode or number, and how sure that is."""
 
+import subprocess
+import sys
+
 import phonenumbers
 import pytest
+from phonenumbers import geocoder
 from phonenumbers.geodata import GEOCODE_DATA
 
+from crm.area_codes import town_of
 from crm.regions import Confidence, all_regions
 from crm.whereabouts import Address, Whereabouts, by_number, where_is
 
@@ -47,6 +52,19 @@ def test_every_indonesian_area_code_leads_to_a_region() -> None:
     towns = {names["en"] for prefix, names in GEOCODE_DATA.items() if prefix.startswith("62")}
     lost = [town for town in towns if all_regions().city(town.split("/")[0]) is None]
     assert lost == []
+
+
+def test_towns_are_those_of_the_library_and_its_memory_is_not_needed_for_them() -> None:
+    for prefix in (prefix for prefix in GEOCODE_DATA if prefix.startswith("62")):
+        number = f"+{prefix}{'5551234567'[: 11 - len(prefix)]}"
+        known = geocoder.description_for_number(phonenumbers.parse(number), "en")
+        if known:
+            assert town_of(number) == known, number
+    assert town_of("+62215551234") == "Greater Jakarta"
+    assert (town_of("+62"), town_of(""), town_of("+6568881234")) == ("", "", "")
+    code = "import crm.whereabouts, sys; crm.whereabouts.by_number('+62215551234'); print('phonenumbers.geodata' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_every_postcode_of_the_country_leads_to_a_province() -> None:

@@ -1,7 +1,9 @@
 """Small policies for tests, written as people write them."""
 
+from collections.abc import Mapping
 from textwrap import dedent, indent
 
+from routing.agents import Profile
 from routing.policy import Policy
 from routing.policy_file import read_policy
 
@@ -33,3 +35,8 @@ def site_text(name: str, where: str, more: str = "hours: always") -> str:
 def sites_text(*sites: str) -> str:
     """The sites of a policy file."""
     return "sites:\n" + indent("\n".join(sites), "  ") + "\n"
+
+
+def floor(sites: Mapping[str, str] | None = None, /, **proficiencies: Mapping[str, int]) -> dict[str, Profile]:
+    """Agents by id, with what they can do; `sites` is where some of them are."""
+    return {key: Profile(key, key, dict(own), (sites or {}).get(key, "")) for key, own in proficiencies.items()}

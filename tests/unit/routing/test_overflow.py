@@ -68,6 +68,8 @@ def test_what_is_no_note_is_refused(text: str) -> None:
     [
         ("{also: general}", "one thing makes a queue overflow"),
         ("{waiting: 3, unstaffed: true, also: general}", "one thing makes a queue overflow"),
+        ("{unstaffed: false, also: general}", "one thing makes a queue overflow"),
+        ("{unstaffed: 1, also: general}", "neither yes nor no"),
         ("{waiting: 3}", "nothing is done then"),
         ("{waiting: 0, also: general}", "too small"),
         ("{waiting: 3, also: nowhere}", "no queue nowhere"),

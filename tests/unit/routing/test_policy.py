@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.needs import NOTHING, AtLeast, Needs, Skill, all_of, any_of, in_words, relaxed, some_of
+from routing.needs import NOTHING, AtLeast, Needs, Skill, all_of, any_of, in_words, just_enough, relaxed, some_of
 from routing.order import FIRST
 from routing.place import Place
 from routing.plans import Circle
@@ -139,3 +139,13 @@ def test_needs_are_as_small_as_they_can_be() -> None:
     assert some_of(2, [a, b]) == all_of([a, b, a, NOTHING]) == AtLeast(2, (a, b))
     with pytest.raises(ValueError, match="at least 3 of 2"):
         some_of(3, [a, b])
+
+
+def test_just_enough_meets_the_needs_and_nothing_less_does() -> None:
+    needs = all_of([Skill("x", 3), all_of([Skill("x", 2), Skill("y")])])
+    least = just_enough(needs)
+    assert least == {"x": 3, "y": 1}
+    assert needs.met_by(least)
+    assert not any(needs.met_by({**least, skill: level - 1}) for skill, level in least.items())
+    assert just_enough(NOTHING) == {}
+    assert just_enough(all_of([Skill("x"), any_of([Skill("y"), Skill("z")])])) is None

@@ -4,7 +4,7 @@ from routing.needs import NOTHING, Skill
 from routing.policy import Policy
 from routing.policy_difference import PartChange, policy_difference
 from routing.policy_file import read_policy, shipped_policy
-from tests.unit.routing.small_policy import policy_of, queue_text
+from tests.unit.routing.small_policy import policy_of, queue_text, site_text, sites_text
 
 A, B = queue_text("a", "needs: [{skill: x, at_least: 2}]"), queue_text("b")
 
@@ -58,3 +58,23 @@ def test_queues_that_change_their_places_alone_are_told_once() -> None:
     after = before.model_copy(update={"queues": before.queues[::-1]})
     found = policy_difference(before, after)
     assert (found.queues, found.whole) == ((), (PartChange("queues", ("a", "b"), ("b", "a")),))
+
+
+def test_sites_come_go_change_and_change_places() -> None:
+    jkt, sby, mks = site_text("jkt", "Jakarta"), site_text("sby", "Surabaya"), site_text("mks", "Makassar")
+    busier = site_text("sby", "Surabaya", "hours: {daily: 08:00-17:00}, capacity: 4")
+    found = policy_difference(policy_of(A, more=sites_text(jkt, sby)), policy_of(A, more=sites_text(mks, busier)))
+    assert [(change.name, change.before is None, change.after is None) for change in found.sites] == [
+        ("mks", True, False), ("sby", False, False), ("jkt", False, True),
+    ]  # fmt: skip
+    assert [part.part for part in found.sites[1].parts] == ["hours", "capacity"]
+    assert found.sites[1].parts[1] == PartChange("capacity", None, 4)
+    assert (found.queues, found.whole, found.nothing) == ((), (), False)
+    moved = policy_difference(policy_of(A, more=sites_text(jkt, sby)), policy_of(A, more=sites_text(sby, jkt)))
+    assert (moved.sites, moved.whole) == ((), (PartChange("site_order", ("jkt", "sby"), ("sby", "jkt")),))
+
+
+def test_a_queue_that_uses_sites_or_calls_customers_first_has_other_parts() -> None:
+    sites = sites_text(site_text("jkt", "Jakarta"))
+    rule = f"{A[:-1]}, sites: {{near_km: 0, any_after_s: 60}}, callback: {{first: customer}}}}"
+    assert [change.part for change in parts_of(policy_of(A, more=sites), policy_of(rule, more=sites))] == ["sites", "callback"]

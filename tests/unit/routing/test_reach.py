@@ -1,7 +1,9 @@
 """Which queues an agent reaches and from which ring on, and what queues need and too few can do."""
 
+import pytest
+
 from routing.reach import Gap, gaps, reaches, skills_asked
-from tests.unit.routing.small_policy import policy_of, queue_text
+from tests.unit.routing.small_policy import policy_of, queue_text, site_text, sites_text
 
 SALES = queue_text(
     "sales", "needs: [{skill: sales, at_least: 3}], rings: [{after_s: 30, lower: {sales: 2}}, {after_s: 60, drop: [sales]}]"
@@ -12,7 +14,7 @@ POLICY = policy_of(SALES, TAX, queue_text("general"), more=ENGLISH)
 
 
 def ring(queue: str, language: str = "", **proficiencies: int) -> tuple[int, float] | None:
-    found = reaches(POLICY, "1001", proficiencies).get((queue, language))
+    found = reaches(POLICY, "1001", proficiencies, "").get((queue, language))
     return (found.ring, found.after_s) if found else None
 
 
@@ -36,8 +38,31 @@ def test_a_caller_s_language_asks_for_more() -> None:
 
 def test_the_rings_of_another_queue_s_agents_count() -> None:
     policy = policy_of(queue_text("vip", "needs: [{skill: vip}], rings: [{after_s: 20, also: sales}]"), SALES)
-    assert reaches(policy, "1", {"sales": 3})["vip", ""].ring == 1
-    assert ("vip", "") not in reaches(policy, "1", {"sales": 2})
+    assert reaches(policy, "1", {"sales": 3}, "")["vip", ""].ring == 1
+    assert ("vip", "") not in reaches(policy, "1", {"sales": 2}, "")
+
+
+SITES = sites_text(site_text("jkt", "Jakarta"), site_text("sby", "Surabaya", "hours: always, languages: [id]"))
+
+
+@pytest.mark.parametrize(("site", "shared", "near"), [
+    ("jkt", (0, 0, False, False), (0, 0, False, True)), ("sby", (1, 60, True, False), (0, 0, False, True)),
+    ("", (1, 60, True, False), (1, 60, True, False)), ("bandung", (1, 60, True, False), (1, 60, True, False)),
+])  # fmt: skip
+def test_where_an_agent_is_says_from_when_on_they_are_asked(
+    site: str, shared: tuple[int, float, bool, bool], near: tuple[int, float, bool, bool]
+) -> None:
+    rules = {"shared": "share: {jkt: 1}", "near": "near_km: 0"}
+    queues = [queue_text(name, f"needs: [{{skill: x}}], sites: {{{rule}, any_after_s: 60}}") for name, rule in rules.items()]
+    found = reaches(policy_of(*queues, queue_text("b"), more=SITES), "1", {"x": 1}, site)
+    told = {queue: (one.ring, one.after_s, one.at_latest, one.near_first) for (queue, _language), one in found.items()}
+    assert told == {"shared": shared, "near": near, "b": (0, 0, False, False)}
+
+
+def test_a_site_that_does_not_speak_the_caller_s_language_is_asked_late() -> None:
+    queue = queue_text("a", "sites: {near_km: 0, any_after_s: 60}")
+    found = reaches(policy_of(queue, more=SITES + "languages: {en: {needs: [{skill: english}]}}\n"), "1", {"english": 1}, "sby")
+    assert [(found["a", language].after_s, found["a", language].at_latest) for language in ("", "en")] == [(0, False), (60, True)]
 
 
 def test_every_skill_that_is_asked_for_stands_once_in_the_order_of_the_policy() -> None:

@@ -74,7 +74,7 @@ def test_sites_that_get_no_calls_are_pointed_out() -> None:
     found = read_policy(policy_text(queue_text("a", NEAR), more=sites), "policy.yaml")
     around = Surroundings(agents=[{}], agent_sites=["jakarta", "", "bandung"])
     assert [(problem.line, problem.message, problem.serious) for problem in policy_problems(found, around)] == [
-        (4, "2 agents are at no site of the policy: queues with `sites` ask them last.", False),
+        (4, "Agents at no site of the policy: 2. Queues with `sites` ask them last.", False),
         (6, "The site medan is closed for ever.", False), (6, "No agent is at the site medan.", False),
     ]  # fmt: skip
 
