@@ -56,11 +56,14 @@ class ExpectedWaits:
     async def begin(self) -> None:
         """Go on with what the leader before us expected, and with how long calls took lately."""
         try:
-            self._times = await asyncio.to_thread(self._recall)
             self._book = self._live.all()
             self._overflow.begin()
-        except (Unavailable, SQLAlchemyError) as problem:
-            log.warning("expectations_not_recalled", why=type(problem).__name__)
+        except Unavailable as problem:
+            log.warning("expectations_not_recalled", why=problem.code)
+        try:  # apart: without the records of late nothing that is noted may be forgotten
+            self._times = await asyncio.to_thread(self._recall)
+        except SQLAlchemyError as problem:
+            log.warning("handling_times_not_recalled", why=type(problem).__name__)
         self._known = set(self._book)
         self._wake.set()
 
@@ -75,7 +78,7 @@ class ExpectedWaits:
         """Look again whenever something happened."""
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._overflow.next_due_s()):
+                async with asyncio.timeout(None if self._dispatcher.paused else self._overflow.next_due_s()):
                     await self._wake.wait()
             await asyncio.sleep(_GATHER_S)
             self._wake.clear()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from core.database import Database
 from core.events import Event, EventKind
@@ -62,8 +63,13 @@ def outlooks(redis_url, database: Database):
     house.dispatcher.use(POLICY)
     house.store.redis.set(TERM, OURS)
     made = Outlooks(house=house, closes_at=None, term=OURS, expected=ExpectedLive(house.store), overflow=OverflowLive(house.store))
-    watch = OverflowWatch(house.clock, house.dispatcher, made.overflow, lambda _queue, _at: made.closes_at, lambda: made.term)
-    made.waits = ExpectedWaits(house.clock, database, house.dispatcher, house.floor, made.expected, watch, lambda: made.term)
+
+    def new_waits() -> ExpectedWaits:
+        watch = OverflowWatch(house.clock, house.dispatcher, made.overflow, lambda _queue, _at: made.closes_at, lambda: made.term)
+        return ExpectedWaits(house.clock, database, house.dispatcher, house.floor, made.expected, watch, lambda: made.term)
+
+    made.successor = new_waits
+    made.waits = new_waits()
     yield made
     house.close()
 
@@ -215,3 +221,21 @@ def test_that_nobody_is_there_any_more_is_told(outlooks):
     outlooks.look()
     told = [event.data for event in outlooks.told(EventKind.WAIT_EXPECTED) if event.data["queue"] == "general"]
     assert ["expected_s" in each for each in told] == [True, False]
+
+
+def test_what_is_noted_to_overflow_ends_though_the_records_are_away_when_another_leads(outlooks, monkeypatch):
+    house = outlooks.house
+    outlooks.look()
+    assert outlooks.overflow.of("help")
+    house.dispatcher.profiles["1002"] = Profile("1002", "1002", {"help": 3})
+    house.changes.log_in("1002")
+
+    def fail() -> None:
+        raise OperationalError("select", {}, Exception("away"))
+
+    successor = outlooks.successor()
+    monkeypatch.setattr(successor, "_recall", fail)
+    house.do(successor.begin())
+    outlooks.waits = successor
+    outlooks.look()
+    assert not outlooks.overflow.of("help")
