@@ -8,10 +8,11 @@ from collections import Counter, defaultdict
 import pytest
 
 from core.clock import SystemClock, stopwatch_s
-from core.events import Event, EventKind
+from core.events import Event
 from routing.agent_changes import AgentChanges
 from routing.live import Refusal, term_key
 from routing.policy_versions import put_in_force
+from tests.services.served_once import check_that_each_was_served_once_in_turn
 from tests.services.standby_house import StandbyHouse, standby_house
 from tests.unit.routing.small_policy import policy_text, queue_text
 
@@ -45,31 +46,6 @@ def reservations(house: StandbyHouse) -> list[Event]:
     return [event for event in house.events() if event.data.get("action") == "reserve"]
 
 
-def told(house: StandbyHouse, kind: EventKind) -> Counter[str]:
-    return Counter(event.interaction_id for event in house.events() if event.kind is kind)
-
-
-def passed_over(house: StandbyHouse) -> list[str]:
-    """Reservations of callers who were not the first in line of their partition."""
-    of = {place.interaction_id: (place.queue, place.queued_at) for place in house.places}
-    lines: dict[str, set[str]] = defaultdict(set)
-    wrong = []
-    for event in house.events():
-        if not event.interaction_id:
-            continue
-        line = lines[of[event.interaction_id][0]]
-        if event.kind is EventKind.INTERACTION_QUEUED:
-            line.add(event.interaction_id)
-        elif event.data.get("action") == "reserve":
-            first = min(line, key=lambda interaction_id: of[interaction_id][1])
-            if first != event.interaction_id:
-                wrong.append(f"{event.interaction_id} before {first}")
-            line.discard(event.interaction_id)
-        elif event.data.get("before") in ("RESERVED", "RINGING") and event.data.get("state") in ("READY", "NOT_READY"):
-            line.add(event.interaction_id)
-    return wrong
-
-
 def call_everywhere(house: StandbyHouse, each: int) -> None:
     for _ in range(each):
         for queue in PARTITION_OF:
@@ -77,16 +53,7 @@ def call_everywhere(house: StandbyHouse, each: int) -> None:
 
 
 def check_that_each_was_served_once_in_turn_by_its_leader(house: StandbyHouse) -> None:
-    everybody = Counter({place.interaction_id: 1 for place in house.places})
-    house.wait(lambda: not house.asterisk.callers, "every caller to be served")
-    house.wait(lambda: all(agent.state == "READY" for agent in house.store.snapshot().agents.values()), "every agent to be ready")
-    assert house.asterisk.wrong == []
-    assert Counter(interaction_id for interaction_id, _ in house.asterisk.rang) == everybody, "each rang one phone, once"
-    assert told(house, EventKind.INTERACTION_ANSWERED) == everybody
-    assert told(house, EventKind.INTERACTION_ABANDONED) == Counter()
-    left = house.store.snapshot()
-    assert (left.line, left.taken) == ({}, {})
-    assert passed_over(house) == []
+    check_that_each_was_served_once_in_turn(house, one_line=False)
     assert {(event.data["queue"], event.data.get("partition", "")) for event in reservations(house)} <= set(PARTITION_OF.items())
 
 

@@ -4,7 +4,6 @@ in turn."""
 import random
 import signal
 import threading
-from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,8 +12,8 @@ from core.clock import stopwatch_s
 from core.events import Event, EventKind
 from routing.expectations import Cause
 from routing.expected_live import ExpectedLive
-from routing.place import Place
 from routing.told_waits import ToldWait
+from tests.services.served_once import check_that_each_was_served_once_in_turn, told
 from tests.services.standby_house import StandbyHouse, standby_house
 
 pytestmark = pytest.mark.one_database
@@ -31,37 +30,8 @@ def house(tmp_path, redis_url, database):
         yield house
 
 
-def told(house: StandbyHouse, kind: EventKind) -> Counter[str]:
-    return Counter(event.interaction_id for event in house.events() if event.kind is kind)
-
-
-def passed_over(events: list[Event], places: list[Place]) -> list[str]:
-    """Reservations of callers who were not the first in line, by the order of what happened."""
-    order, line, wrong = {place.interaction_id: place.queued_at for place in places}, set(), []
-    for event in events:
-        if event.kind is EventKind.INTERACTION_QUEUED:
-            line.add(event.interaction_id)
-        elif event.data.get("action") == "reserve":
-            first = min(line, key=order.__getitem__)
-            if first != event.interaction_id:
-                wrong.append(f"{event.interaction_id} before {first}")
-            line.discard(event.interaction_id)
-        elif event.data.get("before") in ("RESERVED", "RINGING") and event.data.get("state") in ("READY", "NOT_READY"):
-            line.add(event.interaction_id)
-    return wrong
-
-
-def check_that_each_was_served_once_in_turn(house: StandbyHouse) -> None:
-    everybody = Counter({place.interaction_id: 1 for place in house.places})
-    house.wait(lambda: not house.asterisk.callers, "every caller to be served")
-    house.wait(lambda: all(agent.state == "READY" for agent in house.store.snapshot().agents.values()), "every agent to be ready")
-    assert house.asterisk.wrong == []
-    assert Counter(interaction_id for interaction_id, _ in house.asterisk.rang) == everybody, "each rang one phone, once"
-    assert told(house, EventKind.INTERACTION_ANSWERED) == everybody
-    assert told(house, EventKind.INTERACTION_ABANDONED) == Counter()
-    left = house.store.snapshot()
-    assert (left.line, left.taken) == ({}, {})
-    assert passed_over(house.events(), house.places) == []
+def check_served_and_told(house: StandbyHouse) -> None:
+    check_that_each_was_served_once_in_turn(house)
     assert risen_for_nothing(house.events()) == []
     expected = ExpectedLive(house.store)
     house.wait(lambda: all(name.startswith("@") for name in expected.all()), "nobody to expect anything")
@@ -90,7 +60,7 @@ def test_when_the_leader_is_killed_the_other_leads_within_three_seconds_and_goes
     killed = house.signal_leader(signal.SIGKILL)
     house.wait(lambda: house.leader() not in (None, killed), "the other to lead", MOST_S)
     house.wait(lambda: len(house.asterisk.rang) == 2 * AGENTS, "everybody to be called")
-    check_that_each_was_served_once_in_turn(house)
+    check_served_and_told(house)
     assert len(told(house, EventKind.WAIT_EXPECTED)) > AGENTS // 2, "who waited was told for how long"
 
 
@@ -100,7 +70,7 @@ def test_a_leader_that_ends_when_asked_hands_over_at_once(house):
     assert stopwatch_s() - at_s < 1.0, "the lease did not have to run out"
     house.processes[ended].wait(10)
     house.call()
-    check_that_each_was_served_once_in_turn(house)
+    check_served_and_told(house)
 
 
 def test_leaders_killed_and_stopped_at_any_moment_serve_everybody_once_and_in_turn(house):
@@ -124,4 +94,4 @@ def test_leaders_killed_and_stopped_at_any_moment_serve_everybody_once_and_in_tu
             house.pass_time(chance.uniform(1.0, 2.0))
         house.processes[stopped].send_signal(signal.SIGCONT)
     arrivals.join()
-    check_that_each_was_served_once_in_turn(house)
+    check_served_and_told(house)

@@ -7,7 +7,7 @@ import { Heard } from "./flow_heard";
 import { chosenTexts, Orders, refreshVersions, type Order } from "./flow_orders";
 import { Problems } from "./problem_list";
 import { TextEditor } from "./text_editor";
-import { above, byId } from "./page";
+import { above, byId, typing } from "./page";
 import { openPalette, usePalette, type Command } from "./palette";
 import { followPromises } from "./promises";
 import { openKeymap } from "./sheet";
@@ -219,10 +219,6 @@ document.addEventListener("submit", (event) => {
   const { before, after, words } = chosenTexts(event.target);
   void openDifference(before, after, words);
 });
-
-function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable=true]") !== null;
-}
 
 // In the capture phase: these keys are the page's, in the text too.
 document.addEventListener(

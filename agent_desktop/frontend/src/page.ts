@@ -27,3 +27,8 @@ export function painted(mostMs = 100): Promise<void> {
     );
   });
 }
+
+/** Whether keys pressed there are meant for a field, and not for the page. */
+export function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable=true]") !== null;
+}

@@ -2,7 +2,7 @@
 import "./common";
 import { getJson, post, Problem as Refusal } from "./api";
 import { ask, settle } from "./notice_choice";
-import { above, byId } from "./page";
+import { above, byId, typing } from "./page";
 import { openPalette, usePalette, type Command } from "./palette";
 import { PolicyCheck, type Checked, type CheckState } from "./policy_check";
 import { Preview } from "./policy_preview";
@@ -216,10 +216,6 @@ byId("drop-now")?.addEventListener("click", () => {
   byId<HTMLDialogElement>("drop")?.close();
   void takeTheirs();
 });
-
-function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable=true]") !== null;
-}
 
 // In the capture phase: these keys are the page's, in the text too.
 document.addEventListener(
