@@ -10,6 +10,7 @@ from agent_desktop.services import services
 from core.errors import NotFound
 from crm.customer_card import customer_card
 from crm.lookup import search_customers
+from routing.agents import name_of_agent
 
 blueprint = Blueprint("customers", __name__, url_prefix="/api")
 _LONGEST_SEARCH, _MOST_FOUND = 80, 8
@@ -34,6 +35,7 @@ def card(customer_id: int) -> ResponseReturnValue:
     here = services()
     with here.database.reading() as session:
         found = customer_card(session, customer_id, here.clock.now(), here.settings.time_zone)
+        own_agent = name_of_agent(session, found.named_agent) if found is not None else ""
     if found is None:
         raise NotFound("There is no such customer.", "Search again.")
-    return render_template("desk/customer_dialog.html", card=found, about=CalledAbout(ORDERS))
+    return render_template("desk/customer_dialog.html", card=found, own_agent=own_agent, about=CalledAbout(ORDERS))

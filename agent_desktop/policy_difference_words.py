@@ -13,7 +13,8 @@ from routing.policy_difference import PartChange, QueueChange, SiteChange, polic
 from routing.site_form import Site
 
 _TOLD_OF_NEW = (
-    "needs", "rings", "answer_within_s", "service_target", "balance", "last_agent", "overflow", "sites", "priority", "callback",
+    "needs", "rings", "answer_within_s", "service_target", "balance", "named_agent", "last_agent", "overflow", "sites", "priority",
+    "callback",
 )  # fmt: skip
 _LabelOf = Callable[[str], str]
 _RULES: Mapping[str, Callable[[Any, _LabelOf], list[str]]] = {  # several lines each

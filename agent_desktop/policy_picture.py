@@ -54,12 +54,12 @@ class Stair:
 
 @dataclass(frozen=True, slots=True)
 class QueuePicture:
-    """One queue. `last_agent_width`: for how long the last agent alone is asked (per cent); None: that is not so here.
+    """One queue. `alone_width`: for how long the customer's own or last agent alone may be asked (per cent); None: nobody is.
     `nobody`: callers whom no agent can ever serve, or not at first."""
 
     queue: Queue
     stairs: tuple[Stair, ...]
-    last_agent_width: float | None
+    alone_width: float | None
 
     @property
     def nobody(self) -> bool:
@@ -82,7 +82,7 @@ def draw_policy(
 ) -> PolicyPicture:
     """The picture of a policy for these agents, those in `here` logged in; with `only`, of these queues."""
     starts = [ring.after_s for asking in (*policy.queues, *policy.languages.values()) for ring in asking.rings]
-    starts += [queue.last_agent.wait_s for queue in policy.queues if queue.last_agent is not None]
+    starts += [queue.longest_alone_s for queue in policy.queues]
     starts += [queue.sites.any_after_s for queue in policy.queues if queue.sites is not None]
     axis_s = max([_SHORTEST_AXIS_S, *starts]) * _BEYOND
     where = {agent_id: policy.site_of_agent(profile.site) for agent_id, profile in agents.items()}
@@ -90,8 +90,8 @@ def draw_policy(
     for queue in policy.queues:
         if only is None or queue.name in only:
             stairs = tuple(_stair(callers, axis_s, where, here) for callers in callers_of(policy, queue.name, agents))
-            rule = queue.last_agent
-            queues.append(QueuePicture(queue, stairs, _x(rule.wait_s, axis_s) if rule is not None else None))
+            alone_s = queue.longest_alone_s
+            queues.append(QueuePicture(queue, stairs, _x(alone_s, axis_s) if alone_s else None))
     return PolicyPicture(tuple(queues), _ticks(axis_s), len(agents), len(here & set(agents)))
 
 

@@ -10,11 +10,12 @@ from agent_desktop.formats import clock_text, percent
 from agent_desktop.languages import language_here
 from agent_desktop.needs_words import needs_words
 from agent_desktop.texts import _, _later, ngettext
+from routing.asked_first import LastAgent, NamedAgent
 from routing.balance import Balance
 from routing.needs import Needs
 from routing.order import NORMAL, LineOrder
 from routing.overflow import Overflow
-from routing.policy import CallFirst, LastAgent, Policy, Queue, Widening
+from routing.policy import CallFirst, Policy, Queue, Widening
 
 BALANCES = {
     Balance.LONGEST_IDLE: _later("whoever has been ready for longest"),
@@ -35,6 +36,7 @@ PARTS = {
     "short_abandon_s": _later("Short abandons until"),
     "balance": _later("Gets the call"),
     "keep_scarce_free": _later("Scarce skills are kept free"),
+    "named_agent": _later("Own agent"),
     "last_agent": _later("Last agent"),
     "overflow": _later("Overflow"),
     "sites": _later("Sites"),
@@ -72,6 +74,7 @@ def value_words(part: str, value: Any, label_of: Callable[[str], str]) -> str:
         "service_target": lambda: percent(value),
         "balance": lambda: str(BALANCES[value]),
         "keep_scarce_free": lambda: _("yes") if value else _("no"),
+        "named_agent": lambda: named_agent_words(value),
         "last_agent": lambda: last_agent_words(value),
         "priority": lambda: str(value),
         "partition": lambda: value or _("the main leader's"),
@@ -101,6 +104,13 @@ def worth_words(seconds: float) -> str:
 def asked_words(needs: Needs) -> str:
     """What is needed of an agent."""
     return ", ".join(needs_words(needs)) or _("no skill in particular")
+
+
+def named_agent_words(rule: NamedAgent | None) -> str:
+    """For how long."""
+    if rule is None:
+        return _("is not asked first")
+    return _("asked alone for the first %(wait)s, when the customer has one", wait=clock_text(rule.wait_s))
 
 
 def last_agent_words(rule: LastAgent | None) -> str:

@@ -14,6 +14,7 @@ from agent_desktop.site_words import sites_sentence, whereabouts_sentence, why_s
 from agent_desktop.texts import _, ngettext
 from core.events import EventKind
 from routing.agent_state import AgentState
+from routing.asked_first import AskedAs, AskedFirst
 from routing.expectations import Cause
 from routing.wait_story import Before, Track, WaitStory
 
@@ -107,13 +108,17 @@ def _headline(story: WaitStory, agent: str) -> str:
             return _("%(queue)s: waited %(wait)s, then gave up.", queue=queue, wait=wait)
 
 
+def _alone_sentence(alone: AskedFirst, agent: str) -> str:
+    if alone.asked_as is AskedAs.NAMED:
+        return _("At first %(agent)s alone was asked, this customer's own agent.", agent=agent)
+    return _("At first %(agent)s alone was asked, who had spoken with them last.", agent=agent)
+
+
 def _ring_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
     told = []
     for number, ring in enumerate(story.rings):
-        if ring.agent:
-            told.append(
-                _("At first %(agent)s alone was asked, who had spoken with them last.", agent=names.get(ring.agent, ring.agent))
-            )
+        if ring.alone is not None:
+            told.append(_alone_sentence(ring.alone, names.get(ring.alone.agent_id, ring.alone.agent_id)))
             continue
         needs = ", ".join(needs_words(ring.needs)) or _("no skill in particular")
         if number == 0:

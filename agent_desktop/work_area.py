@@ -22,7 +22,7 @@ from crm.customer_card import CustomerCard, customer_card
 from crm.customers import Customer
 from crm.lookup import customers_by_number
 from routing.agent_state import CHOSEN_REASONS, AgentState
-from routing.agents import AgentRecord, find_agent
+from routing.agents import AgentRecord, find_agent, name_of_agent
 from routing.live import LiveAgent
 from routing.place import Place
 from routing.policy import CallFirst
@@ -38,15 +38,17 @@ MOST_CANDIDATES = 5
 class Call:
     """The interaction in hand, and everything the page shows of it.
 
-    `spoken` is the script's page in the caller's language, `script` the same page in the agent's. `promise` is what is kept by
-    calling them back; None when they have called. `they_first`: their phone is called before the agent's rings, and they are not
-    on the line yet. `may_be_later`: Halo could call them at another time.
+    `spoken` is the script's page in the caller's language, `script` the same page in the agent's. `own_agent` is the name of the
+    agent who looks after the customer, "" for nobody; `promise` what is kept by calling them back, None when they have called.
+    `they_first`: their phone is called before the agent's rings, and they are not on the line yet. `may_be_later`: Halo could call
+    them at another time.
     """
 
     place: Place
     queue_label: str
     waited_s: float | None
     card: CustomerCard | None
+    own_agent: str
     candidates: tuple[Customer, ...]
     about: CalledAbout
     spoken: Page
@@ -130,6 +132,7 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         queue_label=queue.label_in(language_here()),
         waited_s=_waited_s(session, agent, place),
         card=card,
+        own_agent=name_of_agent(session, card.named_agent) if card is not None else "",
         candidates=candidates,
         about=called_about(place, card),
         spoken=open_page(place, card, agent_name, spoken_language),

@@ -16,8 +16,8 @@ class EventKind(StrEnum):
     INTERACTION_IDENTIFIED = "InteractionIdentified"  # customer_id, language
     IVR_ENTERED = "IvrEntered"  # flow, version (0: the shipped flow, not published)
     IVR_STEP_TAKEN = "IvrStepTaken"  # step, detail
-    # queue, priority (None: the queue's), reason, language, customer_id, segment, second_call, last_agent, last_talk_ago_s,
-    # again, callback, since
+    # queue, priority (None: the queue's), reason, language, customer_id, segment, named_agent, second_call, last_agent,
+    # last_talk_ago_s, region, confidence, again, callback, since
     INTERACTION_QUEUED = "InteractionQueued"
     # queue; expected_s, low_s, high_s from now on, and cause, unless nothing is known. Without interaction: of who would come now
     WAIT_EXPECTED = "WaitExpected"

@@ -46,6 +46,7 @@ class CustomerCard:
     open_invoices_idr: int
     survey: CardSurvey | None = None
     visits: tuple[CardVisit, ...] = ()
+    named_agent: str = ""
 
     @property
     def spoken_name(self) -> str:
@@ -75,6 +76,7 @@ def customer_card(session: Session, customer_id: int, now: datetime, time_zone: 
         province=customer.province,
         postcode=customer.postcode,
         segment=customer.segment,
+        named_agent=customer.named_agent,
         customer_since=customer.customer_since,
         phones=_phones(session, customer_id),
         emails=_emails(session, customer_id),

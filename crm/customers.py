@@ -29,7 +29,8 @@ class ConsentPurpose(StrEnum):
 
 
 class Customer(Base):
-    """A person or household that buys from us. `honorific` is how people address them: Bapak, Ibu, Mr, Ms."""
+    """A person or household that buys from us. `honorific` is how people address them: Bapak, Ibu, Mr, Ms. `named_agent` is the
+    number of the agent who looks after them, "" for none."""
 
     __tablename__ = "customers"
 
@@ -43,6 +44,7 @@ class Customer(Base):
     province: Mapped[str] = mapped_column(String(80), default="")
     postcode: Mapped[str] = mapped_column(String(10), default="")
     segment: Mapped[str] = mapped_column(String(24), default="regular")
+    named_agent: Mapped[str] = mapped_column(String(36), default="")
     customer_since: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,7 +5,7 @@ does not stop taking calls for an import. A dry run is the same without the writ
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -54,13 +54,15 @@ class ImportReport:
         return not self.errors
 
 
-def import_customers(database: Database, file: Path, clock: Clock, country: str, dry_run: bool) -> ImportReport:
+def import_customers(
+    database: Database, file: Path, clock: Clock, country: str, agents: Container[str], dry_run: bool
+) -> ImportReport:
     """Create or update customers from a CSV file (UTF-8, first line names the columns of crm.import_rows.COLUMNS).
 
-    `country` (ISO, "ID") is where numbers without a country code are read. A row is about the customer with its
-    external id, else its phone, else its e-mail. Filled cells replace, empty ones leave what is there; phones and
-    e-mails are added, never removed. Faulty rows are left out and reported; a faulty first line leaves out all.
-    `dry_run` writes nothing and gives the same report.
+    `country` (ISO, "ID") is where numbers without a country code are read, `agents` the numbers of those who may be a customer's
+    own. A row is about the customer with its external id, else its phone, else its e-mail. Filled cells replace, empty ones leave
+    what is there; phones and e-mails are added, never removed. Faulty rows are left out and reported; a faulty first line leaves
+    out all. `dry_run` writes nothing and gives the same report.
 
     Raises BadInput when the file can't be opened or the country is unknown, ImportConflict when somebody else was faster.
     """
@@ -69,7 +71,7 @@ def import_customers(database: Database, file: Path, clock: Clock, country: str,
     try:
         # Bytes that are not UTF-8 come through marked, so that their line can be named.
         with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
-            changes, errors = _compare(database, CustomerReader(lines, country))
+            changes, errors = _compare(database, CustomerReader(lines, country, agents))
     except OSError as problem:
         raise BadInput(f"{file} can't be read: {problem.strerror}.", "Check its name and rights.") from problem
     made = [change for change in changes if change]

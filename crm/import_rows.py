@@ -2,14 +2,14 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from core.masking import mask_number
 from crm.customers import Customer, Language
 from crm.phone_numbers import to_e164
 
-SIMPLE_COLUMNS = ("name", "honorific", "language", "address", "city", "province", "postcode", "segment")
+SIMPLE_COLUMNS = ("name", "honorific", "language", "address", "city", "province", "postcode", "segment", "named_agent")
 COLUMNS = ("external_id", *SIMPLE_COLUMNS, "phones", "emails")
 KEY_COLUMNS = ("external_id", "phones", "emails")
 _SEVERAL = ";"
@@ -47,10 +47,14 @@ class CustomerRow:
 
 @dataclass(slots=True)
 class CustomerReader:
-    """Reads the lines of a CSV file. After iterating, `errors` holds what was wrong, in the order of the file."""
+    """Reads the lines of a CSV file. After iterating, `errors` holds what was wrong, in the order of the file.
+
+    `agents` are the numbers of those who may be named as a customer's own.
+    """
 
     lines: Iterable[str]
     country: str
+    agents: Container[str]
     errors: list[RowError] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[CustomerRow]:
@@ -104,6 +108,8 @@ class CustomerReader:
         if "language" in values:
             values["language"] = values["language"].lower()
         faults += _value_faults(line, {**values, "external_id": given.get("external_id", "")})
+        if "named_agent" in values and values["named_agent"] not in self.agents:
+            faults.append(RowError(line, "named_agent", f"there is no agent {_shown(values['named_agent'])!r}"))
         phones = self._phones(line, given.get("phones", ""), faults)
         emails = _emails(line, given.get("emails", ""), faults)
         external_id = given.get("external_id") or None

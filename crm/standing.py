@@ -14,10 +14,11 @@ LATELY = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`segment` of the customer, "" for a stranger. `second_call`: the customer, or this number, has called before today.
-    `last_agent` spoke with them last, at `last_talk_at`; "" when nobody did lately."""
+    """`segment` of the customer and their `named_agent`, "" for a stranger. `second_call`: the customer, or this number, has called
+    before today. `last_agent` spoke with them last, at `last_talk_at`; "" when nobody did lately."""
 
     segment: str = ""
+    named_agent: str = ""
     second_call: bool = False
     last_agent: str = ""
     last_talk_at: datetime | None = None
@@ -25,11 +26,11 @@ class Standing:
 
 def standing_of(session: Session, interaction_id: str, customer_id: int | None, ani: str, midnight: datetime) -> Standing:
     """How the caller of this interaction stands; `midnight` is today's first moment, aware. `ani` is "" when withheld."""
-    segment = session.scalar(select(Customer.segment).where(Customer.id == customer_id)) if customer_id is not None else None
+    own = session.execute(select(Customer.segment, Customer.named_agent).where(Customer.id == customer_id)).first()
     theirs = [Interaction.customer_id == customer_id] if customer_id is not None else []
     theirs += [Interaction.ani == ani] if ani else []
     earlier = exists().where(or_(false(), *theirs), Interaction.started_at >= midnight, Interaction.id != interaction_id)
     talked = (Interaction.agent_id != "", Interaction.answered_at >= midnight - LATELY, Interaction.id != interaction_id)
     talks = select(Interaction.agent_id, Interaction.answered_at).where(or_(false(), *theirs), *talked)
     last = session.execute(talks.order_by(Interaction.answered_at.desc()).limit(1)).first()
-    return Standing(segment or "", bool(session.scalar(select(earlier))), *(last or ()))
+    return Standing(*(own or ("", "")), bool(session.scalar(select(earlier))), *(last or ()))

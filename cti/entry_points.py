@@ -161,7 +161,8 @@ class EntryPoints:
         place = Place(
             interaction_id=call.interaction_id, queue=wish.queue, queued_at=queued_at, channel=call.channel,
             customer_id=wish.customer_id, ani=call.ani, language=wish.language, reason=wish.reason,
-            segment=standing.segment, second_call=standing.second_call, last_agent=standing.last_agent,
+            segment=standing.segment, named_agent=standing.named_agent, second_call=standing.second_call,
+            last_agent=standing.last_agent,
             last_talk_ago_s=(now - standing.last_talk_at).total_seconds() if standing.last_talk_at else 0.0,
             region=where.region, confidence=where.confidence.value,
             ivr_path=tuple(line.steps),

@@ -13,8 +13,8 @@ def queued_event(place: Place, again: bool = False, at: datetime | None = None) 
         data={
             "queue": place.queue, "priority": place.priority, "reason": place.reason, "language": place.language,
             "customer_id": place.customer_id, "segment": place.segment, "second_call": place.second_call,
-            "last_agent": place.last_agent, "last_talk_ago_s": place.last_talk_ago_s, "region": place.region,
-            "confidence": place.confidence, "again": again,
+            "named_agent": place.named_agent, "last_agent": place.last_agent, "last_talk_ago_s": place.last_talk_ago_s,
+            "region": place.region, "confidence": place.confidence, "again": again,
             "callback": bool(place.callback), "since": place.queued_at.isoformat(),
         },
     )  # fmt: skip

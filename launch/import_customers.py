@@ -8,6 +8,7 @@ from core.database import Database
 from core.settings import default_home, load_settings
 from launch.console import red, say
 from launch.log_to_file import log_to_file
+from routing.agents import load_profiles
 
 _SHOWN_ERRORS = 50
 
@@ -18,7 +19,9 @@ def import_customers(file: Path, dry_run: bool) -> bool:
     database = Database(settings.database)
     try:
         with log_to_file(settings.home):
-            report = crm.import_customers.import_customers(database, file, SystemClock(), settings.country, dry_run)
+            with database.reading() as session:
+                agents = load_profiles(session)
+            report = crm.import_customers.import_customers(database, file, SystemClock(), settings.country, agents, dry_run)
     finally:
         database.dispose()
     for error in report.errors[:_SHOWN_ERRORS]:

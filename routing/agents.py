@@ -68,5 +68,13 @@ def find_agent(session: Session, agent_id: str) -> AgentRecord | None:
     return session.get(AgentRecord, agent_id)
 
 
+def name_of_agent(session: Session, agent_id: str) -> str:
+    """The agent's name; their number when they are on record no more, "" for nobody."""
+    if not agent_id:
+        return ""
+    found = find_agent(session, agent_id)
+    return found.name if found is not None else agent_id
+
+
 def _profile(record: AgentRecord) -> Profile:
     return Profile(record.id, record.name, {skill.skill: skill.proficiency for skill in record.skills}, record.site)

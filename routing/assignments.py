@@ -6,6 +6,7 @@ from datetime import datetime
 
 from routing.agent_state import AgentState
 from routing.agents import Profile
+from routing.asked_first import AskedAs, AskedFirst, asked_as_in
 from routing.engine import Engine, Match
 from routing.left_to_others import LeftToOthers
 from routing.live import LiveAgent
@@ -138,11 +139,12 @@ class Assignments:
         self._engine.wait(interaction_id, number, place.queued_at.timestamp(), plan, now.timestamp())
 
     def _plan_of(self, place: Place) -> Plan:
-        """Whoever spoke with them last is asked alone at first, unless they are away."""
-        agent_id = self._policy.last_agent_of(place)
-        agent = self._agents.get(agent_id)
-        there = agent is not None and is_on_duty(agent) and agent.state is not AgentState.NOT_READY
-        return self._policy.plan_of(place, agent_id if there else "")
+        """Their own agent, or who spoke with them last, is asked alone at first, unless away."""
+        return self._policy.plan_of(place, next((each for each in self._policy.asked_first(place) if self._is_there(each)), None))
+
+    def _is_there(self, asked: AskedFirst) -> bool:
+        agent = self._agents.get(asked.agent_id)
+        return agent is not None and is_on_duty(agent) and agent.state is not AgentState.NOT_READY
 
     def find(self, now: datetime) -> list[Assignment]:
         """Who gets whom now. An agent whose page went silent meanwhile gets nobody, and the caller goes to another."""
@@ -157,8 +159,9 @@ class Assignments:
                     if self._policy.partition_of(place) != self._partition:
                         self._left.leave(place, match.agent_id, now)
                         continue
-                    because = _because(match, self._policy.plan_of(place))
-                    because |= why_site(self._policy, place, match.circle, self._engine.why_passed)
+                    asked_as = asked_as_in(self._policy.asked_first(place), match.circle.agent)
+                    because = _because(match, self._policy.plan_of(place), asked_as)
+                    because |= why_site(self._policy, place, match.circle, asked_as, self._engine.why_passed)
                     found.append(Assignment(match.agent_id, place, because))
                 else:
                     if self._sites is not None:
@@ -204,7 +207,7 @@ def can_be_offered(agent: LiveAgent, now: datetime) -> bool:
     return agent.state is AgentState.READY and agent.phone_up and agent.lease_until is not None and agent.lease_until > now
 
 
-def _because(match: Match, plan: Plan) -> dict[str, object]:
+def _because(match: Match, plan: Plan, asked_as: AskedAs | None) -> dict[str, object]:
     required, at_first = in_words(match.circle.needs), in_words(plan.rings[0].circles[0].needs)
     return {
         "waited_s": round(match.waited_s, 3),
@@ -212,7 +215,7 @@ def _because(match: Match, plan: Plan) -> dict[str, object]:
         "ring": match.ring,
         "able_agents": match.ready,
         "balance": plan.choice.balance.value,
-        "last_agent": bool(match.circle.agent),
+        "asked_first": asked_as.value if asked_as is not None else "",
         "kept_scarce_free": plan.choice.keep_scarce_free,
         "required": required,
         "relaxed": [need for need in at_first if need not in required],

@@ -13,8 +13,9 @@ class Place:
 
     `queued_at` is aware UTC. `priority` is set for a place whose queue does not say it: FIRST, when the agent was lost.
     `channel` is the Asterisk channel that holds the caller; `reason` why they call, a code of ivr.reasons; `segment` the
-    customer's; `second_call`: they have called before today; `last_agent`: who spoke with them last, `last_talk_ago_s` before
-    they came; `region` where they are, a code of crm.regions, with a `confidence` from 0 to 3; `ivr_path` what they did.
+    customer's, `named_agent` their own agent; `second_call`: they have called before today; `last_agent`: who spoke with them
+    last, `last_talk_ago_s` before they came; `region` where they are, a code of crm.regions, with a `confidence` from 0 to 3;
+    `ivr_path` what they did.
     `callback` is the task of a promised call (0: none): its customer waits at home, at the number `ani`, and `channel` is "" until
     their phone is answered.
     """
@@ -29,6 +30,7 @@ class Place:
     language: str = "id"
     reason: str = ""
     segment: str = ""
+    named_agent: str = ""
     second_call: bool = False
     last_agent: str = ""
     last_talk_ago_s: float = 0.0

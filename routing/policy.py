@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, PrivateAttr, model_validator
 
 from core.errors import BadInput
 from crm.regions import Confidence, all_regions
+from routing.asked_first import AskedAs, AskedFirst, LastAgent, NamedAgent
 from routing.balance import Balance, Choice
 from routing.label import Label
 from routing.needs import NOTHING, Needs, all_of, relaxed
@@ -77,15 +78,6 @@ class Asking(BaseModel):
         return [ring.also for ring in self.rings if ring.also is not None and ring.after_s <= waited_s]
 
 
-class LastAgent(BaseModel):
-    """Who spoke with an agent within so many hours is offered to that agent alone for the first `wait_s` of waiting."""
-
-    model_config = FORM
-
-    within_h: float = Field(gt=0, le=720)
-    wait_s: float = Field(gt=0, le=3600)
-
-
 class CallFirst(StrEnum):
     """Whose phone is called first for a promised call."""
 
@@ -116,12 +108,18 @@ class Queue(Asking):
     short_abandon_s: float = Field(ge=0, le=_LONGEST_WAIT_S)
     balance: Balance = Balance.LONGEST_IDLE
     keep_scarce_free: bool = Field(default=False, strict=True)
+    named_agent: NamedAgent | None = None
     last_agent: LastAgent | None = None
     overflow: tuple[Overflow, ...] = Field(default=(), max_length=_MOST_RINGS)
     sites: SitesRule | None = None
     priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
     callback: CallBackRule = CallBackRule()
     partition: Name = MAIN
+
+    @property
+    def longest_alone_s(self) -> float:
+        """For how long some callers may wait for one agent alone; 0: nobody does."""
+        return max((rule.wait_s for rule in (self.named_agent, self.last_agent) if rule is not None), default=0.0)
 
     def label_in(self, language: str) -> str:
         """The queue's name as people of this language read it."""
@@ -184,15 +182,15 @@ class Policy(BaseModel):
         """The queue of this name; when it is no more, the one for whoever's wish is not known."""
         return self._by_name.get(name) or self.queue(self.fallback)
 
-    def plan(self, queue: str, language: str, agent: str = "", region: str = "") -> Plan:
-        """How the circle of callers of this language in this queue widens, of those whom `agent` alone is offered first, and who
+    def plan(self, queue: str, language: str, alone: AskedFirst | None = None, region: str = "") -> Plan:
+        """How the circle of callers of this language in this queue widens, of those whom `alone` is asked for first, and who
         are in this `region` ("": anywhere): the same object for all of them."""
-        key = (queue, language, agent, region, self._help.get(queue))
+        key = (queue, language, alone, region, self._help.get(queue))
         known = self._plans.get(key)
         if known is None:
             found = self.queue_or_fallback(queue)
-            if agent:
-                plan = self._with_last_agent(found, self.plan(queue, language, region=region), agent)
+            if alone is not None:
+                plan = self._asked_alone(self.plan(queue, language, region=region), alone)
             else:
                 plan = self._at_sites(found, language, region)
             known = self._plans[key] = plan
@@ -204,9 +202,9 @@ class Policy(BaseModel):
         counts = rule is not None and place.confidence >= Confidence.MEDIUM and place.region in all_regions().by_code
         return place.region if counts else ""
 
-    def plan_of(self, place: Place, agent: str = "") -> Plan:
+    def plan_of(self, place: Place, alone: AskedFirst | None = None) -> Plan:
         """How the circle of this caller widens."""
-        return self.plan(place.queue, place.language, agent, self.region_of(place))
+        return self.plan(place.queue, place.language, alone, self.region_of(place))
 
     def site(self, name: str) -> Site | None:
         """The site of this name; None when there is none."""
@@ -231,10 +229,15 @@ class Policy(BaseModel):
         """Whose phone is called first, when it is the turn of somebody of this queue who keeps the place at home."""
         return self.queue_or_fallback(queue).callback.first
 
-    def last_agent_of(self, place: Place) -> str:
-        """Who is asked alone at first, when they are there; "" for nobody."""
-        rule = self.queue_or_fallback(place.queue).last_agent
-        return place.last_agent if rule is not None and place.last_talk_ago_s <= rule.within_h * 3600 else ""
+    def asked_first(self, place: Place) -> list[AskedFirst]:
+        """Who is asked alone at first, when they are there: the first of these who is."""
+        queue, found = self.queue_or_fallback(place.queue), []
+        if queue.named_agent is not None and place.named_agent:
+            found.append(AskedFirst(place.named_agent, queue.named_agent.wait_s, AskedAs.NAMED))
+        rule = queue.last_agent
+        if rule is not None and place.last_agent and place.last_talk_ago_s <= rule.within_h * 3600:
+            found.append(AskedFirst(place.last_agent, rule.wait_s, AskedAs.LAST))
+        return found
 
     def number(self, place: Place) -> float:
         """What orders the one line across all queues, the least first; see `routing.order`."""
@@ -286,13 +289,10 @@ class Policy(BaseModel):
         return [*(name for name in helping if name in self._by_name), *queue.also(after_s)]
 
     @classmethod
-    def _with_last_agent(cls, queue: Queue, plan: Plan, agent: str) -> Plan:
+    def _asked_alone(cls, plan: Plan, alone: AskedFirst) -> Plan:
         """The same plan, but that for a while this agent alone is asked."""
-        if queue.last_agent is None:
-            return plan
-        wait_s = queue.last_agent.wait_s
-        then = Ring(wait_s, plan.circles_at(plan.ring_at(wait_s)))
-        alone = Ring(0, (Circle(NOTHING, THEIRS if plan.tiers else ANYWHERE, agent),))
-        rings = (alone, then, *(ring for ring in plan.rings if ring.after_s > wait_s))
-        wider = cls._with_last_agent(queue, plan.wider, agent) if plan.wider is not None else None
+        then = Ring(alone.wait_s, plan.circles_at(plan.ring_at(alone.wait_s)))
+        first = Ring(0, (Circle(NOTHING, THEIRS if plan.tiers else ANYWHERE, alone.agent_id),))
+        rings = (first, then, *(ring for ring in plan.rings if ring.after_s > alone.wait_s))
+        wider = cls._asked_alone(plan.wider, alone) if plan.wider is not None else None
         return replace(plan, rings=rings, wider=wider)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
+from routing.asked_first import AskedFirst, first_of
 from routing.demand import Given, Stream
 from routing.needs import Proficiencies
 from routing.patience import PatienceCurve
@@ -17,6 +18,7 @@ from routing.simulated_overflow import SimulatedOverflow
 from routing.simulated_site import simulated_sites
 
 _SEPARATOR = "|"
+_Kind = tuple[str, str, AskedFirst | None, str, int, float]  # queue, language, who is asked first, region, priority, credit
 _NOWHERE: Mapping[str, str] = {}
 
 
@@ -32,8 +34,8 @@ def replay(
     """
     found = agents if agents is not None else team_of(day, skills, sites)
     team = [replace(agent, site=policy.site_of_agent(agent.site)) for agent in found]
-    streams = _streams(day, policy, seed, {agent.agent_id for agent in team})
-    kinds = [stream.name.split(_SEPARATOR) for stream in streams]
+    alike = _alike(day, policy, {agent.agent_id for agent in team})
+    streams, kinds = _streams(day, policy, seed, alike), list(alike)
     overflow = SimulatedOverflow(policy, [kind[0] for kind in kinds], lambda helped, number: helped.plan(*kinds[number][:4]))
     return simulate(
         team, streams, seed, order=policy.order, sites=simulated_sites(policy.sites, day.start), overflow=overflow
@@ -53,23 +55,28 @@ def streams_of_queue(day: SimulatedDay, queue: str) -> list[str]:
     return [stream.name for stream in day.streams if stream.name.split(_SEPARATOR)[0] == queue]
 
 
-def _streams(day: RecordedDay, policy: Policy, seed: int, team: Collection[str]) -> list[Stream]:
+def _alike(day: RecordedDay, policy: Policy, team: Collection[str]) -> Mapping[_Kind, Sequence[RecordedCall]]:
     """Callers who stand in line alike, in the order of their first."""
-    drawn = _Drawn(day.calls, seed)
-    alike: defaultdict[tuple[str, str, str, str, int, float], list[RecordedCall]] = defaultdict(list)
+    alike: defaultdict[_Kind, list[RecordedCall]] = defaultdict(list)
     for call in day.calls:
         place = call.place
         queue = policy.queue_or_fallback(place.queue)
         priority = queue.priority if place.priority is None else place.priority
         credit_s = policy.order.credit(place.segment, place.reason, place.second_call)
-        agent = last_agent if (last_agent := policy.last_agent_of(place)) in team else ""
-        alike[queue.name, place.language, agent, policy.region_of(place), priority, credit_s].append(call)
+        alone = first_of(policy.asked_first(place), team)
+        alike[queue.name, place.language, alone, policy.region_of(place), priority, credit_s].append(call)
+    return alike
+
+
+def _streams(day: RecordedDay, policy: Policy, seed: int, alike: Mapping[_Kind, Sequence[RecordedCall]]) -> list[Stream]:
+    drawn = _Drawn(day.calls, seed)
     streams = []
-    for (name, language, agent, region, priority, credit_s), calls in alike.items():
+    for (name, language, alone, region, priority, credit_s), calls in alike.items():
         queue = policy.queue(name)
+        first = f"{alone.asked_as.value} {alone.agent_id}" if alone else ""
         streams.append(Stream(
-            _SEPARATOR.join((name, language, agent, region, str(priority), f"{credit_s:g}")),
-            policy.plan(name, language, agent, region),
+            _SEPARATOR.join((name, language, first, region, str(priority), f"{credit_s:g}")),
+            policy.plan(name, language, alone, region),
             Given([(call.place.queued_at - day.start).total_seconds() for call in calls]),
             Given([drawn.handling_s(call) for call in calls]), Given([drawn.patience_s(call) for call in calls]),
             priority=priority, credit_s=credit_s, answer_within_s=queue.answer_within_s, short_abandon_s=queue.short_abandon_s,

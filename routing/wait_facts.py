@@ -86,7 +86,8 @@ def place_of(events: Iterable[Event]) -> Place | None:
         first.interaction_id, str(newest.get("queue", "")), queued_at, channel="", priority=newest.get("priority"),
         customer_id=newest.get("customer_id"), language=str(newest.get("language", "")), reason=str(newest.get("reason", "")),
         segment=str(newest.get("segment", "")), second_call=bool(newest.get("second_call")),
-        last_agent=str(newest.get("last_agent", "")), last_talk_ago_s=float(newest.get("last_talk_ago_s") or 0),
+        named_agent=str(newest.get("named_agent", "")), last_agent=str(newest.get("last_agent", "")),
+        last_talk_ago_s=float(newest.get("last_talk_ago_s") or 0),
         region=str(newest.get("region", "")), confidence=int(newest.get("confidence") or 0),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from routing.agent_state import AgentState
+from routing.asked_first import AskedFirst, first_of
 from routing.needs import AtLeast, Needs, Proficiencies
 from routing.order import FIRST
 from routing.place import Place
@@ -30,12 +31,12 @@ class Before(StrEnum):
 @dataclass(frozen=True, slots=True)
 class RingStory:
     """From `after_s` of waiting on `able` agents on duty could serve the caller; they needed `needs`, and were at one of `sites`,
-    where the queue heeds them. `agent`: that one was asked alone, who had spoken with the caller last."""
+    where the queue heeds them. `alone`: that agent alone was asked."""
 
     after_s: float
     needs: Needs
     able: int
-    agent: str = ""
+    alone: AskedFirst | None = None
     sites: tuple[str, ...] = ()
 
 
@@ -94,8 +95,8 @@ def tell(
 ) -> WaitStory:  # fmt: skip
     """The story of one wait; `skills` are what the agents could do then, `sites` where they were."""
     place = facts.place
-    last_agent = policy.last_agent_of(place)
-    plan = policy.plan_of(place, last_agent if last_agent in facts.spans else "")
+    alone = first_of(policy.asked_first(place), facts.spans)
+    plan = policy.plan_of(place, alone)
     on_duty = {agent_id: skills.get(agent_id, {}) for agent_id in facts.spans}
     offered_s = {
         offer.agent_id: (offer.at - place.queued_at).total_seconds() for offer in facts.offers
@@ -127,7 +128,7 @@ def tell(
             ring.after_s,
             circle.needs,
             sum(after_s <= ring.after_s for after_s in able_after_s.values()),
-            circle.agent,
+            alone if circle.agent else None,
             tuple(dict.fromkeys(each.site for each in plan.circles_at(number) if policy.site(each.site) is not None)),
         )
         for number, ring in enumerate(plan.rings)

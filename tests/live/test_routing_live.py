@@ -9,6 +9,7 @@ import pytest
 
 from core.clock import SystemClock
 from core.events import Event, EventKind
+from crm.customers import Customer, CustomerPhone
 from launch.policies import surroundings
 from routing.agent_skills import change_site, change_skills
 from routing.policy_file import read_policy, shipped_policy
@@ -124,6 +125,34 @@ def test_a_caller_from_surabaya_rings_there_and_elsewhere_after_the_ring(halo, p
         publisher.publish(shipped, "test")
         for agent_id in ("2003", "2004", "2005"):
             change_site(halo.database, SystemClock(), tell, agent_id, "", "test")
+
+
+def test_a_customer_is_offered_to_their_own_agent_alone_for_a_while(halo, pages):
+    now, shipped, publisher = SystemClock().now(), shipped_policy(), publisher_of(halo)
+    number, busy_number = "+628175550101", "+628175550102"
+    with halo.database.writing() as session:
+        for each in (number, busy_number):
+            mine = Customer(name="Wati Own", language="id", named_agent="2003", created_at=now, updated_at=now)
+            mine.phones.append(CustomerPhone(e164=each))
+            session.add(mine)
+        session.commit()
+    publisher.publish(
+        read_policy(shipped.text.replace("  - name: general", "  - named_agent: {wait_s: 4}\n    name: general"), "p"), "test"
+    )
+    try:
+        pages.open("2004")
+        own = pages.open("2003")  # 2004 has been ready for longer
+        watch = halo.watch()
+        _, first = to_queue(halo, watch, "10", number)
+        reserved = changed(watch, first, "reserve")
+        assert (reserved.agent_id, reserved.data["because"]["asked_first"]) == ("2003", "named_agent")
+        own.wait_state("TALKING")
+        _, second = to_queue(halo, watch, "10", busy_number)
+        reserved = changed(watch, second, "reserve")
+        assert (reserved.agent_id, reserved.data["because"]["asked_first"]) == ("2004", "")
+        assert reserved.data["because"]["waited_s"] >= 4
+    finally:
+        publisher.publish(shipped, "test")
 
 
 def test_a_phone_that_nobody_answers_costs_the_caller_no_place(halo, pages):

@@ -24,7 +24,7 @@ SARI = "C1,Sari Lestari,Ibu,id,Jl. Melati No. 3,Bandung,Jawa Barat,40111,loyal,0
 def run(database: Database, folder: Path, text: str | bytes, dry_run: bool = False) -> ImportReport:
     file = folder / "customers.csv"
     file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return import_customers(database, file, CLOCK, "ID", dry_run)
+    return import_customers(database, file, CLOCK, "ID", {"1001", "1002"}, dry_run)
 
 
 def contents(database: Database) -> list[tuple[object, ...]]:
@@ -62,7 +62,7 @@ def test_running_twice_changes_nothing(database: Database, tmp_path: Path) -> No
     run(database, tmp_path, HEADER + SARI)
     before = contents(database)
     later = VirtualClock(datetime(2026, 4, 1, tzinfo=UTC))
-    report = import_customers(database, tmp_path / "customers.csv", later, "ID", dry_run=False)
+    report = import_customers(database, tmp_path / "customers.csv", later, "ID", {"1001", "1002"}, dry_run=False)
     assert (report.created, report.updated, report.unchanged) == (0, 0, 1)
     assert contents(database) == before
 
@@ -205,23 +205,23 @@ def test_what_fails_midway_leaves_nothing(database: Database, tmp_path: Path) ->
     class RacingClock(VirtualClock):
         def now(self) -> datetime:
             if not raced:
-                raced.append(import_customers(database, rival, CLOCK, "ID", dry_run=False))
+                raced.append(import_customers(database, rival, CLOCK, "ID", {"1001", "1002"}, dry_run=False))
             return super().now()
 
     rows = "".join(f"C{number},Customer {number},,,,,,,,,\n" for number in range(1500))
     file = tmp_path / "customers.csv"
     file.write_text(HEADER + rows, encoding="utf-8")
     with pytest.raises(ImportConflict) as conflict:
-        import_customers(database, file, RacingClock(CLOCK.now()), "ID", dry_run=False)
+        import_customers(database, file, RacingClock(CLOCK.now()), "ID", {"1001", "1002"}, dry_run=False)
     assert conflict.value.retryable
     assert [row[2] for row in contents(database)] == ["Rival"]
 
 
 def test_a_missing_file_and_an_unknown_country_are_told(database: Database, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="can't be read"):
-        import_customers(database, tmp_path / "none.csv", CLOCK, "ID", dry_run=True)
+        import_customers(database, tmp_path / "none.csv", CLOCK, "ID", {"1001", "1002"}, dry_run=True)
     with pytest.raises(BadInput, match="no country"):
-        import_customers(database, tmp_path / "none.csv", CLOCK, "Indonesia", dry_run=True)
+        import_customers(database, tmp_path / "none.csv", CLOCK, "Indonesia", {}, dry_run=True)
 
 
 def test_look_ups_are_in_batches(database: Database, tmp_path: Path) -> None:
@@ -271,3 +271,11 @@ def test_any_file_on_any_database_changes_nothing_the_second_time(
     second = run(database, tmp_path, csv_of(rows))
     assert (second.created, second.updated) == (0, 0)
     assert contents(database) == once
+
+
+def test_a_customers_own_agent_must_be_one_of_ours(database: Database, tmp_path: Path) -> None:
+    report = run(database, tmp_path, "external_id,name,named_agent\nC1,Sari,1002\nC2,Budi,1099\n")
+    assert (report.created, faults(report)) == (1, [(3, "named_agent")])
+    assert report.errors[0].message == "there is no agent '1099'"
+    with database.reading() as session:
+        assert session.scalars(select(Customer.named_agent)).all() == ["1002"]

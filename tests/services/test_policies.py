@@ -200,7 +200,7 @@ def test_what_can_be_no_skill_is_refused(house: House, changes: dict[str, int], 
 def test_who_called_before_today_is_known_by_customer_or_by_number(database: Database) -> None:
     midnight = NOW.replace(hour=0)
     with database.writing() as session:
-        customer = Customer(name="Sari", segment="gold", created_at=NOW, updated_at=NOW)
+        customer = Customer(name="Sari", segment="gold", named_agent="1001", created_at=NOW, updated_at=NOW)
         session.add(customer)
         session.flush()
         theirs = customer.id
@@ -211,9 +211,9 @@ def test_who_called_before_today_is_known_by_customer_or_by_number(database: Dat
             session.add(Interaction(id=key, ani=ani, customer_id=who, started_at=at))
         session.commit()
     with database.reading() as session:
-        assert standing_of(session, "own", theirs, "+6281", midnight) == Standing("gold", second_call=False)
-        assert standing_of(session, "new", theirs, "+6283", midnight) == Standing("gold", second_call=True)
-        assert standing_of(session, "new", None, "+6282", midnight) == Standing("", second_call=True)
+        assert standing_of(session, "own", theirs, "+6281", midnight) == Standing("gold", "1001", second_call=False)
+        assert standing_of(session, "new", theirs, "+6283", midnight) == Standing("gold", "1001", second_call=True)
+        assert standing_of(session, "new", None, "+6282", midnight) == Standing(second_call=True)
         assert standing_of(session, "new", None, "", midnight) == Standing()
         session.add(Interaction(id="talk", ani="+6284", agent_id="1001", started_at=NOW, answered_at=NOW))
         session.add(Interaction(id="older", ani="+6284", agent_id="1002", started_at=NOW, answered_at=NOW - timedelta(days=2)))

@@ -12,6 +12,7 @@ from core.events import Event, EventKind
 from cti.queued import queued_event
 from routing.agent_state import AgentState
 from routing.agents import AgentRecord, AgentSkill
+from routing.asked_first import AskedAs, AskedFirst
 from routing.expectations import Cause
 from routing.needs import Skill
 from routing.place import Place
@@ -180,7 +181,9 @@ def test_a_story_knows_that_the_last_agent_was_asked_alone_at_first(day: Day) ->
     day.agent("able", -500, S.READY)
     day.queued("me", 0, last_agent="best", last_talk_ago_s=600.0)
     story = day.story(now_s=50)
-    assert [(ring.after_s, ring.able, ring.agent) for ring in story.rings] == [(0, 1, "best"), (20, 2, "")]
+    assert [(ring.after_s, ring.able, ring.alone) for ring in story.rings] == [
+        (0, 1, AskedFirst("best", 20, AskedAs.LAST)), (20, 2, None),
+    ]  # fmt: skip
     assert {track.agent_id: track.able_after_s for track in story.tracks} == {"best": 0, "able": 20}
 
 

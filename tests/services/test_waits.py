@@ -108,6 +108,7 @@ PASSED = {"site": "jakarta", "site_reason": "passed", "distance_km": 663, "sites
     ({**PASSED, "site_reason": "nearest"}, "is in jakarta, 663 km away: no open site is nearer."),
     ({**PASSED, "site_reason": "share"}, "shares out its calls over the sites, and it was this one&#39;s turn."),
     ({"site": "", "site_reason": "anywhere", "distance_km": None}, "is in no site. It is not known where they called from"),
+    ({"site_reason": "named_agent"}, "Dewi Anggraini is this customer&#39;s own agent, wherever that is."),
     ({"site_reason": "last_agent"}, "Dewi Anggraini had spoken with them last, wherever that is."),
 ])  # fmt: skip
 def test_a_story_says_why_this_site(desk: DeskHouse, because: dict[str, object], sentence: str) -> None:

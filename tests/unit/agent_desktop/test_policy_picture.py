@@ -24,8 +24,8 @@ def test_each_ring_is_a_step_as_high_as_there_are_agents() -> None:
     assert heights[2] == pytest.approx(3 * heights[0], abs=0.2)
     assert all(step.y + step.height == pytest.approx(HEIGHT) for step in stair.steps)
     assert (picture.agents, picture.here) == (3, 1)
-    assert picture.queues[0].last_agent_width == stair.steps[1].x, "both are at 30 seconds"
-    assert picture.queues[1].last_agent_width is None
+    assert picture.queues[0].alone_width == stair.steps[1].x, "both are at 30 seconds"
+    assert picture.queues[1].alone_width is None
 
 
 def test_the_same_wait_is_at_the_same_place_in_every_queue() -> None:

@@ -9,9 +9,10 @@ from flask_babel import Babel, force_locale
 import agent_desktop.languages as languages
 from agent_desktop.policy_difference_words import ChangeGroup, difference_words
 from agent_desktop.policy_words import PARTS, labels, part_words, priority_words, ring_words, value_words
+from routing.asked_first import LastAgent, NamedAgent
 from routing.balance import Balance
 from routing.order import LineOrder
-from routing.policy import CallBackRule, CallFirst, LastAgent, Policy, Queue, Widening
+from routing.policy import CallBackRule, CallFirst, Policy, Queue, Widening
 from tests.unit.routing.small_policy import policy_of, queue_text
 
 
@@ -90,6 +91,8 @@ def test_a_new_queue_is_told_whole_and_one_that_is_gone_by_its_name() -> None:
     ("keep_scarce_free", True, "yes", "ya"), ("last_agent", None, "is not asked first", "tidak ditanya lebih dulu"),
     ("last_agent", LastAgent(within_h=24, wait_s=20), "asked alone for the first 0:20, when they spoke within 24 hours",
      "ditanya sendirian selama 0:20 pertama, bila mereka berbicara dalam 24 jam terakhir"),
+    ("named_agent", NamedAgent(wait_s=30), "asked alone for the first 0:30, when the customer has one",
+     "ditanya sendirian selama 0:30 pertama, bila pelanggan punya agen tetap"),
     ("head_start_s", 600.0, "10:00 of waiting", "10:00 waktu tunggu"), ("segments.gold", 0.0, "nothing", "tidak ada"),
      ("partition", "", "the main leader's", "milik pemimpin utama"), ("partition", "east", "east", "east"),
      ("callback", CallBackRule(first=CallFirst.CUSTOMER), "the customer's phone is called first, then an agent's",

@@ -13,7 +13,8 @@ from routing.place import Place
 NOON = datetime(2026, 3, 2, 12, 30, 15, 123456, UTC)
 USUAL = Place(
     "3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f", "technical", NOON, "PJSIP/carrier-00000034", customer_id=123456, ani="+6281900000026",
-    language="en", reason="order_status:ORD-20260302-0001", segment="business", second_call=True, last_agent="1001",
+    language="en", reason="order_status:ORD-20260302-0001", segment="business", named_agent="1002",
+    second_call=True, last_agent="1001",
     last_talk_ago_s=86_399.123456, region="tangerangselatan", confidence=3,
     ivr_path=("language:en", "main_menu:order_status", "order_status:found", "main_menu:person"),
 )  # fmt: skip

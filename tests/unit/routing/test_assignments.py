@@ -52,7 +52,7 @@ def test_the_longest_idle_of_the_able_gets_the_call_and_why_is_told(floor: Assig
     assert (one.agent_id, one.place.interaction_id) == ("rested", "i1")
     assert one.because == {
         "waited_s": 3, "idle_s": 90, "ring": 0, "able_agents": 2, "balance": "longest_idle", "kept_scarce_free": False,
-        "last_agent": False,
+        "asked_first": "",
         "required": ["sales>=2"], "relaxed": [],
     }  # fmt: skip
     assert floor.find(NOW) == []
@@ -167,7 +167,7 @@ def test_who_spoke_with_them_last_is_asked_alone_for_a_while(floor: Assignments)
     assert floor.next_ring_s(NOW) == 20
     floor.see_agent(agent("fresh"), later(10))
     [one] = floor.find(later(10))
-    assert (one.agent_id, one.because["last_agent"], one.because["required"]) == ("fresh", True, [])
+    assert (one.agent_id, one.because["asked_first"], one.because["required"]) == ("fresh", "last_agent", [])
 
 
 def test_after_that_anybody_who_can_may_have_them(floor: Assignments) -> None:
@@ -176,7 +176,7 @@ def test_after_that_anybody_who_can_may_have_them(floor: Assignments) -> None:
     floor.see_place("i1", after_a_talk(3600), NOW)
     assert floor.find(later(19)) == []
     [one] = floor.find(later(20))
-    assert (one.agent_id, one.because["last_agent"]) == ("rested", False)
+    assert (one.agent_id, one.because["asked_first"]) == ("rested", "")
 
 
 @pytest.mark.parametrize("state", [AgentState.NOT_READY, AgentState.OFFLINE, None])
@@ -191,3 +191,37 @@ def test_a_talk_of_long_ago_binds_nobody(floor: Assignments) -> None:
     floor.use(policy_of(queue_text("q", LAST)))
     floor.load(PROFILES, {"fresh": agent("fresh"), "rested": agent("rested", 90)}, {"i1": after_a_talk(25 * 3600)}, NOW)
     assert [one.agent_id for one in floor.find(NOW)] == ["rested"]
+
+
+BOTH = f"named_agent: {{wait_s: 30}}, {LAST}"
+
+
+def own(named_agent: str, last_agent: str = "") -> Place:
+    return replace(after_a_talk(3600), named_agent=named_agent, last_agent=last_agent)
+
+
+def test_a_customers_own_agent_is_asked_before_the_last_one(floor: Assignments) -> None:
+    floor.use(policy_of(queue_text("q", BOTH)))
+    floor.load(PROFILES, {"fresh": agent("fresh"), "rested": agent("rested", 90)}, {"i1": own("fresh", "rested")}, NOW)
+    [one] = floor.find(NOW)
+    assert (one.agent_id, one.because["asked_first"]) == ("fresh", "named_agent")
+
+
+def test_the_own_agent_is_waited_for_as_long_as_the_policy_says(floor: Assignments) -> None:
+    floor.use(policy_of(queue_text("q", BOTH)))
+    busy = replace(agent("fresh"), state=AgentState.TALKING)
+    floor.load(PROFILES, {"fresh": busy, "rested": agent("rested", 90)}, {"i1": own("fresh")}, NOW)
+    assert floor.find(later(29)) == []
+    [one] = floor.find(later(30))
+    assert (one.agent_id, one.because["asked_first"]) == ("rested", "")
+
+
+@pytest.mark.parametrize(("policy", "gets"), [(BOTH, "rested"), ("named_agent: {wait_s: 30}", "fresh")])
+def test_while_the_own_agent_is_away_the_last_one_is_asked_where_the_queue_wants_that(
+    floor: Assignments, policy: str, gets: str
+) -> None:
+    floor.use(policy_of(queue_text("q", policy)))
+    away = replace(agent("other"), state=AgentState.NOT_READY)
+    agents = {"other": away, "fresh": agent("fresh", 200), "rested": agent("rested", 90)}
+    floor.load(PROFILES, agents, {"i1": own("other", "rested")}, NOW)
+    assert [one.agent_id for one in floor.find(NOW)] == [gets]

@@ -1,11 +1,13 @@
 """What a policy says of a caller: who may serve them when, and who comes before whom."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routing.asked_first import AskedAs, AskedFirst
 from routing.needs import NOTHING, AtLeast, Needs, Skill, all_of, any_of, in_words, just_enough, relaxed, some_of
 from routing.order import FIRST
 from routing.place import Place
@@ -67,10 +69,24 @@ def test_rings_begin_at_their_own_time_after_the_last_agent_was_asked() -> None:
     rings = "needs: [{skill: tax}, {skill: law}], rings: [{after_s: 10, drop: [law]}, {after_s: 60, drop: [tax]}]"
     policy = policy_of(queue_text("a", f"{rings}, last_agent: {{within_h: 1, wait_s: 20}}"))
     tax, law = Skill("tax"), Skill("law")
-    assert [(ring.after_s, ring.circles) for ring in policy.plan("a", "id", "1001").rings] == [
+    one = AskedFirst("1001", 20, AskedAs.LAST)
+    assert [(ring.after_s, ring.circles) for ring in policy.plan("a", "id", one).rings] == [
         (0, (Circle(NOTHING, agent="1001"),)), (20, (Circle(all_of((tax, law))), Circle(tax))), (60, (Circle(NOTHING),)),
     ]  # fmt: skip
-    assert policy.plan("a", "id", "1001") is policy.plan("a", "id", "1001") is not policy.plan("a", "id", "1002")
+    assert policy.plan("a", "id", one) is policy.plan("a", "id", one) is not policy.plan("a", "id", one._replace(agent_id="1002"))
+
+
+def test_a_customers_own_agent_is_asked_before_the_last_one_each_for_as_long_as_the_queue_says() -> None:
+    rules = "named_agent: {wait_s: 30}, last_agent: {within_h: 1, wait_s: 20}"
+    policy = policy_of(queue_text("both", rules), queue_text("neither"))
+    them = replace(place("both"), named_agent="1001", last_agent="1002", last_talk_ago_s=3600)
+    own, last = AskedFirst("1001", 30, AskedAs.NAMED), AskedFirst("1002", 20, AskedAs.LAST)
+    assert policy.asked_first(them) == [own, last]
+    assert policy.asked_first(replace(them, last_talk_ago_s=3601)) == [own]
+    assert policy.asked_first(replace(them, named_agent="")) == [last]
+    assert policy.asked_first(replace(them, queue="neither")) == []
+    assert policy.queue("both").longest_alone_s == 30
+    assert policy.queue("neither").longest_alone_s == 0
 
 
 def test_a_priority_is_worth_waiting_time_so_that_nobody_starves() -> None:

@@ -6,6 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from routing.asked_first import AskedAs, AskedFirst
 from routing.engine import Engine, Match
 from routing.plans import ELSEWHERE, THEIRS, Circle, Plan
 from tests.unit.routing.small_policy import policy_of, queue_text, site_text, sites_text
@@ -24,9 +25,10 @@ POLICY = policy_of(
 )  # fmt: skip
 SITES = ("jakarta", "surabaya", "makassar")
 AGENTS, CALLERS = tuple(f"a{number}" for number in range(6)), tuple(f"c{number}" for number in range(6))
+A2 = AskedFirst("a2", 15, AskedAs.LAST)
 PLANS = (
     POLICY.plan("near", "id"), POLICY.plan("near", "id", region="surabaya"), POLICY.plan("near", "en", region="makassar"),
-    POLICY.plan("shared", "id", region="surabaya"), POLICY.plan("plain", "id"), POLICY.plan("known", "id", "a2", "jakarta"),
+    POLICY.plan("shared", "id", region="surabaya"), POLICY.plan("plain", "id"), POLICY.plan("known", "id", A2, "jakarta"),
     POLICY.plan("all", "id"), POLICY.plan("all", "id", region="makassar"), POLICY.plan("all", "id", region="surabaya"),
 )  # fmt: skip
 
