@@ -112,13 +112,16 @@ def _report(script: str, version: int, counted: _Script) -> ScriptReport:
     pages = [
         PageReport(
             name, page.shown, median(page.times_s) if page.times_s else None,
-            tuple((answer, count) for answer, count in page.answers.most_common() if answer != _BACK), page.answers[_BACK],
-            page.left_here,
+            tuple(one for one in _most_first(page.answers) if one[0] != _BACK), page.answers[_BACK], page.left_here,
         )
         for name, page in counted.pages.items()
     ]  # fmt: skip
     return ScriptReport(
         script, version, len(counted.opened), len(counted.chosen), len(counted.finished),
-        tuple(Counter(counted.outcomes.values()).most_common()), tuple(counted.actions.most_common()),
-        tuple(sorted(pages, key=lambda page: -page.shown)),
+        _most_first(Counter(counted.outcomes.values())), _most_first(counted.actions),
+        tuple(sorted(pages, key=lambda page: (-page.shown, page.page))),
     )  # fmt: skip
+
+
+def _most_first(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
