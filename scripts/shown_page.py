@@ -54,8 +54,8 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The open page. "Page `number` of at most `of`". One of `choices` and `field` is asked; neither at an end, where
-    `dispositions` names the codes that fit."""
+    """The open page. "Page `number` of at most `of`". One of `choices` and `field` is asked, the choices by the words of
+    `question` where there are some; neither at an end, where `dispositions` names the codes that fit."""
 
     script: str
     version: int
@@ -63,6 +63,7 @@ class Page:
     script_title: str
     title: str
     say: str
+    question: str
     choices: tuple[Choice, ...]
     field: Field | None
     actions: tuple[ShownAction, ...]
@@ -93,6 +94,7 @@ def show(script: Script, progress: Progress, language: str, fields: Mapping[str,
         script_title=fill(script.title.in_language(language), filled, language),
         title=fill(page.title.in_language(language), filled, language),
         say=fill(page.say.in_language(language), filled, language),
+        question=_question(page, language, filled),
         choices=_choices(page, language, filled),
         field=_field(page, language, filled, today),
         actions=tuple(_action(one, language, filled) for one in page.actions),
@@ -108,6 +110,12 @@ def answer_fields(script: Script, progress: Progress, language: str) -> dict[str
     """What was answered, in words, as fields of what is said: "answer.<page>"."""
     pages = ((script.page(one.page), one) for one in progress.taken)
     return {f"{ANSWER}{one.page}": in_words(page, one.answer, language) for page, one in pages if page and asks(page)}
+
+
+def _question(page: ScriptPage, language: str, fields: Mapping[str, str]) -> str:
+    """What is answered by yes or no, where that is other than what is said."""
+    label = page.ask.label if page.ask is not None and page.ask.type is QuestionType.YES_NO else None
+    return fill(label.in_language(language), fields, language) if label else ""
 
 
 def _choices(page: ScriptPage, language: str, fields: Mapping[str, str]) -> tuple[Choice, ...]:
