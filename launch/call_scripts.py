@@ -131,9 +131,8 @@ def report_scripts(day: date | None, name: str | None) -> None:
 
 def _say_report(report: ScriptReport) -> None:
     version = f"version {report.version}" if report.version else "as shipped"
-    say(
-        f"{report.script}, {version}: opened in {report.opened} calls, {report.chosen} of them by hand; {report.finished} came to an end"
-    )
+    opened = f"opened in {report.opened} calls, {report.chosen} of them by hand"
+    say(f"{report.script}, {version}: {opened}; {report.finished} came to an end")
     for what, counts in (("came of it", report.outcomes), ("done", report.actions)):
         if counts:
             say(f"  {what}: {_counts(counts)}")
