@@ -24,6 +24,7 @@ from agent_desktop import (
     policy_publishing,
     promised_try,
     promises,
+    script_steps,
     skill_feed,
     skills,
     waits,
@@ -65,13 +66,14 @@ from routing.policy_in_force import PolicyInForce
 from routing.policy_press import PolicyPress
 from routing.policy_publication import PolicyPublisher
 from routing.previews import Previews
-from scripts.library import load_library
+from scripts.scripts_in_force import ScriptsInForce
 
 _BLUEPRINTS = (
     auth,
     desk,
     agent,
     call,
+    script_steps,
     callbacks,
     promises,
     promised_try,
@@ -134,7 +136,7 @@ def _services(
         clock=clock,
         changes=AgentChanges(store, clock, settings.presence_lease_s),
         policy=policies.current,
-        library=load_library(),
+        scripts=ScriptsInForce(database),
         sessions=Sessions(store.redis, database),
         throttle=LoginThrottle(store.redis),
         memory=DeskMemory(store.redis),

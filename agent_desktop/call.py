@@ -1,4 +1,4 @@
-"""What the page does about the call in hand: the pop was shown, script answers, notes, the disposition."""
+"""What the page does about the call in hand: the pop was shown, notes, the disposition."""
 
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -7,10 +7,10 @@ from agent_desktop.accounts import Role
 from agent_desktop.desk_memory import Draft
 from agent_desktop.json_body import json_body
 from agent_desktop.own_day import day_start
-from agent_desktop.roles import agent_here, needs_role, user_here
-from agent_desktop.script_panel import take_answer
+from agent_desktop.roles import agent_here, needs_role
+from agent_desktop.running_script import tell_ended
 from agent_desktop.services import services
-from agent_desktop.work_area import facts, gather, render
+from agent_desktop.work_area import facts
 from agent_desktop.wrap_up import LONGEST_NOTE, WrapUp, save_wrap_up, was_theirs
 from core.errors import NotFound
 from core.events import Event, EventKind
@@ -47,20 +47,6 @@ def keep_draft() -> ResponseReturnValue:
     return jsonify(kept=True)
 
 
-@blueprint.post("/script")
-@needs_role(Role.AGENT)
-def answer_script() -> ResponseReturnValue:
-    """One answer; gives back the whole work area, so that the page shows what any other tab would."""
-    here, agent_id, body = services(), agent_here(), json_body()
-    interaction_id, answer = body.identifier("interaction_id"), body.text("answer", most=_LONGEST_CODE)
-    agent = here.store.agent(agent_id)
-    place = here.store.place(interaction_id)
-    if place is None or agent.interaction_id != interaction_id:
-        raise NotFound("That call is not in hand.", "Nothing to do.")
-    take_answer(place, answer)
-    return jsonify(html=render(gather(user_here(), agent)))
-
-
 @blueprint.post("/disposition")
 @needs_role(Role.AGENT)
 def save_disposition() -> ResponseReturnValue:
@@ -80,6 +66,7 @@ def save_disposition() -> ResponseReturnValue:
     here.bus.publish(
         Event(EventKind.DISPOSITION_SAVED, now, interaction_id=interaction_id, agent_id=agent_id, data={"code": wrap_up.code})
     )
+    tell_ended(interaction_id, agent_id, wrap_up.code)
     return jsonify(facts(agent, here.clock.now()))
 
 

@@ -38,15 +38,31 @@ class DeskMemory:
             text = json.dumps({"note": draft.note, "code": draft.code})
             self._redis.set(_draft_key(agent_id, interaction_id), text, ex=KEPT_S)
 
+    def add_to_note(self, agent_id: str, interaction_id: str, lines: list[str]) -> None:
+        """Add lines to the note as it is kept; one that stands there already is not added again."""
+        draft = self.draft(agent_id, interaction_id)
+        there = draft.note.splitlines()
+        new = [line for line in lines if line not in there]
+        if new:
+            note = "\n".join([*([draft.note] if draft.note else []), *new])
+            self.keep_draft(agent_id, interaction_id, Draft(note, draft.code))
+
     def drop_draft(self, agent_id: str, interaction_id: str) -> None:
         """It was saved."""
         with redis_answers():
             self._redis.delete(_draft_key(agent_id, interaction_id))
 
     def script_progress(self, interaction_id: str) -> str:
-        """The script's progress as JSON; "" before the first step."""
+        """Where the scripts of an interaction stand, as JSON; "" before one is opened."""
         with redis_answers():
             return str(self._redis.get(f"halo:script:{interaction_id}") or "")
+
+    def keep_first_script(self, interaction_id: str, progress: str) -> str:
+        """Keep how the script begins, unless it has begun; returns what is kept now."""
+        with redis_answers():
+            key = f"halo:script:{interaction_id}"
+            self._redis.set(key, progress, ex=KEPT_S, nx=True)
+            return str(self._redis.get(key) or progress)
 
     def keep_script_progress(self, interaction_id: str, progress: str) -> None:
         """Keep where the script stands."""

@@ -53,6 +53,16 @@ def day(when: date | None) -> str:
     return format_date(when, "d MMM y", locale=language_here()) if when else "–"
 
 
+def digits(text: str) -> str:
+    """A number that is written in digits, with the separators of the language."""
+    return str(format_decimal(int(text), locale=language_here()))
+
+
+def iso_day(text: str) -> str:
+    """A day that is written as 2025-03-12."""
+    return day(date.fromisoformat(text))
+
+
 def set_up_formats(app: Flask, settings: Settings, clock: Clock) -> None:
     """Give the templates these as filters; moments are written in the contact center's zone."""
     zone = ZoneInfo(settings.time_zone)
@@ -77,5 +87,8 @@ def set_up_formats(app: Flask, settings: Settings, clock: Clock) -> None:
         day=day,
         moment=moment,
         phone=phone,
+        digits=digits,
+        iso_day=iso_day,
+        iso_moment=lambda text: moment(datetime.fromisoformat(text)),
         value_level=value_level,
     )

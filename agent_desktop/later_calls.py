@@ -23,7 +23,7 @@ from routing.place import Place
 
 blueprint = Blueprint("later_calls", __name__)
 FARTHEST = timedelta(days=60)
-_LONGEST_TIME = 16  # 2026-03-02T14:30
+LONGEST_TIME = 16  # 2026-03-02T14:30
 
 
 def may_be_later(number: str) -> bool:
@@ -37,27 +37,35 @@ def may_be_later(number: str) -> bool:
 def call_again() -> ResponseReturnValue:
     """The customer of the call in hand wants to be called at another time: a promise of its own."""
     here, agent_id, body = services(), agent_here(), json_body()
-    interaction_id, at = body.identifier("interaction_id"), _moment(body.text("at", most=_LONGEST_TIME))
+    interaction_id, at = body.identifier("interaction_id"), chosen_moment(body.text("at", most=LONGEST_TIME))
     place, now = here.store.place(interaction_id), here.clock.now()
     if place is None or here.store.agent(agent_id).interaction_id != interaction_id:
         raise NotFound("That call is not in hand.", "Nothing to do.")
-    kept = _place(new_id(), place.queue, at, place.customer_id, place.ani, place.language, place.reason)
     with here.database.writing() as session:
-        wish = CallbackWish(
-            kept.interaction_id, _dialled(place.ani), place.queue, place.language, at, place.customer_id, place.reason,
-            place=kept.to_json(),
-        )  # fmt: skip
-        task = session.get_one(CallbackTask, add_callback_task(session, wish, now))
+        task = promise_call(session, place, at, new_id())
         session.commit()
     here.outcomes.changed(task, "kept", now)
     return jsonify(words=_in_words(at))
+
+
+def promise_call(session: Session, place: Place, at: datetime, interaction_id: str) -> CallbackTask:
+    """The promise to call whoever has this place at another time; one for each `interaction_id`, which the call will have.
+
+    Does not commit. Raises BadInput for a number that Halo can't call by itself.
+    """
+    kept = _place(interaction_id, place.queue, at, place.customer_id, place.ani, place.language, place.reason)
+    wish = CallbackWish(
+        interaction_id, _dialled(place.ani), place.queue, place.language, at, place.customer_id, place.reason,
+        place=kept.to_json(),
+    )  # fmt: skip
+    return session.get_one(CallbackTask, add_callback_task(session, wish, services().clock.now()))
 
 
 @blueprint.post("/callbacks/<int:task_id>/later")
 @needs_role(Role.AGENT)
 def later(task_id: int) -> ResponseReturnValue:
     """A promised call of the list that nobody has, or that is one's own, is made at this time instead."""
-    here, agent_id, at = services(), agent_here(), _moment(request.form.get("at", ""))
+    here, agent_id, at = services(), agent_here(), chosen_moment(request.form.get("at", ""))
     queues, now = queues_of(user_here()) or [], here.clock.now()
     with here.database.writing() as session:
         task = _task(session, task_id, queues, agent_id)
@@ -94,7 +102,7 @@ def _dialled(number: str) -> str:
     return number
 
 
-def _moment(text: str) -> datetime:
+def chosen_moment(text: str) -> datetime:
     """The moment that a page's field holds, in the contact center's zone; not past, and not too far away."""
     here = services()
     now = here.clock.now()

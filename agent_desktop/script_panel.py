@@ -1,33 +1,97 @@
-"""The call script beside the call: where it stands is kept per interaction, so that a reload shows the same page."""
+"""The call script beside the call: its open page, what was answered and done so far, and which other scripts there are."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from agent_desktop.languages import language_here
+from agent_desktop.running_script import RunningScript, running_script, situation_of, speaking_language
 from agent_desktop.services import services
 from crm.customer_card import CustomerCard
-from crm.customers import Language
+from crm.script_actions import ScriptAction, actions_done
+from routing.agents import find_agent
+from routing.live import LiveAgent
 from routing.place import Place
-from scripts import runner
+from scripts.facts import Situation
 from scripts.fields import script_fields
-from scripts.runner import Page, Progress
+from scripts.shown_page import Page, show
 
 
-def speaking_language(place: Place, card: CustomerCard | None) -> str:
-    """The language to speak with this caller: what they chose on the phone, else what is on record, else Indonesian."""
-    return place.language or (card.language if card and card.language else Language.INDONESIAN.value)
+@dataclass(frozen=True, slots=True)
+class ScriptChoice:
+    """A script that the agent may open by hand."""
+
+    name: str
+    title: str
+    is_open: bool
 
 
-def open_page(place: Place, card: CustomerCard | None, agent_name: str, language: str) -> Page:
-    """The script's page as it stands: what is said is read out, so it wants the caller's language; the rest the agent's."""
-    script = services().library.for_queue(place.queue)
-    return runner.page(script, _progress(place), language, script_fields(card, agent_name, language))
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An action that was done: what came of it, who did it (their name) and when."""
+
+    result: str
+    agent: str
+    at: datetime
 
 
-def take_answer(place: Place, answer: str) -> None:
-    """Go on by an answer of the open page, or back."""
-    script = services().library.for_queue(place.queue)
-    progress = runner.step(script, _progress(place), answer)
-    services().memory.keep_script_progress(place.interaction_id, progress.to_json())
+@dataclass(frozen=True, slots=True)
+class ScriptPanel:
+    """`spoken` is the open page in the caller's language, `shown` the same page in the agent's. `done` is by the kind of action,
+    of this page. `agents` are the names of colleagues who answered a page, by their id."""
+
+    spoken: Page
+    shown: Page
+    choices: tuple[ScriptChoice, ...]
+    done: Mapping[str, Done]
+    agents: Mapping[str, str]
 
 
-def _progress(place: Place) -> Progress:
-    script = services().library.for_queue(place.queue)
-    kept = services().memory.script_progress(place.interaction_id)
-    return runner.resume(script, kept) if kept else runner.start(script)
+def open_panel(session: Session, agent: LiveAgent, place: Place, card: CustomerCard | None, agent_name: str) -> ScriptPanel:
+    """The script as it stands. What is said is read out, so it wants the caller's language; the rest the agent's."""
+    known = situation_of(session, agent, place, card)
+    running = running_script(place, agent.agent_id, known)
+    done = actions_done(session, place.interaction_id)
+    spoken, shown = (
+        show_running(running, known, card, agent_name, language, done)
+        for language in (speaking_language(place, card), language_here())
+    )
+    colleagues = {one.agent for one in shown.given} - {agent.agent_id, ""}
+    return ScriptPanel(
+        spoken, shown, _choices(place.queue, running), _done_here(session, running, done), _names(session, colleagues)
+    )
+
+
+def show_running(
+    running: RunningScript, known: Situation, card: CustomerCard | None, agent_name: str, language: str, done: list[ScriptAction]
+) -> Page:
+    """The open page in one language; `done` are the actions of the interaction so far."""
+    fields = script_fields(card, agent_name, language) | new_ticket_field(done, language)
+    return show(running.script, running.progress, language, fields, known.today)
+
+
+def new_ticket_field(done: list[ScriptAction], language: str) -> dict[str, str]:
+    """The ticket that was opened last in this interaction, as it is spoken of."""
+    number = next((action.result for action in reversed(done) if action.does == "open_ticket"), "")
+    return {"new_ticket": f"laporan {number}" if language == "id" else f"report {number}"} if number else {}
+
+
+def _choices(queue: str, running: RunningScript) -> tuple[ScriptChoice, ...]:
+    language = language_here()
+    return tuple(
+        ScriptChoice(one.script.name, one.script.title.in_language(language), one.script.name == running.script.name)
+        for one in services().scripts.current().choices(queue)
+    )
+
+
+def _done_here(session: Session, running: RunningScript, done: list[ScriptAction]) -> dict[str, Done]:
+    here = [one for one in done if (one.script, one.page) == (running.script.name, running.progress.page)]
+    names = _names(session, {one.agent_id for one in here})
+    return {one.does: Done(one.result, names.get(one.agent_id, one.agent_id), one.at) for one in here}
+
+
+def _names(session: Session, agent_ids: set[str]) -> dict[str, str]:
+    records = (find_agent(session, agent_id) for agent_id in sorted(agent_ids))
+    return {record.id: record.name for record in records if record is not None}

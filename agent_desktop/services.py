@@ -28,7 +28,7 @@ from routing.policy_in_force import PolicySource
 from routing.policy_press import PolicyPress
 from routing.policy_publication import PolicyPublisher
 from routing.previews import Previews
-from scripts.library import Library
+from scripts.scripts_in_force import ScriptsInForce
 
 EXTENSION = "halo"
 
@@ -42,7 +42,7 @@ class Services:
     clock: Clock
     changes: AgentChanges
     policy: PolicySource
-    library: Library
+    scripts: ScriptsInForce
     sessions: Sessions
     throttle: LoginThrottle
     memory: DeskMemory

@@ -14,10 +14,11 @@ from agent_desktop.desk_memory import Draft
 from agent_desktop.languages import language_here
 from agent_desktop.later_calls import may_be_later
 from agent_desktop.own_day import OwnDay, UnfinishedWrapUp, day_start, own_day, unfinished_wrap_ups
-from agent_desktop.script_panel import open_page, speaking_language
+from agent_desktop.running_script import speaking_language
+from agent_desktop.script_panel import ScriptPanel, open_panel
 from agent_desktop.services import services
+from agent_desktop.waited import waited_s
 from crm.callback_tasks import CallbackTask
-from crm.contact_history import Interaction
 from crm.customer_card import CustomerCard, customer_card
 from crm.customers import Customer
 from crm.lookup import customers_by_number
@@ -28,7 +29,6 @@ from routing.place import Place
 from routing.policy import CallFirst
 from scripts import dispositions
 from scripts.dispositions import DispositionCode
-from scripts.runner import Page
 
 _IN_HAND = frozenset({AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
 MOST_CANDIDATES = 5
@@ -38,10 +38,9 @@ MOST_CANDIDATES = 5
 class Call:
     """The interaction in hand, and everything the page shows of it.
 
-    `spoken` is the script's page in the caller's language, `script` the same page in the agent's. `own_agent` is the name of the
-    agent who looks after the customer, "" for nobody; `promise` what is kept by calling them back, None when they have called.
-    `they_first`: their phone is called before the agent's rings, and they are not on the line yet. `may_be_later`: Halo could call
-    them at another time.
+    `own_agent` is the name of the agent who looks after the customer, "" for nobody; `promise` what is kept by calling them back,
+    None when they have called. `they_first`: their phone is called before the agent's rings, and they are not on the line yet.
+    `may_be_later`: Halo could call them at another time.
     """
 
     place: Place
@@ -51,8 +50,7 @@ class Call:
     own_agent: str
     candidates: tuple[Customer, ...]
     about: CalledAbout
-    spoken: Page
-    script: Page
+    panel: ScriptPanel
     spoken_language: str
     draft: Draft
     promise: CallbackTask | None
@@ -126,34 +124,22 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
     queue = here.policy().queue_or_fallback(place.queue)
     card = customer_card(session, place.customer_id, now, here.settings.time_zone) if place.customer_id else None
     candidates = tuple(customers_by_number(session, place.ani)[:MOST_CANDIDATES]) if card is None else ()
-    spoken_language = speaking_language(place, card)
     return Call(
         place=place,
         queue_label=queue.label_in(language_here()),
-        waited_s=_waited_s(session, agent, place),
+        waited_s=waited_s(session, agent, place),
         card=card,
         own_agent=name_of_agent(session, card.named_agent) if card is not None else "",
         candidates=candidates,
         about=called_about(place, card),
-        spoken=open_page(place, card, agent_name, spoken_language),
-        script=open_page(place, card, agent_name, language_here()),
-        spoken_language=spoken_language,
+        panel=open_panel(session, agent, place, card, agent_name),
+        spoken_language=speaking_language(place, card),
         draft=here.memory.draft(agent.agent_id, place.interaction_id),
         promise=session.get(CallbackTask, place.callback) if place.callback else None,
         they_first=bool(place.callback) and not place.channel and queue.callback.first is CallFirst.CUSTOMER,
         may_be_later=may_be_later(place.ani),
         dispositions=dispositions.for_queue(place.queue),
     )
-
-
-def _waited_s(session: Session, agent: LiveAgent, place: Place) -> float | None:
-    """How long they waited until the answer; None while they still wait."""
-    if agent.state in (AgentState.RESERVED, AgentState.RINGING):
-        return None
-    record = session.get(Interaction, place.interaction_id)
-    if record is not None and record.answered_at is not None:
-        return place.waited_s(record.answered_at)
-    return place.waited_s(agent.since) if agent.state is AgentState.TALKING and agent.since else None
 
 
 def _idle(session: Session, agent: LiveAgent, record: AgentRecord | None, now: datetime) -> Idle:

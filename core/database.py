@@ -79,10 +79,15 @@ class Database:
         self.engine.dispose()
 
 
-def insert_missing(session: Session, table: type[Base], values: dict[str, Any]) -> None:
-    """Insert a row unless one with the same unique key is there; of two who do so at once, one does nothing."""
+def insert_missing(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
+    """Insert a row unless one with the same unique key is there; of two who do so at once, one does nothing.
+
+    Returns whether it was inserted.
+    """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    session.execute(dialect.insert(table).values(values).on_conflict_do_nothing())
+    key = next(iter(table.__table__.primary_key))
+    inserted = session.execute(dialect.insert(table).values(values).on_conflict_do_nothing().returning(key))
+    return inserted.first() is not None
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:

@@ -43,6 +43,12 @@ class EventKind(StrEnum):
     AGENT_SKILLS_CHANGED = "AgentSkillsChanged"  # by, before, after: proficiency by skill
     FLOW_ORDER_CHANGED = "FlowOrderChanged"  # flow, order, way, state, step, done, of, version, by
     DISPOSITION_SAVED = "DispositionSaved"  # code
+    SCRIPT_PUBLISHED = "ScriptPublished"  # script, number (0: the shipped one), how, by
+    SCRIPT_OPENED = "ScriptOpened"  # script, version, page, how ("by_itself" or "chosen")
+    # script, version, page, to; answer: the name of a choice, yes, no, next or back; of what was typed in only "typed" or "empty"
+    SCRIPT_STEP_TAKEN = "ScriptStepTaken"
+    SCRIPT_ACTION_DONE = "ScriptActionDone"  # script, version, page, does
+    SCRIPT_ENDED = "ScriptEnded"  # script, version, page, finished (an end of the script was reached), outcome: the disposition
     CARRIER_STATUS_CHANGED = "CarrierStatusChanged"  # carrier, carrier_id, leg, status, sequence, duration_s, sip_code
 
 

@@ -84,15 +84,19 @@ def newest_ticket(session: Session, customer_id: int) -> Ticket | None:
 
 
 def open_ticket(
-    session: Session, customer_id: int, subject: TicketSubject, language: str, interaction_id: str, now: datetime
+    session: Session, customer_id: int, subject: TicketSubject, language: str, interaction_id: str, now: datetime, words: str = ""
 ) -> Ticket:
-    """Open a ticket; the same subject in the same interaction is the same ticket. Does not commit."""
+    """Open a ticket; the same subject in the same interaction is the same ticket. Does not commit.
+
+    `words` says what it is about, in place of the subject's own words.
+    """
     kind = _KINDS[subject]
+    subject_words = words[:200] or (kind.english if language == Language.ENGLISH else kind.indonesian)
     # Its number follows from its id, which the database gives; until then it has one that nobody else can have.
     passing = derived_id("ticket", interaction_id, subject)[:16]
     row = {
         "number": passing, "customer_id": customer_id, "category": subject.value, "priority": kind.priority,
-        "subject": kind.english if language == Language.ENGLISH else kind.indonesian, "status": TicketStatus.OPEN.value,
+        "subject": subject_words, "status": TicketStatus.OPEN.value,
         "opened_at": now, "due_at": now + timedelta(days=kind.due_days), "interaction_id": interaction_id,
     }  # fmt: skip
     insert_missing(session, Ticket, row)

@@ -14,7 +14,8 @@ _NOT_RECORDED = frozenset(
     {
         EventKind.IVR_ENTERED, EventKind.POP_SHOWN, EventKind.DISPOSITION_SAVED, EventKind.CARRIER_STATUS_CHANGED,
         EventKind.CALLBACK_TASK_CHANGED, EventKind.CALLBACK_DIALLED, EventKind.CALLBACK_TAKEN_OVER,
-        EventKind.WAIT_EXPECTED, EventKind.QUEUE_OVERFLOWS,
+        EventKind.WAIT_EXPECTED, EventKind.QUEUE_OVERFLOWS, EventKind.SCRIPT_OPENED, EventKind.SCRIPT_STEP_TAKEN,
+        EventKind.SCRIPT_ACTION_DONE, EventKind.SCRIPT_ENDED,
     }
 )  # fmt: skip
 

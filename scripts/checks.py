@@ -1,70 +1,94 @@
-"""What can be wrong with a script beyond its form: dead ends, pages nobody reaches, circles, unknown fields."""
+"""What can be wrong with a script beyond its form, each with its place: ways, conditions, questions, words."""
 
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from core.yaml_places import YamlPath
 from scripts import dispositions
-from scripts.model import Script, Wording
-from scripts.wording import wording_problems
+from scripts.answers import asks, kind_of
+from scripts.condition_checks import Askable, Fault, condition_faults
+from scripts.facts import ANSWER, FACTS, Fact
+from scripts.form_checks import form_faults
+from scripts.model import Condition, Script, ScriptPage
+from scripts.way_checks import way_faults
+from scripts.ways import before, branch_lists
+from scripts.wording_checks import wording_faults
 
 
-def script_problems(script: Script) -> list[str]:
-    """Everything wrong with this script, each with its place; [] when an agent can use it safely."""
-    links = dead_links(script)
-    circles = [] if links else circle(script)
-    return [*links, *unreached(script), *circles, *_unended(script), *_wrong_words(script)]
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What scripts must go with: the queues there are, and the codes of why callers call. Empty ones are not looked at."""
+
+    queues: Collection[str] = ()
+    reasons: Collection[str] = ()
 
 
-def dead_links(script: Script) -> list[str]:
-    """Answers that lead to no page."""
-    return [
-        f"page {page.name}, answer {answer.name}: there is no page {answer.next!r}"
-        for page in script.pages
-        for answer in page.answers
-        if script.page(answer.next) is None
-    ]
+def script_faults(script: Script, around: Surroundings | None = None) -> list[Fault]:
+    """Everything wrong with this script; nothing serious among it when an agent can use it safely.
+
+    A script without serious faults ends, whatever is answered and whatever is known.
+    """
+    around = around or Surroundings()
+    faults = [*_same_names(script), *form_faults(script)]
+    if not faults:
+        faults += way_faults(script)
+        faults += _conditions(script, around)
+        faults += wording_faults(script)
+    return [*faults, *_dispositions(script), *_queues(script, around)]
 
 
-def unreached(script: Script) -> list[str]:
-    """Pages to which no way leads from the first one."""
-    reached, waiting = set(), [script.first.name]
-    while waiting:
-        page = script.page(waiting.pop())
-        if page is not None and page.name not in reached:
-            reached.add(page.name)
-            waiting.extend(answer.next for answer in page.answers)
-    return [f"page {page.name}: no answer leads here" for page in script.pages if page.name not in reached]
+def _same_names(script: Script) -> Iterator[Fault]:
+    pages = [page.name for page in script.pages]
+    for index, name in enumerate(pages):
+        if name in pages[:index]:
+            yield Fault(("pages", index, "name"), f"There are two pages {name}.", "Give each a name of its own.")
 
 
-def circle(script: Script) -> list[str]:
-    """The pages on a circle, if any: going back is the runner's work, so a script only leads on, and therefore ends."""
-    onward = {page.name: {answer.next for answer in page.answers} for page in script.pages}
-    while finished := {name for name, following in onward.items() if not following & onward.keys()}:
-        onward = {name: following for name, following in onward.items() if name not in finished}
-    return [f"pages {', '.join(onward)}: they lead round in a circle or into one"] if onward else []
+def _conditions(script: Script, around: Surroundings) -> Iterator[Fault]:
+    answers = {f"{ANSWER}{page.name}": Fact(*kind_of(page)) for page in script.pages if asks(page)}
+    facts = {**FACTS, "reason": _among(FACTS["reason"], around.reasons), "queue": _among(FACTS["queue"], around.queues)}
+    nothing_answered = Askable(facts, frozenset(answers))
+    if script.opens_when is not None:
+        yield from condition_faults(script.opens_when, ("opens_when",), nothing_answered)
+    for index, page in enumerate(script.pages):
+        earlier = {f"{ANSWER}{name}" for name in before(script, page.name)}
+        for condition, path, answered in _conditions_of(page):
+            there = earlier | ({f"{ANSWER}{page.name}"} if answered else set())
+            known = {name: fact for name, fact in answers.items() if name in there}
+            askable = Askable({**facts, **known}, frozenset(answers) - frozenset(known))
+            yield from condition_faults(condition, ("pages", index, *path), askable)
 
 
-def _unended(script: Script) -> list[str]:
-    offered = {code.code for code in dispositions.for_queue(script.queue)}
-    problems = []
-    for page in script.pages:
-        if not page.answers and not page.dispositions:
-            problems.append(f"page {page.name}: a dead end, neither answers nor dispositions")
-        if page.answers and page.dispositions:
-            problems.append(f"page {page.name}: dispositions belong on a page without answers")
-        problems += [
-            f"page {page.name}: queue {script.queue} does not offer the disposition {code!r}"
-            for code in page.dispositions
-            if code not in offered
-        ]
-    return problems
+def _conditions_of(page: ScriptPage) -> Iterator[tuple[Condition, YamlPath, bool]]:
+    """Every condition of a page, where it stands in it, and whether the page itself is answered by then."""
+    if page.passed_over is not None:
+        yield page.passed_over.when, ("passed_over", "when"), False
+    for branches, path in branch_lists(page):
+        for number, branch in enumerate(branches):
+            if branch.when is not None:
+                yield branch.when, (*path, number, "when"), path[0] != "passed_over"
 
 
-def _wrong_words(script: Script) -> list[str]:
-    places: list[tuple[str, Wording]] = [("title", script.title)]
-    for page in script.pages:
-        places += [(f"page {page.name}, title", page.title), (f"page {page.name}, say", page.say)]
-        places += [(f"page {page.name}, answer {answer.name}", answer.label) for answer in page.answers]
-    return [
-        f"{place}, {language}: {problem}"
-        for place, wording in places
-        for language in ("id", "en")
-        for problem in wording_problems(wording.in_language(language))
-    ]
+def _among(fact: Fact, choices: Collection[str]) -> Fact:
+    return replace(fact, choices=tuple(choices))
+
+
+def _dispositions(script: Script) -> Iterator[Fault]:
+    queues = script.queues or ("general",)
+    for index, page in enumerate(script.pages):
+        for number, code in enumerate(page.dispositions):
+            place = ("pages", index, "dispositions", number)
+            for queue in queues:
+                offered = [each.code for each in dispositions.for_queue(queue)]
+                if code not in offered:
+                    step = f"Use one of: {', '.join(offered)}."
+                    yield Fault(place, f"The queue {queue} does not offer the disposition {code}.", step)
+
+
+def _queues(script: Script, around: Surroundings) -> Iterator[Fault]:
+    for number, queue in enumerate(script.queues):
+        if around.queues and queue not in around.queues:
+            near = get_close_matches(queue, around.queues, n=1)
+            step = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(around.queues)}."
+            yield Fault(("queues", number), f"There is no queue {queue}.", step)

@@ -52,3 +52,8 @@ def for_queue(queue: str) -> tuple[DispositionCode, ...]:
 def find(code: str) -> DispositionCode | None:
     """The disposition with this code, or None. Old codes stay readable in the history: show the code itself then."""
     return _CODES.get(code)
+
+
+def codes() -> tuple[str, ...]:
+    """Every code that is in use."""
+    return tuple(_CODES)

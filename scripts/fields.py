@@ -37,6 +37,9 @@ def script_fields(card: CustomerCard | None, agent_name: str, language: str) -> 
         fields["invoice"] = f"tagihan {invoice.number}" if indonesian else f"bill {invoice.number}"
         fields["open_amount"] = _rupiah(invoice.open_idr, language)
         fields["due_date"] = _day(invoice.due_on, language)
+    overdue_idr = sum(each.open_idr for each in card.invoices if each.overdue)
+    if overdue_idr:
+        fields["overdue_amount"] = _rupiah(overdue_idr, language)
     if card.open_tickets:
         ticket = card.open_tickets[0]
         fields["ticket"] = f"laporan {ticket.number}" if indonesian else f"report {ticket.number}"

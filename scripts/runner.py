@@ -1,126 +1,104 @@
 """Going through a script: pure steps from page to page, safe whatever is answered, so that a call never waits for us."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from scripts.model import Script, ScriptPage
-from scripts.wording import fill
+from scripts.answers import Unfit, asks, read_answer, value_of
+from scripts.conditions import chosen, holds
+from scripts.facts import ANSWER, Known, Situation, Value
+from scripts.model import Next, Script, ScriptPage
+from scripts.progress import Progress, Taken, stands_in
+from scripts.ways import exits
 
 BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a conversation stands: the page open now, and the (page, answer) pairs taken to it, oldest first."""
+class Said:
+    """What an agent answers: on which page of which script, what (a name, or what was typed in), and who it is."""
 
     script: str
     page: str
-    taken: tuple[tuple[str, str], ...] = ()
-
-    def to_json(self) -> str:
-        """One line of JSON, for `resume`."""
-        return json.dumps({"script": self.script, "page": self.page, "taken": self.taken})
+    answer: str
+    agent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An answer as the page shows it: `key` is the number of its shortcut (Alt+1…9), `name` goes to `step`."""
-
-    key: int
-    name: str
-    label: str
+def start(script: Script, version: int, here: Situation) -> Progress:
+    """The beginning of the script: its first page that is not passed over."""
+    first = Progress(script.name, version, script.first.name)
+    return _enter(script, script.first.name, first, here) or first
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as the agent reads it: plain text, to be escaped like any other. "Page `number` of at most `of`"."""
+def step(script: Script, progress: Progress, said: Said, here: Situation) -> Progress:
+    """The progress after an answer, or after BACK.
 
-    script: str
-    name: str
-    script_title: str
-    title: str
-    say: str
-    choices: tuple[Choice, ...]
-    number: int
-    of: int
-    can_go_back: bool
-    dispositions: tuple[str, ...]
-
-    @property
-    def is_end(self) -> bool:
-        """Nothing more to ask: `dispositions` names the codes that fit."""
-        return not self.choices
-
-
-def start(script: Script) -> Progress:
-    """The beginning of the script."""
-    return Progress(script.name, script.first.name)
-
-
-def step(script: Script, progress: Progress, answer: str) -> Progress:
-    """The progress after `answer` (the name of one of the page's answers, or BACK).
-
-    An answer that the open page does not have changes nothing: a late key or a second tab does no harm.
+    What was not said on the open page, or does not fit it, changes nothing: a late key or a second tab does no harm.
     """
-    progress = _standing(script, progress)
-    if answer == BACK:
-        return Progress(script.name, progress.taken[-1][0], progress.taken[:-1]) if progress.taken else progress
-    chosen = next((each for each in _open_page(script, progress).answers if each.name == answer), None)
-    if chosen is None or script.page(chosen.next) is None:
+    progress = standing(script, progress, here)
+    if (said.script, said.page) != (script.name, progress.page):
         return progress
-    return Progress(script.name, chosen.next, (*progress.taken, (progress.page, answer)))
+    if said.answer == BACK:
+        return _back(progress)
+    page = open_page(script, progress)
+    answer = read_answer(page, said.answer, here.today)
+    if isinstance(answer, Unfit):
+        return progress
+    taken = (*progress.taken, Taken(page.name, answer, said.agent))
+    after = replace(progress, taken=taken, moves=progress.moves + 1)
+    way = _way(page, answer)
+    target = chosen(way, known_in(script, after, here))
+    return (target and _enter(script, target, after, here)) or progress
 
 
-def page(script: Script, progress: Progress, language: str, fields: Mapping[str, str]) -> Page:
-    """The open page in this language ("id", else English), filled with the fields of scripts.fields."""
-    progress = _standing(script, progress)
-    shown = _open_page(script, progress)
-    number = len(progress.taken) + 1
-    return Page(
-        script=script.name,
-        name=shown.name,
-        script_title=fill(script.title.in_language(language), fields, language),
-        title=fill(shown.title.in_language(language), fields, language),
-        say=fill(shown.say.in_language(language), fields, language),
-        choices=tuple(
-            Choice(key, answer.name, fill(answer.label.in_language(language), fields, language))
-            for key, answer in enumerate(shown.answers, start=1)
-        ),
-        number=number,
-        of=number + _most_ahead(script, shown),
-        can_go_back=bool(progress.taken),
-        dispositions=shown.dispositions,
-    )
+def misfit(script: Script, progress: Progress, said: Said, today: date) -> Unfit | None:
+    """Why `step` would not take an answer that was given on the open page; None when it would."""
+    if (said.script, said.page) != (script.name, progress.page) or said.answer == BACK:
+        return None
+    read = read_answer(open_page(script, progress), said.answer, today)
+    return read if isinstance(read, Unfit) else None
 
 
-def resume(script: Script, text: str) -> Progress:
-    """The progress written by `to_json`; the beginning when it is unreadable or belongs to another script."""
-    try:
-        body = json.loads(text)
-        taken = tuple((str(page_name), str(answer)) for page_name, answer in body["taken"])
-        return _standing(script, Progress(str(body["script"]), str(body["page"]), taken))
-    except (ValueError, TypeError, KeyError):
-        return start(script)
+def standing(script: Script, progress: Progress, here: Situation) -> Progress:
+    """The same progress, or the beginning when it is not one of this script."""
+    return progress if stands_in(progress, script) else start(script, progress.version, here)
 
 
-def _standing(script: Script, progress: Progress) -> Progress:
-    """The same progress, or the beginning when the script has changed under it."""
-    pages = (progress.page, *(page_name for page_name, _answer in progress.taken))
-    known = progress.script == script.name and all(script.page(name) for name in pages)
-    return progress if known else start(script)
-
-
-def _open_page(script: Script, progress: Progress) -> ScriptPage:
+def open_page(script: Script, progress: Progress) -> ScriptPage:
+    """The page open now."""
     return script.page(progress.page) or script.first
 
 
-def _most_ahead(script: Script, shown: ScriptPage) -> int:
-    """How many pages may still follow this one, never more than the script has."""
-    ahead = {each.name: 0 for each in script.pages}
-    for _round in script.pages:
-        ahead = {
-            each.name: max((1 + ahead[answer.next] for answer in each.answers if answer.next in ahead), default=0)
-            for each in script.pages
-        }
-    return min(ahead[shown.name], len(script.pages) - 1)
+def known_in(script: Script, progress: Progress, here: Situation) -> Known:
+    """The facts, and what was answered so far."""
+    known: dict[str, Value] = dict(here.known)
+    for one in progress.taken:
+        page = script.page(one.page)
+        value = value_of(page, one.answer, here.today) if page is not None and asks(page) else None
+        if value is not None:
+            known[f"{ANSWER}{one.page}"] = value
+    return known
+
+
+def _back(progress: Progress) -> Progress:
+    if not progress.taken:
+        return progress
+    return replace(progress, page=progress.taken[-1].page, taken=progress.taken[:-1], moves=progress.moves + 1)
+
+
+def _enter(script: Script, name: str, progress: Progress, here: Situation) -> Progress | None:
+    """Open this page, or what is shown instead of it; None when there is none, which the checks rule out."""
+    known = known_in(script, progress, here)
+    for _page in script.pages:
+        page = script.page(name)
+        if page is None:
+            return None
+        if page.passed_over is None or not holds(page.passed_over.when, known):
+            return replace(progress, page=name)
+        name = chosen(page.passed_over.next, known) or ""
+    return None
+
+
+def _way(page: ScriptPage, answer: str) -> Next:
+    """The branches that an answer opens; those of a typed one are the same for all."""
+    ways = {one.answer: one.branches for one in exits(page)}
+    return ways.get(answer, ways.get("", ()))

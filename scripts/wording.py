@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from scripts.facts import ANSWER
+
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _STRAY_BRACE = re.compile(r"[{}]")
 
@@ -18,8 +20,11 @@ FALLBACKS: dict[str, tuple[str, str]] = {
     "invoice": ("tagihan Anda", "your bill"),
     "open_amount": ("jumlah yang tertera pada tagihan", "the amount shown on the bill"),
     "due_date": ("tanggal jatuh tempo pada tagihan", "the due date on the bill"),
+    "overdue_amount": ("jumlah yang sudah lewat jatuh tempo", "the amount that is overdue"),
     "ticket": ("laporan Anda", "your report"),
+    "new_ticket": ("laporan yang baru dibuat", "the new report"),
 }
+_AN_ANSWER = ("jawaban Anda", "your answer")
 
 
 def fill(text: str, fields: Mapping[str, str], language: str) -> str:
@@ -39,14 +44,17 @@ def fill(text: str, fields: Mapping[str, str], language: str) -> str:
 
 def fallback(name: str, language: str) -> str:
     """What to say for a field that is not known; an ellipsis for one that does not exist."""
-    wordings = FALLBACKS.get(name)
+    wordings = _AN_ANSWER if name.startswith(ANSWER) else FALLBACKS.get(name)
     if wordings is None:
         return "…"
     return wordings[0] if language == "id" else wordings[1]
 
 
-def wording_problems(text: str) -> list[str]:
-    """What is wrong with a text as a template: unknown fields, braces that name none. [] when all is well."""
-    unknown = [f"unknown field {{{name}}}" for name in _FIELD.findall(text) if name not in FALLBACKS]
-    stray = ["a brace that opens or closes no field"] if _STRAY_BRACE.search(_FIELD.sub("", text)) else []
-    return unknown + stray
+def fields_in(text: str) -> list[str]:
+    """The names in braces, known or not, in their order."""
+    return _FIELD.findall(text)
+
+
+def has_stray_brace(text: str) -> bool:
+    """Whether a brace opens or closes no field."""
+    return _STRAY_BRACE.search(_FIELD.sub("", text)) is not None

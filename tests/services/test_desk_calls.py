@@ -134,17 +134,19 @@ def test_notes_and_script_survive_a_reload(desk: DeskHouse, dewi: Browser) -> No
     place = desk.reserve()
     desk.step(place, Action.RING, Action.ANSWER)
     dewi.post("/api/draft", interaction_id=place.interaction_id, note="wants <time>", code="more_time")
-    moved = dewi.post("/api/script", interaction_id=place.interaction_id, answer="wants_time")
+    on = {"interaction_id": place.interaction_id, "script": "overdue"}
+    dewi.post("/api/script", **on, page="verify", answer="yes")
+    moved = dewi.post("/api/script", **on, page="greeting", answer="pays")
     assert moved.json is not None
-    assert "More time" in moved.json["html"]
+    assert "Day of payment" in moved.json["html"]
     page = dewi.get("/desk").text
     assert "wants &lt;time&gt;</textarea>" in page
-    assert "More time" in page
+    assert "Day of payment" in page
 
 
 def test_the_script_of_somebody_elses_call_is_not_moved(desk: DeskHouse, dewi: Browser) -> None:
     place = desk.reserve("1002")
-    assert dewi.post("/api/script", interaction_id=place.interaction_id, answer="wants_time").status_code == 404
+    assert dewi.post("/api/script", interaction_id=place.interaction_id, script="a", page="b", answer="c").status_code == 404
 
 
 def saved(desk: DeskHouse) -> list[tuple[str, str, str]]:

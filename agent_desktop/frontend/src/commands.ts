@@ -28,6 +28,9 @@ export function commands(): Command[] {
     add(word("do_save_break"), "", () => void saveWrapUp(false));
   }
   for (const button of all("#work [data-reached]")) add(button.textContent.trim(), "", () => button.click());
+  for (const button of all('#work [data-script]:not([aria-current="true"])')) {
+    add(word("do_script", { script: button.textContent.trim() }), "", () => button.click());
+  }
   if (noteField()) add(word("do_note"), "Alt N", () => noteField()?.focus());
   if (now === "NOT_READY") add(word("do_ready"), "F2", () => void chooseState("ready"));
   if (now === "READY" || now === "NOT_READY") {

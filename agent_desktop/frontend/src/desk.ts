@@ -11,7 +11,7 @@ import { above, all, byId, painted } from "./page";
 import { openPalette, usePalette } from "./palette";
 import { callAgain, sayReached } from "./promised_try";
 import { showPromises } from "./promises";
-import { answerScript } from "./script_answers";
+import { answerQuestion, answerScript, changeScript, closeScripts, doAction } from "./script_answers";
 import { openKeymap, openSheet } from "./sheet";
 import { chooseState, closeMenu, openMenu } from "./state_menu";
 import { Stream } from "./stream";
@@ -67,7 +67,7 @@ function enter(facts: AgentFacts): void {
   document.title = coming ? `☎ ${who} · ${title}` : title;
   if (coming) for (const open of all<HTMLDialogElement>("dialog[open]")) open.close();
   if (document.activeElement === noteField() || document.querySelector("dialog[open]")) return;
-  const next = { RINGING: "#answer", TALKING: "#middle [data-answer]", WRAP_UP: "#middle .disposition", NOT_READY: "#middle .button--main" };
+  const next = { RINGING: "#answer", TALKING: "#middle [data-typed], #middle [data-answer]", WRAP_UP: "#middle .disposition", NOT_READY: "#middle .button--main" };
   const target = facts.state in next ? next[facts.state as keyof typeof next] : "#state-button";
   const chosen = document.querySelector<HTMLElement>('#middle [aria-checked="true"]');
   (chosen ?? document.querySelector<HTMLElement>(target))?.focus({ preventScroll: true });
@@ -89,11 +89,13 @@ function onClick(event: MouseEvent): void {
   const button = above(event.target, "button");
   if (!above(event.target, ".state-control")) closeMenu();
   if (!button) return;
-  const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished, reached } = button.dataset;
+  const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished, reached, script, action } = button.dataset;
   if (wanted) actions[wanted]?.();
   else if (toState) void chooseState(toState, reason);
   else if (reached) void sayReached(reached === "yes", show);
   else if (said) void answerScript(said, show);
+  else if (script) void changeScript(script, show);
+  else if (action) void doAction(action, "", show);
   else if (code && above(button, "#work")) choose(code);
   else if (code) for (const other of all("[data-code]", button.parentElement ?? document)) other.setAttribute("aria-checked", String(other === button));
   else if (tab) chooseTab(above(button, "[data-tabs]") ?? button, tab);
@@ -114,11 +116,19 @@ function onTabKey(event: KeyboardEvent): void {
 
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onTabKey);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeScripts();
+});
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement) || !(form.dataset["later"] || form.dataset["again"])) return;
+  if (!(form instanceof HTMLFormElement)) return;
+  const { later, again, question, actionForm } = form.dataset;
+  if (later === undefined && again === undefined && question === undefined && actionForm === undefined) return;
   event.preventDefault();
-  void (form.dataset["again"] ? callAgain(form) : saveLater(form));
+  if (again) void callAgain(form);
+  else if (actionForm) void doAction(actionForm, form.querySelector("input")?.value ?? "", show);
+  else if (question !== undefined) void answerQuestion(form, show);
+  else void saveLater(form);
 });
 
 let away = false;

@@ -65,6 +65,18 @@ export async function keep(leaving = false): Promise<void> {
   }
 }
 
+/** Add lines that the server has written into the note; one that stands there already is not added again. */
+export function addToNote(lines: readonly string[]): void {
+  const field = noteField();
+  if (!field) return;
+  const there = field.value.split("\n");
+  const added = lines.filter((line) => !there.includes(line));
+  if (added.length === 0) return;
+  field.value = [...(field.value ? [field.value] : []), ...added].join("\n");
+  field.scrollTop = field.scrollHeight;
+  keepSoon(0);
+}
+
 /** It was saved for good. */
 export function forget(id: string): void {
   unsaved = false;

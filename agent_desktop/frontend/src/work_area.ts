@@ -17,7 +17,8 @@ export function replace(root: HTMLElement, html: string): void {
         to.value = from.value; // what is typed is newer than what the server has
         to.textContent = from.value;
       }
-      if (from instanceof HTMLInputElement && to instanceof HTMLInputElement && from.type === "datetime-local") to.value = from.value;
+      const typed = from instanceof HTMLInputElement && to instanceof HTMLInputElement && from.id === to.id;
+      if (typed && (from.type === "datetime-local" || "typed" in from.dataset)) to.value = from.value;
       if (from instanceof HTMLDetailsElement && to instanceof HTMLDetailsElement) to.open = from.open;
       return true;
     },

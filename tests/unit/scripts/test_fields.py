@@ -7,9 +7,10 @@ import pytest
 
 from crm.card_parts import CardInvoice, CardLine, CardOrder, CardTicket
 from crm.customer_card import CustomerCard
-from scripts import runner
 from scripts.fields import script_fields
-from scripts.library import load_library
+from scripts.progress import Progress
+from scripts.shown_page import show
+from tests.unit.scripts.small_scripts import SCRIPTS, TODAY
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LAMP = CardLine("Lampu pintar", "Smart bulb", "smart_home", 1, 99_000)
@@ -36,6 +37,7 @@ def test_fields_are_said_in_the_language_of_the_page() -> None:
     assert indonesian["customer_name"] == "Ibu Sari Lestari"
     assert (indonesian["open_amount"], english["open_amount"]) == ("Rp 412.000", "Rp 412,000")
     assert (indonesian["due_date"], english["due_date"]) == ("15 Februari 2026", "15 February 2026")
+    assert indonesian["overdue_amount"] == "Rp 412.000"
     assert (indonesian["product"], english["product"]) == ("Lampu pintar", "Smart bulb")
     assert (indonesian["order_status"], english["order_status"]) == ("dalam pengiriman", "on its way")
 
@@ -56,10 +58,12 @@ def test_an_unknown_caller_leaves_every_other_field_to_its_fallback() -> None:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_shipped_page_reads_whole_for_every_kind_of_customer(card: CustomerCard | None, language: str) -> None:
     fields = script_fields(card, "Ayu", language)
-    for script in load_library().scripts.values():
+    for script in SCRIPTS:
         for page in script.pages:
-            shown = runner.page(script, runner.Progress(script.name, page.name), language, fields)
-            for text in (shown.say, shown.title, *(choice.label for choice in shown.choices)):
+            shown = show(script, Progress(script.name, 0, page.name), language, fields, TODAY)
+            texts = [shown.say, shown.title, *(choice.label for choice in shown.choices)]
+            texts += [action.words for action in shown.actions if action.words]
+            for text in (*texts, *([shown.field.label] if shown.field else [])):
                 assert text.strip()
                 assert not set(text) & set("{}…")
                 assert "  " not in text

@@ -1,99 +1,96 @@
-"""The shipped scripts, and what the library refuses."""
+"""The shipped scripts, which of several opens, and what the library refuses."""
 
 from pathlib import Path
 
 import pytest
-import yaml
 
 from core.errors import BadInput
+from core.problem import Faults
+from ivr.reasons import Reason
 from routing.policy_file import shipped_policy
-from scripts.library import load_library
+from scripts.checks import Surroundings, script_faults
+from scripts.library import SHIPPED_FOLDER, Library, ScriptVersion, load_library
+from scripts.samples import samples
+from tests.unit.scripts.small_scripts import LIBRARY, NOW, SCRIPTS, end, read, script, text_of
 
-GOOD = {
-    "name": "general",
-    "queue": "general",
-    "title": {"id": "Umum", "en": "General"},
-    "pages": [
-        {
-            "name": "hello",
-            "title": {"id": "Sapa", "en": "Greet"},
-            "say": {"id": "Halo {customer_name}", "en": "Hello {customer_name}"},
-            "answers": [{"name": "fine", "label": {"id": "Baik", "en": "Fine"}, "next": "bye"}],
-        },
-        {
-            "name": "bye",
-            "title": {"id": "Penutup", "en": "Goodbye"},
-            "say": {"id": "Terima kasih", "en": "Thank you"},
-            "dispositions": ["solved"],
-        },
-    ],
-}
+QUEUES = [queue.name for queue in shipped_policy().policy.queues]
 
 
-def write(folder: Path, script: object, name: str = "general.yaml") -> Path:
-    (folder / name).write_text(yaml.safe_dump(script, allow_unicode=True), encoding="utf-8")
+def write(folder: Path, data: object, name: str = "general.yaml") -> Path:
+    (folder / name).write_text(text_of(data), encoding="utf-8")
     return folder
 
 
-def changed(page: int, **parts: object) -> dict[str, object]:
-    pages = [dict(each) for each in GOOD["pages"]]
-    pages[page] |= parts
-    return {**GOOD, "pages": pages}
+def of(*data: dict[str, object]) -> Library:
+    return Library(tuple(ScriptVersion(read(one).script) for one in data))
 
 
-def test_every_queue_that_is_shipped_has_its_own_script() -> None:
-    library = load_library()
-    for queue in shipped_policy().policy.queues:
-        assert library.for_queue(queue.name).queue == queue.name
+def test_the_shipped_scripts_go_with_what_is_shipped_around_them() -> None:
+    around = Surroundings(QUEUES, [reason.value for reason in Reason])
+    assert {file.stem for file in SHIPPED_FOLDER.glob("*.yaml")} == {each.name for each in SCRIPTS}
+    assert [fault for each in SCRIPTS for fault in script_faults(each, around)] == []
 
 
-def test_a_queue_without_a_script_gets_the_general_one() -> None:
-    assert load_library().for_queue("brand_new").queue == "general"
+def test_every_queue_that_is_shipped_has_its_own_script_and_any_other_the_general_one() -> None:
+    for queue in QUEUES:
+        assert LIBRARY.opening(queue, {}).script.name == queue
+    assert LIBRARY.opening("brand_new", {}).script.name == "general"
 
 
-def test_a_good_file_is_read(tmp_path: Path) -> None:
-    assert load_library(write(tmp_path, GOOD)).for_queue("general").first.name == "hello"
+def test_the_script_for_overdue_bills_opens_by_itself() -> None:
+    late, newcomer, stranger = (sample.situation().known for sample in samples("billing", NOW))
+    assert LIBRARY.opening("billing", late).script.name == "overdue"
+    assert LIBRARY.opening("billing", newcomer).script.name == "billing"
+    assert LIBRARY.opening("billing", stranger).script.name == "billing"
+    assert LIBRARY.opening("sales", late).script.name == "sales"
 
 
-@pytest.mark.parametrize(
-    ("script", "told"),
-    [
-        (changed(0, answers=[{"name": "fine", "label": {"id": "Baik", "en": "Fine"}, "next": "nowhere"}]), "no page 'nowhere'"),
-        (changed(0, answers=[], dispositions=["solved"]), "page bye: no answer leads here"),
-        (changed(1, dispositions=[]), "page bye: a dead end"),
-        (changed(1, dispositions=["order_placed"]), "does not offer the disposition 'order_placed'"),
-        (changed(0, say={"id": "Halo"}), "pages.0.say.en: Field required"),
-        (changed(0, say={"id": "Halo", "en": "  "}), "pages.0.say.en"),
-        (changed(0, say={"id": "Halo {nama}", "en": "Hello"}), "page hello, say, id: unknown field {nama}"),
-        (changed(0, say={"id": "Halo", "en": "Hello {"}), "page hello, say, en: a brace"),
-        (changed(1, answers=[{"name": "again", "label": {"id": "Lagi", "en": "Again"}, "next": "hello"}]), "circle"),
-        ({**GOOD, "colour": "red"}, "colour"),
-        ({**GOOD, "queue": "sales"}, "no script for the queue general"),
-        ("only a text", "the file"),
-    ],
-)
-def test_what_is_wrong_is_told_with_file_and_place(tmp_path: Path, script: object, told: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        load_library(write(tmp_path, script))
-    assert told in str(refused.value)
-    if "no script" not in told:
-        assert "general.yaml: " in str(refused.value)
+def test_of_several_that_fit_the_priority_says_then_the_queues_own() -> None:
+    fits = {"opens_when": {"segment": "vip"}}
+    library = of(
+        script(end(), name="general"), script(end(), name="own", queues=["billing"]),
+        script(end(), name="any_vip", **fits), script(end(), name="vip", queues=["billing"], **fits),
+        script(end(), name="urgent", priority=1, opens_when={"segment": "vip", "order_late": True}),
+    )  # fmt: skip
+    known = {"segment": "vip", "order_late": False}
+    assert library.opening("billing", known).script.name == "vip"
+    assert library.opening("sales", known).script.name == "any_vip"
+    assert library.opening("billing", known | {"order_late": True}).script.name == "urgent"
+    assert library.opening("billing", {}).script.name == "own"
+    assert library.opening("sales", {}).script.name == "general"
+    assert [one.script.name for one in library.choices("billing")] == ["own", "vip", "any_vip", "general", "urgent"]
 
 
-def test_two_scripts_for_one_queue_are_refused(tmp_path: Path) -> None:
-    write(tmp_path, GOOD)
-    with pytest.raises(BadInput, match=r"other\.yaml: queue general has a script already"):
-        load_library(write(tmp_path, GOOD, "other.yaml"))
+def test_a_library_that_no_check_has_seen_opens_something_all_the_same() -> None:
+    assert of(script(end(), name="own", queues=["billing"])).opening("sales", {}).script.name == "own"
 
 
-def test_broken_yaml_is_told_with_its_file(tmp_path: Path) -> None:
-    (tmp_path / "general.yaml").write_text("name: [", encoding="utf-8")
-    with pytest.raises(BadInput, match=r"general\.yaml: not valid YAML"):
+def test_a_good_folder_is_read(tmp_path: Path) -> None:
+    assert load_library(write(tmp_path, script(end()))).opening("sales", {}).script.first.name == "bye"
+
+
+@pytest.mark.parametrize(("data", "what"), [
+    (script(end()), "other.yaml, line 1: There is a script general already, in general.yaml."),
+    (script(end(), name="second"), "other.yaml, line 1: general.yaml opens for every queue already."),
+    (script(end(), name="second", queues=["sales"], opens_when={"segmen": "vip"}), "other.yaml, line 18: There is no fact segmen."),
+])  # fmt: skip
+def test_scripts_that_do_not_go_together_are_refused(tmp_path: Path, data: object, what: str) -> None:
+    write(tmp_path, data, "other.yaml")
+    with pytest.raises(Faults) as refused:
+        load_library(write(tmp_path, script(end())))
+    assert what in str(refused.value)
+
+
+def test_two_that_open_for_a_queue_when_no_other_does_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, script(end()))
+    write(tmp_path, script(end(), name="a", queues=["sales"]), "a.yaml")
+    write(tmp_path, script(end(), name="b", queues=["billing", "sales"]), "b.yaml")
+    with pytest.raises(Faults, match=r"b\.yaml, line 17: a\.yaml opens for the queue sales already"):
         load_library(tmp_path)
 
 
-def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
-    with pytest.raises(BadInput) as refused:
-        load_library(write(tmp_path, changed(0, say={"id": "Halo {nama}", "en": "Hello {name}"})))
-    assert "{nama}" in str(refused.value)
-    assert "{name}" in str(refused.value)
+def test_without_one_for_every_queue_or_any_at_all_it_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="There are no scripts in"):
+        load_library(tmp_path)
+    with pytest.raises(Faults, match="no script for calls of every queue"):
+        load_library(write(tmp_path, script(end(), queues=["sales"])))

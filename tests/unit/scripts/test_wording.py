@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.wording import FALLBACKS, fill, wording_problems
+from scripts.wording import FALLBACKS, fields_in, fill, has_stray_brace
 
 
 @given(st.text(), st.dictionaries(st.sampled_from(sorted(FALLBACKS)), st.text()), st.sampled_from(["id", "en", ""]))
@@ -33,7 +33,11 @@ def test_markup_stays_text() -> None:
     assert fill("{customer_name}", {"customer_name": "<script>x</script>"}, "en") == "<script>x</script>"
 
 
-def test_unknown_fields_and_stray_braces_are_problems() -> None:
-    assert wording_problems("{customer_name} {order}") == []
-    assert wording_problems("{nama}") == ["unknown field {nama}"]
-    assert wording_problems("a } b") == ["a brace that opens or closes no field"]
+def test_fields_and_stray_braces_are_found() -> None:
+    assert fields_in("{customer_name} {order} {nama}") == ["customer_name", "order", "nama"]
+    assert has_stray_brace("a } b")
+    assert not has_stray_brace("{a} b")
+
+
+def test_an_answer_that_is_not_there_is_said_in_other_words() -> None:
+    assert fill("{answer.pay_on}", {}, "id") == "jawaban Anda"

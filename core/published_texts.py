@@ -1,0 +1,103 @@
+"""Texts that people put in force: which one is, since when, and who did it. A row is never changed: the newest one counts."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, String, Text, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base, UtcDateTime
+from core.errors import NotFound
+
+
+class How(StrEnum):
+    """How a text came into force."""
+
+    PUBLISHED = "published"
+    ROLLED_BACK = "rolled_back"
+
+
+class PublishedText(Base):
+    """A moment from which a text is in force. `number` names the text, counted from 1: one that is brought back keeps it."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(index=True)
+    content: Mapped[str] = mapped_column(Text)
+    how: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+
+_Row = TypeVar("_Row", bound=PublishedText)
+
+
+class Publications(Generic[_Row]):
+    """The publications of one text: all rows of a table, or those in which some columns have these values (`of`).
+
+    `missing` says that there is no text of a number, as `{number}`; `see` where the numbers are found. Nothing here commits.
+    """
+
+    def __init__(self, table: type[_Row], missing: str, see: str, **of: Any) -> None:
+        self._table, self._missing, self._see, self._of = table, missing, see, of
+        self._those: list[ColumnElement[bool]] = [getattr(table, name) == value for name, value in of.items()]
+
+    def id_in_force(self, session: Session) -> int | None:
+        """The id of the publication in force; None when none was ever made: what Halo ships holds."""
+        return session.scalar(select(func.max(self._table.id)).where(*self._those))
+
+    def in_force(self, session: Session, lock: bool = False) -> _Row | None:
+        """The publication in force; None as `id_in_force`.
+
+        With `lock` nobody else who asks so, of any text of the table, puts another one in force before this session ends
+        (SQLite: `writing()` sees to it).
+        """
+        if lock:
+            first = select(func.min(self._table.id)).scalar_subquery()
+            session.scalar(select(self._table.id).where(self._table.id == first).with_for_update())
+        return session.scalar(self._newest_first().limit(1))
+
+    def in_force_at(self, session: Session, moment: datetime) -> _Row | None:
+        """The publication that was in force at a moment; None when none was: what Halo ships held."""
+        return session.scalar(self._newest_first().where(self._table.at <= moment).limit(1))
+
+    def put_in_force(self, session: Session, content: str, now: datetime, by: str, note: str = "") -> _Row:
+        """Put a text in force; one that is so already, to the letter, stays."""
+        current = self.in_force(session)
+        if current is not None and current.content == content:
+            return current
+        last = session.scalar(select(func.max(self._table.number)).where(*self._those)) or 0
+        return self._add(session, last + 1, content, How.PUBLISHED, now, by, note[:200])
+
+    def bring_back(self, session: Session, number: int, now: datetime, by: str) -> _Row:
+        """Put an earlier text in force again. Raises NotFound."""
+        before = self.text_of(session, number)
+        return self._add(session, number, before.content, How.ROLLED_BACK, now, by, before.note)
+
+    def end(self, session: Session, now: datetime, by: str) -> _Row:
+        """Have none in force from now on, but what Halo ships: a publication with the number 0 and no text."""
+        return self._add(session, 0, "", How.ROLLED_BACK, now, by, "")
+
+    def text_of(self, session: Session, number: int) -> _Row:
+        """The first publication of this number. Raises NotFound."""
+        wanted = select(self._table).where(*self._those, self._table.number == number)
+        found = session.scalar(wanted.order_by(self._table.id).limit(1))
+        if found is None:
+            raise NotFound(self._missing.format(number=number), self._see)
+        return found
+
+    def history(self, session: Session, most: int = 50) -> list[_Row]:
+        """What was in force when, the newest first."""
+        return list(session.scalars(self._newest_first().limit(most)))
+
+    def _newest_first(self) -> Select[_Row]:
+        return select(self._table).where(*self._those).order_by(self._table.id.desc())
+
+    def _add(self, session: Session, number: int, content: str, how: How, now: datetime, by: str, note: str) -> _Row:
+        row = self._table(number=number, content=content, how=how.value, at=now, by=by, note=note, **self._of)
+        session.add(row)
+        session.flush()
+        return row
