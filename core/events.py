@@ -43,6 +43,8 @@ class EventKind(StrEnum):
     AGENT_SKILLS_CHANGED = "AgentSkillsChanged"  # by, before, after: proficiency by skill
     FLOW_ORDER_CHANGED = "FlowOrderChanged"  # flow, order, way, state, step, done, of, version, by
     DISPOSITION_SAVED = "DispositionSaved"  # code
+    OFFER_DECIDED = "OfferDecided"  # state: shown, suppressed, held_out, nothing; customer_id, kind, sku, price_idr, whys
+    OFFER_ANSWERED = "OfferAnswered"  # answer: accepted, declined, not_now, undone; customer_id, kind, sku, price_idr
     CARRIER_STATUS_CHANGED = "CarrierStatusChanged"  # carrier, carrier_id, leg, status, sequence, duration_s, sip_code
 
 
