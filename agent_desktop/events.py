@@ -26,7 +26,7 @@ blueprint = Blueprint("events", __name__)
 BEAT_S = 4.0
 _BOARD_PAUSE_S = 0.25
 _LOOK_S = 1.0
-_UNSHOWN = frozenset({EventKind.POP_SHOWN})
+_UNSHOWN = frozenset({EventKind.POP_SHOWN, EventKind.OFFER_DECIDED})
 
 
 @blueprint.get("/events")

@@ -26,7 +26,7 @@ def import_products(database: Database, file: Path, dry_run: bool) -> TableRepor
 def import_promotions(database: Database, file: Path, dry_run: bool) -> TableReport:
     """Create or update promotions, known by their `code`; the column `sku` names the product. Raises likewise."""
     with database.reading() as session:
-        skus = {row.sku: row.id for row in session.execute(select(Product.sku, Product.id))}
+        skus: dict[str, int] = {row.sku: row.id for row in session.execute(select(Product.sku, Product.id))}
 
     def product(text: str) -> int:
         if text not in skus:

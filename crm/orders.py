@@ -42,6 +42,10 @@ class Product(Base):
     line_step: Mapped[int] = mapped_column(default=0)
     bought_again: Mapped[bool] = mapped_column(default=False)
 
+    def name_in(self, language: str) -> str:
+        """Its name as people of this language read it."""
+        return self.name_id if language == "id" else self.name_en
+
 
 class Order(Base):
     """An order. `number` is eight digits, so that a caller can type it."""

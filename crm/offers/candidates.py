@@ -51,7 +51,7 @@ def candidates(
     The order depends on nothing but what is given: the same customer on the same day is offered the same.
     """
     ways = {
-        OfferKind.TOGETHER: lambda: _together(shelf),
+        OfferKind.TOGETHER: lambda: _together(shelf, terms),
         OfferKind.UP_SELL: lambda: _better(bought, shelf, terms, now),
         OfferKind.PROMOTION: lambda: _promotions(bought, shelf),
         OfferKind.POPULAR: lambda: _popular(shelf),
@@ -71,8 +71,9 @@ def candidates(
     return list(found.values()), list(passed.values())
 
 
-def _together(shelf: Shelf) -> Iterator[Candidate]:
-    for product_id, _weight, pair in best_together(shelf.pairs):
+def _together(shelf: Shelf, terms: OfferTerms) -> Iterator[Candidate]:
+    strong = [pair for pair in shelf.pairs if pair.share >= terms.least_share]
+    for product_id, _weight, pair in best_together(strong):
         if product_id in shelf.wares:
             yield _candidate(OfferKind.TOGETHER, product_id, shelf, pair.bought, pair)
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.clock import SystemClock
-from core.database import Database
+from core.database import Database, UtcDateTime
 from core.log import get_log
 from core.settings import load_settings
 from crm.offers.scores import OfferModel, keep_model, newest_model
@@ -23,12 +23,12 @@ def fit(database: Database, terms: OfferTerms, now: datetime) -> OfferModel:
     with database.reading() as session:
         orders = orders_mark(session)
         wanted = (
-            select(Order.customer_id, OrderLine.product_id)
+            select(Order.customer_id, OrderLine.product_id, func.min(Order.placed_at, type_=UtcDateTime))
             .join(OrderLine, OrderLine.order_id == Order.id)
             .where(Order.status != OrderStatus.CANCELLED, Order.placed_at >= since, Order.placed_at <= now)
-            .distinct()
+            .group_by(Order.customer_id, OrderLine.product_id)
         )
-        bought = [(row.customer_id, row.product_id) for row in session.execute(wanted)]
+        bought = [(customer_id, product_id, at.timestamp()) for customer_id, product_id, at in session.execute(wanted)]
     counted = goes_together(bought, terms.least_together, terms.least_lift, terms.kept_per_product)
     with database.writing() as session:
         model = keep_model(session, counted, orders, now)

@@ -72,7 +72,7 @@ def ware_of(product: Product) -> Ware:
 def names_of(session: Session, product_ids: Iterable[int | None], language: str) -> dict[int, str]:
     """The names of products as people of this language read them."""
     wanted = select(Product).where(Product.id.in_([key for key in product_ids if key is not None]))
-    return {each.id: each.name_id if language == "id" else each.name_en for each in session.scalars(wanted)}
+    return {each.id: each.name_in(language) for each in session.scalars(wanted)}
 
 
 def _complaints(session: Session, customer_id: int, terms: OfferTerms) -> tuple[str, ...]:

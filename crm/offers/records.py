@@ -103,6 +103,8 @@ def keep_decision(
     if not offer.arm:
         offer.decided_at, offer.passed_over = now, _passed(decision)
         _fix(offer, decision, now)
+    elif decision.passed_over:
+        offer.passed_over = _passed(decision)
     session.flush()
     return offer
 

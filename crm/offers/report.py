@@ -121,7 +121,7 @@ def _revenue(session: Session, rows: Sequence[Offer], within: timedelta) -> Mapp
     wanted = {row.id for row in rows}
     total: dict[int, int] = defaultdict(int)
     for offer_id, arm_at, placed_at, total_idr in session.execute(joined):
-        if offer_id in wanted and arm_at < placed_at <= arm_at + within:
+        if arm_at is not None and offer_id in wanted and arm_at < placed_at <= arm_at + within:
             total[offer_id] += int(total_idr)
     return total
 

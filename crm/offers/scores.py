@@ -25,7 +25,7 @@ class OfferModel(Base):
 
 
 class OfferPair(Base):
-    """Of `buyers` of the product, `bought_both` bought the other one, too; `lift` times as often as by chance."""
+    """Of `buyers` of the product, `bought_then` took the other one with it or later; `lift` as in crm.offers.together."""
 
     __tablename__ = "offer_pairs"
 
@@ -33,7 +33,7 @@ class OfferPair(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True)
     buyers: Mapped[int]
-    bought_both: Mapped[int]
+    bought_then: Mapped[int]
     lift: Mapped[float] = mapped_column(Float)
 
 
@@ -60,7 +60,7 @@ def keep_model(session: Session, counted: Togetherness, orders: str, now: dateti
     pairs = [
         {
             "model_id": model.id, "product_id": pair.bought, "other_id": pair.other, "buyers": pair.buyers,
-            "bought_both": pair.both, "lift": pair.lift,
+            "bought_then": pair.then, "lift": pair.lift,
         }
         for pair in counted.pairs
     ]  # fmt: skip
@@ -80,7 +80,7 @@ def pairs_of(session: Session, model: OfferModel | None, bought: Iterable[int]) 
     if model is None:
         return []
     wanted = select(OfferPair).where(OfferPair.model_id == model.id, OfferPair.product_id.in_(list(bought)))
-    return [Pair(row.product_id, row.other_id, row.buyers, row.bought_both, row.lift) for row in session.scalars(wanted)]
+    return [Pair(row.product_id, row.other_id, row.buyers, row.bought_then, row.lift) for row in session.scalars(wanted)]
 
 
 def sellers_of(session: Session, model: OfferModel | None, most: int) -> Sequence[tuple[int, int]]:

@@ -45,6 +45,7 @@ class OfferTerms(BaseModel):
     quiet_days_after_not_now: _Days
     kinds: tuple[OfferKind, ...]
     least_together: int = Field(ge=1)
+    least_share: float = Field(ge=0, le=1)
     least_lift: float = Field(ge=1, le=1000)
     history_days: _SomeDays
     kept_per_product: int = Field(ge=1, le=1000)

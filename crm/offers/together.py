@@ -1,28 +1,32 @@
-"""What goes together: from who bought what to pairs of products with their share and lift. Pure.
+"""What goes together: from who bought what and when to pairs of products with their share and lift. Pure.
 
-Of n customers, a bought the one product, b the other, and both of them `both`. Share is both / a: so many of the first's buyers
-took the second, too. Lift is both * n / (a * b): so many times as often as if the two had nothing to do with each other.
+Of n customers, a bought the one product, b the other, and c of them both; t of these took the other with the one or later. Share
+is t / a: so many of the one's buyers then took the other. Lift is c * n / (a * b): so many times as often as if the two had
+nothing to do with each other. With share alone, whoever buys a bracket would be offered the television that they hang on it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+_MOST_OF_ONE = 200
+"""Products of one customer that are paired with each other: whoever buys for resale would outweigh everybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Of `buyers` of the product `bought`, `both` bought `other`, too."""
+    """Of `buyers` of the product `bought`, `then` took `other` with it or later."""
 
     bought: int
     other: int
     buyers: int
-    both: int
+    then: int
     lift: float
 
     @property
     def share(self) -> float:
-        """Which part of the one's buyers took the other."""
-        return self.both / self.buyers
+        """Which part of the one's buyers then took the other."""
+        return self.then / self.buyers
 
     @property
     def weight(self) -> float:
@@ -33,44 +37,64 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Togetherness:
-    """Pairs by the product bought, the weightiest first; and how many bought each product, of `customers` in all."""
+    """Pairs, the weightiest first of each product bought; and how many bought each product, of `customers` in all."""
 
     customers: int
     buyers: Mapping[int, int]
     pairs: tuple[Pair, ...]
 
 
-def goes_together(bought: Iterable[tuple[int, int]], least_together: int, least_lift: float, kept: int) -> Togetherness:
-    """Count pairs of (customer, product); the same pair twice counts once.
+def goes_together(bought: Iterable[tuple[int, int, float]], least_together: int, least_lift: float, kept: int) -> Togetherness:
+    """Count (customer, product, when), `when` any number that grows with time; of the same product twice the first counts.
 
-    A pair of products counts when at least `least_together` customers bought both and its lift is `least_lift` or more;
-    `kept` are kept for each product.
+    A pair counts when at least `least_together` customers took the other with the one or later, and its lift is `least_lift` or
+    more; `kept` are kept for each product.
     """
-    from scipy.sparse import csr_matrix  # takes a while to load, and is needed by the worker alone
+    import numpy as np  # these take a while to load, and only the worker needs them
+    from scipy.sparse import coo_array
 
-    rows = sorted(set(bought))
-    customers = {key: place for place, key in enumerate(sorted({customer for customer, _product in rows}))}
-    products = sorted({product for _customer, product in rows})
-    places = {key: place for place, key in enumerate(products)}
-    if not rows:
+    first: dict[tuple[int, int], float] = {}
+    for customer, product, when in bought:
+        key = customer, product
+        first[key] = min(when, first.get(key, when))
+    if not first:
         return Togetherness(0, {}, ())
-    here = [customers[customer] for customer, _product in rows], [places[product] for _customer, product in rows]
-    matrix = csr_matrix(([1] * len(rows), here), shape=(len(customers), len(products)), dtype="int64")
-    buyers = [int(each) for each in matrix.sum(axis=0).A1]
-    both = (matrix.T @ matrix).tocsr()
-    pairs: list[Pair] = []
-    for place, product in enumerate(products):
-        row = both.getrow(place)
-        found = [
-            Pair(
-                product, products[other], buyers[place], int(count), _lift(int(count), buyers[place], buyers[other], len(customers))
-            )
-            for other, count in zip(row.indices.tolist(), row.data.tolist(), strict=True)
-            if other != place and count >= least_together
-        ]
-        found = [pair for pair in found if pair.lift >= least_lift]
-        pairs += sorted(found, key=_weightiest)[:kept]
-    return Togetherness(len(customers), dict(zip(products, buyers, strict=True)), tuple(pairs))
+    rows = sorted((customer, when, product) for (customer, product), when in first.items())
+    products = sorted({product for _customer, _when, product in rows})
+    places = {product: place for place, product in enumerate(products)}
+    whose = np.array([row[0] for row in rows])
+    when_s = np.array([row[1] for row in rows])
+    what = np.array([places[row[2]] for row in rows])
+    shape = len(products), len(products)
+    earlier, later, with_it, it_with = [], [], [], []
+    longest = int(np.unique(whose, return_counts=True)[1].max())
+    for apart in range(1, min(longest, _MOST_OF_ONE)):
+        same = whose[:-apart] == whose[apart:]
+        one, other = what[:-apart][same], what[apart:][same]
+        at_once = when_s[:-apart][same] == when_s[apart:][same]
+        earlier.append(one)
+        later.append(other)
+        with_it.append(other[at_once])
+        it_with.append(one[at_once])
+
+    def counted(rows_: list[np.ndarray], columns: list[np.ndarray]) -> "coo_array":
+        at = (np.concatenate(rows_), np.concatenate(columns)) if rows_ else (what[:0], what[:0])
+        return coo_array((np.ones(len(at[0]), dtype=np.int64), at), shape=shape).tocsr()
+
+    in_order = counted(earlier, later)
+    both = in_order + in_order.T
+    then = (in_order + counted(with_it, it_with)).tocoo()
+    buyers = np.bincount(what, minlength=len(products))
+    customers = len(np.unique(whose))
+    together = both[then.row, then.col] if then.nnz else then.data
+    lifts = together * customers / (buyers[then.row] * buyers[then.col])
+    enough = (then.data >= least_together) & (lifts >= least_lift)
+    found: dict[int, list[Pair]] = {}
+    for row, column, count, lift in zip(then.row[enough], then.col[enough], then.data[enough], lifts[enough], strict=True):
+        pair = Pair(products[row], products[column], int(buyers[row]), int(count), float(lift))
+        found.setdefault(pair.bought, []).append(pair)
+    pairs = [pair for product in sorted(found) for pair in sorted(found[product], key=_weightiest)[:kept]]
+    return Togetherness(customers, {key: int(count) for key, count in zip(products, buyers, strict=True)}, tuple(pairs))
 
 
 def best_together(pairs: Sequence[Pair]) -> list[tuple[int, float, Pair]]:
@@ -81,10 +105,6 @@ def best_together(pairs: Sequence[Pair]) -> list[tuple[int, float, Pair]]:
         weights[pair.other] = weights.get(pair.other, 0.0) + pair.weight
         leading.setdefault(pair.other, pair)
     return sorted(((key, weight, leading[key]) for key, weight in weights.items()), key=lambda each: (-each[1], each[0]))
-
-
-def _lift(both: int, first: int, second: int, customers: int) -> float:
-    return both * customers / (first * second)
 
 
 def _weightiest(pair: Pair) -> tuple[float, int, int]:

@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("product_id", sa.Integer(), nullable=False),
         sa.Column("other_id", sa.Integer(), nullable=False),
         sa.Column("buyers", sa.Integer(), nullable=False),
-        sa.Column("bought_both", sa.Integer(), nullable=False),
+        sa.Column("bought_then", sa.Integer(), nullable=False),
         sa.Column("lift", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(
             ["model_id"], ["offer_models.id"], name=op.f("fk_offer_pairs_model_id_offer_models"), ondelete="CASCADE"
