@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crm.offers.uplift import Interval
 
-WIDTH, BAR_WIDTH = 300, 200
+WIDTH, BAR_WIDTH = 200, 200
 _EDGE = 8
 _LEAST_SPAN = 0.02  # two points: less would make chance look large
 

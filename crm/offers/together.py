@@ -5,7 +5,7 @@ is t / a: so many of the one's buyers then took the other. Lift is c * n / (a * 
 nothing to do with each other. With share alone, whoever buys a bracket would be offered the television that they hang on it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -31,7 +31,8 @@ class Pair:
     @property
     def weight(self) -> float:
         """What it speaks for the other: by share alone everybody is offered the best seller, by lift alone the oddest thing.
-        Their product with the root of the lift found most of what was hidden in real baskets (`benchmarks offers`)."""
+        The share times the root of the lift finds as much of what is hidden in real baskets as the share does, and offers half as
+        much again of the range (`benchmarks offers`)."""
         return self.share * sqrt(self.lift)
 
 
@@ -97,14 +98,16 @@ def goes_together(bought: Iterable[tuple[int, int, float]], least_together: int,
     return Togetherness(customers, {key: int(count) for key, count in zip(products, buyers, strict=True)}, tuple(pairs))
 
 
-def best_together(pairs: Sequence[Pair]) -> list[tuple[int, float, Pair]]:
+def best_together(
+    pairs: Sequence[Pair], weight: Callable[[Pair], float] = lambda pair: pair.weight
+) -> list[tuple[int, float, Pair]]:  # fmt: skip
     """Of all pairs whose first product somebody owns: (other, weights added up, the weightiest pair for it), the best first."""
     weights: dict[int, float] = {}
     leading: dict[int, Pair] = {}
     for pair in sorted(pairs, key=_weightiest):
-        weights[pair.other] = weights.get(pair.other, 0.0) + pair.weight
+        weights[pair.other] = weights.get(pair.other, 0.0) + weight(pair)
         leading.setdefault(pair.other, pair)
-    return sorted(((key, weight, leading[key]) for key, weight in weights.items()), key=lambda each: (-each[1], each[0]))
+    return sorted(((key, total, leading[key]) for key, total in weights.items()), key=lambda each: (-each[1], each[0]))
 
 
 def _weightiest(pair: Pair) -> tuple[float, int, int]:
