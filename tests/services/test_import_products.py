@@ -107,9 +107,7 @@ def test_promotions_hold_between_their_days_and_the_largest_wins(database: Datab
     assert run(database, tmp_path, PROMOTIONS, of="promotions").created == 2
     assert run(database, tmp_path, PROMOTIONS, of="promotions").unchanged == 2
     with database.reading() as session:
-        by_day = {
-            day: [each.code for each in promotions_on(session, date(2026, 3, day)).values()] for day in (1, 9, 10, 12, 13, 31)
-        }
+        days = {day: promotions_on(session, date(2026, 3, day)) for day in (1, 9, 10, 12, 13, 31)}
         assert promotions_on(session, date(2026, 2, 28)) == promotions_on(session, date(2026, 4, 1)) == {}
     assert {day: [each.code for each in found.values()] for day, found in days.items()} == {
         1: ["HEMAT"], 9: ["HEMAT"], 10: ["SUPER"], 12: ["SUPER"], 13: ["HEMAT"], 31: ["HEMAT"],
