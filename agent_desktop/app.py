@@ -17,6 +17,8 @@ from agent_desktop import (
     health,
     hours,
     later_calls,
+    offer,
+    offers,
     planner,
     policies,
     policy_editor,
@@ -52,6 +54,7 @@ from core.bus import EventBus
 from core.clock import Clock, stopwatch_s
 from core.database import Database
 from core.settings import Settings
+from crm.offers.terms import TermsSource
 from ivr.call_times import CallTimes
 from ivr.espeak import EspeakSynthesizer
 from ivr.flow_press import Press
@@ -79,6 +82,8 @@ _BLUEPRINTS = (
     promised_try,
     later_calls,
     customers,
+    offer,
+    offers,
     events,
     waits,
     wallboard,
@@ -153,6 +158,7 @@ def _services(
         policy_press=policy_press,
         policy_publisher=PolicyPublisher(database, clock, policy_press.surroundings, bus.publish),
         previews=Previews(store.redis),
+        offer_terms=TermsSource(settings.home),
     )
 
 

@@ -43,8 +43,13 @@ def pop_shown() -> ResponseReturnValue:
 def keep_draft() -> ResponseReturnValue:
     here, agent_id, body = services(), agent_here(), json_body()
     draft = Draft(note=body.text("note", most=LONGEST_NOTE), code=body.text("code", most=_LONGEST_CODE, default=""))
-    here.memory.keep_draft(agent_id, body.identifier("interaction_id"), draft)
-    return jsonify(kept=True)
+    interaction_id = body.identifier("interaction_id")
+    before = here.memory.draft(agent_id, interaction_id)
+    here.memory.keep_draft(agent_id, interaction_id, draft)
+    agent = here.store.agent(agent_id)
+    if draft.code == before.code or agent.interaction_id != interaction_id:
+        return jsonify(kept=True)
+    return jsonify(kept=True, html=render(gather(user_here(), agent)))  # how it ended says whether anything may be offered
 
 
 @blueprint.post("/disposition")

@@ -69,6 +69,19 @@ class DeskMemory:
         with redis_answers():
             self._redis.set(f"halo:script:{interaction_id}", progress, ex=KEPT_S)
 
+    def said_solved(self, interaction_id: str) -> bool:
+        """Whether the agent has said that the caller's problem is solved."""
+        with redis_answers():
+            return bool(self._redis.exists(_solved_key(interaction_id)))
+
+    def keep_said_solved(self, interaction_id: str, solved: bool) -> None:
+        """The agent says that it is, or that it is not after all."""
+        with redis_answers():
+            if solved:
+                self._redis.set(_solved_key(interaction_id), "1", ex=KEPT_S)
+            else:
+                self._redis.delete(_solved_key(interaction_id))
+
     def open_page(self, agent_id: str) -> int:
         """The number of a page just opened by this agent; the highest number is the one that has the phone."""
         with redis_answers():
@@ -90,6 +103,10 @@ class DeskMemory:
 
 def _draft_key(agent_id: str, interaction_id: str) -> str:
     return f"halo:draft:{agent_id}:{interaction_id}"
+
+
+def _solved_key(interaction_id: str) -> str:
+    return f"halo:solved:{interaction_id}"
 
 
 def _page_key(agent_id: str) -> str:

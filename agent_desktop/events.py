@@ -29,7 +29,7 @@ _LOOK_S = 1.0
 _UNSHOWN = frozenset(
     {
         EventKind.POP_SHOWN, EventKind.SCRIPT_OPENED, EventKind.SCRIPT_STEP_TAKEN, EventKind.SCRIPT_ACTION_DONE,
-        EventKind.SCRIPT_ENDED,
+        EventKind.SCRIPT_ENDED, EventKind.OFFER_DECIDED,
     }
 )  # fmt: skip
 

@@ -39,6 +39,16 @@ def percent(share: float | None) -> str:
     return "–" if share is None else str(format_percent(round(share, 2), "#,##0%", locale=language_here()))
 
 
+def points(difference: float) -> str:
+    """A difference of shares: 0.034 as +3.4, in percentage points."""
+    return str(format_decimal(round(100 * difference, 1), "+#,##0.0;-#,##0.0", locale=language_here()))
+
+
+def signed_rupiah_short(amount_idr: float) -> str:
+    """+Rp 12,4 rb."""
+    return f"{'-' if amount_idr < 0 else '+'}{rupiah_short(abs(round(amount_idr)))}"
+
+
 def clock_text(seconds_s: float | None) -> str:
     """A length of time as 2:41 or 1:02:41; a dash for none."""
     if seconds_s is None:
@@ -83,6 +93,8 @@ def set_up_formats(app: Flask, settings: Settings, clock: Clock) -> None:
         rupiah=rupiah,
         rupiah_short=rupiah_short,
         percent=percent,
+        points=points,
+        signed_rupiah_short=signed_rupiah_short,
         clock=clock_text,
         day=day,
         moment=moment,

@@ -63,6 +63,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),
         "hours.page": (_("Hours"), "clock", {Role.SUPERVISOR, Role.ADMIN}),
         "skills.page": (_("Skills"), "skills", {Role.SUPERVISOR, Role.ADMIN}),
+        "offers.page": (_("Offers"), "gift", {Role.SUPERVISOR, Role.ADMIN}),
         "flows.page": (_("Flows"), "flow", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
         "policy.page": (_("Routing"), "routing", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
         "planner.page": (_("Planner"), "chart", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),

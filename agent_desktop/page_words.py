@@ -50,6 +50,7 @@ def page_words() -> dict[str, str]:
         "do_save_break": _("Save the wrap-up, then break"),
         "do_note": _("Write a note"),
         "do_script": _("Script: {script}"),
+        "do_offer": _("Offer: {what}"),
         "do_keymap": _("Show the keyboard map"),
         "do_theme": _("Light or dark"),
         "do_log_out": _("Log out"),

@@ -13,15 +13,18 @@ from agent_desktop.code_words import state_kind, state_words
 from agent_desktop.desk_memory import Draft
 from agent_desktop.languages import language_here
 from agent_desktop.later_calls import may_be_later
+from agent_desktop.offer_panel import OfferPanel, offer_panel
 from agent_desktop.own_day import OwnDay, UnfinishedWrapUp, day_start, own_day, unfinished_wrap_ups
 from agent_desktop.running_script import speaking_language
 from agent_desktop.script_panel import ScriptPanel, open_panel
 from agent_desktop.services import services
 from agent_desktop.waited import waited_s
-from crm.callback_tasks import CallbackTask
+from crm.callback_tasks import CallbackTask, TaskState
 from crm.customer_card import CustomerCard, customer_card
 from crm.customers import Customer
 from crm.lookup import customers_by_number
+from crm.offers.offering import InHand
+from crm.offers.situation import CallSoFar
 from routing.agent_state import CHOSEN_REASONS, AgentState
 from routing.agents import AgentRecord, find_agent, name_of_agent
 from routing.live import LiveAgent
@@ -70,7 +73,7 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class WorkArea:
-    """`call` is set from the reservation to the end of the wrap-up, `idle` otherwise."""
+    """`call` and `offer` are set from the reservation to the end of the wrap-up, `idle` otherwise."""
 
     agent: LiveAgent
     agent_name: str
@@ -78,6 +81,7 @@ class WorkArea:
     now: datetime
     call: Call | None
     idle: Idle | None
+    offer: OfferPanel | None = None
 
 
 def gather(user: User, agent: LiveAgent) -> WorkArea:
@@ -90,7 +94,13 @@ def gather(user: User, agent: LiveAgent) -> WorkArea:
         name = record.name if record else user.name
         call = _call(session, agent, place, name, now) if place else None
         idle = None if call else _idle(session, agent, record, now)
-    return WorkArea(agent, name, record.phone_kind if record else "", now, call, idle)
+    offer = _offer(agent, call, now) if call else None
+    return WorkArea(agent, name, record.phone_kind if record else "", now, call, idle, offer)
+
+
+def offer_of_call(user: User, agent: LiveAgent) -> OfferPanel:
+    """The offer as it stands now."""
+    return gather(user, agent).offer or OfferPanel("")
 
 
 def render(area: WorkArea) -> str:
@@ -140,6 +150,17 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         may_be_later=may_be_later(place.ani),
         dispositions=dispositions.for_queue(place.queue),
     )
+
+
+def _offer(agent: LiveAgent, call: Call, now: datetime) -> OfferPanel:
+    here, place = services(), call.place
+    so_far = CallSoFar(
+        place.queue, place.reason, call.draft.code, call.panel.shown.dispositions if call.panel.shown.is_end else (),
+        here.memory.said_solved(place.interaction_id),
+    )  # fmt: skip
+    hand = InHand(place.interaction_id, place.customer_id, agent.agent_id, call.panel.shown.script, so_far)
+    theirs = call.promise is None or call.promise.picked_up_at is not None or call.promise.state != TaskState.TAKEN
+    return offer_panel(hand, agent.state is AgentState.TALKING and theirs, now)
 
 
 def _idle(session: Session, agent: LiveAgent, record: AgentRecord | None, now: datetime) -> Idle:

@@ -200,6 +200,19 @@ def order_status(calls: int, out: Path) -> None:
     _run("order_status", "Self-service: how long until the order's status is told", out, lambda report: it.measure(report, calls))
 
 
+@benchmarks.command("offers")
+@click.option(
+    "--data", type=click.Path(dir_okay=False, path_type=Path), default=None,
+    help="A file of real baskets: one in a line, the oldest first, products parted by commas.",
+)  # fmt: skip
+@_OUT
+def offers(data: Path | None, out: Path) -> None:
+    """How much of what customers really bought the offers find, beside the best sellers and matrix factorisation."""
+    from benchmarks import offers as it
+
+    _run("offers", "Offers: what was hidden in real baskets", out, lambda report: it.measure(report, data))
+
+
 @benchmarks.command("all")
 @_OUT
 def run_all(out: Path) -> None:

@@ -49,6 +49,8 @@ class EventKind(StrEnum):
     SCRIPT_STEP_TAKEN = "ScriptStepTaken"
     SCRIPT_ACTION_DONE = "ScriptActionDone"  # script, version, page, does
     SCRIPT_ENDED = "ScriptEnded"  # script, version, page, finished (an end of the script was reached), outcome: the disposition
+    OFFER_DECIDED = "OfferDecided"  # state: shown, suppressed, held_out, nothing; customer_id, kind, sku, price_idr, whys
+    OFFER_ANSWERED = "OfferAnswered"  # answer: accepted, declined, not_now, undone; customer_id, kind, sku, price_idr
     CARRIER_STATUS_CHANGED = "CarrierStatusChanged"  # carrier, carrier_id, leg, status, sequence, duration_s, sip_code
 
 

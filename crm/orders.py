@@ -23,7 +23,11 @@ OPEN_ORDER_STATUSES = (OrderStatus.PLACED, OrderStatus.PACKED, OrderStatus.SHIPP
 
 
 class Product(Base):
-    """Something we sell."""
+    """Something we sell.
+
+    `line` is the product line that it belongs to, "" for none, and `line_step` its place there: 1 the plainest, a better one
+    higher. `bought_again`: people need it again and again, so owning one is no reason not to sell another.
+    """
 
     __tablename__ = "products"
 
@@ -34,6 +38,13 @@ class Product(Base):
     category: Mapped[str] = mapped_column(String(40))
     price_idr: Mapped[int] = mapped_column(BigInteger)
     stock: Mapped[int]
+    line: Mapped[str] = mapped_column(String(40), default="")
+    line_step: Mapped[int] = mapped_column(default=0)
+    bought_again: Mapped[bool] = mapped_column(default=False)
+
+    def name_in(self, language: str) -> str:
+        """Its name as people of this language read it."""
+        return self.name_id if language == "id" else self.name_en
 
 
 class Order(Base):

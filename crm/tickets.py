@@ -18,6 +18,12 @@ class TicketStatus(StrEnum):
     SOLVED = "solved"
 
 
+SALES = "sales"
+"""The category of tickets in which a customer took an offer: a colleague of sales makes the order."""
+_LONGEST_SUBJECT = 200
+_SALES_PRIORITY, _SALES_DUE_DAYS = 2, 1
+
+
 class Ticket(Base):
     """A matter that outlives one interaction. `priority` is 1 (urgent) to 4 (low).
 
@@ -30,7 +36,7 @@ class Ticket(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(16), unique=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(_LONGEST_SUBJECT))
     category: Mapped[str] = mapped_column(String(40))
     priority: Mapped[int] = mapped_column(default=3)
     status: Mapped[str] = mapped_column(String(12), default=TicketStatus.OPEN)
@@ -91,16 +97,39 @@ def open_ticket(
     `words` says what it is about, in place of the subject's own words.
     """
     kind = _KINDS[subject]
-    subject_words = words[:200] or (kind.english if language == Language.ENGLISH else kind.indonesian)
+    words = words[:_LONGEST_SUBJECT] or (kind.english if language == Language.ENGLISH else kind.indonesian)
+    return _open(session, customer_id, subject.value, words, kind.priority, kind.due_days, interaction_id, now)
+
+
+def open_sales_ticket(session: Session, customer_id: int, words: str, interaction_id: str, now: datetime) -> Ticket:
+    """Have sales make an order that the customer agreed to; `words` say of what. Once an interaction; does not commit."""
+    words = words[:_LONGEST_SUBJECT]
+    ticket = _open(session, customer_id, SALES, words, _SALES_PRIORITY, _SALES_DUE_DAYS, interaction_id, now)
+    if ticket.status == TicketStatus.SOLVED:  # taken back in this same call, and taken again
+        ticket.status, ticket.solved_at, ticket.subject = TicketStatus.OPEN, None, words
+    return ticket
+
+
+def close_sales_ticket(session: Session, interaction_id: str, now: datetime) -> None:
+    """The customer does not want it after all: the ticket of this interaction, if any, is solved. Does not commit."""
+    theirs = select(Ticket).where(Ticket.interaction_id == interaction_id, Ticket.category == SALES)
+    ticket = session.scalar(theirs)
+    if ticket is not None and ticket.status != TicketStatus.SOLVED:
+        ticket.status, ticket.solved_at = TicketStatus.SOLVED, now
+
+
+def _open(
+    session: Session, customer_id: int, category: str, words: str, priority: int, due_days: int, interaction_id: str, now: datetime
+) -> Ticket:  # fmt: skip
     # Its number follows from its id, which the database gives; until then it has one that nobody else can have.
-    passing = derived_id("ticket", interaction_id, subject)[:16]
+    passing = derived_id("ticket", interaction_id, category)[:16]
     row = {
-        "number": passing, "customer_id": customer_id, "category": subject.value, "priority": kind.priority,
-        "subject": subject_words, "status": TicketStatus.OPEN.value,
-        "opened_at": now, "due_at": now + timedelta(days=kind.due_days), "interaction_id": interaction_id,
+        "number": passing, "customer_id": customer_id, "category": category, "priority": priority, "subject": words,
+        "status": TicketStatus.OPEN.value, "opened_at": now, "due_at": now + timedelta(days=due_days),
+        "interaction_id": interaction_id,
     }  # fmt: skip
     insert_missing(session, Ticket, row)
-    same = select(Ticket).where(Ticket.interaction_id == interaction_id, Ticket.category == subject)
+    same = select(Ticket).where(Ticket.interaction_id == interaction_id, Ticket.category == category)
     ticket = session.scalars(same).one()
     if ticket.number == passing:
         ticket.number = f"T{ticket.id:06d}"

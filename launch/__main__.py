@@ -19,7 +19,7 @@ USAGE = """Halo, a contact center on Asterisk.
   ./halo logs [PROCESS] -f  what the processes say
   ./halo test [pytest …]    every check and test, on SQLite and PostgreSQL
   ./halo check              the checks without the tests
-  ./halo import customers FILE.csv [--dry-run]
+  ./halo import customers FILE.csv [--dry-run]; also products, promotions
   ./halo install            only what needs root: packages and Asterisk (sudo ./halo install)
 
 ./halo COMMAND --help tells more once Halo is set up."""

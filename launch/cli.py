@@ -11,6 +11,7 @@ from launch.callers_path import CALLERS_PATH
 from launch.console import say
 from launch.ivr_commands import ivr
 from launch.model_commands import models
+from launch.offer_commands import offers
 from launch.routing_commands import routing
 from launch.script_commands import scripts
 
@@ -141,6 +142,26 @@ def import_customers(file: Path, dry_run: bool) -> int:
     return 0 if run_import(file, dry_run) else 1
 
 
+@import_.command("products")
+@click.argument("file", type=CALLERS_PATH)
+@click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
+def import_products(file: Path, dry_run: bool) -> int:
+    """Add or update what we sell, with stock and product lines, from a CSV file."""
+    from launch.import_tables import import_products as run_import
+
+    return 0 if run_import(file, dry_run) else 1
+
+
+@import_.command("promotions")
+@click.argument("file", type=CALLERS_PATH)
+@click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
+def import_promotions(file: Path, dry_run: bool) -> int:
+    """Add or update promotions from a CSV file: a product (by sku), percent off, first and last day."""
+    from launch.import_tables import import_promotions as run_import
+
+    return 0 if run_import(file, dry_run) else 1
+
+
 @halo.command()
 @click.option("--day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="A day on record, such as 2026-11-28.")
 @click.option("--policy", type=CALLERS_PATH, help="Another routing policy.")
@@ -155,6 +176,7 @@ def replay(day: datetime, policy: Path | None, roster: Path | None, days: int) -
 
 halo.add_command(ivr)
 halo.add_command(models)
+halo.add_command(offers)
 halo.add_command(routing)
 halo.add_command(scripts)
 

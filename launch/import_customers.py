@@ -6,11 +6,9 @@ import crm.import_customers
 from core.clock import SystemClock
 from core.database import Database
 from core.settings import default_home, load_settings
-from launch.console import red, say
+from launch.import_report import say_report
 from launch.log_to_file import log_to_file
 from routing.agents import load_profiles
-
-_SHOWN_ERRORS = 50
 
 
 def import_customers(file: Path, dry_run: bool) -> bool:
@@ -24,12 +22,4 @@ def import_customers(file: Path, dry_run: bool) -> bool:
             report = crm.import_customers.import_customers(database, file, SystemClock(), settings.country, agents, dry_run)
     finally:
         database.dispose()
-    for error in report.errors[:_SHOWN_ERRORS]:
-        place = f"line {error.line}" + (f", {error.column}" if error.column else "")
-        say(f"  {red(place)}: {error.message}")
-    if len(report.errors) > _SHOWN_ERRORS:
-        say(f"  … and {len(report.errors) - _SHOWN_ERRORS} more")
-    would = "would be " if dry_run else ""
-    counts = [f"{report.created} {would}created", f"{report.updated} {would}updated", f"{report.unchanged} unchanged"]
-    say(f"{', '.join(counts)}, {len(report.errors)} errors.")
-    return report.ok
+    return say_report(report, dry_run)

@@ -48,10 +48,12 @@ class Purchases:
         return [self._order(person) for _each in range(person.order_count)]
 
     def _order(self, person: Person) -> Purchase:
-        chance = self._chance
         placed_at = self._placed_at(person)
-        age_years = (self._as_of - placed_at).days / 365
-        lines = self._lines(age_years)
+        return self.order_of(person, placed_at, self._lines((self._as_of - placed_at).days / 365))
+
+    def order_of(self, person: Person, placed_at: datetime, lines: tuple[tuple[Article, int, int], ...]) -> Purchase:
+        """An order of these lines, placed then; where it is by now."""
+        chance = self._chance
         total_idr = sum(quantity * price_idr for _article, quantity, price_idr in lines)
         row: dict[str, object] = {
             "placed_at": placed_at, "promised_on": None, "delivered_at": None, "courier": "", "tracking_number": "",

@@ -1,8 +1,9 @@
 """Seeding: a shop with customers who have ordered, paid and complained for a year and a half; all of it or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from random import Random
 from typing import Any
 
 from faker import Faker
@@ -16,10 +17,12 @@ from crm.customers import Consent, Customer, CustomerEmail, CustomerPhone
 from crm.demo.matters import Matters
 from crm.demo.people import People, Person
 from crm.demo.purchases import Purchase, Purchases
+from crm.demo.range import Range, bought_later, load_range, product_rows, promotion_rows
 from crm.demo.services import Services
 from crm.demo.shop import Article, load_articles, load_towns
 from crm.order_numbers import order_number
 from crm.orders import Invoice, Order, OrderLine, Product
+from crm.promotions import Promotion
 from crm.tickets import Ticket
 
 _FIRST_ORDER_SERIAL = 2_000_000
@@ -32,6 +35,7 @@ class _Shop:
     """Everything that will be written. `purchases` names its customer by place in `people`, oldest order first."""
 
     articles: list[Article]
+    range: Range
     people: list[Person]
     purchases: list[tuple[int, Purchase]]
     tickets: list[tuple[int, dict[str, object]]]
@@ -78,11 +82,19 @@ def _draw_shop(as_of: datetime, customers: int, seed: int) -> _Shop:
     tickets = [
         (place, ticket) for place, purchase in purchases if (ticket := draw_matters.draw(people[place], purchase)) is not None
     ]
+    known = load_range()
+    everything = {article.sku: article for article in (*articles, *known.extras)}
+    purchases += bought_later(purchases, people, everything, known, _chance(seed + 2), as_of)
+    purchases.sort(key=lambda placed: (placed[1].placed_at, placed[0]))
     serials, serial = [], _FIRST_ORDER_SERIAL
     for _purchase in purchases:
         serial += chance.randint(1, 3)
         serials.append(serial)
-    return _Shop(articles, people, purchases, tickets, serials)
+    return _Shop(list(everything.values()), known, people, purchases, tickets, serials)
+
+
+def _chance(seed: int) -> Random:
+    return Random(seed)  # noqa: S311  # a demo, not a secret
 
 
 def _write(session: Session, shop: _Shop, services: Services) -> None:
@@ -95,8 +107,9 @@ def _write(session: Session, shop: _Shop, services: Services) -> None:
     )
     _insert(session, CustomerEmail, [{"customer_id": key, "address": each} for key, person in reached for each in person.emails])
     _insert(session, Consent, [{"customer_id": key, **consent} for key, person in reached for consent in person.consents])
-    product_ids = _insert_numbered(session, Product, "sku", [asdict(article) for article in shop.articles])
+    product_ids = _insert_numbered(session, Product, "sku", product_rows(shop.articles, shop.range))
     article_ids = {each.sku: key for each, key in zip(shop.articles, product_ids, strict=True)}
+    _insert(session, Promotion, promotion_rows(shop.range, article_ids, services.as_of.date()))
     _write_orders(session, shop, customer_ids, article_ids, services)
     services.write_windows()
     services.write_visits(reached)

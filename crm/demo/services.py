@@ -33,7 +33,7 @@ class Services:
     """Writes them as of a moment (aware). Everything in the caller's unit of work."""
 
     def __init__(self, session: Session, chance: Random, as_of: datetime) -> None:
-        self._session, self._chance, self._as_of = session, chance, as_of
+        self._session, self._chance, self.as_of = session, chance, as_of
 
     def write_windows(self) -> None:
         """The weekly plans."""
@@ -41,7 +41,7 @@ class Services:
 
     def write_tracking(self, ordered: Sequence[tuple[int, Purchase]]) -> None:
         """Where the parcels of (order id, purchase) have been, for those of the last weeks."""
-        since = self._as_of - timedelta(days=TRACKED_DAYS)
+        since = self.as_of - timedelta(days=TRACKED_DAYS)
         rows = [
             {"order_id": order_id, "at": at, "code": code.value, "place": place, "what_id": words[0], "what_en": words[1]}
             for order_id, purchase in ordered
@@ -54,7 +54,7 @@ class Services:
 
     def write_payments(self, billed: Sequence[tuple[int, int, Purchase]]) -> None:
         """Payments for (customer id, invoice id, purchase)."""
-        receipts = Receipts(self._chance, self._as_of)
+        receipts = Receipts(self._chance, self.as_of)
         drawn = [(customer, invoice, receipt) for customer, invoice, bought in billed if (receipt := receipts.draw(bought))]
         if not drawn:
             return
@@ -72,11 +72,11 @@ class Services:
         for customer_id, person in reached:
             if not (technicians_come_to(person.town) and self._chance.random() < _VISIT_SHARE):
                 continue
-            windows = visit_windows(self._session, customer_id, self._as_of.date())
+            windows = visit_windows(self._session, customer_id, self.as_of.date())
             purpose = self._chance.choice(list(VisitPurpose))
             window = self._chance.choice(windows)
-            moment = self._as_of - timedelta(hours=self._chance.randint(1, 96))
-            _done, appointment = book_appointment(self._session, customer_id, purpose, window, moment, self._as_of.date())
+            moment = self.as_of - timedelta(hours=self._chance.randint(1, 96))
+            _done, appointment = book_appointment(self._session, customer_id, purpose, window, moment, self.as_of.date())
             booked += [appointment] if appointment else []
         return booked
 
@@ -87,8 +87,8 @@ class Services:
             refused = any(each["purpose"] == ConsentPurpose.SURVEY and not each["granted"] for each in person.consents)
             if self._chance.random() >= _SURVEY_SHARE or refused:
                 continue
-            longest = min(timedelta(days=_SURVEY_DAYS), self._as_of - person.since)
-            asked_at = (self._as_of - longest * self._chance.random()).replace(microsecond=0)
+            longest = min(timedelta(days=_SURVEY_DAYS), self.as_of - person.since)
+            asked_at = (self.as_of - longest * self._chance.random()).replace(microsecond=0)
             rows.append(
                 {
                     "interaction_id": derived_id("demo-survey", str(customer_id)), "customer_id": customer_id,

@@ -40,7 +40,7 @@ def load_articles() -> list[Article]:
     """The catalogue, in the order of its file."""
     return [
         Article(sku, category, *properties)
-        for category, articles in _read("catalogue.yaml").items()
+        for category, articles in read_part("catalogue.yaml").items()
         for sku, properties in articles.items()
     ]
 
@@ -51,7 +51,7 @@ def load_towns() -> list[Town]:
         Town(
             city, town["province"], town["area_code"], tuple(town["postcodes"]), town["weight"], tuple(town["parcel_days"])
         )
-        for city, town in _read("places.yaml").items()
+        for city, town in read_part("places.yaml").items()
     ]  # fmt: skip
 
 
@@ -60,6 +60,7 @@ def weighted(chance: Random, choices: Sequence[tuple[Choice, float]]) -> Choice:
     return chance.choices([choice for choice, _weight in choices], [weight for _choice, weight in choices])[0]
 
 
-def _read(name: str) -> dict[str, Any]:
+def read_part(name: str) -> dict[str, Any]:
+    """A file of the demo shop."""
     content: dict[str, Any] = yaml.safe_load((_FOLDER / name).read_text(encoding="utf-8"))
     return content

@@ -47,6 +47,9 @@ def test_an_agent_s_page_from_log_in_to_wrap_up(browser, house, look, size):
     for tab in page.locator("[role=tab]").all():
         tab.click()
         walk.look("talking")
+    page.keyboard.press("Alt+s")
+    page.wait_for_selector('#offer [aria-pressed="true"], #offer:not(:has([data-solved]))')
+    walk.look("the problem is solved")
     house.step(AGENT, place, Action.HANG_UP)
     agent_is(page, "WRAP_UP")
     walk.look("wrap-up")
@@ -112,6 +115,8 @@ def test_the_wallboard_quiet_and_busy(browser, house, look, size):
     waiting = [house.put_in_line(queue, waits_s=waits_s) for queue in ("sales", "billing") for waits_s in (4, 25, 200)]
     page.wait_for_selector(f"[data-caller='{waiting[-1].interaction_id}']")
     walk.look("a busy wallboard")
+    page.goto(house.address + "/offers")
+    walk.look("offers")
     walk.end()
 
 

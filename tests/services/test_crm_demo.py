@@ -32,7 +32,7 @@ CUSTOMERS = 400
 TABLES = (
     "customers", "customer_phones", "customer_emails", "consents", "products", "orders", "order_lines", "invoices", "tickets",
     "window_plans", "time_windows", "tracking_events", "payments", "payment_allocations", "appointments", "appointment_changes",
-    "survey_answers",
+    "survey_answers", "promotions",
 )  # fmt: skip
 
 

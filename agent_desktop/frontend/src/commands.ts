@@ -2,6 +2,7 @@
 import { state } from "./agent_state";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
 import { noteField } from "./notes";
+import { offerCommands } from "./offer";
 import { all } from "./page";
 import type { Command } from "./palette";
 import { openKeymap } from "./sheet";
@@ -31,6 +32,7 @@ export function commands(): Command[] {
   for (const button of all('#work [data-script]:not([aria-current="true"])')) {
     add(word("do_script", { script: button.textContent.trim() }), "", () => button.click());
   }
+  found.push(...offerCommands());
   if (noteField()) add(word("do_note"), "Alt N", () => noteField()?.focus());
   if (now === "NOT_READY") add(word("do_ready"), "F2", () => void chooseState("ready"));
   if (now === "READY" || now === "NOT_READY") {

@@ -6,7 +6,8 @@ import { post } from "./api";
 import { startClock } from "./clock";
 import { commands } from "./commands";
 import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "./desk_phone";
-import { choose, noteField, paintChoice } from "./notes";
+import { CHANGED_BY_DRAFT, choose, noteField, paintChoice } from "./notes";
+import { answerOffer, saySolved } from "./offer";
 import { above, all, byId, painted } from "./page";
 import { openPalette, usePalette } from "./palette";
 import { callAgain, sayReached } from "./promised_try";
@@ -89,10 +90,13 @@ function onClick(event: MouseEvent): void {
   const button = above(event.target, "button");
   if (!above(event.target, ".state-control")) closeMenu();
   if (!button) return;
-  const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished, reached, script, action } = button.dataset;
+  const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished, reached, script, action, offered, solved } =
+    button.dataset;
   if (wanted) actions[wanted]?.();
   else if (toState) void chooseState(toState, reason);
   else if (reached) void sayReached(reached === "yes", show);
+  else if (offered) answerOffer(offered, show);
+  else if (solved) saySolved(solved === "yes", show);
   else if (said) void answerScript(said, show);
   else if (script) void changeScript(script, show);
   else if (action) void doAction(action, "", show);
@@ -118,6 +122,9 @@ document.addEventListener("click", onClick);
 document.addEventListener("keydown", onTabKey);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeScripts();
+});
+document.addEventListener(CHANGED_BY_DRAFT, (event) => {
+  if (event instanceof CustomEvent) show(event.detail as string);
 });
 document.addEventListener("submit", (event) => {
   const form = event.target;

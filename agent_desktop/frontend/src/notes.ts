@@ -4,6 +4,9 @@ import { post } from "./api";
 import { all, byId } from "./page";
 import { word } from "./words";
 
+/** The work area is another one since a disposition was chosen: the event's detail is its HTML. */
+export const CHANGED_BY_DRAFT = "halo:work-area";
+
 const pauseMs = 400;
 const retryMs = 2000;
 const chosen = new Map<string, string>();
@@ -56,7 +59,8 @@ export async function keep(leaving = false): Promise<void> {
   unsaved = false;
   const draft = { interaction_id: field.dataset["note"] ?? "", note: field.value, code: chosenCode() };
   try {
-    await post("/api/draft", draft, leaving);
+    const { html } = await post<{ html?: string }>("/api/draft", draft, leaving);
+    if (html !== undefined && draft.interaction_id === interaction()) document.dispatchEvent(new CustomEvent(CHANGED_BY_DRAFT, { detail: html }));
     if (!unsaved) say("note_kept");
   } catch {
     say("note_not_kept");

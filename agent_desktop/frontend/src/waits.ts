@@ -1,4 +1,4 @@
-// The day's longest waits, and the story of one.
+// Pages that are only looked at: the day's longest waits, the story of one, and offers.
 import "./common";
 import { followPromises } from "./promises";
 
