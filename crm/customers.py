@@ -29,7 +29,10 @@ class ConsentPurpose(StrEnum):
 
 
 class Customer(Base):
-    """A person or household that buys from us. `honorific` is how people address them: Bapak, Ibu, Mr, Ms."""
+    """A person or household that buys from us. `honorific` is how people address them: Bapak, Ibu, Mr, Ms.
+
+    `merged_into_id`: who has everything that belonged to this one, who was the same person; see crm.customer_merges.
+    """
 
     __tablename__ = "customers"
 
@@ -46,6 +49,7 @@ class Customer(Base):
     customer_since: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"), index=True)
 
     phones: Mapped[list["CustomerPhone"]] = relationship(
         back_populates="customer", cascade="all, delete-orphan", order_by="CustomerPhone.id"

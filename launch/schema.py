@@ -17,6 +17,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 MODEL_MODULES = (
     "core.event_archive",
     "crm.customers",
+    "crm.search_terms",
     "crm.orders",
     "crm.tickets",
     "crm.contact_history",
