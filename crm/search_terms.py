@@ -106,7 +106,7 @@ def _index(connection: Connection, ids: list[int]) -> None:
     for owner, address in connection.execute(_of(ids, CustomerEmail.customer_id, CustomerEmail.address)):
         emails[owner].append(address)
     there = select(Customer.id, Customer.name).where(Customer.id.in_(ids), Customer.merged_into_id.is_(None))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"kind": kind, "term": term, "customer_id": customer_id}
         for customer_id, name in connection.execute(there)
         for kind, term in terms_of(name, phones[customer_id], emails[customer_id])

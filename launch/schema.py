@@ -31,6 +31,8 @@ MODEL_MODULES = (
     "crm.pins",
     "crm.surveys",
     "crm.callback_tasks",
+    "crm.customer_changes",
+    "crm.customer_merges",
     "ivr.closings",
     "ivr.control_pins",
     "routing.agents",
