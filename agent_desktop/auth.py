@@ -20,7 +20,7 @@ _log = get_log(__name__)
 _THEMES = ("", "light", "dark")
 _PAGES = (
     "auth.login", "desk.page", "wallboard.page", "planner.page", "hours.page", "flows.page", "callbacks.page", "policy.page",
-    "policy_editor.page", "skills.page",
+    "policy_editor.page", "skills.page", "customer_page.find", "customer_merging.page",
 )  # fmt: skip
 
 
@@ -87,6 +87,8 @@ def choose_language() -> ResponseReturnValue:
         _keep(language=language)
     if page == "flow_editor.page" and request.form.get("flow", "") in shipped_flow_names():
         return redirect(url_for(page, flow=request.form["flow"]))
+    if page == "customer_page.page" and request.form.get("customer", "").isdecimal():
+        return redirect(url_for(page, customer_id=int(request.form["customer"])))
     return redirect(url_for(page if page in _PAGES else "auth.start"))
 
 

@@ -7,10 +7,10 @@ from agent_desktop.accounts import Role
 from agent_desktop.desk_memory import Draft
 from agent_desktop.json_body import json_body
 from agent_desktop.own_day import day_start
-from agent_desktop.roles import agent_here, needs_role
+from agent_desktop.roles import agent_here, needs_role, user_here
 from agent_desktop.running_script import tell_ended
 from agent_desktop.services import services
-from agent_desktop.work_area import facts
+from agent_desktop.work_area import facts, gather, render
 from agent_desktop.wrap_up import LONGEST_NOTE, WrapUp, save_wrap_up, was_theirs
 from core.errors import NotFound
 from core.events import Event, EventKind

@@ -97,6 +97,7 @@ IVR_STEPS = {
     "back_end_down": _later("Records not available"),
     "flow_failed": _later("Menu failed"),
 }
+MEDIA = {"voice": _later("Call"), "chat": _later("Chat"), "email": _later("E-mail"), "sms": _later("Text message")}
 _UNSEEN_STEPS = frozenset({"language"})
 _NAMED_STEPS = frozenset({"who", "pin", "confirm", "card_number", "card_expiry", "card_code", "payment", "text_me"})
 
@@ -155,7 +156,7 @@ def set_up_words(app: Flask) -> None:
     tables: dict[str, dict[Any, Any]] = {
         "order_status": ORDER_STATUSES, "ticket_status": TICKET_STATUSES,
         "ticket_subject": TICKET_SUBJECTS, "priority": PRIORITIES, "purpose": PURPOSES,
-        "visit_purpose": VISIT_PURPOSES,
+        "visit_purpose": VISIT_PURPOSES, "medium": MEDIA,
         "outcome": OUTCOMES, "segment": SEGMENTS, "language_name": LANGUAGE_NAMES, "not_ready_reason": REASONS,
     }  # fmt: skip
     app.jinja_env.filters.update({f"{name}_words": _lookup(table) for name, table in tables.items()})

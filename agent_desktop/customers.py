@@ -1,32 +1,36 @@
-"""Finding and looking at customers outside of a call."""
+"""Finding customers and looking at one without leaving the page: what the palettes and the agent's page of calls ask."""
+
+from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from agent_desktop.accounts import Role
+from agent_desktop.accounts import SUPERVISING_ROLES, Role
 from agent_desktop.called_about import ORDERS, CalledAbout
 from agent_desktop.roles import needs_role
 from agent_desktop.services import services
 from core.errors import NotFound
 from crm.customer_card import customer_card
-from crm.lookup import search_customers
+from crm.customer_search import LONGEST_SEARCH, FoundCustomer, find_customers
 from routing.agents import name_of_agent
 
 blueprint = Blueprint("customers", __name__, url_prefix="/api")
-_LONGEST_SEARCH, _MOST_FOUND = 80, 8
+ROLES = (Role.AGENT, *SUPERVISING_ROLES)
+_MOST_FOUND = 8
 
 
 @blueprint.get("/customers")
-@needs_role(Role.AGENT)
+@needs_role(*ROLES)
 def search() -> ResponseReturnValue:
-    text = request.args.get("q", "")[:_LONGEST_SEARCH].replace("\x00", "")
-    here = services()
+    """Who fits `q`: id, the name as it is said, and the name and what else was found as [text, marked] pieces."""
+    return jsonify(customers=[_found_json(found) for found in found_here(_MOST_FOUND)])
+
+
+def found_here(most: int) -> list[FoundCustomer]:
+    """At most so many who fit what this request asks for."""
+    text, here = request.args.get("q", "")[:LONGEST_SEARCH].replace("\x00", ""), services()
     with here.database.reading() as session:
-        found = [
-            {"id": customer.id, "name": f"{customer.honorific} {customer.name}".strip(), "city": customer.city}
-            for customer in search_customers(session, text, _MOST_FOUND, here.settings.country)
-        ]
-    return jsonify(customers=found)
+        return find_customers(session, text, most, here.settings.country)
 
 
 @blueprint.get("/customers/<int:customer_id>")
@@ -39,3 +43,14 @@ def card(customer_id: int) -> ResponseReturnValue:
     if found is None:
         raise NotFound("There is no such customer.", "Search again.")
     return render_template("desk/customer_dialog.html", card=found, own_agent=own_agent, about=CalledAbout(ORDERS))
+
+
+def _found_json(found: FoundCustomer) -> dict[str, Any]:
+    person = found.customer
+    return {
+        "id": person.id,
+        "name": f"{person.honorific} {person.name}".strip(),
+        "city": person.city,
+        "pieces": found.name,
+        "by": found.by_what,
+    }

@@ -14,7 +14,10 @@ from agent_desktop.services import services
 from agent_desktop.sessions import current_user
 from agent_desktop.texts import _
 
-_EDITORS = {"flows.page": "flow_editor.page", "policy.page": "policy_editor.page"}
+_WITHIN = {
+    "flows.page": ("flow_editor.page",), "policy.page": ("policy_editor.page",),
+    "customer_page.find": ("customer_page.page", "customer_merging.page"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
     known = {
         "desk.page": (_("Calls"), "phone", {Role.AGENT}),
         "callbacks.page": (_("To call"), "call_back", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
+        "customer_page.find": (_("Customers"), "person", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),
         "hours.page": (_("Hours"), "clock", {Role.SUPERVISOR, Role.ADMIN}),
         "skills.page": (_("Skills"), "skills", {Role.SUPERVISOR, Role.ADMIN}),
@@ -76,7 +80,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
 
 
 def _is_here(endpoint: str) -> bool:
-    return request.endpoint in (endpoint, _EDITORS.get(endpoint))
+    return request.endpoint in (endpoint, *_WITHIN.get(endpoint, ()))
 
 
 def _is_apart(endpoint: str, role: str) -> bool:

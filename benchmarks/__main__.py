@@ -213,6 +213,17 @@ def offers(data: Path | None, out: Path) -> None:
     _run("offers", "Offers: what was hidden in real baskets", out, lambda report: it.measure(report, data))
 
 
+@benchmarks.command("search")
+@click.option("--customers", default=1_000_000, show_default=True, help="Customers on record.")
+@click.option("--searches", default=100, show_default=True, help="Searches of each kind.")
+@_OUT
+def search(customers: int, searches: int, out: Path) -> None:
+    """How long it takes to find a customer by what agents type, beside a plain scan and bare trigrams."""
+    from benchmarks import customer_search as it
+
+    _run("search", "Search: one customer of many", out, lambda report: it.measure(report, customers, searches))
+
+
 @benchmarks.command("all")
 @_OUT
 def run_all(out: Path) -> None:

@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     survey_share: float = Field(0.3, ge=0, le=1, description="share of callers who are asked how the talk was")
     survey_rest_days: float = Field(30, ge=0, description="nobody is asked again within so many days")
 
+    handling_minute_idr: int = Field(1500, ge=0, description="what a minute of an agent's handling costs, for a customer's value")
+    text_message_idr: int = Field(400, ge=0, description="what a text message costs, for a customer's value")
+    visit_idr: int = Field(75000, ge=0, description="what a technician's visit costs, for a customer's value")
+
     recordings_kept_days: float = Field(
         90,
         gt=0,

@@ -43,13 +43,14 @@ class Interaction(Base):
     __table_args__ = (
         Index("ix_interactions_queue_offered_at", "queue", "offered_at"),
         Index("ix_interactions_ani_started_at", "ani", "started_at"),
+        Index("ix_interactions_customer_id_started_at", "customer_id", "started_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     medium: Mapped[str] = mapped_column(String(8), default="voice")
     ani: Mapped[str] = mapped_column(String(20), default="")
     dnis: Mapped[str] = mapped_column(String(20), default="")
-    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"), index=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"))
     language: Mapped[str] = mapped_column(String(2), default="")
     queue: Mapped[str] = mapped_column(String(40), default="")
     reason: Mapped[str] = mapped_column(String(200), default="")

@@ -12,6 +12,7 @@ from crm.appointments import booked_appointments
 from crm.card_parts import CardConsent, CardContact, CardInvoice, CardLine, CardOrder, CardPhone, CardSurvey, CardTicket, CardVisit
 from crm.contact_history import Disposition, Interaction
 from crm.customers import Consent, Customer, CustomerEmail, CustomerPhone
+from crm.lookup import standing_for
 from crm.orders import OPEN_ORDER_STATUSES, Invoice, Order, OrderLine, OrderStatus, Product
 from crm.surveys import last_answer
 from crm.tickets import Ticket, TicketStatus
@@ -55,13 +56,14 @@ class CustomerCard:
 
 
 def customer_card(session: Session, customer_id: int, now: datetime, time_zone: str = "Asia/Jakarta") -> CustomerCard | None:
-    """The card of one customer as of `now` (aware); None when there is no such customer.
+    """The card of one customer as of `now` (aware), or of who stands for them by now; None when there is no such customer.
 
     Twelve queries at most, however much the customer has; every one is served by an index on the customer.
     """
-    customer = session.get(Customer, customer_id)
+    customer = standing_for(session, session.get(Customer, customer_id))
     if customer is None:
         return None
+    customer_id = customer.id
     value_idr, order_count = _lifetime(session, customer_id)
     today = now.astimezone(ZoneInfo(time_zone)).date()
     invoices, open_idr = _invoices(session, customer_id, today)

@@ -29,8 +29,11 @@ class ConsentPurpose(StrEnum):
 
 
 class Customer(Base):
-    """A person or household that buys from us. `honorific` is how people address them: Bapak, Ibu, Mr, Ms. `named_agent` is the
-    number of the agent who looks after them, "" for none."""
+    """A person or household that buys from us. `honorific` is how people address them: Bapak, Ibu, Mr, Ms.
+
+    `named_agent` is the number of the agent who looks after them, "" for none. `merged_into_id`: who has everything that belonged to
+    this one, who was the same person; see crm.customer_merges.
+    """
 
     __tablename__ = "customers"
 
@@ -48,6 +51,7 @@ class Customer(Base):
     customer_since: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"), index=True)
 
     phones: Mapped[list["CustomerPhone"]] = relationship(
         back_populates="customer", cascade="all, delete-orphan", order_by="CustomerPhone.id"

@@ -24,6 +24,7 @@ from crm.customers import Customer, CustomerEmail, CustomerPhone
 from crm.import_matching import Change, Directory
 from crm.import_rows import CustomerReader, CustomerRow, RowError
 from crm.phone_numbers import is_country, phone_kind
+from crm.search_terms import index_customers
 
 __all__ = ["ImportConflict", "ImportReport", "RowError", "import_customers"]
 
@@ -148,6 +149,7 @@ def _write(session: Session, changes: list[Change], now: datetime) -> None:
         session.execute(insert(CustomerPhone), phones)
     if emails:
         session.execute(insert(CustomerEmail), emails)
+    index_customers(session.connection(), [customer_id for customer_id, _change in written])
 
 
 _DEFAULTS: dict[str, str | None] = {

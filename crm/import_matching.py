@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm.customers import Customer, CustomerEmail, CustomerPhone
 from crm.import_rows import SIMPLE_COLUMNS, CustomerRow, RowError
+from crm.lookup import current_id
 
 _SHOWN_CANDIDATES = 10
 
@@ -55,7 +56,8 @@ class Directory:
         self._refused: dict[str, int] = {}
 
     def load(self, session: Session, rows: Sequence[CustomerRow]) -> None:
-        """Read whoever has an external id, phone or e-mail of these rows: six queries, however many rows."""
+        """Read whoever has an external id, phone or e-mail of these rows: seven queries, however many rows, and one or two for each
+        who was merged into another."""
         external_ids = [row.external_id for row in rows if row.external_id]
         phones = {phone for row in rows for phone in row.phones}
         emails = {email for row in rows for email in row.emails}
@@ -63,7 +65,9 @@ class Directory:
             *session.scalars(select(Customer.id).where(Customer.external_id.in_(external_ids))),
             *session.scalars(select(CustomerPhone.customer_id).where(CustomerPhone.e164.in_(phones))),
             *session.scalars(select(CustomerEmail.customer_id).where(CustomerEmail.address.in_(emails))),
-        } - self._people.keys()
+        }
+        aliases = self._standing_for(session, ids)
+        ids -= self._people.keys()
         columns = [getattr(Customer, name) for name in SIMPLE_COLUMNS]
         for customer_id, external_id, *values in session.execute(
             select(Customer.id, Customer.external_id, *columns).where(Customer.id.in_(ids))
@@ -76,6 +80,20 @@ class Directory:
         for customer_id in sorted(ids):
             person = self._people[customer_id]
             self._index(person, person.external_id, person.phones, person.emails)
+        self._by_external_id.update({number: self._people[customer_id] for number, customer_id in aliases.items()})
+
+    @staticmethod
+    def _standing_for(session: Session, ids: set[int]) -> dict[str, int]:
+        """Put those in the place of the ids who stand for them by now; the customer numbers that lead to others, with whom."""
+        away = select(Customer.id, Customer.external_id).where(Customer.id.in_(ids), Customer.merged_into_id.is_not(None))
+        aliases = {}
+        for customer_id, external_id in session.execute(away).all():
+            standing = current_id(session, customer_id)
+            ids.discard(customer_id)
+            ids.add(standing)
+            if external_id:
+                aliases[external_id] = standing
+        return aliases
 
     def take(self, row: CustomerRow) -> Change | RowError:
         """What this row changes, already counted in for the rows after it; or why it can't be used.

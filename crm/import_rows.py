@@ -129,6 +129,11 @@ class CustomerReader:
         return tuple(phones)
 
 
+def is_email(text: str) -> bool:
+    """Whether this is written like an e-mail address, and fits."""
+    return len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
+
+
 def _value_faults(line: int, values: dict[str, str]) -> list[RowError]:
     faults = []
     for name, value in values.items():
@@ -143,7 +148,7 @@ def _value_faults(line: int, values: dict[str, str]) -> list[RowError]:
 def _emails(line: int, cell: str, faults: list[RowError]) -> tuple[str, ...]:
     emails: dict[str, None] = {}
     for number, text in enumerate(filter(None, (part.strip() for part in cell.split(_SEVERAL))), start=1):
-        if len(text) > _LONGEST_EMAIL or not _EMAIL.fullmatch(text):
+        if not is_email(text):
             faults.append(RowError(line, "emails", f"entry {number} is no e-mail address"))
         else:
             emails[text.lower()] = None

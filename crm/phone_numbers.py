@@ -74,6 +74,11 @@ def zone_of(e164: str) -> str:
     return zones[0] if len(zones) == 1 and zones[0] != timezone.UNKNOWN_TIMEZONE else ""
 
 
+def country_code(country: str) -> int:
+    """The code before a number of this country (ISO, "ID"): 62; 0 for an unknown one."""
+    return phonenumbers.country_code_for_region(country)
+
+
 def is_country(country: str) -> bool:
     """Whether `country` is an ISO code whose numbers can be read ("ID")."""
     return country in phonenumbers.SUPPORTED_REGIONS

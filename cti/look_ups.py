@@ -5,9 +5,12 @@ from datetime import datetime, time
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from core.clock import Clock
 from core.database import Database
 from core.errors import Unavailable
+from crm.lookup import current_id
 from crm.standing import Standing, standing_of
 from crm.whereabouts import Address, Whereabouts, where_customer_is, where_is
 from ivr.patience import within
@@ -50,11 +53,16 @@ class LookUps:
     def _ask(self, interaction_id: str, customer_id: int | None, ani: str) -> Standing:
         midnight = datetime.combine(self._clock.now().astimezone(self._zone).date(), time(), self._zone)
         with self._database.reading() as session:
-            return standing_of(session, interaction_id, customer_id, ani, midnight)
+            return standing_of(session, interaction_id, _current(session, customer_id), ani, midnight)
 
     def _where(self, customer_id: int | None, postcode: str, ani: str) -> Whereabouts:
         with self._database.reading() as session:
-            return where_customer_is(session, customer_id, postcode, ani)
+            return where_customer_is(session, _current(session, customer_id), postcode, ani)
+
+
+def _current(session: Session, customer_id: int | None) -> int | None:
+    """Who stands for this customer by now: one who was merged into another meanwhile is the other."""
+    return None if customer_id is None else current_id(session, customer_id)
 
 
 def _soon(question: str, look_up: Callable[[], _Found]) -> _Found | None:

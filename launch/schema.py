@@ -17,6 +17,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 MODEL_MODULES = (
     "core.event_archive",
     "crm.customers",
+    "crm.search_terms",
     "crm.orders",
     "crm.promotions",
     "crm.tickets",
@@ -33,6 +34,8 @@ MODEL_MODULES = (
     "crm.callback_tasks",
     "crm.offers.scores",
     "crm.offers.records",
+    "crm.customer_changes",
+    "crm.customer_merges",
     "ivr.closings",
     "ivr.control_pins",
     "routing.agents",

@@ -14,6 +14,8 @@ await build({
     skills: "src/skills.ts",
     hours: "src/hours.ts",
     callbacks: "src/callbacks.ts",
+    customer: "src/customer.ts",
+    customers: "src/customers.ts",
     flows: "src/flows.ts",
     flow_editor: "src/flow_editor.ts",
     policy: "src/policy.ts",

@@ -23,6 +23,7 @@ from crm.demo.shop import Article, load_articles, load_towns
 from crm.order_numbers import order_number
 from crm.orders import Invoice, Order, OrderLine, Product
 from crm.promotions import Promotion
+from crm.search_terms import index_customers
 from crm.tickets import Ticket
 
 _FIRST_ORDER_SERIAL = 2_000_000
@@ -106,6 +107,7 @@ def _write(session: Session, shop: _Shop, services: Services) -> None:
         [{"customer_id": key, "e164": e164, "kind": kind} for key, person in reached for e164, kind in person.phones],
     )
     _insert(session, CustomerEmail, [{"customer_id": key, "address": each} for key, person in reached for each in person.emails])
+    index_customers(session.connection(), customer_ids)
     _insert(session, Consent, [{"customer_id": key, **consent} for key, person in reached for consent in person.consents])
     product_ids = _insert_numbered(session, Product, "sku", product_rows(shop.articles, shop.range))
     article_ids = {each.sku: key for each, key in zip(shop.articles, product_ids, strict=True)}

@@ -12,6 +12,7 @@ from crm.appointments import (
     move_appointment,
     visit_windows,
 )
+from crm.lookup import current_id
 from crm.tickets import Ticket, TicketSubject, newest_ticket, open_ticket, open_tickets
 from crm.time_windows import Window
 from ivr.database_desk.records import Records
@@ -24,6 +25,7 @@ class DatabaseAgreements(Records):
 
     def tickets(self, customer_id: int, most: int = 3) -> tuple[TicketFacts, ...]:
         with self._reading() as session:
+            customer_id = current_id(session, customer_id)
             newest = newest_ticket(session, customer_id)
             found = open_tickets(session, customer_id, most) or ([newest] if newest else [])
         return tuple(_ticket_facts(ticket) for ticket in found)
@@ -32,30 +34,36 @@ class DatabaseAgreements(Records):
         self, customer_id: int, subject: TicketSubject, language: str, now: datetime, interaction_id: str
     ) -> TicketFacts:
         with self._writing() as session:
+            customer_id = current_id(session, customer_id)
             return _ticket_facts(open_ticket(session, customer_id, subject, language, interaction_id, now))
 
     def appointments(self, customer_id: int, now: datetime) -> tuple[AppointmentFacts, ...]:
         with self._reading() as session:
+            customer_id = current_id(session, customer_id)
             return tuple(_appointment_facts(found) for found in booked_appointments(session, customer_id, now.date()))
 
     def visit_windows(self, customer_id: int, now: datetime) -> tuple[Window, ...]:
         with self._reading() as session:
+            customer_id = current_id(session, customer_id)
             return tuple(visit_windows(session, customer_id, now.date()))
 
     def book_appointment(
         self, customer_id: int, purpose: VisitPurpose, window: Window, now: datetime, interaction_id: str = ""
     ) -> AppointmentAnswer:
         with self._writing() as session:
+            customer_id = current_id(session, customer_id)
             return _answer(*book_appointment(session, customer_id, purpose, window, now, now.date(), interaction_id))
 
     def move_appointment(
         self, customer_id: int, appointment_id: int, window: Window, now: datetime, interaction_id: str = ""
     ) -> AppointmentAnswer:
         with self._writing() as session:
+            customer_id = current_id(session, customer_id)
             return _answer(*move_appointment(session, customer_id, appointment_id, window, now, now.date(), interaction_id))
 
     def cancel_appointment(self, customer_id: int, appointment_id: int, now: datetime, interaction_id: str = "") -> Arranged:
         with self._writing() as session:
+            customer_id = current_id(session, customer_id)
             return cancel_appointment(session, customer_id, appointment_id, now, now.date(), interaction_id)
 
 

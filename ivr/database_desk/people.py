@@ -1,13 +1,14 @@
 """Callers, their PINs, what they say of a call, and when they want to be called back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from crm.callback_tasks import CallbackWish, add_callback_task
 from crm.customers import Customer
-from crm.lookup import customer_by_external_id, customers_by_number, newest_orders
+from crm.lookup import current_id, customer_by_external_id, customers_by_number, newest_orders, standing_for
 from crm.number_tries import may_name, named_own
 from crm.pins import PinCheck, has_pin, verify_pin
 from crm.surveys import save_survey, survey_asked, wants_survey
@@ -24,7 +25,7 @@ class DatabasePeople(Records):
 
     def caller(self, customer_id: int) -> CallerFacts | None:
         with self._reading() as session:
-            return _one(session, session.get(Customer, customer_id))
+            return _one(session, standing_for(session, session.get(Customer, customer_id)))
 
     def customer_by_number(self, number: str) -> CallerFacts | None:
         with self._reading() as session:
@@ -40,15 +41,17 @@ class DatabasePeople(Records):
 
     def verify_pin(self, customer_id: int, pin: str, caller: str, now: datetime) -> PinCheck:
         with answering():
+            with self._database.reading() as session:
+                customer_id = current_id(session, customer_id)
             return verify_pin(self._database, customer_id, pin, caller, now)
 
     def wants_survey(self, customer_id: int | None, ani: str, now: datetime, share: float, rest_days: float, chance: float) -> bool:
         with self._reading() as session:
-            return wants_survey(session, customer_id, ani, now, share, rest_days, chance)
+            return wants_survey(session, _current(session, customer_id), ani, now, share, rest_days, chance)
 
     def survey_asked(self, interaction_id: str, customer_id: int | None, now: datetime, ani: str = "") -> None:
         with self._writing() as session:
-            survey_asked(session, interaction_id, customer_id, now, ani)
+            survey_asked(session, interaction_id, _current(session, customer_id), now, ani)
 
     def save_survey(
         self,
@@ -60,11 +63,15 @@ class DatabasePeople(Records):
         transcript: str = "",
     ) -> None:
         with self._writing() as session:
-            save_survey(session, interaction_id, customer_id, now, score, comment_recording, transcript)
+            save_survey(session, interaction_id, _current(session, customer_id), now, score, comment_recording, transcript)
 
     def add_callback_task(self, wish: CallbackWish, now: datetime) -> int:
         with self._writing() as session:
-            return add_callback_task(session, wish, now)
+            return add_callback_task(session, replace(wish, customer_id=_current(session, wish.customer_id)), now)
+
+
+def _current(session: Session, customer_id: int | None) -> int | None:
+    return None if customer_id is None else current_id(session, customer_id)
 
 
 def _one(session: Session, customer: Customer | None) -> CallerFacts | None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from crm.customers import Language
 from crm.deliveries import Rescheduled, booked_window, offer_windows, reschedule, tracking
-from crm.lookup import latest_order, newest_orders, order_by_number
+from crm.lookup import current_id, latest_order, newest_orders, order_by_number
 from crm.orders import Order
 from crm.time_windows import Window
 from ivr.database_desk.records import Records
@@ -23,11 +23,11 @@ class DatabaseShipments(Records):
 
     def newest_order(self, customer_id: int) -> OrderFacts | None:
         with self._reading() as session:
-            return _order_facts(session, latest_order(session, customer_id))
+            return _order_facts(session, latest_order(session, current_id(session, customer_id)))
 
     def orders_of(self, customer_id: int, most: int = 5) -> tuple[OrderFacts, ...]:
         with self._reading() as session:
-            facts = [_order_facts(session, order) for order in newest_orders(session, customer_id, most)]
+            facts = [_order_facts(session, order) for order in newest_orders(session, current_id(session, customer_id), most)]
         return tuple(order for order in facts if order)
 
     def track(self, order: str, language: str) -> tuple[TrackingFacts, ...]:

@@ -10,6 +10,7 @@ from core.errors import Unavailable
 from core.job_queue import job_queue
 from core.log import get_log
 from core.settings import Settings
+from crm.merge_jobs import late_rows_job
 from crm.offers.fitting import fit_offers_job
 from crm.payment.jobs import settle_job
 from ivr.message_jobs import bring_in_job, forget_job, transcribe_job
@@ -46,6 +47,7 @@ def sweep_jobs(settings: Settings) -> tuple[SweepJob, ...]:
         SweepJob("forget-by-age", forget_by_age_job),
         SweepJob("forget-speech-sets", forget_speech_sets_job),
         SweepJob("fit-offers", fit_offers_job, limit_s=600),
+        SweepJob("move-late-rows", late_rows_job),
         SweepJob("publish-flows", take_up_left_job, limit_s=600),
     )
 

@@ -2,14 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.ids import new_id
 from crm.contact_history import Interaction
 from crm.customers import Customer, CustomerEmail, CustomerPhone
-from crm.lookup import customers_by_number, latest_order, open_invoices, order_by_number, search_customers
+from crm.lookup import customers_by_number, latest_order, open_invoices, order_by_number
 from crm.order_numbers import order_number
 from crm.orders import Invoice, Order, OrderStatus
 
@@ -102,50 +101,3 @@ def test_open_invoices_are_those_not_fully_paid_the_oldest_due_first(database: D
         invoice(session, sari, "early", due_in_days=-3, paid_idr=999)
         invoice(session, budi, "of somebody else", due_in_days=-30, paid_idr=0)
         assert [bill.number for bill in open_invoices(session, sari.id)] == ["early", "late"]
-
-
-@pytest.mark.parametrize(
-    ("typed", "names"),
-    [
-        ("sari", ["Sari Lestari", "Sari Utami", "Dewi Sari"]),
-        ("  SARI   l", ["Sari Lestari"]),
-        ("lestari", ["Sari Lestari"]),
-        ("0811-2345-678", ["Sari Lestari"]),
-        ("+628112345678", ["Sari Lestari"]),
-        ("5678", ["Sari Lestari"]),
-        (order_number(2_000_001), ["Dewi Sari"]),
-        ("dewi@example.com", ["Dewi Sari"]),
-        ("DEWI@", ["Dewi Sari"]),
-        ("C-77", ["Sari Utami"]),
-        ("", []),
-        ("   ", []),
-        ("%", []),
-        ("_", []),
-        ("'; DROP TABLE customers; --", []),
-        ("99999999999999999999", []),
-    ],
-)
-def test_search_finds_by_whatever_was_typed(database: Database, typed: str, names: list[str]) -> None:
-    with database.writing() as session:
-        customer(session, "Sari Lestari", "+628112345678")
-        customer(session, "Sari Utami", "+628112345679", external_id="C-77")
-        dewi = customer(session, "Dewi Sari", "+622178451234", email="dewi@example.com")
-        order(session, dewi, 2_000_001, OrderStatus.PLACED, days_ago=1)
-        assert [found.name for found in search_customers(session, typed)] == names
-
-
-def test_a_number_without_its_country_code_is_read_where_the_installation_is(database: Database) -> None:
-    with database.writing() as session:
-        british = customer(session, "Ann", "+442079460958")
-        assert search_customers(session, "020 7946 0958", country="GB") == [british]
-        assert search_customers(session, "020 7946 0958", country="ID") == []
-        assert search_customers(session, "+44 20 7946 0958", country="ID") == [british]
-
-
-def test_search_gives_no_more_than_asked_for_and_nobody_twice(database: Database) -> None:
-    with database.writing() as session:
-        for number in range(30):
-            customer(session, f"Sari {number}", f"+6281123456{number:02d}", f"+6281223456{number:02d}")
-        found = search_customers(session, "sari", limit=7)
-        assert len(found) == len({person.id for person in found}) == 7
-        assert len(search_customers(session, "2345600")) == 1

@@ -27,7 +27,10 @@ interface AgentMessage {
   html?: string;
 }
 
-usePalette(commands, true);
+usePalette(commands, {
+  look: (id) => void openSheet(`/api/customers/${id}`),
+  open: (id) => void window.open(`/customers/${id}`, "_blank", "noopener"), // this page is also the phone and stays
+});
 
 const work = byId("work");
 const title = document.title;

@@ -196,7 +196,7 @@ usePalette((): Command[] => {
     run: () => text.goTo(menu.first),
   }));
   return [...found, ...menus];
-}, false);
+}, null);
 
 const acts: Readonly<Record<string, () => void>> = {
   publish: () => void publish(),

@@ -11,7 +11,7 @@ const edit = byId<HTMLAnchorElement>("edit");
 usePalette((): Command[] => {
   const found: Command[] = edit ? [{ label: word("edit_edit"), key: "E", run: () => edit.click() }] : [];
   return [...found, { label: word("do_theme"), key: "", run: nextTheme }];
-}, false);
+}, null);
 
 document.addEventListener("keydown", (event) => {
   const letter = event.key.toLowerCase();

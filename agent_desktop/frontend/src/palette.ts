@@ -1,13 +1,22 @@
 // Ctrl+K: every command and every customer, by typing.
 import { getJson } from "./api";
 import { above, all, byId } from "./page";
-import { openSheet } from "./sheet";
 import { word } from "./words";
+
+type Piece = [text: string, marked: boolean];
 
 interface Found {
   id: number;
   name: string;
   city: string;
+  pieces: Piece[];
+  by: Piece[];
+}
+
+/** What is done with a customer who was found: a look without leaving the page, or their whole page. */
+export interface ForCustomers {
+  look: (id: number) => void;
+  open: (id: number) => void;
 }
 
 /** Something that a page can do. `key` does it too. */
@@ -18,9 +27,10 @@ export interface Command {
 }
 
 interface Row {
-  label: string;
+  label: Piece[];
   note: string;
   run: () => void;
+  whole?: () => void;
 }
 
 const searchAfterMs = 120;
@@ -30,16 +40,18 @@ let at = 0;
 let timer = 0;
 let asking: AbortController | null = null;
 let commands: () => Command[] = () => [];
-let finds = false;
+let people: ForCustomers | null = null;
 
 const dialog = byId<HTMLDialogElement>("palette");
 const field = byId<HTMLInputElement>("palette-text");
 const list = byId("palette-list");
 
-/** What this page can do, asked anew at each letter; and whether customers are found here too. */
-export function usePalette(found: () => Command[], customers: boolean): void {
+/** What this page can do, asked anew at each letter; and what is done with customers, null: none are found here. */
+export function usePalette(found: () => Command[], customers: ForCustomers | null): void {
   commands = found;
-  finds = customers;
+  people = customers;
+  const hint = byId("palette-whole");
+  if (hint) hint.hidden = !customers || customers.look === customers.open;
 }
 
 /** Open it, empty. */
@@ -55,7 +67,7 @@ function matching(text: string): Row[] {
   const wanted = text.toLowerCase();
   return commands()
     .filter((command) => command.label.toLowerCase().includes(wanted))
-    .map((command) => ({ label: command.label, note: command.key, run: command.run }));
+    .map((command) => ({ label: [[command.label, false]], note: command.key, run: command.run }));
 }
 
 function show(customers: Row[], hint = ""): void {
@@ -87,12 +99,26 @@ function line(row: Row, index: number): HTMLElement {
   item.id = `palette-${index}`;
   item.dataset["index"] = String(index);
   const label = document.createElement("span");
-  label.textContent = row.label;
+  label.append(...row.label.map(([text, marked]) => piece(text, marked)));
   const note = document.createElement("span");
   note.className = "palette__note";
   note.textContent = row.note;
   item.append(label, note);
   return item;
+}
+
+function piece(text: string, marked: boolean): Node {
+  if (!marked) return document.createTextNode(text);
+  const made = document.createElement("mark");
+  made.textContent = text;
+  return made;
+}
+
+/** The name as it was found, with its form of address before it, and what else was found. */
+function labelOf(found: Found): Piece[] {
+  const name = found.pieces.map(([text]) => text).join("");
+  const before = found.name.endsWith(name) ? found.name.slice(0, found.name.length - name.length) : "";
+  return [[before, false], ...found.pieces, ...(found.by.length ? ([[" · ", false], ...found.by] as Piece[]) : [])];
 }
 
 function mark(): void {
@@ -104,10 +130,11 @@ function mark(): void {
   field?.setAttribute("aria-activedescendant", rows.length ? `palette-${at}` : "");
 }
 
-function run(index: number): void {
+function run(index: number, whole: boolean): void {
   const row = rows[index];
   dialog?.close();
-  row?.run();
+  if (whole && row?.whole) row.whole();
+  else row?.run();
 }
 
 async function search(text: string): Promise<void> {
@@ -117,9 +144,10 @@ async function search(text: string): Promise<void> {
     const answer = await getJson<{ customers: Found[] }>(`/api/customers?q=${encodeURIComponent(text)}`, asking.signal);
     if (field?.value.trim() !== text) return;
     const customers = answer.customers.map((found) => ({
-      label: found.name,
+      label: labelOf(found),
       note: found.city,
-      run: () => void openSheet(`/api/customers/${found.id}`),
+      run: () => people?.look(found.id),
+      whole: () => people?.open(found.id),
     }));
     show(customers, customers.length ? "" : word("nobody_found"));
   } catch {
@@ -130,19 +158,19 @@ async function search(text: string): Promise<void> {
 field?.addEventListener("input", () => {
   window.clearTimeout(timer);
   const text = field.value.trim();
-  const asks = finds && text.length >= shortest;
+  const asks = people !== null && text.length >= shortest;
   show([], asks ? word("searching") : "");
   if (asks) timer = window.setTimeout(() => void search(text), searchAfterMs);
 });
 dialog?.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown") at = Math.min(at + 1, rows.length - 1);
   else if (event.key === "ArrowUp") at = Math.max(at - 1, 0);
-  else if (event.key === "Enter") run(at);
+  else if (event.key === "Enter") run(at, event.ctrlKey || event.metaKey);
   else return;
   event.preventDefault();
   mark();
 });
 list?.addEventListener("click", (event) => {
   const row = above(event.target, ".palette__row");
-  if (row) run(Number(row.dataset["index"]));
+  if (row) run(Number(row.dataset["index"]), false);
 });

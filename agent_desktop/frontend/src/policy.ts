@@ -49,7 +49,7 @@ usePalette((): Command[] => {
     found.push({ label: word("policy_to_queue", { name }), key: "", run: () => card.scrollIntoView({ block: "start" }) });
   }
   return [...found, { label: word("do_theme"), key: "", run: nextTheme }];
-}, false);
+}, null);
 
 document.addEventListener("click", (event) => {
   if (above(event.target, "[data-do=versions]")) toVersions();

@@ -198,7 +198,7 @@ usePalette(
     { label: word("do_keymap"), key: "F1", run: openKeymap },
     { label: word("do_theme"), key: "", run: nextTheme },
   ],
-  false,
+  null,
 );
 
 const acts: Readonly<Record<string, () => void>> = { publish: () => void askPublish(), drop: askDrop };
