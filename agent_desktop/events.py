@@ -26,7 +26,7 @@ blueprint = Blueprint("events", __name__)
 BEAT_S = 4.0
 _BOARD_PAUSE_S = 0.25
 _LOOK_S = 1.0
-_UNSHOWN = frozenset({EventKind.POP_SHOWN})
+_UNSHOWN = frozenset({EventKind.POP_SHOWN, EventKind.CALL_CONTROL_ASKED})
 
 
 @blueprint.get("/events")
@@ -98,6 +98,9 @@ def _told(event: Event) -> dict[str, object]:
         "action": event.data.get("action", ""),
         "state": event.data.get("state", ""),
         "reason": event.data.get("reason", ""),
+        "asked": event.data.get("asked", ""),
+        "done": event.data.get("done", True),
+        "why": event.data.get("why", ""),
     }
 
 

@@ -11,6 +11,7 @@ from agent_desktop.accounts import User
 from agent_desktop.called_about import CalledAbout, called_about
 from agent_desktop.code_words import state_kind, state_words
 from agent_desktop.desk_memory import Draft
+from agent_desktop.hand_over_card import WHY, HandOverCard, cards_of
 from agent_desktop.languages import language_here
 from agent_desktop.later_calls import may_be_later
 from agent_desktop.own_day import OwnDay, UnfinishedWrapUp, day_start, own_day, unfinished_wrap_ups
@@ -40,7 +41,7 @@ class Call:
 
     `spoken` is the script's page in the caller's language, `script` the same page in the agent's. `promise` is what is kept by
     calling them back; None when they have called. `they_first`: their phone is called before the agent's rings, and they are not
-    on the line yet. `may_be_later`: Halo could call them at another time.
+    on the line yet. `may_be_later`: Halo could call them at another time. `cards`: left by those who had the caller before.
     """
 
     place: Place
@@ -57,6 +58,7 @@ class Call:
     they_first: bool
     may_be_later: bool
     dispositions: tuple[DispositionCode, ...]
+    cards: tuple[HandOverCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def gather(user: User, agent: LiveAgent) -> WorkArea:
     """Everything for the agent as they are now."""
     here = services()
     now = here.clock.now()
-    place = here.store.place(agent.interaction_id) if agent.state in _IN_HAND and agent.interaction_id else None
+    place = agent.handed_over
+    if place is None and agent.state in _IN_HAND and agent.interaction_id:
+        place = here.store.place(agent.interaction_id)
     with here.database.reading() as session:
         record = find_agent(session, agent.agent_id)
         name = record.name if record else user.name
@@ -95,7 +99,7 @@ def gather(user: User, agent: LiveAgent) -> WorkArea:
 
 def render(area: WorkArea) -> str:
     """The work area as HTML."""
-    return render_template("desk/work_area.html", area=area, agent=area.agent, call=area.call, reasons=CHOSEN_REASONS)
+    return render_template("desk/work_area.html", area=area, agent=area.agent, call=area.call, reasons=CHOSEN_REASONS, why=WHY)
 
 
 def facts(agent: LiveAgent, now: datetime) -> dict[str, object]:
@@ -140,6 +144,7 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         they_first=bool(place.callback) and not place.channel and queue.callback.first is CallFirst.CUSTOMER,
         may_be_later=may_be_later(place.ani),
         dispositions=dispositions.for_queue(place.queue),
+        cards=cards_of(place.interaction_id, besides=agent.agent_id),
     )
 
 

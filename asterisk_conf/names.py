@@ -10,6 +10,7 @@ AGENT_LEG = "agent-leg"  # an agent has answered: take the caller
 CALL_BACK = "call-back"  # an agent has answered: call the customer who was promised it
 CALLED_FIRST = "called-first"  # such a customer has answered, before any agent: is it them?
 POST_CALL = "post-call"  # the agent has hung up: the caller goes on here
+OUTSIDE = "outside"  # an agent has handed the caller over to a number outside: call it
 GOODBYE = "goodbye"
 CONTROL = "control"  # supervisors close and reopen the lines
 
@@ -20,6 +21,8 @@ OFFER = "HALO_OFFER"  # an interaction id that a carrier brings back to us, with
 NEXT = "HALO_NEXT"  # context in which the caller goes on after the IVR
 PLACE = "HALO_PLACE"  # the caller's place in line, so that it survives us
 SPOKEN_LANGUAGE = "HALO_LANGUAGE"  # id or en
+HANDED = "HALO_HANDED"  # on a caller who is handed over: the context in which they go on, whatever becomes of the agent's leg
+HELPED = "HALO_HELPED"  # the interaction, on the leg of a number outside: it is no caller's
 CALLER = "HALO_CALLER"  # on an agent's leg: the caller's channel
 NUMBER = "HALO_NUMBER"  # on an agent's leg: the customer's number, who is to be called; on theirs, when they are called first
 TRUNK_OUT = "HALO_TRUNK"  # on the same leg: the SIP endpoint by which they are called
@@ -39,8 +42,11 @@ MANAGER_EVENTS = (  # all that the manager user is told; the last is for whoever
     "UserEvent", "FullyBooted",
 )  # fmt: skip
 TRUNK = "carrier"
+OUTSIDE_ANSWERED = "HaloOutsideAnswered"  # user event: the number outside has answered
+OUTSIDE_NOT_REACHED = "HaloOutsideNotReached"  # user event: it has not, and the caller is back in the line
 ON_THE_LINE = "HaloOnTheLine"  # user event: the customer who was called first has said that it is them, and waits
 
+OUTSIDE_RINGS_S = 30  # how long a number outside rings: then the caller goes back to the line
 CALL_BACK_RINGS_S = 25  # how long the phone of a customer who is called back rings: then voicemail would answer
 
 # Prompts that the dialplan plays by itself, by their key in the IVR's catalogue

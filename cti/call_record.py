@@ -8,13 +8,13 @@ from crm.contact_history import Interaction, Outcome, SegmentKind
 from cti.interaction_rows import InteractionRows
 from routing.agent_state import Action, AgentState
 
-POST_CALL, CALLBACK = "post_call", "callback"
+POST_CALL, CALLBACK, OUTSIDE, CONSULT = "post_call", "callback", "outside", "consult"
 # Told about an interaction, but no part of its record; the archive keeps them.
 _NOT_RECORDED = frozenset(
     {
         EventKind.IVR_ENTERED, EventKind.POP_SHOWN, EventKind.DISPOSITION_SAVED, EventKind.CARRIER_STATUS_CHANGED,
         EventKind.CALLBACK_TASK_CHANGED, EventKind.CALLBACK_DIALLED, EventKind.CALLBACK_TAKEN_OVER,
-        EventKind.WAIT_EXPECTED, EventKind.QUEUE_OVERFLOWS,
+        EventKind.WAIT_EXPECTED, EventKind.QUEUE_OVERFLOWS, EventKind.CALL_CONTROL_ASKED, EventKind.CALL_CONTROL_SETTLED,
     }
 )  # fmt: skip
 
@@ -57,7 +57,12 @@ def record(rows: InteractionRows, event: Event) -> None:
         case EventKind.INTERACTION_ABANDONED:
             interaction.outcome = interaction.outcome or Outcome.ABANDONED
         case EventKind.INTERACTION_HELD:
-            rows.move(interaction, SegmentKind.HOLD, event, detail=str(data["why"]))
+            kind = SegmentKind.CONSULT if data["why"] == CONSULT else SegmentKind.HOLD
+            rows.move(interaction, kind, event, detail=str(data["why"]))
+        case EventKind.INTERACTION_HANDED_OVER if data["how"] == OUTSIDE:
+            rows.move(interaction, SegmentKind.RING, replace(event, agent_id=""), detail=OUTSIDE)
+        case EventKind.OUTSIDE_ANSWERED:
+            rows.move(interaction, SegmentKind.TALK, event, detail=OUTSIDE)
         case EventKind.INTERACTION_RESUMED:
             rows.move(interaction, SegmentKind.TALK, event)
         case EventKind.INTERACTION_ENDED:
@@ -94,13 +99,15 @@ def _answered(rows: InteractionRows, interaction: Interaction, event: Event) -> 
 
 def _agent_changed(rows: InteractionRows, interaction: Interaction, event: Event) -> None:
     before, state = AgentState(event.data["before"]), AgentState(event.data["state"])
+    if event.data.get("about_another") and before is not AgentState.WRAP_UP:
+        return  # they are only asked about it
     if state is AgentState.RINGING:
         _goes_on(rows, interaction, event)
         rows.move(interaction, SegmentKind.RING, event)
     elif before is AgentState.RINGING and state is not AgentState.TALKING and event.data["action"] != Action.CALLER_GONE:
         rows.move(interaction, SegmentKind.QUEUE, replace(event, agent_id=""))
     elif before is AgentState.TALKING and state is AgentState.WRAP_UP:
-        if interaction.ended_at is None:
+        if interaction.ended_at is None and not event.data.get("handed_over"):
             rows.move(interaction, SegmentKind.IVR, event, detail=POST_CALL)
         rows.open(interaction, SegmentKind.WRAP_UP, event)
     elif before is AgentState.WRAP_UP:

@@ -190,7 +190,9 @@ class PhoneCalls:
 
     async def caller_left(self, interaction_id: str) -> None:
         """The caller hung up while an agent was reserved, ringing, or away from the talk."""
-        holder = self._floor.holder_of(interaction_id) or self._not_heard_of(lambda agent: agent.interaction_id == interaction_id)
+        holder = self._floor.holder_of(interaction_id) or self._not_heard_of(
+            lambda agent: agent.interaction_id == interaction_id and agent.holds_caller
+        )
         if holder is None:
             return
         agent = self._floor.refresh_agent(self._store, holder.agent_id)
@@ -220,6 +222,11 @@ class PhoneCalls:
             await self._ami.action("Hangup", Channel=channel, Cause="16")
         except HaloError:
             log.debug("leg_was_gone", channel=channel)
+
+    def give_back(self, agent: LiveAgent, place: Place) -> None:
+        """The caller of an agent who is gone from the talk waits in Asterisk's line, and has no place there: this one."""
+        deadline = agent.deadline or self._clock.now() + timedelta(seconds=self._settings.wrap_up_s)
+        self._changes.hand_over(agent, place, deadline, place, [queued_event(place, again=True, at=self._clock.now())])
 
     # ---- the phone is lost and comes back --------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from cti.agi_server import AgiServer
 from cti.agi_speech import voice_questions
 from cti.ami import Ami
 from cti.asterisk_threads import AsteriskThreads
+from cti.call_control import CallControl
 from cti.call_log import CallLog, run_call_log
 from cti.callbacks import Callbacks
 from cti.called_first import CalledFirst
@@ -44,6 +45,7 @@ from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
 from cti.recording_mute import RecordingMute
 from cti.resync import Resync
+from cti.transfers import Transfers
 from cti.twilio.jobs import messenger_for
 from ivr.call_times import CallTimes
 from ivr.control_line import ControlLine, MayClose
@@ -94,6 +96,8 @@ class CtiService:
             clock, changes, self._floor, self._ami, calls, callers, self._callbacks, first,
             lambda queue: policy().call_first(queue),
         )  # fmt: skip
+        transfers = Transfers(settings, clock, self._store, changes, self._ami, self._callbacks)
+        call_control = CallControl(clock, self._store, self._bus.publish, self._ami, transfers)
         phones = Phones(self._store, changes, self._floor, self._ami, calls)
         self._dispatcher = Dispatcher(
             settings, clock, self._store, changes, self._floor, policy(), legs.ring, legs.overdue
@@ -115,7 +119,7 @@ class CtiService:
         self._leading = Leading(
             leader, self._ami, self._dispatcher, self._floor, calls, resync, self._database, self._policies,
             EventBus(settings.redis_url), self._asterisk_threads.wake,
-            self._today, self._callbacks, self._expected, legs,
+            self._today, self._callbacks, self._expected, legs, call_control,
         )  # fmt: skip
         hand_overs = HandOvers(lambda: Duties(leader.leads(), len(self._partitions.led)))
         tools = PartitionTools(

@@ -110,6 +110,29 @@ class AgentChanges:
         )  # fmt: skip
         return refusal is None
 
+    def hand_over(self, agent: LiveAgent, given: Place, deadline: datetime, place: Place | None, events: Sequence[Event]) -> bool:
+        """TALKING -> WRAP_UP of an agent who gives the caller away: into the line at `place`, or out of our hands (None).
+
+        `given` is the place as they had it, for their wrap-up. Who has hung up a moment before is in wrap-up already, and keeps it.
+        False when they have the caller no more, and nothing was changed or told.
+        """
+        now = self._clock.now()
+        operation = "drop" if place is None else "restore"
+        given_fields = {"handed_over": given.to_json()}
+        fields = _fields(AgentState.WRAP_UP, now, "", agent.interaction_id, deadline) | given_fields
+        told = _state_changed(agent.agent_id, Action.HANG_UP, AgentState.TALKING, now, fields, agent.token, agent.interaction_id)
+        told.data.update(handed_over=True)
+        for before, values, all_events in (
+            (AgentState.TALKING, fields, [*events, told]), (AgentState.WRAP_UP, given_fields, events),
+        ):  # fmt: skip
+            refusal = self._change(
+                agent.agent_id, before, values, all_events, token=agent.token, place=operation,
+                interaction_id=agent.interaction_id, restored=place,
+            )  # fmt: skip
+            if refusal is None or refusal.cause != "state":
+                break
+        return refusal is None
+
     def renew_presence(self, agent_id: str) -> None:
         """The page is open: it counts as open for another lease."""
         until = self._clock.now() + timedelta(seconds=self._presence_lease_s)
@@ -183,6 +206,9 @@ class AgentChanges:
             fields = _fields(state, now, reason, held, deadline)
             about = interaction_id or before.interaction_id
             changed = _state_changed(agent_id, action, before.state, now, fields, before.token, about)
+            if before.interaction_id and not before.holds_caller:
+                place, restored = "keep", None  # the caller is somebody else's
+                changed.data.update(about_another=True)
             refusal = self._change(
                 agent_id, before.state, fields, [*events, changed],
                 token=before.token if token is not None else None, place=place, interaction_id=about, restored=restored,
@@ -223,7 +249,10 @@ _WITH_INTERACTION = frozenset({AgentState.RESERVED, AgentState.RINGING, AgentSta
 
 
 def _fields(state: AgentState, now: datetime, reason: str, interaction_id: str, deadline: datetime | None) -> dict[str, str]:
-    return {
+    fields = {
         "state": state.value, "since": moment_text(now), "reason": str(reason), "interaction": interaction_id,
         "deadline": moment_text(deadline),
     }  # fmt: skip
+    if state not in _WITH_INTERACTION or state is AgentState.RESERVED:
+        fields |= {"handed_over": "", "consulted_by": ""}
+    return fields

@@ -184,15 +184,17 @@ class Policy(BaseModel):
         """The queue of this name; when it is no more, the one for whoever's wish is not known."""
         return self._by_name.get(name) or self.queue(self.fallback)
 
-    def plan(self, queue: str, language: str, agent: str = "", region: str = "") -> Plan:
-        """How the circle of callers of this language in this queue widens, of those whom `agent` alone is offered first, and who
-        are in this `region` ("": anywhere): the same object for all of them."""
-        key = (queue, language, agent, region, self._help.get(queue))
+    def plan(self, queue: str, language: str, agent: str = "", region: str = "", alone_s: float | None = None) -> Plan:
+        """How the circle of callers of this language in this queue widens, of those whom `agent` alone is offered first (for
+        `alone_s`; None: for as long as the queue says), and who are in this `region` ("": anywhere): the same object for all of
+        them."""
+        key = (queue, language, agent, region, alone_s, self._help.get(queue))
         known = self._plans.get(key)
         if known is None:
             found = self.queue_or_fallback(queue)
             if agent:
-                plan = self._with_last_agent(found, self.plan(queue, language, region=region), agent)
+                wait_s = alone_s if alone_s is not None else found.last_agent.wait_s if found.last_agent else 0.0
+                plan = self._first_alone(self.plan(queue, language, region=region), agent, wait_s)
             else:
                 plan = self._at_sites(found, language, region)
             known = self._plans[key] = plan
@@ -206,7 +208,8 @@ class Policy(BaseModel):
 
     def plan_of(self, place: Place, agent: str = "") -> Plan:
         """How the circle of this caller widens."""
-        return self.plan(place.queue, place.language, agent, self.region_of(place))
+        alone_s = place.asked_for_s if agent and agent == place.asked_agent else None
+        return self.plan(place.queue, place.language, agent, self.region_of(place), alone_s)
 
     def site(self, name: str) -> Site | None:
         """The site of this name; None when there is none."""
@@ -232,14 +235,17 @@ class Policy(BaseModel):
         return self.queue_or_fallback(queue).callback.first
 
     def last_agent_of(self, place: Place) -> str:
-        """Who is asked alone at first, when they are there; "" for nobody."""
+        """Who is asked alone at first, when they are there: to whom they were handed over, or who spoke with them last; "" for
+        nobody."""
+        if place.asked_agent:
+            return place.asked_agent
         rule = self.queue_or_fallback(place.queue).last_agent
         return place.last_agent if rule is not None and place.last_talk_ago_s <= rule.within_h * 3600 else ""
 
     def number(self, place: Place) -> float:
         """What orders the one line across all queues, the least first; see `routing.order`."""
         priority = self.queue_or_fallback(place.queue).priority if place.priority is None else place.priority
-        credit_s = self.order.credit(place.segment, place.reason, place.second_call)
+        credit_s = self.order.credit(place.segment, place.reason, place.second_call) + place.credit_s
         return self.order.number(priority, place.queued_at, credit_s)
 
     def position(self, line: Mapping[str, Place], interaction_id: str) -> int | None:
@@ -286,13 +292,12 @@ class Policy(BaseModel):
         return [*(name for name in helping if name in self._by_name), *queue.also(after_s)]
 
     @classmethod
-    def _with_last_agent(cls, queue: Queue, plan: Plan, agent: str) -> Plan:
+    def _first_alone(cls, plan: Plan, agent: str, wait_s: float) -> Plan:
         """The same plan, but that for a while this agent alone is asked."""
-        if queue.last_agent is None:
+        if wait_s <= 0:
             return plan
-        wait_s = queue.last_agent.wait_s
         then = Ring(wait_s, plan.circles_at(plan.ring_at(wait_s)))
         alone = Ring(0, (Circle(NOTHING, THEIRS if plan.tiers else ANYWHERE, agent),))
         rings = (alone, then, *(ring for ring in plan.rings if ring.after_s > wait_s))
-        wider = cls._with_last_agent(queue, plan.wider, agent) if plan.wider is not None else None
+        wider = cls._first_alone(plan.wider, agent, wait_s) if plan.wider is not None else None
         return replace(plan, rings=rings, wider=wider)

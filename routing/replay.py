@@ -34,10 +34,16 @@ def replay(
     team = [replace(agent, site=policy.site_of_agent(agent.site)) for agent in found]
     streams = _streams(day, policy, seed, {agent.agent_id for agent in team})
     kinds = [stream.name.split(_SEPARATOR) for stream in streams]
-    overflow = SimulatedOverflow(policy, [kind[0] for kind in kinds], lambda helped, number: helped.plan(*kinds[number][:4]))
+    overflow = SimulatedOverflow(policy, [kind[0] for kind in kinds], lambda helped, number: helped.plan(*_four(kinds[number])))
     return simulate(
         team, streams, seed, order=policy.order, sites=simulated_sites(policy.sites, day.start), overflow=overflow
     )  # fmt: skip
+
+
+def _four(kind: list[str]) -> tuple[str, str, str, str]:
+    """Queue, language, agent and region, of what tells the kinds of callers apart."""
+    queue, language, agent, region, *_rest = kind
+    return queue, language, agent, region
 
 
 def team_of(day: RecordedDay, skills: Mapping[str, Proficiencies], sites: Mapping[str, str] = _NOWHERE) -> list[RosteredAgent]:

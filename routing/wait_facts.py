@@ -88,6 +88,7 @@ def place_of(events: Iterable[Event]) -> Place | None:
         segment=str(newest.get("segment", "")), second_call=bool(newest.get("second_call")),
         last_agent=str(newest.get("last_agent", "")), last_talk_ago_s=float(newest.get("last_talk_ago_s") or 0),
         region=str(newest.get("region", "")), confidence=int(newest.get("confidence") or 0),
+        credit_s=float(first.data.get("credit_s") or 0),
     )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 // Everything that can be done by key or by name, as it stands in this moment.
 import { state } from "./agent_state";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
+import { openHandOver } from "./hand_over";
+import { openKeypad } from "./keypad";
 import { noteField } from "./notes";
 import { all } from "./page";
 import type { Command } from "./palette";
@@ -22,6 +24,8 @@ export function commands(): Command[] {
   if (now === "TALKING") {
     add(word("do_hold"), "F6", toggleHold);
     add(word("do_mute"), "F7", toggleMute);
+    add(word("do_hand_over"), "F8", () => void openHandOver());
+    add(word("do_keypad"), "Alt K", openKeypad);
   }
   if (now === "WRAP_UP") {
     add(word("do_save"), "Ctrl Enter", () => void saveWrapUp(true));

@@ -6,6 +6,8 @@ import { post } from "./api";
 import { startClock } from "./clock";
 import { commands } from "./commands";
 import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "./desk_phone";
+import { openHandOver, settled } from "./hand_over";
+import { openKeypad } from "./keypad";
 import { choose, noteField, paintChoice } from "./notes";
 import { above, all, byId, painted } from "./page";
 import { openPalette, usePalette } from "./palette";
@@ -21,6 +23,10 @@ import { chooseTab, replace } from "./work_area";
 import { saveLater, saveWrapUp } from "./wrap_up";
 
 interface AgentMessage {
+  kind: string;
+  asked: string;
+  done: boolean;
+  why: string;
   action: string;
   agent?: AgentFacts;
   html?: string;
@@ -38,6 +44,7 @@ function show(html: string): void {
 }
 
 async function take(message: AgentMessage): Promise<void> {
+  if (message.kind === "CallControlSettled") settled(message);
   if (message.action === "timeout") toast(word("time_is_up"));
   const facts = message.agent;
   if (!facts || message.html === undefined) return;
@@ -80,6 +87,8 @@ const actions: Readonly<Record<string, () => void>> = {
   answer,
   hold: toggleHold,
   mute: toggleMute,
+  keypad: openKeypad,
+  hand_over: () => void openHandOver(),
   hang_up: hangUp,
   save_ready: () => void saveWrapUp(true),
   save_break: () => void saveWrapUp(false),

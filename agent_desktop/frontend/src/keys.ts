@@ -1,6 +1,8 @@
 // The keyboard: the same everywhere on the agent's page, also while a note is typed.
 import { state } from "./agent_state";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
+import { openHandOver } from "./hand_over";
+import { openKeypad } from "./keypad";
 import { noteField } from "./notes";
 import { all } from "./page";
 import { openPalette } from "./palette";
@@ -13,6 +15,7 @@ const functionKeys: Readonly<Record<string, () => void>> = {
   F4: answer,
   F6: toggleHold,
   F7: toggleMute,
+  F8: () => void openHandOver(),
   F9: hangUp,
 };
 
@@ -41,6 +44,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.ctrlKey && event.key === "Enter" && state() === "WRAP_UP") void saveWrapUp(true);
   else if (event.altKey && !event.ctrlKey && /^Digit\d$/.test(event.code)) pick(Number(event.code.slice(5)));
   else if (event.altKey && !event.ctrlKey && event.code === "KeyN") noteField()?.focus();
+  else if (event.altKey && !event.ctrlKey && event.code === "KeyK") openKeypad();
   else if (event.key === "?" && plain && !typing(event.target)) openKeymap();
   else return;
   event.preventDefault();
