@@ -66,6 +66,31 @@ def hand_over() -> ResponseReturnValue:
     return jsonify(asked=ask(agent, how, asks))
 
 
+@blueprint.post("/consult")
+@needs_role(Role.AGENT)
+def consult() -> ResponseReturnValue:
+    """Ask a colleague or a number outside first, while the caller hears music."""
+    here, agent_id, body = services(), agent_here(), json_body()
+    agent = here.store.agent(agent_id)
+    place = talk_in_hand(agent, body.identifier("interaction_id"))
+    how, to = body.text("how", most=_LONGEST_CODE), body.text("to", most=_LONGEST_NUMBER)
+    if how == "queue":
+        raise BadInput("A queue can't be asked.", "Choose a colleague or a number.")
+    asks = target(how, to, place, agent_id)
+    why, note = body.text("why", most=_LONGEST_CODE, default=""), body.text("note", most=LONGEST_NOTE, default="")
+    leave_card(agent_id, place, why if why in WHY else "", note)
+    return jsonify(asked=ask(agent, "consult", asks))
+
+
+@blueprint.post("/consult/<any(swap, merge, complete, drop):step>")
+@needs_role(Role.AGENT)
+def consult_step(step: str) -> ResponseReturnValue:
+    """Speak with the other one, all three together, hand over, or back to the caller."""
+    agent = services().store.agent(agent_here())
+    talk_in_hand(agent, json_body().identifier("interaction_id"))
+    return jsonify(asked=ask(agent, step, {}))
+
+
 def talk_in_hand(agent: LiveAgent, interaction_id: str) -> Place:
     """The place of the caller whom this agent talks with. Raises NotFound when there is no such talk."""
     place = services().store.where(interaction_id)[1] if interaction_id else None

@@ -49,6 +49,8 @@ def page_words() -> dict[str, str]:
         "do_mute": _("Mute or unmute"),
         "do_hand_over": _("Hand the caller over"),
         "control_no_answer": _("Halo did not answer. The caller is still with you; try again."),
+        "control_not_now": _("That is not possible now."),
+        "control_colleague_busy": _("That colleague is not ready any more."),
         "control_late": _("Halo answered too late. The caller is still with you; try again."),
         "control_call_over": _("The caller is not with you any more."),
         "control_failed": _("That did not work. The caller is still with you."),

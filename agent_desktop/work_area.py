@@ -22,6 +22,7 @@ from crm.contact_history import Interaction
 from crm.customer_card import CustomerCard, customer_card
 from crm.customers import Customer
 from crm.lookup import customers_by_number
+from crm.phone_numbers import for_people
 from routing.agent_state import CHOSEN_REASONS, AgentState
 from routing.agents import AgentRecord, find_agent
 from routing.live import LiveAgent
@@ -42,6 +43,7 @@ class Call:
     `spoken` is the script's page in the caller's language, `script` the same page in the agent's. `promise` is what is kept by
     calling them back; None when they have called. `they_first`: their phone is called before the agent's rings, and they are not
     on the line yet. `may_be_later`: Halo could call them at another time. `cards`: left by those who had the caller before.
+    `asked`: name or number of whom the agent asks about the call; `asked_by`: who asks this agent, whose call it is not.
     """
 
     place: Place
@@ -59,6 +61,8 @@ class Call:
     may_be_later: bool
     dispositions: tuple[DispositionCode, ...]
     cards: tuple[HandOverCard, ...]
+    asked: str
+    asked_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,14 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         may_be_later=may_be_later(place.ani),
         dispositions=dispositions.for_queue(place.queue),
         cards=cards_of(place.interaction_id, besides=agent.agent_id),
+        asked=_name(session, agent.consult.agent_id) or for_people(agent.consult.number) if agent.consult else "",
+        asked_by=_name(session, agent.consulted_by),
     )
+
+
+def _name(session: Session, agent_id: str) -> str:
+    record = find_agent(session, agent_id) if agent_id else None
+    return record.name if record else agent_id
 
 
 def _waited_s(session: Session, agent: LiveAgent, place: Place) -> float | None:

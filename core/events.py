@@ -26,8 +26,9 @@ class EventKind(StrEnum):
     INTERACTION_ABANDONED = "InteractionAbandoned"  # queue, wait_s, ringing
     INTERACTION_HELD = "InteractionHeld"  # why; agent_id: who left it
     INTERACTION_RESUMED = "InteractionResumed"  # why; agent_id: who is back
-    INTERACTION_HANDED_OVER = "InteractionHandedOver"  # how (queue, agent, outside), queue, to; agent_id: whose they were
+    INTERACTION_HANDED_OVER = "InteractionHandedOver"  # how (queue, agent, outside, consult), queue, to; agent_id: whose they were
     OUTSIDE_ANSWERED = "OutsideAnswered"  # the number outside to which they were handed over has answered
+    CONSULT_CHANGED = "ConsultChanged"  # phase (see routing.consult; "": over), to; agent_id: who asks, or has the caller now
     CALL_CONTROL_ASKED = "CallControlAsked"  # ask, token, queue, agent, number: what an agent wants done with the call in hand
     CALL_CONTROL_SETTLED = "CallControlSettled"  # ask, asked (the asking event's key), done, why (a code, when not done)
     INTERACTION_CONTAINED = "InteractionContained"  # reason

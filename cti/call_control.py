@@ -13,6 +13,7 @@ from core.ids import is_id
 from core.log import get_log, interaction_context
 from cti.ami import Ami, Row
 from cti.callers import interaction_of
+from cti.consults import Consults
 from cti.transfers import HandedTo, NotHanded, Transfers, Wish
 from routing.agent_state import AgentState
 from routing.live import LiveAgent, LiveStore
@@ -26,8 +27,11 @@ log = get_log(__name__)
 class CallControl:
     """Obeys the orders of agents, and says what came of each. Inside the event loop of the process that leads."""
 
-    def __init__(self, clock: Clock, store: LiveStore, publish: Callable[[Event], object], ami: Ami, transfers: Transfers) -> None:
-        self._clock, self._store, self._publish, self._transfers = clock, store, publish, transfers
+    def __init__(
+        self, clock: Clock, store: LiveStore, publish: Callable[[Event], object], ami: Ami, transfers: Transfers, consults: Consults
+    ) -> None:
+        self._clock, self._store, self._publish = clock, store, publish
+        self._transfers, self._consults = transfers, consults
         self._tasks: set[asyncio.Task[None]] = set()
         ami.on("UserEvent", self._told)
 
@@ -35,6 +39,8 @@ class CallControl:
         """One event of the log."""
         if event.kind is EventKind.CALL_CONTROL_ASKED:
             self._start(self.obey(event))
+        else:
+            self._consults.take_note(event)
 
     async def obey(self, event: Event) -> None:
         """Do what the event asks for, and tell what came of it."""
@@ -58,6 +64,16 @@ class CallControl:
             case HandedTo.QUEUE | HandedTo.AGENT | HandedTo.OUTSIDE:
                 wish = Wish(HandedTo(data["ask"]), str(data["queue"]), str(data.get("agent", "")), str(data.get("number", "")))
                 await self._transfers.hand_over(agent, place, wish)
+            case "consult":
+                await self._consults.begin(agent, place, str(data.get("agent", "")), str(data.get("number", "")))
+            case "swap":
+                await self._consults.swap(agent, place)
+            case "merge":
+                await self._consults.merge(agent, place)
+            case "complete":
+                await self._consults.complete(agent, place)
+            case "drop":
+                await self._consults.drop(agent)
 
     def _in_hand(self, event: Event) -> tuple[LiveAgent, Place]:
         """The agent as of now, and the place of the caller in the talk. Raises NotHanded when it is not theirs any more."""

@@ -15,6 +15,7 @@ _NOT_RECORDED = frozenset(
         EventKind.IVR_ENTERED, EventKind.POP_SHOWN, EventKind.DISPOSITION_SAVED, EventKind.CARRIER_STATUS_CHANGED,
         EventKind.CALLBACK_TASK_CHANGED, EventKind.CALLBACK_DIALLED, EventKind.CALLBACK_TAKEN_OVER,
         EventKind.WAIT_EXPECTED, EventKind.QUEUE_OVERFLOWS, EventKind.CALL_CONTROL_ASKED, EventKind.CALL_CONTROL_SETTLED,
+        EventKind.CONSULT_CHANGED,
     }
 )  # fmt: skip
 
@@ -59,6 +60,9 @@ def record(rows: InteractionRows, event: Event) -> None:
         case EventKind.INTERACTION_HELD:
             kind = SegmentKind.CONSULT if data["why"] == CONSULT else SegmentKind.HOLD
             rows.move(interaction, kind, event, detail=str(data["why"]))
+        case EventKind.INTERACTION_HANDED_OVER if data["how"] == CONSULT:
+            interaction.agent_id = str(data["to"])
+            rows.move(interaction, SegmentKind.TALK, replace(event, agent_id=interaction.agent_id))
         case EventKind.INTERACTION_HANDED_OVER if data["how"] == OUTSIDE:
             rows.move(interaction, SegmentKind.RING, replace(event, agent_id=""), detail=OUTSIDE)
         case EventKind.OUTSIDE_ANSWERED:

@@ -1,8 +1,9 @@
 """After any time in which we heard nothing, make the live state agree with what Asterisk really holds."""
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from asterisk_conf import names
 from core.clock import Clock
@@ -59,10 +60,11 @@ class Resync:
     def __init__(
         self, settings: Settings, clock: Clock, database: Database, store: LiveStore, policy: PolicySource, floor: Floor, ami: Ami,
         phones: Phones, callers: Callers, calls: PhoneCalls, legs: CalledLegs, term: Callable[[], str],
+        compare_consults: Callable[[Sequence[Row]], Coroutine[Any, Any, None]] | None = None,
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._database, self._store, self._policy = settings, clock, database, store, policy
         self._floor, self._ami, self._phones, self._callers, self._calls = floor, ami, phones, callers, calls
-        self._legs, self._term = legs, term
+        self._legs, self._term, self._compare_consults = legs, term, compare_consults
         self._journal = RescueJournal(settings.home / "asterisk")
 
     async def run(self) -> None:
@@ -85,6 +87,8 @@ class Resync:
             agent_id = names.agent_of_endpoint(row.get("channel", ""))
             if agent_id is not None and names.token_of_leg(row.get("uniqueid", "")) is None:
                 self._adopt_rescue(agent_id, row.get("bridgeid", ""), callers.values())
+        if self._compare_consults is not None:
+            await self._compare_consults(rows)
         await self._phones.resync()
         self._floor.load(self._store.snapshot())
         log.info("resynced", callers=len(callers), legs=len(legs), in_line=len(self._floor.line))

@@ -28,6 +28,7 @@ from cti.callbacks import Callbacks
 from cti.called_first import CalledFirst
 from cti.called_legs import CalledLegs
 from cti.callers import Callers
+from cti.consults import Consults
 from cti.dispatcher import Dispatcher
 from cti.duties import Duties
 from cti.entry_points import EntryPoints
@@ -97,13 +98,15 @@ class CtiService:
             lambda queue: policy().call_first(queue),
         )  # fmt: skip
         transfers = Transfers(settings, clock, self._store, changes, self._ami, self._callbacks)
-        call_control = CallControl(clock, self._store, self._bus.publish, self._ami, transfers)
+        consults = Consults(settings, clock, self._store, changes, self._ami, calls)
+        call_control = CallControl(clock, self._store, self._bus.publish, self._ami, transfers, consults)
         phones = Phones(self._store, changes, self._floor, self._ami, calls)
         self._dispatcher = Dispatcher(
             settings, clock, self._store, changes, self._floor, policy(), legs.ring, legs.overdue
         )  # fmt: skip
         resync = Resync(
-            settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, legs, leader.term
+            settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, legs, leader.term,
+            consults.compare,
         )  # fmt: skip
         desk = DatabaseDesk(self._database, gateway_named(settings.payment_gateway, self._database, clock))
         messenger = messenger_for(settings, self._database, clock)

@@ -5,6 +5,7 @@ of us; then the live state changes, in one step; then they are sent there.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -94,6 +95,7 @@ class Transfers:
             await self._ami.action("Redirect", Channel=channel, Context=context, Exten="handed", Priority="1")
         except HaloError as problem:
             log.warning("redirect_failed", why=problem.code)
+        with suppress(HaloError):  # it ends by itself, but in a three-way talk
             await self._ami.action("Hangup", Channel=names.agent_leg_id(token), Cause="16")
 
     async def _keep_promise(self, task_id: int) -> None:

@@ -27,6 +27,7 @@ export function commands(): Command[] {
     add(word("do_hand_over"), "F8", () => void openHandOver());
     add(word("do_keypad"), "Alt K", openKeypad);
   }
+  for (const button of all("#work [data-consult]")) add(button.querySelector("span")?.textContent.trim() ?? "", "", () => button.click());
   if (now === "WRAP_UP") {
     add(word("do_save"), "Ctrl Enter", () => void saveWrapUp(true));
     add(word("do_save_break"), "", () => void saveWrapUp(false));

@@ -6,7 +6,7 @@ import { post } from "./api";
 import { startClock } from "./clock";
 import { commands } from "./commands";
 import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "./desk_phone";
-import { openHandOver, settled } from "./hand_over";
+import { openHandOver, order, settled } from "./hand_over";
 import { openKeypad } from "./keypad";
 import { choose, noteField, paintChoice } from "./notes";
 import { above, all, byId, painted } from "./page";
@@ -98,6 +98,8 @@ function onClick(event: MouseEvent): void {
   const button = above(event.target, "button");
   if (!above(event.target, ".state-control")) closeMenu();
   if (!button) return;
+  const step = button.dataset["consult"];
+  if (step) void order(`/api/consult/${step}`, {});
   const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished, reached } = button.dataset;
   if (wanted) actions[wanted]?.();
   else if (toState) void chooseState(toState, reason);

@@ -2,6 +2,7 @@
 import { interaction, state } from "./agent_state";
 import { post, Problem } from "./api";
 import { tick } from "./clock";
+import { consultStep } from "./consult";
 import { above, all, byId } from "./page";
 import { closeSheet, openSheet } from "./sheet";
 import { toast } from "./toast";
@@ -12,6 +13,7 @@ const waiting = new Map<string, number>(); // timers of orders that nobody has a
 
 /** Open the dialog, in a talk. */
 export async function openHandOver(): Promise<void> {
+  if (consultStep("complete")) return;
   if (state() !== "TALKING" || document.querySelector("dialog[open]")) return;
   await openSheet("/api/hand-over");
   const field = byId<HTMLInputElement>("hand-over-to");
@@ -27,7 +29,14 @@ function rows(): HTMLElement[] {
   return all(".hand-over__row").filter((row) => !row.hidden);
 }
 
+/** A queue can't be asked, nor who is busy. */
+function canBeAsked(row: HTMLElement | undefined): boolean {
+  return row?.dataset["how"] === "outside" || row?.dataset["person"] === "READY";
+}
+
 function choose(row: HTMLElement | undefined): void {
+  const ask = document.querySelector<HTMLButtonElement>("[data-ask-first]");
+  if (ask) ask.disabled = !canBeAsked(row);
   for (const each of all(".hand-over__row")) each.setAttribute("aria-selected", String(each === row));
   row?.scrollIntoView({ block: "nearest" });
   byId("hand-over-to")?.setAttribute("aria-activedescendant", row?.id ?? "");
@@ -61,12 +70,12 @@ function move(event: KeyboardEvent): void {
   choose(shown[(at + step + shown.length) % shown.length]);
 }
 
-async function submit(form: HTMLFormElement): Promise<void> {
+async function submit(form: HTMLFormElement, path: string): Promise<void> {
   const row = form.querySelector<HTMLElement>('.hand-over__row[aria-selected="true"]');
-  if (!row || row.hidden) return;
+  if (!row || row.hidden || (path === "/api/consult" && !canBeAsked(row))) return;
   const chosen = new FormData(form);
   const [why, note] = [chosen.get("why"), chosen.get("note")].map((value) => (typeof value === "string" ? value : ""));
-  await order("/api/hand-over", { how: row.dataset["how"], to: row.dataset["to"], why, note });
+  await order(path, { how: row.dataset["how"], to: row.dataset["to"], why, note });
 }
 
 /** Give an order about the call in hand; says so when nobody obeys. True when it was taken. */
@@ -98,9 +107,17 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || !form.matches("[data-hand-over]")) return;
   event.preventDefault();
-  void submit(form);
+  void submit(form, "/api/hand-over");
 });
 document.addEventListener("click", (event) => {
   const row = above(event.target, ".hand-over__row");
   if (row) choose(row);
+  const form = above(event.target, "[data-hand-over]");
+  if (above(event.target, "[data-ask-first]") && form instanceof HTMLFormElement) void submit(form, "/api/consult");
+});
+document.addEventListener("keydown", (event) => {
+  const form = above(event.target, "[data-hand-over]");
+  if (event.key !== "Enter" || !event.ctrlKey || !(form instanceof HTMLFormElement)) return;
+  event.preventDefault();
+  void submit(form, "/api/consult");
 });
