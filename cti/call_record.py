@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.events import Event, EventKind
-from crm.contact_history import Interaction, Outcome, SegmentKind
+from crm.contact_history import OUTSIDE, Interaction, Outcome, SegmentKind
 from cti.interaction_rows import InteractionRows
 from routing.agent_state import Action, AgentState
 
-POST_CALL, CALLBACK, OUTSIDE, CONSULT = "post_call", "callback", "outside", "consult"
+POST_CALL, CALLBACK, CONSULT = "post_call", "callback", "consult"
 # Told about an interaction, but no part of its record; the archive keeps them.
 _NOT_RECORDED = frozenset(
     {
@@ -113,7 +113,7 @@ def _agent_changed(rows: InteractionRows, interaction: Interaction, event: Event
     elif before is AgentState.TALKING and state is AgentState.WRAP_UP:
         if interaction.ended_at is None and not event.data.get("handed_over"):
             rows.move(interaction, SegmentKind.IVR, event, detail=POST_CALL)
-        rows.open(interaction, SegmentKind.WRAP_UP, event)
+        rows.open(interaction, SegmentKind.WRAP_UP, event, queue=str(event.data.get("queue", "")))
     elif before is AgentState.WRAP_UP:
         rows.close_wrap_up(interaction, event.agent_id, event.at)
 

@@ -147,7 +147,7 @@ class AgentChanges:
         given_fields = {"handed_over": given.to_json()}
         fields = _fields(AgentState.WRAP_UP, now, "", agent.interaction_id, deadline) | given_fields
         told = _state_changed(agent.agent_id, Action.HANG_UP, AgentState.TALKING, now, fields, agent.token, agent.interaction_id)
-        told.data.update(handed_over=True)
+        told.data.update(handed_over=True, queue=given.queue)
         for before, values, all_events in (
             (AgentState.TALKING, fields, [*events, told]), (AgentState.WRAP_UP, given_fields, events),
         ):  # fmt: skip

@@ -32,7 +32,8 @@ class ListeningAsterisk(FakeAsterisk):
             raise Unavailable("refused", "")
         if name == "Setvar":
             self.variables[fields["Variable"]] = fields["Value"]
-        return {"response": "Success", "value": self.variables.get(fields.get("Variable", ""), "")}
+        value = self.variables.get(fields["Variable"], "") if name == "Getvar" else ""
+        return {"response": "Success", "value": value}
 
     async def rows(self, _name, **_fields):
         return self.legs
