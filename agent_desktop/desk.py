@@ -28,7 +28,13 @@ def page() -> ResponseReturnValue:
     agent = here.store.agent(agent_id)
     area = gather(user_here(), agent)
     return render_template(
-        "desk/page.html", area=area, work_area=render(area), facts=facts(agent, area.now), position=position, page_number=number
+        "desk/page.html",
+        area=area,
+        work_area=render(area),
+        facts=facts(agent, area.now),
+        position=position,
+        page_number=number,
+        hold_reminder_s=here.settings.hold_reminder_s,
     )
 
 

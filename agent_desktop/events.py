@@ -29,7 +29,7 @@ _LOOK_S = 1.0
 _UNSHOWN = frozenset(
     {
         EventKind.POP_SHOWN, EventKind.SCRIPT_OPENED, EventKind.SCRIPT_STEP_TAKEN, EventKind.SCRIPT_ACTION_DONE,
-        EventKind.SCRIPT_ENDED, EventKind.OFFER_DECIDED,
+        EventKind.SCRIPT_ENDED, EventKind.OFFER_DECIDED, EventKind.CALL_CONTROL_ASKED,
     }
 )  # fmt: skip
 
@@ -103,6 +103,9 @@ def _told(event: Event) -> dict[str, object]:
         "action": event.data.get("action", ""),
         "state": event.data.get("state", ""),
         "reason": event.data.get("reason", ""),
+        "asked": event.data.get("asked", ""),
+        "done": event.data.get("done", True),
+        "why": event.data.get("why", ""),
     }
 
 

@@ -26,7 +26,7 @@ def page() -> ResponseReturnValue:
     now, terms = here.clock.now(), here.offer_terms.current()
     with here.database.reading() as session:
         found = offer_report(session, now - timedelta(days=days), now, terms, now)
-    scripts = {script.name: script.title for script in here.library.scripts.values()}
+    scripts = {one.script.name: one.script.title for one in here.scripts.current().versions}
     parts = (found.whole, *found.by_kind, *found.by_script)
     return render_template(
         "offers.html", report=found, terms=terms, days=days, spans=SPANS_DAYS, scripts=scripts,

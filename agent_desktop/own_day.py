@@ -11,7 +11,7 @@ from crm.contact_history import Disposition, Interaction, Segment, SegmentKind
 from crm.customers import Customer
 
 MOST_UNFINISHED = 5
-_HANDLING = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.WRAP_UP)
+_HANDLING = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT, SegmentKind.WRAP_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def own_day(session: Session, agent_id: str, since: datetime, now: datetime) -> 
     handled = len({interaction for interaction, kind, _start, _end in rows if kind == SegmentKind.TALK})
     if not handled:
         return OwnDay(0, None, None, None)
-    talk_s = (spent[SegmentKind.TALK] + spent[SegmentKind.HOLD]) / handled
+    talk_s = sum(spent[kind] for kind in _HANDLING if kind is not SegmentKind.WRAP_UP) / handled
     return OwnDay(handled, talk_s, spent[SegmentKind.WRAP_UP] / handled, sum(spent.values()) / handled)
 
 

@@ -50,6 +50,8 @@ def why_site_sentence(because: Mapping[str, Any], agent: str) -> str:
             return _("%(where)s. Sites liked better could not have them: %(sites)s.", where=where, sites=_passed(because))
         case SiteReason.ANYWHERE:
             return _("%(where)s. It is not known where they called from, so any site would do.", where=where)
+        case SiteReason.HANDED_OVER:
+            return _("They were handed over to %(agent)s, wherever that is.", agent=agent)
         case SiteReason.NAMED_AGENT:
             return _("%(agent)s is this customer's own agent, wherever that is.", agent=agent)
         case _other:

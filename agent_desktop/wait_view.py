@@ -111,6 +111,8 @@ def _headline(story: WaitStory, agent: str) -> str:
 def _alone_sentence(alone: AskedFirst, agent: str) -> str:
     if alone.asked_as is AskedAs.NAMED:
         return _("At first %(agent)s alone was asked, this customer's own agent.", agent=agent)
+    if alone.asked_as is AskedAs.HANDED_OVER:
+        return _("At first %(agent)s alone was asked, to whom they were handed over.", agent=agent)
     return _("At first %(agent)s alone was asked, who had spoken with them last.", agent=agent)
 
 

@@ -11,6 +11,7 @@ from agent_desktop.accounts import User
 from agent_desktop.called_about import CalledAbout, called_about
 from agent_desktop.code_words import state_kind, state_words
 from agent_desktop.desk_memory import Draft
+from agent_desktop.hand_over_card import WHY, HandOverCard, cards_of
 from agent_desktop.languages import language_here
 from agent_desktop.later_calls import may_be_later
 from agent_desktop.offer_panel import OfferPanel, offer_panel
@@ -25,6 +26,7 @@ from crm.customers import Customer
 from crm.lookup import customers_by_number
 from crm.offers.offering import InHand
 from crm.offers.situation import CallSoFar
+from crm.phone_numbers import for_people
 from routing.agent_state import CHOSEN_REASONS, AgentState
 from routing.agents import AgentRecord, find_agent, name_of_agent
 from routing.live import LiveAgent
@@ -43,7 +45,8 @@ class Call:
 
     `own_agent` is the name of the agent who looks after the customer, "" for nobody; `promise` what is kept by calling them back,
     None when they have called. `they_first`: their phone is called before the agent's rings, and they are not on the line yet.
-    `may_be_later`: Halo could call them at another time.
+    `may_be_later`: Halo could call them at another time. `cards`: left by those who had the caller before.
+    `asked`: name or number of whom the agent asks about the call; `asked_by`: who asks this agent, whose call it is not.
     """
 
     place: Place
@@ -60,6 +63,9 @@ class Call:
     they_first: bool
     may_be_later: bool
     dispositions: tuple[DispositionCode, ...]
+    cards: tuple[HandOverCard, ...]
+    asked: str
+    asked_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,9 @@ def gather(user: User, agent: LiveAgent) -> WorkArea:
     """Everything for the agent as they are now."""
     here = services()
     now = here.clock.now()
-    place = here.store.place(agent.interaction_id) if agent.state in _IN_HAND and agent.interaction_id else None
+    place = agent.handed_over
+    if place is None and agent.state in _IN_HAND and agent.interaction_id:
+        place = here.store.place(agent.interaction_id)
     with here.database.reading() as session:
         record = find_agent(session, agent.agent_id)
         name = record.name if record else user.name
@@ -105,7 +113,7 @@ def offer_of_call(user: User, agent: LiveAgent) -> OfferPanel:
 
 def render(area: WorkArea) -> str:
     """The work area as HTML."""
-    return render_template("desk/work_area.html", area=area, agent=area.agent, call=area.call, reasons=CHOSEN_REASONS)
+    return render_template("desk/work_area.html", area=area, agent=area.agent, call=area.call, reasons=CHOSEN_REASONS, why=WHY)
 
 
 def facts(agent: LiveAgent, now: datetime) -> dict[str, object]:
@@ -149,6 +157,9 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         they_first=bool(place.callback) and not place.channel and queue.callback.first is CallFirst.CUSTOMER,
         may_be_later=may_be_later(place.ani),
         dispositions=dispositions.for_queue(place.queue),
+        cards=cards_of(place.interaction_id, besides=agent.agent_id),
+        asked=name_of_agent(session, agent.consult.agent_id) or for_people(agent.consult.number) if agent.consult else "",
+        asked_by=name_of_agent(session, agent.consulted_by),
     )
 
 

@@ -44,7 +44,9 @@ def save_wrap_up(database: Database, agent_id: str, wrap_up: WrapUp, in_hand: st
             raise NotFound("There is no such interaction.", "Nothing to do.")
         if in_hand != interaction.id and not was_theirs(session, interaction, agent_id, since):
             raise NotFound("The interaction belongs to somebody else.", "Nothing to do.")
-        if wrap_up.code not in {code.code for code in dispositions.for_queue(interaction.queue)}:
+        spoken_in = select(Segment.queue).where(Segment.interaction_id == interaction.id, Segment.agent_id == agent_id).distinct()
+        queues = {interaction.queue, *session.scalars(spoken_in)}  # who handed the caller over had them in another one
+        if wrap_up.code not in {code.code for queue in queues for code in dispositions.for_queue(queue)}:
             raise BadInput("There is no such disposition.", "Choose one from the list.")
         known = session.scalar(
             select(Disposition).where(Disposition.interaction_id == interaction.id, Disposition.agent_id == agent_id)

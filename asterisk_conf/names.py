@@ -10,6 +10,10 @@ AGENT_LEG = "agent-leg"  # an agent has answered: take the caller
 CALL_BACK = "call-back"  # an agent has answered: call the customer who was promised it
 CALLED_FIRST = "called-first"  # such a customer has answered, before any agent: is it them?
 POST_CALL = "post-call"  # the agent has hung up: the caller goes on here
+OUTSIDE = "outside"  # an agent has handed the caller over to a number outside: call it
+CONSULT = "consult"  # an agent's leg waits for whoever is asked about the caller
+CONSULTED = "consulted"  # whoever is asked has answered
+THREE_WAY = "three-way"  # caller, agent and whoever is asked hear each other
 GOODBYE = "goodbye"
 CONTROL = "control"  # supervisors close and reopen the lines
 
@@ -20,6 +24,9 @@ OFFER = "HALO_OFFER"  # an interaction id that a carrier brings back to us, with
 NEXT = "HALO_NEXT"  # context in which the caller goes on after the IVR
 PLACE = "HALO_PLACE"  # the caller's place in line, so that it survives us
 SPOKEN_LANGUAGE = "HALO_LANGUAGE"  # id or en
+HANDED = "HALO_HANDED"  # on a caller who is handed over: the context in which they go on, whatever becomes of the agent's leg
+HELPED = "HALO_HELPED"  # the interaction, on the leg of a number outside: it is no caller's
+CONSULTER = "HALO_CONSULTER"  # on the leg of whoever is asked: the channel of the agent who asks
 CALLER = "HALO_CALLER"  # on an agent's leg: the caller's channel
 NUMBER = "HALO_NUMBER"  # on an agent's leg: the customer's number, who is to be called; on theirs, when they are called first
 TRUNK_OUT = "HALO_TRUNK"  # on the same leg: the SIP endpoint by which they are called
@@ -39,8 +46,11 @@ MANAGER_EVENTS = (  # all that the manager user is told; the last is for whoever
     "UserEvent", "FullyBooted",
 )  # fmt: skip
 TRUNK = "carrier"
+OUTSIDE_ANSWERED = "HaloOutsideAnswered"  # user event: the number outside has answered
+OUTSIDE_NOT_REACHED = "HaloOutsideNotReached"  # user event: it has not, and the caller is back in the line
 ON_THE_LINE = "HaloOnTheLine"  # user event: the customer who was called first has said that it is them, and waits
 
+OUTSIDE_RINGS_S = 30  # how long a number outside rings: then the caller goes back to the line
 CALL_BACK_RINGS_S = 25  # how long the phone of a customer who is called back rings: then voicemail would answer
 
 # Prompts that the dialplan plays by itself, by their key in the IVR's catalogue
@@ -79,6 +89,17 @@ def task_of_leg(unique_id: str) -> int | None:
     """The promise for which this customer is called first; None for any other channel."""
     text = unique_id.removeprefix("halo-customer-").split("-", 1)[0]
     return int(text) if unique_id.startswith("halo-customer-") and text.isdigit() else None
+
+
+def consult_leg_id(token: int, at_ms: int) -> str:
+    """Unique id of the leg of a number outside that the agent of this reservation asks."""
+    return f"halo-consult-{token}-{at_ms}"
+
+
+def token_of_consult_leg(unique_id: str) -> int | None:
+    """The reservation's token of the agent who asks by this leg; None for any other channel."""
+    text = unique_id.removeprefix("halo-consult-").split("-", 1)[0]
+    return int(text) if unique_id.startswith("halo-consult-") and text.isdigit() else None
 
 
 def token_of_leg(unique_id: str) -> int | None:

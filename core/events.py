@@ -17,7 +17,7 @@ class EventKind(StrEnum):
     IVR_ENTERED = "IvrEntered"  # flow, version (0: the shipped flow, not published)
     IVR_STEP_TAKEN = "IvrStepTaken"  # step, detail
     # queue, priority (None: the queue's), reason, language, customer_id, segment, named_agent, second_call, last_agent,
-    # last_talk_ago_s, region, confidence, again, callback, since
+    # last_talk_ago_s, region, confidence, again, callback, since, credit_s
     INTERACTION_QUEUED = "InteractionQueued"
     # queue; expected_s, low_s, high_s from now on, and cause, unless nothing is known. Without interaction: of who would come now
     WAIT_EXPECTED = "WaitExpected"
@@ -26,6 +26,11 @@ class EventKind(StrEnum):
     INTERACTION_ABANDONED = "InteractionAbandoned"  # queue, wait_s, ringing
     INTERACTION_HELD = "InteractionHeld"  # why; agent_id: who left it
     INTERACTION_RESUMED = "InteractionResumed"  # why; agent_id: who is back
+    INTERACTION_HANDED_OVER = "InteractionHandedOver"  # how (queue, agent, outside, consult), queue, to; agent_id: whose they were
+    OUTSIDE_ANSWERED = "OutsideAnswered"  # the number outside to which they were handed over has answered
+    CONSULT_CHANGED = "ConsultChanged"  # phase (see routing.consult; "": over), to; agent_id: who asks, or has the caller now
+    CALL_CONTROL_ASKED = "CallControlAsked"  # ask, token, queue, agent, number: what an agent wants done with the call in hand
+    CALL_CONTROL_SETTLED = "CallControlSettled"  # ask, asked (the asking event's key), done, why (a code, when not done)
     INTERACTION_CONTAINED = "InteractionContained"  # reason
     CALLBACK_PROMISED = "CallbackPromised"  # queue, reason, wait_s: how long they had waited in line, 0 before it
     CALLBACK_TASK_CHANGED = "CallbackTaskChanged"  # queue, change: kept, take, give_back, done, put_off, transcript

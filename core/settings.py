@@ -65,6 +65,16 @@ class Settings(BaseSettings):
     device_grace_s: float = Field(8, gt=0, description="a phone may be away so long (a reload) before its agent is Not Ready")
     resume_call_s: float = Field(60, gt=0, description="a caller is kept so long for an agent whose phone was lost in the talk")
     pop_wait_ms: int = Field(300, ge=0, description="the phone rings when the page has shown the caller, or after this")
+    hold_reminder_s: float = Field(90, gt=0, description="who has a caller on hold is reminded of them after this, again and again")
+    transfer_wait_s: float = Field(
+        30, gt=0, description="a caller who was handed over to an agent waits so long for that one alone, then for the whole queue"
+    )
+    outside_countries: str = Field(
+        "", pattern=r"^([A-Z]{2}(,[A-Z]{2})*)?$", description="ISO countries, besides the home one, that agents may call: SG,MY"
+    )
+    outside_refused: str = Field(
+        "", pattern=r"^(\+\d{1,15}(,\+\d{1,15})*)?$", description="beginnings of numbers that no agent may call: +62809,+62900"
+    )
 
     payment_gateway: Literal["", "sandbox"] = Field(
         "", description="who charges cards: sandbox charges nobody, for trying out; empty: no payment by card"

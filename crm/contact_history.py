@@ -24,6 +24,9 @@ class SegmentKind(StrEnum):
     WRAP_UP = "WRAP_UP"
 
 
+OUTSIDE = "outside"  # detail of a segment in which somebody outside has the caller, not an agent
+
+
 class Outcome(StrEnum):
     """How an interaction ended. RESCUED: taken by the plain Asterisk queue while Halo was away.
     CALL_BACK: they were promised to be called back."""

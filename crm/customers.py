@@ -31,8 +31,8 @@ class ConsentPurpose(StrEnum):
 class Customer(Base):
     """A person or household that buys from us. `honorific` is how people address them: Bapak, Ibu, Mr, Ms.
 
-    `named_agent` is the number of the agent who looks after them, "" for none. `merged_into_id`: who has everything that belonged to
-    this one, who was the same person; see crm.customer_merges.
+    `named_agent` is the number of the agent who looks after them, "" for none. `merged_into_id`: who has everything that belonged
+    to this one, who was the same person; see crm.customer_merges.
     """
 
     __tablename__ = "customers"

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.events import Event, EventKind
-from crm.contact_history import Interaction, Outcome, SegmentKind
+from crm.contact_history import OUTSIDE, Interaction, Outcome, SegmentKind
 from cti.interaction_rows import InteractionRows
 from routing.agent_state import Action, AgentState
 
-POST_CALL, CALLBACK = "post_call", "callback"
+POST_CALL, CALLBACK, CONSULT = "post_call", "callback", "consult"
 # Told about an interaction, but no part of its record; the archive keeps them.
 _NOT_RECORDED = frozenset(
     {
@@ -16,6 +16,7 @@ _NOT_RECORDED = frozenset(
         EventKind.CALLBACK_TASK_CHANGED, EventKind.CALLBACK_DIALLED, EventKind.CALLBACK_TAKEN_OVER,
         EventKind.WAIT_EXPECTED, EventKind.QUEUE_OVERFLOWS, EventKind.SCRIPT_OPENED, EventKind.SCRIPT_STEP_TAKEN,
         EventKind.SCRIPT_ACTION_DONE, EventKind.SCRIPT_ENDED,
+        EventKind.CALL_CONTROL_ASKED, EventKind.CALL_CONTROL_SETTLED, EventKind.CONSULT_CHANGED,
     }
 )  # fmt: skip
 
@@ -58,7 +59,15 @@ def record(rows: InteractionRows, event: Event) -> None:
         case EventKind.INTERACTION_ABANDONED:
             interaction.outcome = interaction.outcome or Outcome.ABANDONED
         case EventKind.INTERACTION_HELD:
-            rows.move(interaction, SegmentKind.HOLD, event, detail=str(data["why"]))
+            kind = SegmentKind.CONSULT if data["why"] == CONSULT else SegmentKind.HOLD
+            rows.move(interaction, kind, event, detail=str(data["why"]))
+        case EventKind.INTERACTION_HANDED_OVER if data["how"] == CONSULT:
+            interaction.agent_id = str(data["to"])
+            rows.move(interaction, SegmentKind.TALK, replace(event, agent_id=interaction.agent_id))
+        case EventKind.INTERACTION_HANDED_OVER if data["how"] == OUTSIDE:
+            rows.move(interaction, SegmentKind.RING, replace(event, agent_id=""), detail=OUTSIDE)
+        case EventKind.OUTSIDE_ANSWERED:
+            rows.move(interaction, SegmentKind.TALK, event, detail=OUTSIDE)
         case EventKind.INTERACTION_RESUMED:
             rows.move(interaction, SegmentKind.TALK, event)
         case EventKind.INTERACTION_ENDED:
@@ -95,15 +104,17 @@ def _answered(rows: InteractionRows, interaction: Interaction, event: Event) -> 
 
 def _agent_changed(rows: InteractionRows, interaction: Interaction, event: Event) -> None:
     before, state = AgentState(event.data["before"]), AgentState(event.data["state"])
+    if event.data.get("about_another") and before is not AgentState.WRAP_UP:
+        return  # they are only asked about it
     if state is AgentState.RINGING:
         _goes_on(rows, interaction, event)
         rows.move(interaction, SegmentKind.RING, event)
     elif before is AgentState.RINGING and state is not AgentState.TALKING and event.data["action"] != Action.CALLER_GONE:
         rows.move(interaction, SegmentKind.QUEUE, replace(event, agent_id=""))
     elif before is AgentState.TALKING and state is AgentState.WRAP_UP:
-        if interaction.ended_at is None:
+        if interaction.ended_at is None and not event.data.get("handed_over"):
             rows.move(interaction, SegmentKind.IVR, event, detail=POST_CALL)
-        rows.open(interaction, SegmentKind.WRAP_UP, event)
+        rows.open(interaction, SegmentKind.WRAP_UP, event, queue=str(event.data.get("queue", "")))
     elif before is AgentState.WRAP_UP:
         rows.close_wrap_up(interaction, event.agent_id, event.at)
 

@@ -173,7 +173,7 @@ class Callbacks:
 
     def _holder_of(self, interaction_id: str) -> LiveAgent | None:
         agents = self._store.snapshot().agents.values()
-        return next((agent for agent in agents if agent.interaction_id == interaction_id), None)
+        return next((agent for agent in agents if agent.interaction_id == interaction_id and agent.holds_caller), None)
 
     def _put_in_line(self, task: CallbackTask, now: datetime) -> None:
         open_at = self._earliest(task.queue, now)

@@ -17,6 +17,7 @@ from cti.floor import Floor
 from cti.phone_calls import LOST_CAUSES, PhoneCalls, abandoned_event
 from routing.agent_changes import AgentChanges
 from routing.agent_state import AgentState, NotReadyReason
+from routing.consult import ConsultPhase
 from routing.live import LiveStore
 
 log = get_log(__name__)
@@ -61,7 +62,9 @@ class Callers:
         """The agent has the caller hear music, or takes them back."""
         token = names.token_of_leg(row.get("uniqueid", ""))
         agent = self._calls.agent_of(token) if token is not None else None
-        if agent is not None and agent.state is AgentState.TALKING and agent.deadline is None:
+        if agent is None or agent.consulted_by or (agent.consult is not None and agent.consult.phase is not ConsultPhase.THREE):
+            return  # it is not the caller who hears music
+        if agent.state is AgentState.TALKING and agent.deadline is None:
             self._bus.publish(Event(kind, self._clock.now(), agent.interaction_id, agent.agent_id, {"why": "agent"}))
 
     def _hung_up(self, row: Row) -> None:

@@ -40,9 +40,9 @@ class Floor:
         _set(self.taken, interaction_id, taken)
 
     def holder_of(self, interaction_id: str) -> LiveAgent | None:
-        """The agent who has this interaction in hand."""
+        """The agent who has this interaction in hand; not who has handed it over, nor who is only asked about it."""
         for agent in self.agents.values():
-            if agent.interaction_id == interaction_id:
+            if agent.interaction_id == interaction_id and agent.holds_caller:
                 return agent
         return None
 

@@ -14,6 +14,7 @@ from core.errors import HaloError, Unavailable
 from core.events import Event, EventKind
 from core.log import get_log
 from cti.ami import Ami
+from cti.call_control import CallControl
 from cti.callbacks import Callbacks
 from cti.called_legs import CalledLegs
 from cti.dispatcher import Dispatcher
@@ -43,11 +44,12 @@ class Leading:
         self, leader: Leader, ami: Ami, dispatcher: Dispatcher, floor: Floor, calls: PhoneCalls, resync: Resync,
         database: Database, policies: PolicyInForce, watch: EventBus, wake: Callable[[], None],
         today: Callable[[Session], Occupancies], callbacks: Callbacks, expected: ExpectedWaits, legs: CalledLegs,
+        control: CallControl,
     ) -> None:  # fmt: skip
         self._leader, self._ami, self._dispatcher, self._floor, self._calls = leader, ami, dispatcher, floor, calls
         self._members, self._whole_resync, self._watch = RescueMembers(ami, floor), resync, watch
         self._database, self._policies, self._wake, self._today = database, policies, wake, today
-        self._callbacks, self._expected, self._legs = callbacks, expected, legs
+        self._callbacks, self._expected, self._legs, self._control = callbacks, expected, legs, control
         self._one_at_a_time = asyncio.Lock()
         self._stopped = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -175,6 +177,7 @@ class Leading:
             self._callbacks.take_note(event)
             self._expected.take_note(event)
             self._legs.take_note(event)
+            self._control.take_note(event)
         except Unavailable as problem:
             log.warning("event_not_followed", why=problem.code)
             return

@@ -1,8 +1,9 @@
 """Ringing an agent's phone for a reservation, and everything that may become of it. Every step is fenced by its token."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from asterisk_conf import names
 from core.clock import Clock
@@ -17,6 +18,7 @@ from cti.queued import queued_event
 from routing.agent_changes import AgentChanges, StaleReservation
 from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason
 from routing.assignments import Assignment
+from routing.consult import ConsultPhase
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 
@@ -44,12 +46,18 @@ class PhoneCalls:
         self._settings, self._clock, self._store, self._changes = settings, clock, store, changes
         self._floor, self._ami, self._others_reserve = floor, ami, others_reserve
         self._pops: dict[int, asyncio.Event] = {}
+        # Of agents who ask somebody about the call: their leg is gone (True: that is settled); nobody is asked any more.
+        self.left_consult: Callable[[LiveAgent], bool] = lambda _agent: False
+        self.end_consult: Callable[[LiveAgent], Coroutine[Any, Any, None]] = _nobody_is_asked
 
     # ---- ringing ----------------------------------------------------------------------------------------------
 
     async def ring(self, reserved: LiveAgent, assignment: Assignment) -> None:
         """Wait for the screen pop, then ring the phone, once."""
-        place = assignment.place
+        await self.ring_for(reserved, assignment.place)
+
+    async def ring_for(self, reserved: LiveAgent, place: Place, consulter: str = "") -> None:
+        """The same; `consulter` is the channel of an agent who asks this one about the caller, and is taken instead of them."""
         with interaction_context(place.interaction_id):
             await self._wait_for_pop(reserved)
             deadline = self._clock.now() + timedelta(seconds=self._settings.ring_timeout_s + SAFETY_S)
@@ -60,7 +68,7 @@ class PhoneCalls:
             except (StaleReservation, IllegalChange):
                 return  # the caller has gone, or the agent's phone
             try:
-                await self._originate(reserved.agent_id, reserved.token, place, resume=False)
+                await self._originate(reserved.agent_id, reserved.token, place, resume=False, consulter=consulter)
             except HaloError as problem:
                 log.warning("ring_failed", agent_id=reserved.agent_id, why=problem.code)
                 if isinstance(problem, ActionRefused):
@@ -84,7 +92,7 @@ class PhoneCalls:
         finally:
             self._pops.pop(reserved.token, None)
 
-    async def _originate(self, agent_id: str, token: int, place: Place, resume: bool) -> None:
+    async def _originate(self, agent_id: str, token: int, place: Place, resume: bool, consulter: str = "") -> None:
         endpoint = names.agent_endpoint(agent_id)
         to_be_called = not place.channel
         variables = [
@@ -96,13 +104,15 @@ class PhoneCalls:
             variables += [f"__{names.CALLED}={token}", f"__{names.SPOKEN_LANGUAGE}={place.language}"]
         else:
             variables.append(f"{names.CALLER}={place.channel}")
+        if consulter:
+            variables.append(f"{names.CONSULTER}={consulter}")
         leg = names.agent_leg_id(token)
         if resume:
             variables.append(f"PJSIP_HEADER(add,{names.HEADER_RESUME})=1")
             leg = f"{leg}-{int(self._clock.now().timestamp() * 1000)}"
         await self._ami.action(
             "Originate", ActionID=leg, Channel=f"PJSIP/{endpoint}", ChannelId=leg, Exten="s", Priority="1",
-            Context=names.CALL_BACK if to_be_called else names.AGENT_LEG,
+            Context=names.CONSULTED if consulter else names.CALL_BACK if to_be_called else names.AGENT_LEG,
             Timeout=str(int(self._settings.ring_timeout_s * 1000)), Async="true", Variable=variables,
             CallerID=f'"{caller_name(place.queue)}" <{place.ani.lstrip("+") or "anonymous"}>',
         )  # fmt: skip
@@ -122,6 +132,9 @@ class PhoneCalls:
             return
         if agent.state is AgentState.TALKING:
             self._resumed(agent)
+            return
+        if agent.consulted_by:
+            self._step(agent.agent_id, Action.ANSWER, token, agent.interaction_id)
             return
         place = self._place_of(agent)
         now = self._clock.now()
@@ -144,8 +157,12 @@ class PhoneCalls:
             action, reason = (Action.REJECT, NotReadyReason.REJECTED) if rejected else (Action.NO_ANSWER, NotReadyReason.RONA)
             self._step(agent.agent_id, action, token, agent.interaction_id, reason=reason, place="restore")
         elif agent.state is AgentState.TALKING and (agent.deadline is None or even_if_held):
+            if agent.consult is not None and self.left_consult(agent):
+                return
             deadline = self._clock.now() + timedelta(seconds=self._settings.wrap_up_s)
             self._step(agent.agent_id, Action.HANG_UP, token, agent.interaction_id, deadline=deadline)
+            if agent.consulted_by:  # it was another agent's call: nothing is to be written down
+                self._changes.finish_wrap_up(agent.agent_id, agent.interaction_id, ready=True)
 
     async def leg_lost(self, token: int) -> None:
         """The leg ended because the phone fell silent, not because anybody hung up: keep the caller, as for a lost phone."""
@@ -190,7 +207,9 @@ class PhoneCalls:
 
     async def caller_left(self, interaction_id: str) -> None:
         """The caller hung up while an agent was reserved, ringing, or away from the talk."""
-        holder = self._floor.holder_of(interaction_id) or self._not_heard_of(lambda agent: agent.interaction_id == interaction_id)
+        holder = self._floor.holder_of(interaction_id) or self._not_heard_of(
+            lambda agent: agent.interaction_id == interaction_id and agent.holds_caller
+        )
         if holder is None:
             return
         agent = self._floor.refresh_agent(self._store, holder.agent_id)
@@ -204,6 +223,10 @@ class PhoneCalls:
         elif agent.state is AgentState.TALKING and agent.deadline is not None:
             deadline = now + timedelta(seconds=self._settings.wrap_up_s)
             self._step(agent.agent_id, Action.HANG_UP, agent.token, interaction_id, deadline=deadline)
+        elif agent.state is AgentState.TALKING and (agent.consult is None or agent.consult.phase is ConsultPhase.THREE):
+            if agent.consult is not None:
+                await self.end_consult(agent)
+            await self._end_leg(agent.token)  # of a room nobody is thrown out
 
     async def let_go(self, agent: LiveAgent, events: Sequence[Event] = ()) -> None:
         """Nobody is there any more for an agent who is reserved or whose phone rings: they are ready again."""
@@ -221,11 +244,21 @@ class PhoneCalls:
         except HaloError:
             log.debug("leg_was_gone", channel=channel)
 
+    def give_back(self, agent: LiveAgent, place: Place) -> None:
+        """The caller of an agent who is gone from the talk waits in Asterisk's line, and has no place there: this one."""
+        deadline = agent.deadline or self._clock.now() + timedelta(seconds=self._settings.wrap_up_s)
+        self._changes.hand_over(agent, place, deadline, place, [queued_event(place, again=True, at=self._clock.now())])
+
     # ---- the phone is lost and comes back --------------------------------------------------------------------------
 
     async def phone_lost(self, agent: LiveAgent) -> None:
         """The agent's phone is away. A caller in the talk gets music and is kept; one who rang has the old place again."""
         place = self._place_of(agent)
+        if agent.consult is not None and self.left_consult(agent):
+            return
+        if agent.consulted_by and agent.state is AgentState.TALKING:
+            self.leg_ended(agent.token, "16")
+            return
         if agent.state is AgentState.TALKING and agent.deadline is None and place is not None and place.channel:
             until = self._clock.now() + timedelta(seconds=self._settings.resume_call_s)
             held = Event(EventKind.INTERACTION_HELD, self._clock.now(), place.interaction_id, agent.agent_id, {"why": "device"})
@@ -288,6 +321,10 @@ class PhoneCalls:
             self._changes.apply_reserved(agent_id, action, token, interaction_id=interaction_id, **details)  # type: ignore[arg-type]
         except (StaleReservation, IllegalChange) as problem:
             log.info("step_came_late", agent_id=agent_id, step=action.value, why=problem.code)
+
+
+async def _nobody_is_asked(_agent: LiveAgent) -> None:
+    pass
 
 
 def abandoned_event(place: Place | None, interaction_id: str, now: datetime, ringing: bool) -> Event:

@@ -1,8 +1,9 @@
 """After any time in which we heard nothing, make the live state agree with what Asterisk really holds."""
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from asterisk_conf import names
 from core.clock import Clock
@@ -59,10 +60,11 @@ class Resync:
     def __init__(
         self, settings: Settings, clock: Clock, database: Database, store: LiveStore, policy: PolicySource, floor: Floor, ami: Ami,
         phones: Phones, callers: Callers, calls: PhoneCalls, legs: CalledLegs, term: Callable[[], str],
+        compare_consults: Callable[[Sequence[Row]], Coroutine[Any, Any, None]] | None = None,
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._database, self._store, self._policy = settings, clock, database, store, policy
         self._floor, self._ami, self._phones, self._callers, self._calls = floor, ami, phones, callers, calls
-        self._legs, self._term = legs, term
+        self._legs, self._term, self._compare_consults = legs, term, compare_consults
         self._journal = RescueJournal(settings.home / "asterisk")
 
     async def run(self) -> None:
@@ -85,6 +87,8 @@ class Resync:
             agent_id = names.agent_of_endpoint(row.get("channel", ""))
             if agent_id is not None and names.token_of_leg(row.get("uniqueid", "")) is None:
                 self._adopt_rescue(agent_id, row.get("bridgeid", ""), callers.values())
+        if self._compare_consults is not None:
+            await self._compare_consults(rows)
         await self._phones.resync()
         self._floor.load(self._store.snapshot())
         log.info("resynced", callers=len(callers), legs=len(legs), in_line=len(self._floor.line))
@@ -154,8 +158,10 @@ class Resync:
                     await self._callers.caller_gone(interaction_id, late=True)
                     self._store.drop_taken(interaction_id)
         for interaction_id, channel in callers.items():
-            in_hand = self._floor.holder_of(interaction_id) is not None
-            if channel.bridge or in_hand or interaction_id in first:
+            holder = self._floor.holder_of(interaction_id)
+            if await self._settle_handed_over(channel, holder):
+                continue
+            if channel.bridge or holder is not None or interaction_id in first:
                 continue
             known = self._floor.line.get(interaction_id) or self._floor.taken.get(interaction_id)
             if channel.context == names.RESCUE:
@@ -169,6 +175,26 @@ class Resync:
                 continue
             if self._store.put_in_line(place, queued_event(place, again=True, at=self._clock.now()), self._term()):
                 log.info("adopted", interaction_id=interaction_id, context=channel.context)
+
+    async def _settle_handed_over(self, channel: Channel, holder: LiveAgent | None) -> bool:
+        """A hand-over that broke off in the middle is carried out; whether this was one.
+
+        Either the place is in line and the caller in the talk still, or the caller waits and their agent is in wrap-up.
+        """
+        interaction_id = channel.interaction_id
+        if holder is None and channel.bridge and interaction_id in self._floor.line:
+            await self._ami.action("Redirect", Channel=channel.name, Context=names.WAITING, Exten="handed", Priority="1")
+            return True
+        if holder is None or holder.state is not AgentState.WRAP_UP or channel.bridge or channel.context != names.WAITING:
+            return False
+        carried, taken = place_from_variable(channel.variables.get(names.PLACE, "")), self._floor.taken.get(interaction_id)
+        begun = carried is not None and (taken is None or carried.queued_at > taken.queued_at)
+        place = carried if begun else taken.moved_to_front() if taken is not None else carried
+        if place is None:
+            return False
+        self._calls.give_back(holder, place)
+        log.info("hand_over_settled", interaction_id=interaction_id)
+        return True
 
     async def _settle_callback(self, place: Place, channel: Channel | None) -> None:
         """Nobody need be on the line: only what the called leg came to is news. The records say what else becomes of it."""

@@ -22,11 +22,13 @@ from cti.agi_server import AgiServer
 from cti.agi_speech import voice_questions
 from cti.ami import Ami
 from cti.asterisk_threads import AsteriskThreads
+from cti.call_control import CallControl
 from cti.call_log import CallLog, run_call_log
 from cti.callbacks import Callbacks
 from cti.called_first import CalledFirst
 from cti.called_legs import CalledLegs
 from cti.callers import Callers
+from cti.consults import Consults
 from cti.dispatcher import Dispatcher
 from cti.duties import Duties
 from cti.entry_points import EntryPoints
@@ -44,6 +46,7 @@ from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
 from cti.recording_mute import RecordingMute
 from cti.resync import Resync
+from cti.transfers import Transfers
 from cti.twilio.jobs import messenger_for
 from ivr.call_times import CallTimes
 from ivr.control_line import ControlLine, MayClose
@@ -94,12 +97,16 @@ class CtiService:
             clock, changes, self._floor, self._ami, calls, callers, self._callbacks, first,
             lambda queue: policy().call_first(queue),
         )  # fmt: skip
+        transfers = Transfers(settings, clock, self._store, changes, self._ami, self._callbacks)
+        consults = Consults(settings, clock, self._store, changes, self._ami, calls)
+        call_control = CallControl(clock, self._store, self._bus.publish, self._ami, transfers, consults)
         phones = Phones(self._store, changes, self._floor, self._ami, calls)
         self._dispatcher = Dispatcher(
             settings, clock, self._store, changes, self._floor, policy(), legs.ring, legs.overdue
         )  # fmt: skip
         resync = Resync(
-            settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, legs, leader.term
+            settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, legs, leader.term,
+            consults.compare,
         )  # fmt: skip
         desk = DatabaseDesk(self._database, gateway_named(settings.payment_gateway, self._database, clock))
         messenger = messenger_for(settings, self._database, clock)
@@ -115,7 +122,7 @@ class CtiService:
         self._leading = Leading(
             leader, self._ami, self._dispatcher, self._floor, calls, resync, self._database, self._policies,
             EventBus(settings.redis_url), self._asterisk_threads.wake,
-            self._today, self._callbacks, self._expected, legs,
+            self._today, self._callbacks, self._expected, legs, call_control,
         )  # fmt: skip
         hand_overs = HandOvers(lambda: Duties(leader.leads(), len(self._partitions.led)))
         tools = PartitionTools(

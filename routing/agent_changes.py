@@ -7,6 +7,7 @@ from core.clock import Clock
 from core.errors import HaloError
 from core.events import Event, EventKind
 from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason, next_state
+from routing.consult import Consult
 from routing.live import NO_TERM, LiveAgent, LiveStore, Refusal, moment_text
 from routing.place import Place
 
@@ -110,6 +111,54 @@ class AgentChanges:
         )  # fmt: skip
         return refusal is None
 
+    def reserve_to_ask(self, agent_id: str, interaction_id: str, consulted_by: str, deadline: datetime) -> LiveAgent | Refusal:
+        """READY -> RESERVED of an agent who is asked about a caller whom another agent talks with."""
+        token, now = self._store.next_token(), self._clock.now()
+        fields = _fields(AgentState.RESERVED, now, "", interaction_id, deadline) | {
+            "token": str(token), "partition": self.partition, "consulted_by": consulted_by,
+        }  # fmt: skip
+        told = _state_changed(agent_id, Action.RESERVE, AgentState.READY, now, fields, token, interaction_id)
+        told.data.update(about_another=True)
+        refusal = self._change(agent_id, AgentState.READY, fields, [told], place="ask", interaction_id=interaction_id)
+        return refusal or self._store.agent(agent_id)
+
+    def consult(self, agent: LiveAgent, consult: Consult | None, events: Sequence[Event]) -> bool:
+        """Whom this agent, who is talking, asks about the call, and how far that is; None: nobody any more. False when the talk is
+        over, and nothing was changed or told."""
+        fields = {"consult": consult.to_json() if consult else ""}
+        return self._change(agent.agent_id, AgentState.TALKING, fields, events, token=agent.token) is None
+
+    def take_over(self, agent: LiveAgent, event: Event) -> bool:
+        """The caller about whom this agent was asked is theirs now. False when they talk no more."""
+        return self._change(agent.agent_id, AgentState.TALKING, {"consulted_by": ""}, [event], token=agent.token) is None
+
+    def hand_over(
+        self, agent: LiveAgent, given: Place, deadline: datetime, place: Place | None, events: Sequence[Event],
+        is_kept: bool = False,
+    ) -> bool:  # fmt: skip
+        """TALKING -> WRAP_UP of an agent who gives the caller away: into the line at `place`; without, out of our hands, unless the
+        place taken `is_kept` for an agent who has the caller now.
+
+        `given` is the place as they had it, for their wrap-up. Who has hung up a moment before is in wrap-up already, and keeps it.
+        False when they have the caller no more, and nothing was changed or told.
+        """
+        now = self._clock.now()
+        operation = "restore" if place is not None else "keep" if is_kept else "drop"
+        given_fields = {"handed_over": given.to_json()}
+        fields = _fields(AgentState.WRAP_UP, now, "", agent.interaction_id, deadline) | given_fields
+        told = _state_changed(agent.agent_id, Action.HANG_UP, AgentState.TALKING, now, fields, agent.token, agent.interaction_id)
+        told.data.update(handed_over=True, queue=given.queue)
+        for before, values, all_events in (
+            (AgentState.TALKING, fields, [*events, told]), (AgentState.WRAP_UP, given_fields, events),
+        ):  # fmt: skip
+            refusal = self._change(
+                agent.agent_id, before, values, all_events, token=agent.token, place=operation,
+                interaction_id=agent.interaction_id, restored=place,
+            )  # fmt: skip
+            if refusal is None or refusal.cause != "state":
+                break
+        return refusal is None
+
     def renew_presence(self, agent_id: str) -> None:
         """The page is open: it counts as open for another lease."""
         until = self._clock.now() + timedelta(seconds=self._presence_lease_s)
@@ -183,6 +232,9 @@ class AgentChanges:
             fields = _fields(state, now, reason, held, deadline)
             about = interaction_id or before.interaction_id
             changed = _state_changed(agent_id, action, before.state, now, fields, before.token, about)
+            if before.interaction_id and not before.holds_caller:
+                place, restored = "keep", None  # the caller is somebody else's
+                changed.data.update(about_another=True)
             refusal = self._change(
                 agent_id, before.state, fields, [*events, changed],
                 token=before.token if token is not None else None, place=place, interaction_id=about, restored=restored,
@@ -223,7 +275,10 @@ _WITH_INTERACTION = frozenset({AgentState.RESERVED, AgentState.RINGING, AgentSta
 
 
 def _fields(state: AgentState, now: datetime, reason: str, interaction_id: str, deadline: datetime | None) -> dict[str, str]:
-    return {
+    fields = {
         "state": state.value, "since": moment_text(now), "reason": str(reason), "interaction": interaction_id,
-        "deadline": moment_text(deadline),
+        "deadline": moment_text(deadline), "consult": "",
     }  # fmt: skip
+    if state not in _WITH_INTERACTION or state is AgentState.RESERVED:
+        fields |= {"handed_over": "", "consulted_by": ""}
+    return fields

@@ -1,4 +1,5 @@
-"""Who is asked alone before anybody else: the customer's own agent, else the one who spoke with them last."""
+"""Who is asked alone before anybody else: to whom they are handed over, else the customer's own agent, else the one who spoke
+with them last."""
 
 from collections.abc import Container, Iterable
 from enum import StrEnum
@@ -29,9 +30,10 @@ class NamedAgent(BaseModel):
 
 
 class AskedAs(StrEnum):
-    """Why an agent is asked alone; also the key of the policy that says so."""
+    """Why an agent is asked alone."""
 
     NAMED = "named_agent"  # the customer's own
+    HANDED_OVER = "handed_over"  # to whom another agent hands the caller over
     LAST = "last_agent"  # who spoke with them last
 
 

@@ -219,7 +219,7 @@ class Board:
             agent_id, self._name(agent_id), state, event.at, str(event.data.get("reason", "")), held
         )  # fmt: skip
         caller = self.waiting.get(key)
-        if caller is not None:
+        if caller is not None and not event.data.get("about_another"):
             self.waiting[key] = replace(caller, ringing=state in _WAITING_STATES)
 
     def _threshold_s(self, name: str, answered: bool) -> float:

@@ -13,6 +13,7 @@ from core.bus import CONNECTIONS, KEPT_EVENTS, START, STREAM
 from core.errors import Unavailable
 from core.events import Event
 from routing.agent_state import AgentState
+from routing.consult import Consult
 from routing.place import Place
 
 AGENTS, LINE, TAKEN, FENCE = "halo:agents", "halo:line", "halo:taken", "halo:fence"
@@ -36,7 +37,9 @@ def term_key(partition: str) -> str:
 class LiveAgent:
     """An agent as of now. `token` fences the reservation in force; `deadline` ends RESERVED, RINGING, WRAP_UP or a
     talk whose phone was lost; `lease_until` is when a silent page counts as closed; `partition` is that of the leader who made the
-    last reservation. Times are aware UTC."""
+    last reservation. `handed_over`: the place of a caller who is somebody else's by now, while this agent finishes the wrap-up;
+    `consulted_by`: who has asked this agent about the interaction, which is theirs; `consult`: whom this agent asks about it. Times
+    are aware UTC."""
 
     agent_id: str
     state: AgentState = AgentState.OFFLINE
@@ -50,6 +53,14 @@ class LiveAgent:
     lease_until: datetime | None = None
     ready_after: bool = True
     partition: str = ""
+    handed_over: Place | None = None
+    consulted_by: str = ""
+    consult: Consult | None = None
+
+    @property
+    def holds_caller(self) -> bool:
+        """Whether the interaction is this agent's own: not handed over, and not only asked about."""
+        return bool(self.interaction_id) and self.handed_over is None and not self.consulted_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +254,9 @@ def _agent(agent_id: str, fields: Mapping[str, str]) -> LiveAgent:
         lease_until=_moment(fields.get("lease_until")),
         ready_after=fields.get("ready_after", "1") == "1",
         partition=fields.get("partition", ""),
+        handed_over=Place.from_json(fields["handed_over"]) if fields.get("handed_over") else None,
+        consulted_by=fields.get("consulted_by", ""),
+        consult=Consult.from_json(fields.get("consult", "")),
     )
 
 

@@ -16,6 +16,8 @@ class Place:
     customer's, `named_agent` their own agent; `second_call`: they have called before today; `last_agent`: who spoke with them
     last, `last_talk_ago_s` before they came; `region` where they are, a code of crm.regions, with a `confidence` from 0 to 3;
     `ivr_path` what they did.
+    `credit_s`: who was handed over counts as having come so much earlier, for what they had waited and talked before; with
+    `asked_agent` that agent alone is asked for the first `asked_for_s`.
     `callback` is the task of a promised call (0: none): its customer waits at home, at the number `ani`, and `channel` is "" until
     their phone is answered.
     """
@@ -38,6 +40,9 @@ class Place:
     confidence: int = 0
     ivr_path: tuple[str, ...] = field(default=())
     callback: int = 0
+    credit_s: float = 0.0
+    asked_agent: str = ""
+    asked_for_s: float = 0.0
 
     def waited_s(self, now: datetime) -> float:
         """Seconds in line so far."""
@@ -45,7 +50,17 @@ class Place:
 
     def moved_to_front(self) -> "Place":
         """The same place, before all others: for one on the line whose agent was lost through no fault of theirs."""
-        return replace(self, priority=FIRST, callback=0)
+        return replace(self, priority=FIRST, callback=0, asked_agent="")
+
+    def handed_on(self, queue: str, now: datetime, asked_agent: str = "", asked_for_s: float = 0.0) -> "Place":
+        """The place in `queue` of a caller whom an agent hands over: the wait begins now, the turn is that of who came first.
+
+        Neither their own agent nor who spoke with them last is asked again. They are on the line, so nobody calls them back.
+        """
+        return replace(
+            self, queue=queue, queued_at=now, credit_s=self.credit_s + self.waited_s(now), priority=None, callback=0,
+            named_agent="", last_agent="", asked_agent=asked_agent, asked_for_s=asked_for_s,
+        )  # fmt: skip
 
     def to_json(self) -> str:
         """One line of ASCII JSON."""

@@ -231,6 +231,8 @@ class Policy(BaseModel):
 
     def asked_first(self, place: Place) -> list[AskedFirst]:
         """Who is asked alone at first, when they are there: the first of these who is."""
+        if place.asked_agent:
+            return [AskedFirst(place.asked_agent, place.asked_for_s, AskedAs.HANDED_OVER)]
         queue, found = self.queue_or_fallback(place.queue), []
         if queue.named_agent is not None and place.named_agent:
             found.append(AskedFirst(place.named_agent, queue.named_agent.wait_s, AskedAs.NAMED))
@@ -242,7 +244,7 @@ class Policy(BaseModel):
     def number(self, place: Place) -> float:
         """What orders the one line across all queues, the least first; see `routing.order`."""
         priority = self.queue_or_fallback(place.queue).priority if place.priority is None else place.priority
-        credit_s = self.order.credit(place.segment, place.reason, place.second_call)
+        credit_s = self.order.credit(place.segment, place.reason, place.second_call) + place.credit_s
         return self.order.number(priority, place.queued_at, credit_s)
 
     def position(self, line: Mapping[str, Place], interaction_id: str) -> int | None:

@@ -19,6 +19,7 @@ class SiteReason(StrEnum):
     ANYWHERE = "anywhere"  # nobody knows where the caller is
     SHARE = "share"  # it was the site's turn
     LAST_AGENT = "last_agent"  # the caller's last agent is there
+    HANDED_OVER = "handed_over"  # to whom they were handed over is there
     NAMED_AGENT = "named_agent"  # the customer's own agent is there
 
 

@@ -89,6 +89,7 @@ def place_of(events: Iterable[Event]) -> Place | None:
         named_agent=str(newest.get("named_agent", "")), last_agent=str(newest.get("last_agent", "")),
         last_talk_ago_s=float(newest.get("last_talk_ago_s") or 0),
         region=str(newest.get("region", "")), confidence=int(newest.get("confidence") or 0),
+        credit_s=float(first.data.get("credit_s") or 0),
     )  # fmt: skip
 
 

@@ -8,14 +8,14 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput
-from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
+from crm.contact_history import OUTSIDE, Interaction, Outcome, Segment, SegmentKind
 from routing.policy import Policy, Queue
 from workforce.interval_row import IntervalRow
 from workforce.interval_stats import IntervalStat
 
 HALF_HOUR = 30
 LENGTHS = (15, HALF_HOUR)
-HANDLING = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.WRAP_UP)
+HANDLING = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT, SegmentKind.WRAP_UP)
 
 
 def interval_rows(
@@ -126,7 +126,7 @@ def _handled_s(session: Session, queues: Collection[str], day_start: datetime, d
     segments = session.execute(
         select(Segment.interaction_id, Segment.kind, Segment.started_at, Segment.ended_at)
         .join(Interaction, Interaction.id == Segment.interaction_id)
-        .where(*offered, Segment.kind.in_(HANDLING))
+        .where(*offered, Segment.kind.in_(HANDLING), Segment.detail != OUTSIDE)
     )
     total_s: dict[str, float] = {}
     talked: set[str] = set()

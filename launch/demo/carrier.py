@@ -43,6 +43,7 @@ class Call:
     number: str = ""
     channel: str = ""
     cause: str = ""
+    keys: str = ""  # that the other side has pressed
     answered: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
     has_spoken: threading.Event = field(default_factory=threading.Event)
@@ -122,6 +123,7 @@ class Carrier:
                     "Newstate": self._state_changed,
                     "Hangup": self._hung_up,
                     "UserEvent": self._told,
+                    "DTMFEnd": self._key_pressed,
                 }
                 with AmiThread(self._ports.ami, MANAGER_USER, self._secret, handlers) as self.ami:
                     if not self._booted.wait(START_TIMEOUT_S):  # its manager lets us in before its dialplan is there
@@ -209,6 +211,12 @@ class Carrier:
             call.channel = row.get("channel", "")
             if row.get("channelstatedesc") == "Up":
                 call.answered.set()
+        self._tell()
+
+    def _key_pressed(self, row: Row) -> None:
+        call = self._calls.get(row.get("uniqueid", ""))
+        if call is not None and row.get("direction") == "Received":
+            call.keys += row.get("digit", "")
         self._tell()
 
     def _hung_up(self, row: Row) -> None:

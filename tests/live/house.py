@@ -217,6 +217,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     """Bring a whole Halo up with `launch up`, and down at the end."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALO_")}
     environment |= {"HALO_HOME": str(home), "HALO_RING_TIMEOUT_S": "5", "HALO_DEVICE_GRACE_S": "3", "HALO_RESUME_CALL_S": "15"}
+    environment |= {"HALO_HOLD_REMINDER_S": "4", "HALO_TRANSFER_WAIT_S": "8"}
     for name in ("DESK", "REDIS", "AMI", "AGI", "ASTERISK_HTTP", "SIP", "METRICS", "STANDBY_AGI", "STANDBY_METRICS"):
         environment[f"HALO_{name}_PORT"] = str(free_port())
     environment["HALO_STANDBY"] = "1"

@@ -1,6 +1,8 @@
 // Everything that can be done by key or by name, as it stands in this moment.
 import { state } from "./agent_state";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
+import { openHandOver } from "./hand_over";
+import { openKeypad } from "./keypad";
 import { noteField } from "./notes";
 import { offerCommands } from "./offer";
 import { all } from "./page";
@@ -23,7 +25,10 @@ export function commands(): Command[] {
   if (now === "TALKING") {
     add(word("do_hold"), "F6", toggleHold);
     add(word("do_mute"), "F7", toggleMute);
+    add(word("do_hand_over"), "F8", () => void openHandOver());
+    add(word("do_keypad"), "Alt K", openKeypad);
   }
+  for (const button of all("#work [data-consult]")) add(button.querySelector("span")?.textContent.trim() ?? "", "", () => button.click());
   if (now === "WRAP_UP") {
     add(word("do_save"), "Ctrl Enter", () => void saveWrapUp(true));
     add(word("do_save_break"), "", () => void saveWrapUp(false));

@@ -6,6 +6,8 @@ import { post } from "./api";
 import { startClock } from "./clock";
 import { commands } from "./commands";
 import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "./desk_phone";
+import { openHandOver, order, settled } from "./hand_over";
+import { openKeypad } from "./keypad";
 import { CHANGED_BY_DRAFT, choose, noteField, paintChoice } from "./notes";
 import { answerOffer, saySolved } from "./offer";
 import { above, all, byId, painted } from "./page";
@@ -22,6 +24,10 @@ import { chooseTab, replace } from "./work_area";
 import { saveLater, saveWrapUp } from "./wrap_up";
 
 interface AgentMessage {
+  kind: string;
+  asked: string;
+  done: boolean;
+  why: string;
   action: string;
   agent?: AgentFacts;
   html?: string;
@@ -42,6 +48,7 @@ function show(html: string): void {
 }
 
 async function take(message: AgentMessage): Promise<void> {
+  if (message.kind === "CallControlSettled") settled(message);
   if (message.action === "timeout") toast(word("time_is_up"));
   const facts = message.agent;
   if (!facts || message.html === undefined) return;
@@ -84,6 +91,8 @@ const actions: Readonly<Record<string, () => void>> = {
   answer,
   hold: toggleHold,
   mute: toggleMute,
+  keypad: openKeypad,
+  hand_over: () => void openHandOver(),
   hang_up: hangUp,
   save_ready: () => void saveWrapUp(true),
   save_break: () => void saveWrapUp(false),
@@ -93,6 +102,8 @@ function onClick(event: MouseEvent): void {
   const button = above(event.target, "button");
   if (!above(event.target, ".state-control")) closeMenu();
   if (!button) return;
+  const step = button.dataset["consult"];
+  if (step) void order(`/api/consult/${step}`, {});
   const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished, reached, script, action, offered, solved } =
     button.dataset;
   if (wanted) actions[wanted]?.();

@@ -1,6 +1,7 @@
 // The phone in the agent's page: started once, painted into whatever the work area shows.
 import { interaction, state, body } from "./agent_state";
 import { getJson } from "./api";
+import { paintHoldTime, watchHold } from "./hold_watch";
 import { microphoneProblem, openMicrophone } from "./microphone";
 import { byId } from "./page";
 import type { Account, Phone } from "./phone";
@@ -44,6 +45,7 @@ export const answer = (): void => {
 export const hangUp = (): void => phone?.hangUp();
 export const toggleHold = (): void => phone?.toggleHold();
 export const toggleMute = (): void => phone?.toggleMute();
+export const sendKey = (key: string): boolean => phone?.sendKey(key) ?? false;
 
 /** Show the phone's state in the page as it is now. */
 export function paintPhone(): void {
@@ -64,8 +66,8 @@ export function paintPhone(): void {
   if (button && status === "ringing") button.disabled = false;
   paintToggle("hold", phone?.onHold ?? false, "hold", "take_back");
   paintToggle("mute", phone?.muted ?? false, "mute", "unmute");
-  const middle = byId("call-words");
-  if (middle) middle.textContent = phone?.onHold ? word("on_hold") : phone?.muted ? word("muted") : "";
+  watchHold(phone?.onHold ?? false);
+  paintHoldTime(phone?.onHold ? word("on_hold") : phone?.muted ? word("muted") : "");
 }
 
 function paintToggle(id: string, on: boolean, off_words: string, on_words: string): void {

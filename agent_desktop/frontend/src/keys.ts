@@ -1,6 +1,9 @@
 // The keyboard: the same everywhere on the agent's page, also while a note is typed.
 import { state } from "./agent_state";
+import { consultStep } from "./consult";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
+import { openHandOver } from "./hand_over";
+import { openKeypad } from "./keypad";
 import { noteField } from "./notes";
 import { offerKey } from "./offer";
 import { all } from "./page";
@@ -12,8 +15,11 @@ import { saveWrapUp } from "./wrap_up";
 const functionKeys: Readonly<Record<string, () => void>> = {
   F2: toggleState,
   F4: answer,
-  F6: toggleHold,
+  F6: () => {
+    if (!consultStep("swap")) toggleHold();
+  },
   F7: toggleMute,
+  F8: () => void openHandOver(),
   F9: hangUp,
 };
 
@@ -43,6 +49,9 @@ document.addEventListener("keydown", (event) => {
   else if (event.altKey && !event.ctrlKey && /^Digit\d$/.test(event.code)) pick(Number(event.code.slice(5)));
   else if (event.altKey && !event.ctrlKey && event.code === "KeyN") noteField()?.focus();
   else if (event.altKey && !event.ctrlKey && offerKey(event.code)) event.stopPropagation();
+  else if (event.altKey && !event.ctrlKey && event.code === "KeyK") openKeypad();
+  else if (event.altKey && !event.ctrlKey && event.code === "KeyT") consultStep("merge");
+  else if (event.altKey && !event.ctrlKey && event.code === "KeyB") consultStep("drop");
   else if (event.key === "?" && plain && !typing(event.target)) openKeymap();
   else return;
   event.preventDefault();

@@ -3,6 +3,7 @@
 // Leaving the page sends no BYE: a reload must not hang up on a customer. The server notices the dead leg and calls again
 // with X-Halo-Resume, which is answered without asking when it is for the call that this agent is in.
 import { UA, WebSocketInterface, debug } from "jssip";
+import type { DTMF_TRANSPORT } from "jssip/lib/Constants";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from "jssip/lib/UA";
 import { watchLine } from "./line_quality";
@@ -34,6 +35,7 @@ const noMicrophone = 480;
 const answerKeptMs = 3000;
 const gatherMs = 400;
 const holdAgainMs = 100;
+const keyMs = 120;
 
 export class Phone {
   private readonly agent: UA;
@@ -120,6 +122,13 @@ export class Phone {
     if (!this.session?.isEstablished()) return;
     if (this.muted) this.session.unmute({ audio: true });
     else this.session.mute({ audio: true });
+  }
+
+  /** Send a key to the other side, as a phone does (RFC 4733). False when nobody would hear it. */
+  sendKey(key: string): boolean {
+    if (!this.session?.isEstablished()) return false;
+    this.session.sendDTMF(key, { transportType: "RFC2833" as DTMF_TRANSPORT, duration: keyMs });
+    return true;
   }
 
   private setRegistered(yes: boolean): void {

@@ -49,3 +49,9 @@ export function stopRinging(): void {
   window.clearInterval(timer);
   timer = 0;
 }
+
+/** One soft note: something waits. */
+export function playReminder(): void {
+  const audio = prepare();
+  if (audio?.state === "running") note(audio, 587, audio.currentTime, 0.5);
+}

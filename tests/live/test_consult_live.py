@@ -1,0 +1,199 @@
+"""Asking somebody first, from a real desk: who hears whom at each step, by the tones of three speakers."""
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from core.events import EventKind
+from tests.live.browser import remote_voice, wait_for
+from tests.live.call_control import (
+    AGENT_HZ,
+    CALLER_HZ,
+    OTHER_HZ,
+    desk_of_sari,
+    hears_tone,
+    line_out,
+    others_speak,
+    talk,
+    wait_hears,
+)
+from tests.live.hearing import samples, tone_share
+from tests.live.house import WAY_OUT, wait_until
+
+OUTSIDE = "+628119000778"
+
+
+@pytest.fixture
+def sari(halo, playwright: Playwright, tmp_path):
+    with desk_of_sari(playwright, halo, tmp_path) as page:
+        yield page
+
+
+@pytest.fixture
+def way_outside(halo):
+    with line_out(halo, WAY_OUT):
+        yield
+
+
+def ask_first(sari, to: str) -> None:
+    sari.keyboard.press("F8")
+    sari.wait_for_selector("#hand-over-to")
+    sari.keyboard.type(to)
+    sari.keyboard.press("Control+Enter")
+
+
+def phase(watch, interaction: str, wanted: str):
+    return watch.wait(
+        lambda event: (
+            event.kind is EventKind.CONSULT_CHANGED and event.interaction_id == interaction and event.data["phase"] == wanted
+        ),
+        f"the consult to be {wanted or 'over'}",
+    )
+
+
+def agent_hears(sari, tone_hz: float, share: float = 0.4) -> bool:
+    voice, rate = remote_voice(sari)
+    return tone_share(voice, tone_hz, rate) > share
+
+
+def has_music(heard) -> bool:
+    sound = samples(heard)[-16000:]
+    return (sound**2).mean() > 1e-6 and all(tone_share(sound, hz) < 0.2 for hz in (CALLER_HZ, AGENT_HZ, OTHER_HZ))
+
+
+def consulting(halo, sari, pages, watch, tmp_path, agent: str = "2004"):
+    """A caller on hold, and the colleague on the line."""
+    others_speak(halo, tmp_path)
+    call, interaction = talk(halo, sari, watch, tmp_path)
+    page = pages.open(agent)
+    ask_first(sari, agent)
+    phase(watch, interaction, "calling")
+    phase(watch, interaction, "with_them")
+    page.wait_state("TALKING")
+    return call, interaction, page
+
+
+def test_ask_swap_and_hand_over(halo, sari, pages, tmp_path):
+    watch = halo.watch()
+    call, interaction, page = consulting(halo, sari, pages, watch, tmp_path)
+    wait_until(lambda: has_music(call.heard), "the caller to hear music")
+    assert agent_hears(sari, OTHER_HZ), "the agent hears the colleague"
+    wait_hears(halo.carrier.heard_by_phone("agent-2004"), AGENT_HZ, "the colleague to hear the agent")
+    expect(sari.locator("[data-consult=complete]")).to_be_visible()
+
+    sari.keyboard.press("F6")
+    phase(watch, interaction, "with_caller")
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
+    wait_until(lambda: has_music(halo.carrier.heard_by_phone("agent-2004")), "the colleague to hear music")
+    again = halo.watch()
+    sari.keyboard.press("F6")
+    phase(again, interaction, "with_them")
+    wait_hears(halo.carrier.heard_by_phone("agent-2004"), AGENT_HZ, "the colleague to hear the agent again")
+
+    sari.keyboard.press("F8")
+    wait_for(sari, agent_state="WRAP_UP")
+    wait_hears(call.heard, OTHER_HZ, "the caller to hear the colleague")
+    wait_hears(halo.carrier.heard_by_phone("agent-2004"), CALLER_HZ, "the colleague to hear the caller")
+    assert halo.store.agent("2004").holds_caller
+    halo.carrier.hang_up_phone("agent-2004")
+    page.wait_state("WRAP_UP")
+    page.save("solved", "", ready_after=False)
+    kinds = [(part.kind, part.agent_id) for part in halo.interaction(interaction).segments if part.kind != "WRAP_UP"]
+    assert kinds == [
+        ("IVR", ""), ("QUEUE", ""), ("RING", "1001"), ("TALK", "1001"), ("CONSULT", "1001"), ("TALK", "1001"),
+        ("CONSULT", "1001"), ("TALK", "2004"), ("IVR", "2004"),
+    ]  # fmt: skip
+    assert halo.interaction(interaction).agent_id == "2004"
+
+
+@pytest.mark.one_database
+def test_three_way_goes_on_when_the_agent_leaves(halo, sari, pages, tmp_path):
+    watch = halo.watch()
+    call, interaction, page = consulting(halo, sari, pages, watch, tmp_path)
+    sari.keyboard.press("Alt+t")
+    phase(watch, interaction, "three")
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent", share=0.2)
+    wait_hears(call.heard, OTHER_HZ, "the caller to hear the colleague", share=0.2)
+    heard = halo.carrier.heard_by_phone("agent-2004")
+    wait_hears(heard, AGENT_HZ, "the colleague to hear the agent", share=0.2)
+    wait_hears(heard, CALLER_HZ, "the colleague to hear the caller", share=0.2)
+    assert agent_hears(sari, CALLER_HZ, 0.2)
+    assert agent_hears(sari, OTHER_HZ, 0.2)
+
+    sari.keyboard.press("F9")
+    wait_for(sari, agent_state="WRAP_UP")
+    assert call.is_up
+    assert halo.store.agent("2004").holds_caller
+    wait_until(lambda: not hears_tone(call.heard, AGENT_HZ, 0.1), "the agent to be gone")
+    wait_hears(call.heard, OTHER_HZ, "the caller to hear the colleague still")
+    wait_hears(heard, CALLER_HZ, "the colleague to hear the caller still")
+    halo.carrier.hang_up_phone("agent-2004")
+    page.wait_state("WRAP_UP")
+    assert call.ended.wait(20), "after the last of them the caller hears goodbye"
+    page.save("solved", "", ready_after=False)
+
+
+@pytest.mark.one_database
+def test_the_colleague_leaves_and_the_agent_is_back_with_the_caller(halo, sari, pages, tmp_path):
+    watch = halo.watch()
+    call, interaction, page = consulting(halo, sari, pages, watch, tmp_path)
+    halo.carrier.hang_up_phone("agent-2004")
+    phase(watch, interaction, "")
+    page.wait_state("READY")
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
+    assert agent_hears(sari, CALLER_HZ)
+    ask_first(sari, "2004")
+    wait_until(lambda: halo.store.agent("2004").state == "TALKING", "the colleague to answer again")
+    sari.keyboard.press("Alt+b")
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent once more")
+    page.wait_state("READY")
+    sari.keyboard.press("F9")
+    wait_for(sari, agent_state="WRAP_UP")
+    assert call.ended.wait(20)
+
+
+@pytest.mark.one_database
+def test_a_colleague_who_does_not_answer_is_not_ready_and_the_caller_is_back(halo, sari, pages, tmp_path):
+    watch = halo.watch()
+    halo.carrier.set_manner("agent-2004", "ring")
+    call, interaction = talk(halo, sari, watch, tmp_path)
+    page = pages.open("2004")
+    ask_first(sari, "2004")
+    phase(watch, interaction, "calling")
+    phase(watch, interaction, "")
+    page.wait_state("NOT_READY")
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
+    assert halo.store.agent("1001").state == "TALKING"
+    sari.keyboard.press("F9")
+
+
+@pytest.mark.one_database
+@pytest.mark.usefixtures("way_outside")
+def test_a_number_outside_is_asked_and_gets_the_caller(halo, sari, tmp_path):
+    watch = halo.watch()
+    others_speak(halo, tmp_path)
+    call, interaction = talk(halo, sari, watch, tmp_path)
+    ask_first(sari, OUTSIDE)
+    phase(watch, interaction, "with_them")
+    assert agent_hears(sari, OTHER_HZ)
+    sari.keyboard.press("F8")
+    wait_for(sari, agent_state="WRAP_UP")
+    wait_hears(call.heard, OTHER_HZ, "the caller to hear the number outside")
+    halo.carrier.hang_up_phone(OUTSIDE)
+    assert call.ended.wait(20)
+
+
+@pytest.mark.one_database
+def test_killing_cti_in_a_consult_drops_nobody(halo, sari, pages, tmp_path):
+    watch = halo.watch()
+    call, _interaction, page = consulting(halo, sari, pages, watch, tmp_path)
+    killed = halo.kill("cti")
+    sari.keyboard.press("F9")  # while nobody of ours hears it: the dialplan gives the caller to the colleague
+    wait_hears(call.heard, OTHER_HZ, "the caller to hear the colleague")
+    halo.wait_restarted("cti", killed)
+    wait_until(halo.cti_is_ready, "cti to be ready again")
+    wait_for(sari, agent_state="WRAP_UP")
+    wait_until(lambda: halo.store.agent("2004").holds_caller, "the caller to be the colleague's")
+    assert call.is_up
+    halo.carrier.hang_up_phone("agent-2004")
+    page.wait_state("WRAP_UP")
+    page.save("solved", "", ready_after=False)

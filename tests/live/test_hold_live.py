@@ -1,0 +1,61 @@
+"""A caller on hold hears music, the agent nothing and a reminder; keys reach the other side."""
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from core.events import EventKind
+from tests.live.browser import remote_voice
+from tests.live.call_control import AGENT_HZ, CALLER_HZ, desk_of_sari, talk, wait_hears
+from tests.live.hearing import samples, tone_share
+from tests.live.house import wait_until
+
+
+@pytest.fixture
+def sari(halo, playwright: Playwright, tmp_path):
+    with desk_of_sari(playwright, halo, tmp_path) as page:
+        yield page
+
+
+@pytest.mark.one_database
+def test_on_hold_the_caller_hears_music_and_the_agent_nothing(halo, sari, tmp_path):
+    watch = halo.watch()
+    call, interaction = talk(halo, sari, watch, tmp_path)
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
+    sari.keyboard.press("F6")
+    watch.wait(lambda event: event.kind is EventKind.INTERACTION_HELD and event.interaction_id == interaction, "the hold")
+    expect(sari.locator("#hold-time")).to_be_visible()
+    start = len(samples(call.heard))
+    wait_until(lambda: len(samples(call.heard)) > start + 24000, "three seconds on hold")
+    music = samples(call.heard)[start + 4000 :]
+    assert (music**2).mean() > 1e-6, "there is music"
+    assert tone_share(music, AGENT_HZ) < 0.2, "and no agent"
+    if sari.evaluate("document.getElementById('remote-audio').srcObject?.getAudioTracks().length ?? 0"):
+        voice, _rate = remote_voice(sari)
+        assert (voice**2).mean() < 1e-7, "the agent hears nothing"
+    expect(sari.locator(".toast")).to_be_visible()
+    expect(sari.locator("#hold-time.level--bad")).to_be_visible()
+    sari.keyboard.press("F6")
+    watch.wait(lambda event: event.kind is EventKind.INTERACTION_RESUMED and event.interaction_id == interaction, "the talk again")
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent again")
+    voice, rate = remote_voice(sari)
+    assert tone_share(voice, CALLER_HZ, rate) > 0.5
+    expect(sari.locator("#hold-time")).to_have_count(0)
+    sari.keyboard.press("F9")
+    segments = [part.kind for part in halo.interaction(interaction).segments if part.kind != "WRAP_UP"]
+    assert segments == ["IVR", "QUEUE", "RING", "TALK", "HOLD", "TALK", "IVR"]
+
+
+@pytest.mark.one_database
+def test_keys_reach_the_other_side(halo, sari, tmp_path):
+    call, _interaction = talk(halo, sari, halo.watch(), tmp_path)
+    sari.keyboard.press("Alt+k")
+    expect(sari.locator("#keypad")).to_be_visible()
+    for key in "42#":
+        sari.keyboard.press(key)
+        sari.wait_for_timeout(300)
+    expect(sari.locator("#keypad-sent")).to_have_text("42#")
+    assert halo.carrier.wait_for(lambda: call.keys == "42#"), call.keys
+    sari.keyboard.press("Escape")
+    expect(sari.locator("#keypad-sent")).to_have_text("")
+    assert call.is_up
+    sari.keyboard.press("F9")

@@ -1,0 +1,107 @@
+"""What an agent may order about the call in hand, and what the next one sees."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.database import Database
+from core.events import EventKind
+from routing.agent_state import Action
+from routing.place import Place
+from tests.services.desk_house import Browser, DeskHouse, build_desk
+
+
+@pytest.fixture
+def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
+    house = build_desk(database, redis_url, tmp_path)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def dewi(desk: DeskHouse) -> Browser:
+    browser = desk.browser("dewi")
+    browser.get("/desk")
+    return browser
+
+
+def talk(desk: DeskHouse) -> Place:
+    place = desk.reserve()
+    desk.step(place, Action.RING, Action.ANSWER)
+    return place
+
+
+def asked(desk: DeskHouse) -> list[dict[str, object]]:
+    return [event.data for event in desk.events(EventKind.CALL_CONTROL_ASKED)]
+
+
+def test_the_dialog_shows_queues_and_colleagues_who_are_there(desk: DeskHouse, dewi: Browser) -> None:
+    talk(desk)
+    desk.changes.log_in("1002")
+    desk.changes.phone_changed("1002", True)
+    assert "Rizky" not in dewi.get("/api/hand-over").text, "not ready: nobody waits for them"
+    desk.changes.make_ready("1002")
+    html = dewi.get("/api/hand-over").text
+    for shown in ("Rizky Pratama", 'data-to="technical"', "Belongs to another team"):
+        assert shown in html
+    assert 'data-how="outside"' not in html, "no line out"
+
+
+def test_without_a_talk_there_is_no_dialog_and_no_order(desk: DeskHouse, dewi: Browser) -> None:
+    assert dewi.get("/api/hand-over").status_code == 404
+    place = desk.reserve()
+    answer = dewi.post("/api/hand-over", interaction_id=place.interaction_id, how="queue", to="technical")
+    assert answer.status_code == 404
+    assert asked(desk) == []
+
+
+def test_an_order_carries_the_token_and_leaves_a_card_for_the_next_agent(desk: DeskHouse, dewi: Browser) -> None:
+    place = talk(desk)
+    answer = dewi.post(
+        "/api/hand-over", interaction_id=place.interaction_id, how="queue", to="technical", why="other_team", note="<b>lamp</b> red"
+    )
+    assert answer.status_code == 200
+    [order] = asked(desk)
+    assert order == {"ask": "queue", "token": desk.store.agent("1001").token, "queue": "technical"}
+    agent = desk.store.agent("1001")
+    given = place.handed_on("billing", desk.clock.now())
+    assert desk.changes.hand_over(agent, place, desk.clock.now(), given, [])
+    desk.changes.log_in("1002")
+    desk.changes.phone_changed("1002", True)
+    desk.changes.make_ready("1002")
+    desk.changes.try_reserve("1002", given, desk.clock.now(), {})
+    rizky = desk.browser("rizky")
+    html = rizky.get("/desk").text
+    for shown in ("From Dewi Anggraini", "Belongs to another team", "&lt;b&gt;lamp&lt;/b&gt; red"):
+        assert shown in html
+    own = dewi.get("/desk").text
+    assert "From Dewi" not in own
+    assert "How did it end?" in own, "who handed over has their own wrap-up of it"
+
+
+@pytest.mark.parametrize(
+    ("how", "to"), [("agent", "1001"), ("agent", "1002"), ("agent", "9999"), ("outside", "+628111"), ("queue", "none"), ("x", "y")]
+)
+def test_nobody_is_handed_over_to_who_is_not_there(desk: DeskHouse, dewi: Browser, how: str, to: str) -> None:
+    place = talk(desk)
+    assert dewi.post("/api/hand-over", interaction_id=place.interaction_id, how=how, to=to).status_code in (400, 404)
+    assert asked(desk) == []
+
+
+def test_a_queue_can_not_be_asked_and_steps_need_a_talk(desk: DeskHouse, dewi: Browser) -> None:
+    place = talk(desk)
+    assert dewi.post("/api/consult", interaction_id=place.interaction_id, how="queue", to="technical").status_code == 400
+    for step in ("swap", "merge", "complete", "drop"):
+        assert dewi.post(f"/api/consult/{step}", interaction_id=place.interaction_id).status_code == 200
+    assert [order["ask"] for order in asked(desk)] == ["swap", "merge", "complete", "drop"]
+    desk.step(place, Action.HANG_UP)
+    assert dewi.post("/api/consult/swap", interaction_id=place.interaction_id).status_code == 404
+
+
+def test_another_agents_call_is_not_ones_own_to_order_about(desk: DeskHouse, dewi: Browser) -> None:
+    place = talk(desk)
+    rizky = desk.browser("rizky")
+    rizky.get("/desk")
+    assert rizky.post("/api/hand-over", interaction_id=place.interaction_id, how="queue", to="technical").status_code == 404
+    assert dewi.get("/desk").status_code == 200
