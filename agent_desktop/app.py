@@ -1,5 +1,7 @@
 """Puts the desk together: one blueprint per noun, everything they need handed in."""
 
+from zoneinfo import ZoneInfo
+
 from flask import Flask, Response, g, request
 from prometheus_client import Histogram
 
@@ -14,8 +16,12 @@ from agent_desktop import (
     flow_editor,
     flow_publishing,
     flows,
+    follow_ups,
     health,
     hours,
+    knowledge,
+    knowledge_desk,
+    knowledge_editor,
     later_calls,
     planner,
     policies,
@@ -26,6 +32,9 @@ from agent_desktop import (
     promises,
     skill_feed,
     skills,
+    ticket_changes,
+    ticket_opening,
+    tickets,
     waits,
     wallboard,
 )
@@ -51,6 +60,7 @@ from core.bus import EventBus
 from core.clock import Clock, stopwatch_s
 from core.database import Database
 from core.settings import Settings
+from crm.ticket_targets_file import TargetsInForce
 from ivr.call_times import CallTimes
 from ivr.espeak import EspeakSynthesizer
 from ivr.flow_press import Press
@@ -77,6 +87,13 @@ _BLUEPRINTS = (
     promised_try,
     later_calls,
     customers,
+    tickets,
+    ticket_changes,
+    ticket_opening,
+    follow_ups,
+    knowledge,
+    knowledge_desk,
+    knowledge_editor,
     events,
     waits,
     wallboard,
@@ -151,6 +168,7 @@ def _services(
         policy_press=policy_press,
         policy_publisher=PolicyPublisher(database, clock, policy_press.surroundings, bus.publish),
         previews=Previews(store.redis),
+        ticket_targets=TargetsInForce(settings.home, ZoneInfo(settings.time_zone)),
     )
 
 

@@ -23,7 +23,7 @@ from routing.place import Place
 
 blueprint = Blueprint("later_calls", __name__)
 FARTHEST = timedelta(days=60)
-_LONGEST_TIME = 16  # 2026-03-02T14:30
+LONGEST_TIME = 16  # 2026-03-02T14:30
 
 
 def may_be_later(number: str) -> bool:
@@ -37,7 +37,7 @@ def may_be_later(number: str) -> bool:
 def call_again() -> ResponseReturnValue:
     """The customer of the call in hand wants to be called at another time: a promise of its own."""
     here, agent_id, body = services(), agent_here(), json_body()
-    interaction_id, at = body.identifier("interaction_id"), _moment(body.text("at", most=_LONGEST_TIME))
+    interaction_id, at = body.identifier("interaction_id"), chosen_moment(body.text("at", most=LONGEST_TIME))
     place, now = here.store.place(interaction_id), here.clock.now()
     if place is None or here.store.agent(agent_id).interaction_id != interaction_id:
         raise NotFound("That call is not in hand.", "Nothing to do.")
@@ -57,7 +57,7 @@ def call_again() -> ResponseReturnValue:
 @needs_role(Role.AGENT)
 def later(task_id: int) -> ResponseReturnValue:
     """A promised call of the list that nobody has, or that is one's own, is made at this time instead."""
-    here, agent_id, at = services(), agent_here(), _moment(request.form.get("at", ""))
+    here, agent_id, at = services(), agent_here(), chosen_moment(request.form.get("at", ""))
     queues, now = queues_of(user_here()) or [], here.clock.now()
     with here.database.writing() as session:
         task = _task(session, task_id, queues, agent_id)
@@ -94,7 +94,7 @@ def _dialled(number: str) -> str:
     return number
 
 
-def _moment(text: str) -> datetime:
+def chosen_moment(text: str) -> datetime:
     """The moment that a page's field holds, in the contact center's zone; not past, and not too far away."""
     here = services()
     now = here.clock.now()

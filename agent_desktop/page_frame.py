@@ -7,6 +7,7 @@ from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent_desktop.accounts import Role, User
+from agent_desktop.follow_up_list import follow_ups_due
 from agent_desktop.languages import LANGUAGES, language_here
 from agent_desktop.page_words import page_words
 from agent_desktop.promises import open_promises
@@ -14,7 +15,12 @@ from agent_desktop.services import services
 from agent_desktop.sessions import current_user
 from agent_desktop.texts import _
 
-_EDITORS = {"flows.page": "flow_editor.page", "policy.page": "policy_editor.page"}
+_EDITORS = {
+    "flows.page": ("flow_editor.page",),
+    "policy.page": ("policy_editor.page",),
+    "tickets.page": ("tickets.ticket",),
+    "knowledge.page": ("knowledge.article", "knowledge_editor.add", "knowledge_editor.edit"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ def _frame() -> dict[str, Any]:
         "languages": LANGUAGES,
         "theme": user.theme if user else "",
         "destinations": _destinations(user.role) if user else (),
+        "follow_ups_due": lambda: follow_ups_due(user),
         "promises_open": lambda: _promises_open(user),  # asked by whole pages only, not by every piece that is pushed
         "page_words": page_words,
         "time_zone": services().settings.time_zone,
@@ -60,6 +67,9 @@ def _destinations(role: str) -> tuple[Destination, ...]:
     known = {
         "desk.page": (_("Calls"), "phone", {Role.AGENT}),
         "callbacks.page": (_("To call"), "call_back", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
+        "tickets.page": (_("Tickets"), "ticket", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
+        "follow_ups.page": (_("To do"), "to_do", {Role.AGENT}),
+        "knowledge.page": (_("Help"), "book", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),
         "hours.page": (_("Hours"), "clock", {Role.SUPERVISOR, Role.ADMIN}),
         "skills.page": (_("Skills"), "skills", {Role.SUPERVISOR, Role.ADMIN}),
@@ -75,7 +85,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
 
 
 def _is_here(endpoint: str) -> bool:
-    return request.endpoint in (endpoint, _EDITORS.get(endpoint))
+    return request.endpoint in (endpoint, *_EDITORS.get(endpoint, ()))
 
 
 def _is_apart(endpoint: str, role: str) -> bool:

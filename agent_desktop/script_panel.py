@@ -20,6 +20,11 @@ def open_page(place: Place, card: CustomerCard | None, agent_name: str, language
     return runner.page(script, _progress(place), language, script_fields(card, agent_name, language))
 
 
+def answers_given(place: Place) -> tuple[str, ...]:
+    """The names of the answers that led to the open page, oldest first."""
+    return tuple(answer for _page, answer in _progress(place).taken)
+
+
 def take_answer(place: Place, answer: str) -> None:
     """Go on by an answer of the open page, or back."""
     script = services().library.for_queue(place.queue)

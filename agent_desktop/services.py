@@ -17,6 +17,7 @@ from core.bus import EventBus
 from core.clock import Clock
 from core.database import Database
 from core.settings import Settings
+from crm.ticket_targets_file import TargetsInForce
 from ivr.flow_press import Press
 from ivr.hours_now import Hours
 from ivr.published_flows import PublishedFlows
@@ -59,6 +60,7 @@ class Services:
     policy_press: PolicyPress
     policy_publisher: PolicyPublisher
     previews: Previews
+    ticket_targets: TargetsInForce
 
 
 def services() -> Services:

@@ -11,6 +11,7 @@ from agent_desktop.accounts import User
 from agent_desktop.called_about import CalledAbout, called_about
 from agent_desktop.code_words import state_kind, state_words
 from agent_desktop.desk_memory import Draft
+from agent_desktop.knowledge_fit import call_fits
 from agent_desktop.languages import language_here
 from agent_desktop.later_calls import may_be_later
 from agent_desktop.own_day import OwnDay, UnfinishedWrapUp, day_start, own_day, unfinished_wrap_ups
@@ -20,6 +21,7 @@ from crm.callback_tasks import CallbackTask
 from crm.contact_history import Interaction
 from crm.customer_card import CustomerCard, customer_card
 from crm.customers import Customer
+from crm.knowledge_search import Found, fitting
 from crm.lookup import customers_by_number
 from routing.agent_state import CHOSEN_REASONS, AgentState
 from routing.agents import AgentRecord, find_agent, name_of_agent
@@ -40,6 +42,7 @@ class Call:
 
     `spoken` is the script's page in the caller's language, `script` the same page in the agent's. `own_agent` is the name of the
     agent who looks after the customer, "" for nobody; `promise` what is kept by calling them back, None when they have called.
+    `articles` are those that fit the call as far as it has come.
     `they_first`: their phone is called before the agent's rings, and they are not on the line yet. `may_be_later`: Halo could call
     them at another time.
     """
@@ -54,6 +57,7 @@ class Call:
     spoken: Page
     script: Page
     spoken_language: str
+    articles: tuple[Found, ...]
     draft: Draft
     promise: CallbackTask | None
     they_first: bool
@@ -138,6 +142,7 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         spoken=open_page(place, card, agent_name, spoken_language),
         script=open_page(place, card, agent_name, language_here()),
         spoken_language=spoken_language,
+        articles=fitting(session, call_fits(place), language_here()),
         draft=here.memory.draft(agent.agent_id, place.interaction_id),
         promise=session.get(CallbackTask, place.callback) if place.callback else None,
         they_first=bool(place.callback) and not place.channel and queue.callback.first is CallFirst.CUSTOMER,

@@ -79,8 +79,8 @@ class Database:
         self.engine.dispose()
 
 
-def insert_missing(session: Session, table: type[Base], values: dict[str, Any]) -> None:
-    """Insert a row unless one with the same unique key is there; of two who do so at once, one does nothing."""
+def insert_missing(session: Session, table: type[Base], values: dict[str, Any] | list[dict[str, Any]]) -> None:
+    """Insert a row, or several, unless one with the same unique key is there; of two who do so at once, one does nothing."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.execute(dialect.insert(table).values(values).on_conflict_do_nothing())
 

@@ -43,6 +43,9 @@ class EventKind(StrEnum):
     AGENT_SKILLS_CHANGED = "AgentSkillsChanged"  # by, before, after: proficiency by skill
     FLOW_ORDER_CHANGED = "FlowOrderChanged"  # flow, order, way, state, step, done, of, version, by
     DISPOSITION_SAVED = "DispositionSaved"  # code
+    TICKET_OPENED = "TicketOpened"  # number, category, priority, team; agent_id: who has it
+    TICKET_CHANGED = "TicketChanged"  # number, act, status, category, priority, owner, team; agent_id: who changed it
+    FOLLOW_UP_CHANGED = "FollowUpChanged"  # change: added, done, undone, postponed, due
     CARRIER_STATUS_CHANGED = "CarrierStatusChanged"  # carrier, carrier_id, leg, status, sequence, duration_s, sip_code
 
 

@@ -54,6 +54,18 @@ def follow_ups_of(session: Session, agent_id: str) -> list[FollowUp]:
     return list(session.scalars(theirs.order_by(FollowUp.due_at, FollowUp.id).limit(_MOST)))
 
 
+def done_since(session: Session, agent_id: str, since: datetime) -> list[FollowUp]:
+    """What this agent has done since then, the last first."""
+    theirs = select(FollowUp).where(FollowUp.agent_id == agent_id, FollowUp.done_at >= since)
+    return list(session.scalars(theirs.order_by(FollowUp.done_at.desc()).limit(_MOST)))
+
+
+def due_follow_ups(session: Session, agent_id: str, now: datetime) -> list[FollowUp]:
+    """What is due now, the first due first."""
+    due = select(FollowUp).where(FollowUp.agent_id == agent_id, FollowUp.done_at.is_(None), FollowUp.due_at <= now)
+    return list(session.scalars(due.order_by(FollowUp.due_at, FollowUp.id).limit(_MOST)))
+
+
 def finish_follow_up(session: Session, agent_id: str, follow_up_id: int, now: datetime) -> None:
     """It is done; a second time changes nothing. Raises NotFound for somebody else's. Does not commit."""
     own = _own(session, agent_id, follow_up_id)

@@ -38,7 +38,7 @@ class KnowledgeArticle(Base):
 
 
 class KnowledgeVersion(Base):
-    """One text of an article. `fits` is by FitKind a list of codes."""
+    """One text of an article. `plain` has the words of the body alone, `fits` is by FitKind a list of codes."""
 
     __tablename__ = "knowledge_versions"
     __table_args__ = (UniqueConstraint("article_id", "number"),)
@@ -48,6 +48,7 @@ class KnowledgeVersion(Base):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
     body: Mapped[str] = mapped_column(Text)
+    plain: Mapped[str] = mapped_column(Text)
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     fits: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -13,7 +13,6 @@ from core.masking import mask_text
 from crm.knowledge import FitKind, KnowledgeArticle, KnowledgeFit, KnowledgeMiss, KnowledgeVersion, KnowledgeWord
 from crm.knowledge_index import Term, ranked
 from crm.knowledge_words import MOST_WORDS, excerpt, mark_words, nearest, stems, words_of
-from crm.markdown_text import to_plain
 
 _SHORTEST_ALONE = 3  # a shorter word says nothing when any word will do
 _WEIGHTS = {FitKind.ANSWER: 4, FitKind.REASON: 3, FitKind.QUEUE: 1}
@@ -128,7 +127,7 @@ def _found(session: Session, ids: list[int], words: list[str]) -> tuple[Found, .
     )
     by_id = {
         article.id: Found(
-            article.id, article.slug, article.language, mark_words(version.title, words), excerpt(to_plain(version.body), words),
+            article.id, article.slug, article.language, mark_words(version.title, words), excerpt(version.plain, words),
             tuple(version.tags), article.helped,
         )
         for article, version in rows

@@ -1,9 +1,10 @@
 """Words as they are searched: without accents, lower case, and beside each its stem, so that "deliveries" finds "delivery"."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import snowballstemmer
@@ -13,6 +14,8 @@ from rapidfuzz.distance import OSA
 
 _WORD = re.compile(r"[^\W_]+")
 _STEMMERS = {"id": "indonesian", "en": "english"}
+_KEPT_STEMS = 100_000
+_one_at_a_time = threading.Lock()
 LONGEST_WORD = 40
 MOST_WORDS = 12  # of a search
 _EXCERPT, _BEFORE = 180, 50
@@ -29,9 +32,11 @@ def words_of(text: str) -> list[str]:
     return [plain_word(word)[:LONGEST_WORD] for word in _WORD.findall(text)]
 
 
+@lru_cache(_KEPT_STEMS)
 def stem(word: str, language: str) -> str:
     """What a word comes from, in this language."""
-    return str(_stemmer(language).stemWord(word))
+    with _one_at_a_time:  # a stemmer keeps the word that it works on in itself
+        return str(_stemmer(language).stemWord(word))
 
 
 def stems(word: str) -> set[str]:

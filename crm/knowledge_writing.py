@@ -60,7 +60,15 @@ def save_text(session: Session, article_id: int, seen: int, text: ArticleText, b
     fits = {kind.value: list(values) for kind, values in text.fits.items() if values}
     session.add(
         KnowledgeVersion(
-            article_id=article_id, number=seen + 1, title=text.title, body=text.body, tags=list(text.tags), fits=fits, at=now, by=by
+            article_id=article_id,
+            number=seen + 1,
+            title=text.title,
+            body=text.body,
+            plain=to_plain(text.body),
+            tags=list(text.tags),
+            fits=fits,
+            at=now,
+            by=by,
         )
     )
     session.flush()
@@ -75,11 +83,12 @@ def publish(session: Session, article_id: int, number: int) -> KnowledgeArticle:
     session.execute(delete(KnowledgeFit).where(KnowledgeFit.article_id == article_id))
     for kind, values in version.fits.items():
         session.add_all(KnowledgeFit(article_id=article_id, kind=kind, value=value) for value in dict.fromkeys(values))
-    plain, language = to_plain(version.body), article.language
+    plain, language = version.plain, article.language
     put(session, article_id, indexed(version.title, language), indexed(" ".join(version.tags), language), indexed(plain, language))
-    for word in sorted({*words_of(version.title), *words_of(" ".join(version.tags)), *words_of(plain)}):
-        if len(word) >= _SHORTEST_KNOWN and not word.isdigit():
-            insert_missing(session, KnowledgeWord, {"word": word})
+    known = {*words_of(version.title), *words_of(" ".join(version.tags)), *words_of(plain)}
+    words = [{"word": word} for word in sorted(known) if len(word) >= _SHORTEST_KNOWN and not word.isdigit()]
+    if words:
+        insert_missing(session, KnowledgeWord, words)
     session.flush()
     return article
 

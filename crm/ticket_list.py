@@ -82,15 +82,10 @@ def _matching(query: TicketQuery, now: datetime) -> Select[Ticket]:
             found = found.where(Ticket.owner == "", unsolved)
         case TicketView.OVERDUE:
             found = found.where(late(now))
-    filters = {
-        Ticket.status: query.status,
-        Ticket.category: query.category,
-        Ticket.priority: query.priority,
-        Ticket.team: query.team,
-    }
-    for column, wanted in filters.items():
+    filters = {"status": query.status, "category": query.category, "priority": query.priority, "team": query.team}
+    for name, wanted in filters.items():
         if wanted:
-            found = found.where(column == wanted)
+            found = found.where(getattr(Ticket, name) == wanted)
     if query.text:
         some = "%" + query.text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         columns = (Ticket.number, Ticket.subject, Customer.name)

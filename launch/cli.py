@@ -9,6 +9,7 @@ from core.log import configure_logging
 from core.settings import default_home
 from launch.callers_path import CALLERS_PATH
 from launch.console import say
+from launch.desk_commands import knowledge, tickets
 from launch.ivr_commands import ivr
 from launch.model_commands import models
 from launch.routing_commands import routing
@@ -155,6 +156,8 @@ def replay(day: datetime, policy: Path | None, roster: Path | None, days: int) -
 halo.add_command(ivr)
 halo.add_command(models)
 halo.add_command(routing)
+halo.add_command(knowledge)
+halo.add_command(tickets)
 
 
 @halo.command(context_settings=_PASS_ON)

@@ -1,5 +1,6 @@
 // Everything that can be done by key or by name, as it stands in this moment.
 import { state } from "./agent_state";
+import { openFollowUpForm, openHelp, openTicketForm } from "./beside";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
 import { noteField } from "./notes";
 import { all } from "./page";
@@ -28,6 +29,11 @@ export function commands(): Command[] {
     add(word("do_save_break"), "", () => void saveWrapUp(false));
   }
   for (const button of all("#work [data-reached]")) add(button.textContent.trim(), "", () => button.click());
+  add(word("do_help"), "Alt K", openHelp);
+  if (noteField()) {
+    add(word("do_ticket"), "Alt T", openTicketForm);
+    add(word("do_follow_up"), "Alt P", openFollowUpForm);
+  }
   if (noteField()) add(word("do_note"), "Alt N", () => noteField()?.focus());
   if (now === "NOT_READY") add(word("do_ready"), "F2", () => void chooseState("ready"));
   if (now === "READY" || now === "NOT_READY") {

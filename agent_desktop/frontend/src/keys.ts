@@ -1,5 +1,6 @@
 // The keyboard: the same everywhere on the agent's page, also while a note is typed.
 import { state } from "./agent_state";
+import { besideKey } from "./beside";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
 import { noteField } from "./notes";
 import { all } from "./page";
@@ -41,6 +42,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.ctrlKey && event.key === "Enter" && state() === "WRAP_UP") void saveWrapUp(true);
   else if (event.altKey && !event.ctrlKey && /^Digit\d$/.test(event.code)) pick(Number(event.code.slice(5)));
   else if (event.altKey && !event.ctrlKey && event.code === "KeyN") noteField()?.focus();
+  else if (event.altKey && !event.ctrlKey && besideKey(event.code)) event.stopPropagation();
   else if (event.key === "?" && plain && !typing(event.target)) openKeymap();
   else return;
   event.preventDefault();
