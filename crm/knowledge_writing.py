@@ -58,19 +58,8 @@ def save_text(session: Session, article_id: int, seen: int, text: ArticleText, b
     if not session.scalars(moved, execution_options={"synchronize_session": False}).all():
         raise ArticleMoved("Somebody else saved this article meanwhile.", "Look at their text, then save yours again.")
     fits = {kind.value: list(values) for kind, values in text.fits.items() if values}
-    session.add(
-        KnowledgeVersion(
-            article_id=article_id,
-            number=seen + 1,
-            title=text.title,
-            body=text.body,
-            plain=to_plain(text.body),
-            tags=list(text.tags),
-            fits=fits,
-            at=now,
-            by=by,
-        )
-    )
+    written = {"title": text.title, "body": text.body, "plain": to_plain(text.body), "tags": list(text.tags), "fits": fits}
+    session.add(KnowledgeVersion(article_id=article_id, number=seen + 1, at=now, by=by, **written))
     session.flush()
     session.refresh(article)
     return article

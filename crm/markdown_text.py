@@ -22,6 +22,7 @@ def to_html(text: str) -> Markup:
     for token in _all(tokens):
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + 1)}"  # the title of the article is the page's own heading
+        token.attrs.pop("style", None)  # a page takes no styles but its own
         if token.type == "link_open":
             token.attrSet("rel", "noopener noreferrer")
             token.attrSet("target", "_blank")

@@ -106,7 +106,8 @@ def _upgrade_knowledge() -> None:
     op.create_index("ix_knowledge_articles_published", articles, ["published"])
     op.create_table(
         versions, _number("id"), _number("article_id"), _number("number"), _text("title", 160),
-        sa.Column("body", sa.Text(), nullable=False), sa.Column("plain", sa.Text(), nullable=False), sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False), sa.Column("plain", sa.Text(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("fits", sa.JSON(), nullable=False), _at("at"), _text("by", 80), _of(versions, "article_id", articles),
         _key(versions), _once(versions, "article_id", "number"),
     )  # fmt: skip
