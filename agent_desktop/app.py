@@ -1,5 +1,7 @@
 """Puts the desk together: one blueprint per noun, everything they need handed in."""
 
+from zoneinfo import ZoneInfo
+
 from flask import Flask, Response, g, request
 from prometheus_client import Histogram
 
@@ -18,8 +20,12 @@ from agent_desktop import (
     flow_editor,
     flow_publishing,
     flows,
+    follow_ups,
     health,
     hours,
+    knowledge,
+    knowledge_desk,
+    knowledge_editor,
     later_calls,
     offer,
     offers,
@@ -33,6 +39,9 @@ from agent_desktop import (
     script_steps,
     skill_feed,
     skills,
+    ticket_changes,
+    ticket_opening,
+    tickets,
     waits,
     wallboard,
 )
@@ -59,6 +68,7 @@ from core.clock import Clock, stopwatch_s
 from core.database import Database
 from core.settings import Settings
 from crm.offers.terms import TermsSource
+from crm.ticket_targets_file import TargetsInForce
 from ivr.call_times import CallTimes
 from ivr.espeak import EspeakSynthesizer
 from ivr.flow_press import Press
@@ -92,6 +102,13 @@ _BLUEPRINTS = (
     customer_page,
     customer_changing,
     customer_merging,
+    tickets,
+    ticket_changes,
+    ticket_opening,
+    follow_ups,
+    knowledge,
+    knowledge_desk,
+    knowledge_editor,
     events,
     waits,
     wallboard,
@@ -167,6 +184,7 @@ def _services(
         policy_publisher=PolicyPublisher(database, clock, policy_press.surroundings, bus.publish),
         previews=Previews(store.redis),
         offer_terms=TermsSource(settings.home),
+        ticket_targets=TargetsInForce(settings.home, ZoneInfo(settings.time_zone)),
     )
 
 

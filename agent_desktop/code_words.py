@@ -43,12 +43,13 @@ ORDER_STATUSES = {
     "cancelled": _later("Cancelled"),
 }
 TICKET_STATUSES = {"open": _later("Open"), "pending": _later("Waiting for the customer"), "solved": _later("Solved")}
-TICKET_SUBJECTS = {
-    "delivery": _later("About a delivery"),
-    "product": _later("About a product"),
-    "billing": _later("About a bill or payment"),
-    "visit": _later("About a technician's visit"),
-    "other": _later("About something else"),
+TICKET_CATEGORIES = {
+    "delivery": _later("Delivery"),
+    "product": _later("Product"),
+    "billing": _later("Bill or payment"),
+    "sales": _later("Order"),
+    "visit": _later("Technician's visit"),
+    "other": _later("Something else"),
 }
 PRIORITIES = {1: _later("Urgent"), 2: _later("High"), 3: _later("Normal"), 4: _later("Low")}
 PURPOSES = {
@@ -154,9 +155,8 @@ def disposition_words(code: str) -> str:
 def set_up_words(app: Flask) -> None:
     """Give the templates all of these."""
     tables: dict[str, dict[Any, Any]] = {
-        "order_status": ORDER_STATUSES, "ticket_status": TICKET_STATUSES,
-        "ticket_subject": TICKET_SUBJECTS, "priority": PRIORITIES, "purpose": PURPOSES,
-        "visit_purpose": VISIT_PURPOSES, "medium": MEDIA,
+        "order_status": ORDER_STATUSES, "ticket_status": TICKET_STATUSES, "priority": PRIORITIES, "purpose": PURPOSES,
+        "visit_purpose": VISIT_PURPOSES, "ticket_category": TICKET_CATEGORIES, "medium": MEDIA,
         "outcome": OUTCOMES, "segment": SEGMENTS, "language_name": LANGUAGE_NAMES, "not_ready_reason": REASONS,
     }  # fmt: skip
     app.jinja_env.filters.update({f"{name}_words": _lookup(table) for name, table in tables.items()})

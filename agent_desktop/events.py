@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from agent_desktop.accounts import Role, User
 from agent_desktop.drawings import Drawing
 from agent_desktop.event_tail import check_position, tail
+from agent_desktop.follow_up_list import is_about_follow_ups, reminder
 from agent_desktop.promises import is_about_promises, promises_in, queues_of
 from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
 from agent_desktop.roles import agent_here, needs_role, user_here
@@ -69,6 +70,8 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
                 mine = [event for event in some.events if event.agent_id == agent_id]
                 if len(mine) < len(some.events):
                     yield message("promises", {"open": promises_in(queues)})
+                if any(is_about_follow_ups(event) for event in mine):
+                    yield message("follow_ups", reminder(user))
                 if mine:
                     yield from _agent_events(user, mine)
                 if stopwatch_s() - renewed_s >= BEAT_S / 2 or not some.events:

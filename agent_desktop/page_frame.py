@@ -7,6 +7,7 @@ from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent_desktop.accounts import Role, User
+from agent_desktop.follow_up_list import follow_ups_due
 from agent_desktop.languages import LANGUAGES, language_here
 from agent_desktop.page_words import page_words
 from agent_desktop.promises import open_promises
@@ -15,9 +16,12 @@ from agent_desktop.sessions import current_user
 from agent_desktop.texts import _
 
 _WITHIN = {
-    "flows.page": ("flow_editor.page",), "policy.page": ("policy_editor.page",),
+    "flows.page": ("flow_editor.page",),
+    "policy.page": ("policy_editor.page",),
+    "tickets.page": ("tickets.ticket",),
+    "knowledge.page": ("knowledge.article", "knowledge_editor.add", "knowledge_editor.edit"),
     "customer_page.find": ("customer_page.page", "customer_merging.page"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def _frame() -> dict[str, Any]:
         "languages": LANGUAGES,
         "theme": user.theme if user else "",
         "destinations": _destinations(user.role) if user else (),
+        "follow_ups_due": lambda: follow_ups_due(user),
         "promises_open": lambda: _promises_open(user),  # asked by whole pages only, not by every piece that is pushed
         "page_words": page_words,
         "time_zone": services().settings.time_zone,
@@ -64,6 +69,9 @@ def _destinations(role: str) -> tuple[Destination, ...]:
         "desk.page": (_("Calls"), "phone", {Role.AGENT}),
         "callbacks.page": (_("To call"), "call_back", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "customer_page.find": (_("Customers"), "person", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
+        "tickets.page": (_("Tickets"), "ticket", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
+        "follow_ups.page": (_("To do"), "to_do", {Role.AGENT}),
+        "knowledge.page": (_("Help"), "book", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),
         "hours.page": (_("Hours"), "clock", {Role.SUPERVISOR, Role.ADMIN}),
         "skills.page": (_("Skills"), "skills", {Role.SUPERVISOR, Role.ADMIN}),

@@ -67,6 +67,12 @@ def running_script(place: Place, agent_id: str, known: Situation) -> RunningScri
     return RunningScript(place.interaction_id, script, runner.standing(script, kept.now, known), kept)
 
 
+def answers_given(place: Place) -> tuple[str, ...]:
+    """The answers that led to the open page in the form in which they are kept, oldest first; none before the script is open."""
+    kept = read_kept(services().memory.script_progress(place.interaction_id))
+    return tuple(one.answer for one in kept.now.taken) if kept is not None else ()
+
+
 def keep(running: RunningScript) -> None:
     """Keep where the script stands, for a reload and for the next agent."""
     services().memory.keep_script_progress(running.interaction_id, running.kept.moved(running.progress).to_json())

@@ -18,6 +18,7 @@ from core.clock import Clock
 from core.database import Database
 from core.settings import Settings
 from crm.offers.terms import TermsSource
+from crm.ticket_targets_file import TargetsInForce
 from ivr.flow_press import Press
 from ivr.hours_now import Hours
 from ivr.published_flows import PublishedFlows
@@ -61,6 +62,7 @@ class Services:
     policy_publisher: PolicyPublisher
     previews: Previews
     offer_terms: TermsSource
+    ticket_targets: TargetsInForce
 
 
 def services() -> Services:

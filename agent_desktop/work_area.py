@@ -12,6 +12,7 @@ from agent_desktop.called_about import CalledAbout, called_about
 from agent_desktop.code_words import state_kind, state_words
 from agent_desktop.desk_memory import Draft
 from agent_desktop.hand_over_card import WHY, HandOverCard, cards_of
+from agent_desktop.knowledge_fit import call_fits
 from agent_desktop.languages import language_here
 from agent_desktop.later_calls import may_be_later
 from agent_desktop.offer_panel import OfferPanel, offer_panel
@@ -23,6 +24,7 @@ from agent_desktop.waited import waited_s
 from crm.callback_tasks import CallbackTask, TaskState
 from crm.customer_card import CustomerCard, customer_card
 from crm.customers import Customer
+from crm.knowledge_search import Found, fitting
 from crm.lookup import customers_by_number
 from crm.offers.offering import InHand
 from crm.offers.situation import CallSoFar
@@ -47,6 +49,7 @@ class Call:
     None when they have called. `they_first`: their phone is called before the agent's rings, and they are not on the line yet.
     `may_be_later`: Halo could call them at another time. `cards`: left by those who had the caller before.
     `asked`: name or number of whom the agent asks about the call; `asked_by`: who asks this agent, whose call it is not.
+    `articles` are those that fit the call as far as it has come.
     """
 
     place: Place
@@ -58,6 +61,7 @@ class Call:
     about: CalledAbout
     panel: ScriptPanel
     spoken_language: str
+    articles: tuple[Found, ...]
     draft: Draft
     promise: CallbackTask | None
     they_first: bool
@@ -152,6 +156,7 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         about=called_about(place, card),
         panel=open_panel(session, agent, place, card, agent_name),
         spoken_language=speaking_language(place, card),
+        articles=fitting(session, call_fits(place), language_here()),
         draft=here.memory.draft(agent.agent_id, place.interaction_id),
         promise=session.get(CallbackTask, place.callback) if place.callback else None,
         they_first=bool(place.callback) and not place.channel and queue.callback.first is CallFirst.CUSTOMER,

@@ -224,6 +224,17 @@ def search(customers: int, searches: int, out: Path) -> None:
     _run("search", "Search: one customer of many", out, lambda report: it.measure(report, customers, searches))
 
 
+@benchmarks.command("knowledge")
+@click.option("--articles", default=20_000, show_default=True, help="Articles beside the demo's.")
+@click.option("--searches", default=200, show_default=True, help="Searches of each kind.")
+@_OUT
+def knowledge(articles: int, searches: int, out: Path) -> None:
+    """How long a search among very many articles takes, on SQLite and on PostgreSQL."""
+    from benchmarks import knowledge as it
+
+    _run("knowledge", "Knowledge: a search among very many articles", out, lambda report: it.measure(report, articles, searches))
+
+
 @benchmarks.command("all")
 @_OUT
 def run_all(out: Path) -> None:

@@ -79,10 +79,10 @@ class Database:
         self.engine.dispose()
 
 
-def insert_missing(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
-    """Insert a row unless one with the same unique key is there; of two who do so at once, one does nothing.
+def insert_missing(session: Session, table: type[Base], values: dict[str, Any] | list[dict[str, Any]]) -> bool:
+    """Insert a row, or several, unless one with the same unique key is there; of two who do so at once, one does nothing.
 
-    Returns whether it was inserted.
+    Returns whether any was inserted.
     """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     key = next(iter(table.__table__.primary_key))

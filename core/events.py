@@ -56,6 +56,9 @@ class EventKind(StrEnum):
     SCRIPT_ENDED = "ScriptEnded"  # script, version, page, finished (an end of the script was reached), outcome: the disposition
     OFFER_DECIDED = "OfferDecided"  # state: shown, suppressed, held_out, nothing; customer_id, kind, sku, price_idr, whys
     OFFER_ANSWERED = "OfferAnswered"  # answer: accepted, declined, not_now, undone; customer_id, kind, sku, price_idr
+    TICKET_OPENED = "TicketOpened"  # number, category, priority, team; agent_id: who has it
+    TICKET_CHANGED = "TicketChanged"  # number, act, status, category, priority, owner, team; agent_id: who changed it
+    FOLLOW_UP_CHANGED = "FollowUpChanged"  # change: added, done, undone, postponed, due
     CARRIER_STATUS_CHANGED = "CarrierStatusChanged"  # carrier, carrier_id, leg, status, sequence, duration_s, sip_code
 
 

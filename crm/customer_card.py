@@ -15,7 +15,7 @@ from crm.customers import Consent, Customer, CustomerEmail, CustomerPhone
 from crm.lookup import standing_for
 from crm.orders import OPEN_ORDER_STATUSES, Invoice, Order, OrderLine, OrderStatus, Product
 from crm.surveys import last_answer
-from crm.tickets import Ticket, TicketStatus
+from crm.tickets import Ticket, TicketStatus, is_late
 
 SHOWN_ORDERS, SHOWN_INVOICES, SHOWN_TICKETS, SHOWN_CONTACTS = 5, 8, 8, 5
 
@@ -168,7 +168,7 @@ def _open_tickets(session: Session, customer_id: int, now: datetime) -> tuple[Ca
     return tuple(
         CardTicket(
             ticket.id, ticket.number, ticket.subject, ticket.category, ticket.priority, ticket.status, ticket.opened_at,
-            ticket.due_at, ticket.due_at is not None and ticket.due_at < now,
+            ticket.due_at, is_late(ticket, now),
         )
         for ticket in session.scalars(unsolved.order_by(Ticket.priority, Ticket.opened_at).limit(SHOWN_TICKETS))
     )  # fmt: skip

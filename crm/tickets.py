@@ -1,42 +1,43 @@
 """Tickets: promises to a customer that somebody still has to keep."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from core.database import Base, UtcDateTime, insert_missing
-from core.ids import derived_id
+from core.ids import derived_id, new_id
 from crm.customers import Customer, Language
+from crm.ticket_category import TicketSubject
+from crm.ticket_history import TicketChange, TicketInteraction
+from crm.ticket_states import TicketStatus
+from crm.ticket_targets import TicketTargets, shipped_targets
 
-
-class TicketStatus(StrEnum):
-    OPEN = "open"
-    PENDING = "pending"
-    SOLVED = "solved"
-
-
-SALES = "sales"
-"""The category of tickets in which a customer took an offer: a colleague of sales makes the order."""
-_LONGEST_SUBJECT = 200
-_SALES_PRIORITY, _SALES_DUE_DAYS = 2, 1
+__all__ = ["Ticket", "TicketStatus", "TicketSubject", "TicketWish", "newest_ticket", "open_ticket", "open_tickets", "open_wished"]
+LONGEST_SUBJECT = 200
 
 
 class Ticket(Base):
     """A matter that outlives one interaction. `priority` is 1 (urgent) to 4 (low).
 
-    `interaction_id` is where it was opened, None for those of other systems.
+    `interaction_id` is where it was opened, None for those of other systems. `owner` is the agent who has it, `team` the queue
+    that it waits in, both "" for nobody. Its due clock runs from `due_from` on and stood for `paused_s` seconds of counted time;
+    it stands now while there is `waiting_since`. `version` rises with every change, so that nobody overwrites another's.
     """
 
     __tablename__ = "tickets"
-    __table_args__ = (UniqueConstraint("interaction_id", "category"),)
+    __table_args__ = (
+        UniqueConstraint("interaction_id", "category"),
+        Index("ix_tickets_owner_status_due_at", "owner", "status", "due_at"),
+        Index("ix_tickets_status_due_at", "status", "due_at"),
+        Index("ix_tickets_opened_at", "opened_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(16), unique=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
-    subject: Mapped[str] = mapped_column(String(_LONGEST_SUBJECT))
+    subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
     category: Mapped[str] = mapped_column(String(40))
     priority: Mapped[int] = mapped_column(default=3)
     status: Mapped[str] = mapped_column(String(12), default=TicketStatus.OPEN)
@@ -44,37 +45,39 @@ class Ticket(Base):
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     solved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     interaction_id: Mapped[str | None] = mapped_column(String(36))
+    owner: Mapped[str] = mapped_column(String(36), default="")
+    team: Mapped[str] = mapped_column(String(40), default="")
+    due_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_s: Mapped[int] = mapped_column(default=0)
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
 
     customer: Mapped[Customer] = relationship()
 
 
-class TicketSubject(StrEnum):
-    """What a ticket from the IVR can be about."""
-
-    DELIVERY = "delivery"
-    PRODUCT = "product"
-    BILLING = "billing"
-    VISIT = "visit"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """The subject in both languages, how urgent it is, and in how many days it is promised."""
-
-    indonesian: str
-    english: str
-    priority: int
-    due_days: int
-
-
-_KINDS = {
-    TicketSubject.DELIVERY: _Kind("Masalah pengiriman", "Trouble with a delivery", 2, 2),
-    TicketSubject.PRODUCT: _Kind("Masalah produk", "Trouble with a product", 3, 3),
-    TicketSubject.BILLING: _Kind("Pertanyaan tagihan atau pembayaran", "Question about a bill or payment", 3, 3),
-    TicketSubject.VISIT: _Kind("Permintaan kunjungan teknisi", "Wants a technician to come", 3, 3),
-    TicketSubject.OTHER: _Kind("Pertanyaan lain", "Another question", 4, 4),
+_SUBJECTS = {
+    TicketSubject.DELIVERY: ("Masalah pengiriman", "Trouble with a delivery"),
+    TicketSubject.PRODUCT: ("Masalah produk", "Trouble with a product"),
+    TicketSubject.BILLING: ("Pertanyaan tagihan atau pembayaran", "Question about a bill or payment"),
+    TicketSubject.VISIT: ("Permintaan kunjungan teknisi", "Wants a technician to come"),
+    TicketSubject.SALES: ("Pesanan baru", "New order"),
+    TicketSubject.OTHER: ("Pertanyaan lain", "Another question"),
 }
+_BY_ITSELF = "Halo"
+
+
+def usual_subject(category: TicketSubject, language: str) -> str:
+    """What a ticket of this category is called when nobody names it."""
+    indonesian, english = _SUBJECTS[category]
+    return english if language == Language.ENGLISH else indonesian
+
+
+def is_late(ticket: Ticket, now: datetime) -> bool:
+    """Whether it is not solved though it was promised. While we wait for the customer it gets no later."""
+    if ticket.due_at is None or ticket.status == TicketStatus.SOLVED:
+        return False
+    stands_at = ticket.waiting_since if ticket.status == TicketStatus.PENDING else None
+    return ticket.due_at < (stands_at or now)
 
 
 def open_tickets(session: Session, customer_id: int, limit: int = 5) -> list[Ticket]:
@@ -90,48 +93,50 @@ def newest_ticket(session: Session, customer_id: int) -> Ticket | None:
 
 
 def open_ticket(
-    session: Session, customer_id: int, subject: TicketSubject, language: str, interaction_id: str, now: datetime, words: str = ""
-) -> Ticket:
+    session: Session, customer_id: int, subject: TicketSubject, language: str, interaction_id: str, now: datetime,
+    targets: TicketTargets | None = None, words: str = "",
+) -> Ticket:  # fmt: skip
     """Open a ticket; the same subject in the same interaction is the same ticket. Does not commit.
 
     `words` says what it is about, in place of the subject's own words.
     """
-    kind = _KINDS[subject]
-    words = words[:_LONGEST_SUBJECT] or (kind.english if language == Language.ENGLISH else kind.indonesian)
-    return _open(session, customer_id, subject.value, words, kind.priority, kind.due_days, interaction_id, now)
+    wish = TicketWish(customer_id, subject, words[:LONGEST_SUBJECT] or usual_subject(subject, language), interaction_id)
+    return open_wished(session, wish, targets or shipped_targets(), _BY_ITSELF, now)[0]
 
 
-def open_sales_ticket(session: Session, customer_id: int, words: str, interaction_id: str, now: datetime) -> Ticket:
-    """Have sales make an order that the customer agreed to; `words` say of what. Once an interaction; does not commit."""
-    words = words[:_LONGEST_SUBJECT]
-    ticket = _open(session, customer_id, SALES, words, _SALES_PRIORITY, _SALES_DUE_DAYS, interaction_id, now)
-    if ticket.status == TicketStatus.SOLVED:  # taken back in this same call, and taken again
-        ticket.status, ticket.solved_at, ticket.subject = TicketStatus.OPEN, None, words
-    return ticket
+@dataclass(frozen=True, slots=True)
+class TicketWish:
+    """A ticket to be opened. `priority` 0: that of its category; `owner` and `team` "" for nobody."""
+
+    customer_id: int
+    category: TicketSubject
+    subject: str
+    interaction_id: str | None
+    priority: int = 0
+    owner: str = ""
+    team: str = ""
 
 
-def close_sales_ticket(session: Session, interaction_id: str, now: datetime) -> None:
-    """The customer does not want it after all: the ticket of this interaction, if any, is solved. Does not commit."""
-    theirs = select(Ticket).where(Ticket.interaction_id == interaction_id, Ticket.category == SALES)
-    ticket = session.scalar(theirs)
-    if ticket is not None and ticket.status != TicketStatus.SOLVED:
-        ticket.status, ticket.solved_at = TicketStatus.SOLVED, now
-
-
-def _open(
-    session: Session, customer_id: int, category: str, words: str, priority: int, due_days: int, interaction_id: str, now: datetime
-) -> Ticket:  # fmt: skip
+def open_wished(session: Session, wish: TicketWish, targets: TicketTargets, by: str, now: datetime) -> tuple[Ticket, bool]:
+    """The ticket, and whether it is new: one of this category in the same interaction is the same. Does not commit."""
+    category = wish.category.value
+    priority = wish.priority or targets.priority(category)
     # Its number follows from its id, which the database gives; until then it has one that nobody else can have.
-    passing = derived_id("ticket", interaction_id, category)[:16]
+    passing = derived_id("ticket", wish.interaction_id, category)[:16] if wish.interaction_id else new_id()[:16]
     row = {
-        "number": passing, "customer_id": customer_id, "category": category, "priority": priority, "subject": words,
-        "status": TicketStatus.OPEN.value, "opened_at": now, "due_at": now + timedelta(days=due_days),
-        "interaction_id": interaction_id,
+        "number": passing, "customer_id": wish.customer_id, "category": category, "priority": priority,
+        "subject": wish.subject, "status": TicketStatus.OPEN.value, "opened_at": now, "interaction_id": wish.interaction_id,
+        "due_at": targets.due(category, priority, now), "due_from": now, "paused_s": 0, "version": 1,
+        "owner": wish.owner, "team": wish.team,
     }  # fmt: skip
     insert_missing(session, Ticket, row)
-    same = select(Ticket).where(Ticket.interaction_id == interaction_id, Ticket.category == category)
-    ticket = session.scalars(same).one()
-    if ticket.number == passing:
-        ticket.number = f"T{ticket.id:06d}"
-        session.flush()
-    return ticket
+    same = (Ticket.interaction_id == wish.interaction_id, Ticket.category == category)
+    ticket = session.scalars(select(Ticket).where(*(same if wish.interaction_id else (Ticket.number == passing,)))).one()
+    if ticket.number != passing:
+        return ticket, False
+    ticket.number = f"T{ticket.id:06d}"
+    session.add(TicketChange(ticket_id=ticket.id, at=now, by=by, what="opened", after=ticket.number))
+    if wish.interaction_id:
+        session.add(TicketInteraction(ticket_id=ticket.id, interaction_id=wish.interaction_id, at=now, by=by))
+    session.flush()
+    return ticket, True

@@ -9,6 +9,7 @@ from core.log import configure_logging
 from core.settings import default_home
 from launch.callers_path import CALLERS_PATH
 from launch.console import say
+from launch.desk_commands import knowledge, tickets
 from launch.ivr_commands import ivr
 from launch.model_commands import models
 from launch.offer_commands import offers
@@ -179,6 +180,8 @@ halo.add_command(models)
 halo.add_command(offers)
 halo.add_command(routing)
 halo.add_command(scripts)
+halo.add_command(knowledge)
+halo.add_command(tickets)
 
 
 @halo.command(context_settings=_PASS_ON)

@@ -10,6 +10,7 @@ from agent_desktop.accounts import Role, User, create_user
 from core.clock import Clock
 from core.database import Database
 from crm.demo import seed_demo
+from crm.knowledge_files import DEMO_FOLDER, import_articles, read_folder
 from launch.demo_pins import ensure_pins
 from launch.logins import Login, ensure_logins
 from routing.agents import AgentRecord, AgentSkill, PhoneKind
@@ -72,6 +73,7 @@ def set_up_demo(database: Database, clock: Clock, home: Path, customers: int = C
     logins = ensure_logins(home, {user.login: user.role.value for user in USERS})
     passwords = {login.name: login.password for login in logins}
     with database.writing() as session:
+        import_articles(session, read_folder(DEMO_FOLDER), "Halo", clock.now())
         for agent in AGENTS:
             if session.get(AgentRecord, agent.agent_id) is None:
                 session.add(_record(agent))

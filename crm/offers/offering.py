@@ -13,7 +13,7 @@ from crm.offers.situation import CallSoFar, Situation
 from crm.offers.suppression import suppressions, why_not_this
 from crm.offers.terms import OfferTerms
 from crm.orders import Product
-from crm.tickets import close_sales_ticket, open_sales_ticket
+from crm.sales_tickets import close_sales_ticket, open_sales_ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Tickets: what became of one, and a new one."""
 
+from crm.ticket_category import BY_CALLERS, TicketSubject
 from crm.tickets import TicketStatus as Status
-from crm.tickets import TicketSubject
 from ivr.desk import TicketFacts
 from ivr.identity import proved_customer
 from ivr.line import Prompt
@@ -35,7 +35,7 @@ class OpenTicket:
     """A new ticket about one of a few things; its number and day are said."""
 
     name = "open_ticket"
-    menus = {SUBJECT: frozenset(TicketSubject), AFTER: AFTER_ANSWER}  # noqa: RUF012  # never changed
+    menus = {SUBJECT: BY_CALLERS, AFTER: AFTER_ANSWER}  # noqa: RUF012  # never changed
 
     def run(self, visit: Visit) -> Step:
         visit.begin(GENERAL_QUEUE, reason_text(Reason.OPEN_TICKET))
@@ -74,7 +74,7 @@ def _ticket(ticket: TicketFacts, words: Wording) -> list[Prompt]:
             return [Prompt("ticket_solved", words.language, number)]
         day = words.on_day(ticket.solved_at.astimezone(words.now.tzinfo).date())
         return [Prompt("ticket_solved_on", words.language, {**number, "day": day})]
-    about = ticket.category if ticket.category in frozenset(TicketSubject) else TicketSubject.OTHER.value
+    about = ticket.category if ticket.category in BY_CALLERS else TicketSubject.OTHER.value
     key = "ticket_pending" if ticket.status == Status.PENDING else "ticket_open"
     return [Prompt(f"{key}_{about}", words.language, number), *_due(ticket, words)]
 

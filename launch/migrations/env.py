@@ -7,7 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, create_engine, event, pool
 
 from core.database import UtcDateTime
-from launch.schema import all_tables
+from launch.schema import all_tables, is_modelled
 
 
 def _render(kind: str, value: Any, autogenerate: AutogenContext) -> str | Literal[False]:
@@ -27,6 +27,7 @@ def _migrate() -> None:
             target_metadata=all_tables(),
             render_as_batch=True,
             render_item=_render,
+            include_name=is_modelled,
             transactional_ddl=True,
             transaction_per_migration=True,
         )

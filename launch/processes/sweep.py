@@ -16,6 +16,7 @@ from crm.payment.jobs import settle_job
 from ivr.message_jobs import bring_in_job, forget_job, transcribe_job
 from ivr.retention import forget_by_age_job
 from ivr.speech_set_jobs import forget_speech_sets_job
+from launch.due_follow_ups import remind_job
 from launch.flow_press import take_up_left_job
 from launch.left_callbacks import give_back_left_job
 
@@ -42,6 +43,7 @@ def sweep_jobs(settings: Settings) -> tuple[SweepJob, ...]:
         *payments,
         SweepJob("bring-in-messages", bring_in_job),
         SweepJob("give-back-callbacks", give_back_left_job),
+        SweepJob("remind-of-follow-ups", remind_job),
         SweepJob("transcribe-recordings", transcribe_job, limit_s=600),
         SweepJob("forget-recordings", forget_job),
         SweepJob("forget-by-age", forget_by_age_job),

@@ -1,5 +1,6 @@
 // Everything that can be done by key or by name, as it stands in this moment.
 import { state } from "./agent_state";
+import { openFollowUpForm, openHelp, openTicketForm } from "./beside";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
 import { openHandOver } from "./hand_over";
 import { openKeypad } from "./keypad";
@@ -26,7 +27,7 @@ export function commands(): Command[] {
     add(word("do_hold"), "F6", toggleHold);
     add(word("do_mute"), "F7", toggleMute);
     add(word("do_hand_over"), "F8", () => void openHandOver());
-    add(word("do_keypad"), "Alt K", openKeypad);
+    add(word("do_keypad"), "Alt D", openKeypad);
   }
   for (const button of all("#work [data-consult]")) add(button.querySelector("span")?.textContent.trim() ?? "", "", () => button.click());
   if (now === "WRAP_UP") {
@@ -38,6 +39,11 @@ export function commands(): Command[] {
     add(word("do_script", { script: button.textContent.trim() }), "", () => button.click());
   }
   found.push(...offerCommands());
+  add(word("do_help"), "Alt K", openHelp);
+  if (noteField()) {
+    add(word("do_ticket"), "Alt T", openTicketForm);
+    add(word("do_follow_up"), "Alt P", openFollowUpForm);
+  }
   if (noteField()) add(word("do_note"), "Alt N", () => noteField()?.focus());
   if (now === "NOT_READY") add(word("do_ready"), "F2", () => void chooseState("ready"));
   if (now === "READY" || now === "NOT_READY") {

@@ -3,6 +3,7 @@ import "./common";
 import "./keys";
 import { body, interaction, setFacts, state, type AgentFacts } from "./agent_state";
 import { post } from "./api";
+import { makeWay, setUpBeside } from "./beside";
 import { startClock } from "./clock";
 import { commands } from "./commands";
 import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "./desk_phone";
@@ -14,6 +15,7 @@ import { above, all, byId, painted } from "./page";
 import { openPalette, usePalette } from "./palette";
 import { callAgain, sayReached } from "./promised_try";
 import { showPromises } from "./promises";
+import { remind, remindNow } from "./reminders";
 import { answerQuestion, answerScript, changeScript, closeScripts, doAction } from "./script_answers";
 import { openKeymap, openSheet } from "./sheet";
 import { chooseState, closeMenu, openMenu } from "./state_menu";
@@ -56,7 +58,11 @@ async function take(message: AgentMessage): Promise<void> {
   setFacts(facts);
   show(message.html);
   if (before !== facts.state) enter(facts);
-  if (facts.state === "RESERVED") await tellShown(facts);
+  if (facts.state === "RESERVED") {
+    makeWay();
+    await tellShown(facts);
+  }
+  remindNow();
 }
 
 let toldToken = 0;
@@ -164,6 +170,7 @@ const stream = new Stream(address, {
   on: {
     agent: (message: AgentMessage) => void take(message),
     promises: (message: { open: number }) => showPromises(message.open),
+    follow_ups: remind,
     taken_over: () => {
       stream.end();
       if (!leaving) window.location.replace("/desk/elsewhere");
@@ -181,6 +188,7 @@ const stream = new Stream(address, {
 
 setFacts(JSON.parse(body.dataset["facts"] ?? "{}") as AgentFacts);
 startClock();
+setUpBeside(show);
 paintChoice();
 void startPhone();
 if (state() === "RESERVED") void tellShown({ interaction: interaction(), token: Number(body.dataset["token"]) });

@@ -1,5 +1,6 @@
 // The keyboard: the same everywhere on the agent's page, also while a note is typed.
 import { state } from "./agent_state";
+import { besideKey } from "./beside";
 import { consultStep } from "./consult";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
 import { openHandOver } from "./hand_over";
@@ -49,9 +50,10 @@ document.addEventListener("keydown", (event) => {
   else if (event.altKey && !event.ctrlKey && /^Digit\d$/.test(event.code)) pick(Number(event.code.slice(5)));
   else if (event.altKey && !event.ctrlKey && event.code === "KeyN") noteField()?.focus();
   else if (event.altKey && !event.ctrlKey && offerKey(event.code)) event.stopPropagation();
-  else if (event.altKey && !event.ctrlKey && event.code === "KeyK") openKeypad();
-  else if (event.altKey && !event.ctrlKey && event.code === "KeyT") consultStep("merge");
+  else if (event.altKey && !event.ctrlKey && event.code === "KeyD") openKeypad();
+  else if (event.altKey && !event.ctrlKey && event.code === "KeyM") consultStep("merge");
   else if (event.altKey && !event.ctrlKey && event.code === "KeyB") consultStep("drop");
+  else if (event.altKey && !event.ctrlKey && besideKey(event.code)) event.stopPropagation();
   else if (event.key === "?" && plain && !typing(event.target)) openKeymap();
   else return;
   event.preventDefault();
