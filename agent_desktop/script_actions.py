@@ -85,7 +85,8 @@ def _ticket(
     language = speaking_language(place, card)
     fields = script_fields(card, "", language) | answer_fields(running.script, running.progress, language)
     words = fill(action.words.in_language(language), fields, language) if action.words else ""
-    return open_ticket(session, card.customer_id, TicketSubject(action.about), language, place.interaction_id, now, words).number
+    subject, targets = TicketSubject(action.about), services().ticket_targets.current()
+    return open_ticket(session, card.customer_id, subject, language, place.interaction_id, now, targets, words).number
 
 
 def _notes(running: RunningScript) -> Iterator[tuple[str, WriteNote]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -80,8 +81,13 @@ def page() -> ResponseReturnValue:
     return render_template(
         "tickets/list.html", rows=rows, query=query, views=_views(user), counts=counts, teams=teams, most=_MOST_COUNTED,
         categories=[each.value for each in TicketSubject], statuses=[each.value for each in TicketStatus], priorities=PRIORITIES,
-        next_page=url_for("tickets.page", **{**request.args.to_dict(), "after": found.next}) if found.next else "",
+        next_page=_page_after(found.next) if found.next else "",
     )  # fmt: skip
+
+
+def _page_after(place: str) -> str:
+    asked: dict[str, Any] = {**request.args.to_dict(), "after": place}
+    return url_for("tickets.page", **asked)
 
 
 @blueprint.get("/<number>")
