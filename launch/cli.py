@@ -12,6 +12,7 @@ from launch.console import say
 from launch.ivr_commands import ivr
 from launch.model_commands import models
 from launch.routing_commands import routing
+from launch.workforce_commands import workforce
 
 _PASS_ON = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
@@ -155,6 +156,7 @@ def replay(day: datetime, policy: Path | None, roster: Path | None, days: int) -
 halo.add_command(ivr)
 halo.add_command(models)
 halo.add_command(routing)
+halo.add_command(workforce)
 
 
 @halo.command(context_settings=_PASS_ON)

@@ -35,7 +35,8 @@ class Score:
 class BackTest:
     """`scores` by method, from `origins` forecasts of `horizon` days. `best` has the least WAPE of days; days on which something
     was amiss do not count. `coverage`: the share of the later half's intervals that lay in the band learned from the earlier
-    half; None without two halves. `aht_wape`: misses of the handling time, by what was handled. Bands are by `special` kind or not."""
+    half; None without two halves. `aht_wape`: misses of the handling time, by what was handled. Bands are by whether the day is of
+    a special kind."""
 
     scores: Mapping[str, Score]
     best: str

@@ -1,12 +1,15 @@
 """How far off a forecast may be: bands that held as often in the back-test as they say."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
 from workforce.day_history import Floats
 
-_FEWEST = 40
+_FEWEST = 100
+_HARDLY_ANY = 20
+_WIDE, _NARROW = 0.3, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,14 @@ def learn_band(expected: Floats, came: Floats, share: float) -> Band:
     """The band that `share` of what came lies in, by the back-test's own misses: split conformal prediction (V. Vovk, A.
     Gammerman and G. Shafer, "Algorithmic Learning in a Random World", 2005), with misses measured by `s`.
 
-    With too few misses to learn from it is that of the normal distribution, and wide.
+    With too few misses to learn from it is that of the normal distribution, and wide where there is hardly any.
     """
     counted = float((expected**2).sum())
     beyond = float(((came - expected) ** 2 - expected).sum())
     spread = float(np.sqrt(max(beyond, 0.0) / counted)) if counted > 0 else 0.0
     if len(expected) < _FEWEST:
-        return Band(max(spread, 0.3), 1.7, 1.7)
+        usual = NormalDist().inv_cdf((1 + share) / 2)
+        return Band(max(spread, _WIDE if len(expected) < _HARDLY_ANY else _NARROW), usual, usual)
     misses = np.sort((came - expected) / _size(expected, spread))
     outside = (1 - share) / 2 * (len(misses) + 1)
     at = max(int(np.floor(outside)) - 1, 0)
