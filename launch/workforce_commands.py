@@ -22,7 +22,7 @@ _FORECAST = (
     click.option("--days", type=click.IntRange(1, 400), default=28, show_default=True),
     click.option("--interval", "minutes", type=click.Choice(["15", "30"]), default="30", show_default=True, help="Minutes."),
     click.option(
-        "--history", type=CALLERS_PATH, help="Learn from this file, not from the records: queue,interval_start,offered,aht_s."
+        "--history", type=CALLERS_PATH, help="Learn from this file: queue,interval_start,offered,aht_s; else from the records."
     ),
     click.option("--special-days", type=CALLERS_PATH, help="Days that you know of: date,name,factor,leave_out."),
     click.option(
@@ -41,7 +41,7 @@ _STAFF = (
     click.option("--aht", "aht_s", type=float, help="Seconds of handling where none is known."),
     click.option("--asa", "asa_s", type=float, help="Also: at most so many seconds of mean wait."),
     click.option("--most-abandoned", "abandoned_share", type=_SHARE, help="Also: at most this share gives up."),
-    click.option("--most-occupancy", "occupancy", type=_SHARE, help="Also: agents are busy for at most this share."),
+    click.option("--most-occupancy", "occupancy", type=_SHARE, help="Also: agents are busy for at most this."),
     click.option("--at-once", multiple=True, metavar="QUEUE=N", help="Contacts that an agent has at once, for chats."),
     click.option("--slower", type=float, default=0.15, show_default=True, help="By how much each further one slows all."),
 )

@@ -83,24 +83,21 @@ def show_patience(queues: Sequence[str], before: date, days: int) -> None:
                 say(f"  {queue}: nobody waited")
                 continue
             mean = "nobody gave up" if math.isinf(found.mean_s) else f"{found.mean_s:.0f} s"
-            say(
-                f"  {queue}: {mean}, 95 % between {found.low_s:.0f} and {found.high_s:.0f} s; {found.gave_up} of {found.waited} who waited "
-                f"gave up; an exponential patience is off by {found.off:.0%} at worst"
-            )
+            gave_up = f"{found.gave_up} of {found.waited} who waited gave up"
+            say(f"  {queue}: {mean}, 95 % between {found.low_s:.0f} and {found.high_s:.0f} s; {gave_up}")
+            say(f"    an exponential patience is off by {found.off:.0%} at worst")
 
 
 def show_worth(load_erlang: float, aht_s: float, patience_s: float, answer_within_s: float) -> None:
     """Say how callers fare agent by agent."""
-    say(
-        f"  {'agents':>6}{'within ' + format(answer_within_s, 'g') + ' s':>14}{'one more':>10}{'ASA':>10}{'gives up':>10}{'occupancy':>11}"
-    )
+    within = f"within {answer_within_s:g} s"
+    say(f"  {'agents':>6}{within:>14}{'one more':>10}{'ASA':>10}{'gives up':>10}{'occupancy':>11}")
     for each in worth_curve(Target(answer_within_s=answer_within_s), load_erlang, aht_s, patience_s):
         if each.service_level < 0.01 or (each.gain is not None and each.gain < 1e-4 and each.service_level > 0.99):
             continue
         gain = "" if each.gain is None else f"{each.gain:+.1%}"
-        say(
-            f"  {each.agents:>6}{each.service_level:>14.1%}{gain:>10}{each.asa_s:>8.1f} s{each.abandoned_share:>10.1%}{each.occupancy:>11.1%}"
-        )
+        figures = f"{each.asa_s:>8.1f} s{each.abandoned_share:>10.1%}{each.occupancy:>11.1%}"
+        say(f"  {each.agents:>6}{each.service_level:>14.1%}{gain:>10}{figures}")
 
 
 def _staffed(sources: Sources, asked: Asked, wishes: Wishes, given: Path | None) -> list[StaffRow]:

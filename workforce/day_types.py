@@ -18,6 +18,7 @@ _TREND_FADES = 0.98
 _ROUNDS = 12
 _START_OF_MONTH = "first days of the month"
 _DAY_OF_MONTH = "day of the month"
+_TOLD_TOGETHER = {_START_OF_MONTH: _DAY_OF_MONTH}
 _SEASON = "season"
 _TREND = "trend"
 _SEASON_FROM_DAYS = 540
@@ -101,8 +102,9 @@ def _ridge(columns: Floats, aim: Floats, weights: Floats, doubt: Floats, pull: F
 def _because(day: date, row: Floats, factors: Floats, names: Sequence[str], calendar: DayCalendar) -> str:
     """Such as: Monday 1842 × first days of the month 1.13 × trend 0.98. Factors that change nothing are not told."""
     parts = [f"{WEEKDAYS[day.weekday()]} {math.exp(factors[day.weekday()]):.0f}"]
-    for name in dict.fromkeys(names[len(WEEKDAYS) :]):
-        change = math.exp(sum(factors[at] * row[at] for at, each in enumerate(names) if each == name))
+    told = [_TOLD_TOGETHER.get(name, name) for name in names]
+    for name in dict.fromkeys(told[len(WEEKDAYS) :]):
+        change = math.exp(sum(factors[at] * row[at] for at, each in enumerate(told) if each == name))
         if abs(change - 1) >= 0.005:
             shown = f"{name} ({calendar.holiday(day)})" if calendar.holiday(day) and name in KINDS[:1] else name
             parts.append(f"{shown} {change:.2f}")

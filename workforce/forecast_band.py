@@ -8,6 +8,7 @@ import numpy as np
 from workforce.day_history import Floats
 
 _FEWEST = 100
+_HALVINGS = 10
 _HARDLY_ANY = 20
 _WIDE, _NARROW = 0.3, 0.05
 
@@ -45,7 +46,19 @@ def learn_band(expected: Floats, came: Floats, share: float) -> Band:
     misses = np.sort((came - expected) / _size(expected, spread))
     outside = (1 - share) / 2 * (len(misses) + 1)
     at = max(int(np.floor(outside)) - 1, 0)
-    return Band(spread, float(max(-misses[at], 0.0)), float(max(misses[-1 - at], 0.0)))
+    widest = Band(spread, float(max(-misses[at], 0.0)), float(max(misses[-1 - at], 0.0)))
+    return _no_wider(widest, expected, came, share)
+
+
+def _no_wider(band: Band, expected: Floats, came: Floats, share: float) -> Band:
+    """Callers are whole, so that edges are rounded outwards; where few come that makes a band hold more than it should."""
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        part = (low + high) / 2
+        tried = Band(band.spread, part * band.below, part * band.above)
+        held = float(((came >= tried.low(expected)) & (came <= tried.high(expected))).mean())
+        low, high = (low, part) if held >= share else (part, high)
+    return Band(band.spread, high * band.below, high * band.above)
 
 
 def _size(expected: Floats, spread: float) -> Floats:

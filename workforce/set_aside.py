@@ -45,9 +45,10 @@ def set_aside(history: DayHistory, calendar: DayCalendar) -> Mapping[date, str]:
 def _why_far(offered: Floats, logs: Floats, at: int, alike: Sequence[int], minutes: int) -> str:
     middle = float(np.median(logs[alike]))
     spread = max(1.4826 * float(np.median(np.abs(logs[alike] - middle))), _LEAST_SPREAD, float(np.exp(-middle / 2)))
-    if abs(logs[at] - middle) > _FAR * spread:
+    hole = _why_hole(offered[at], np.median(offered[alike], axis=0), minutes)
+    if not hole and abs(logs[at] - middle) > _FAR * spread:
         return f"{offered[at].sum():.0f} callers where such a day has about {np.exp(middle):.0f}"
-    return _why_hole(offered[at], np.median(offered[alike], axis=0), minutes)
+    return hole
 
 
 def _why_hole(offered: Floats, usual: Floats, minutes: int) -> str:

@@ -160,7 +160,7 @@ def _write_excel(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Any
     sheet = book.create_sheet("Halo")
     sheet.append(list(columns))
     for row in rows:
-        sheet.append([cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell for cell in row])
+        sheet.append([_shown(cell) if isinstance(cell, datetime) else cell for cell in row])
     book.save(file)
 
 
