@@ -15,6 +15,7 @@ from launch.model_commands import models
 from launch.offer_commands import offers
 from launch.routing_commands import routing
 from launch.script_commands import scripts
+from launch.workforce_commands import workforce
 
 _PASS_ON = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
@@ -182,6 +183,7 @@ halo.add_command(routing)
 halo.add_command(scripts)
 halo.add_command(knowledge)
 halo.add_command(tickets)
+halo.add_command(workforce)
 
 
 @halo.command(context_settings=_PASS_ON)

@@ -1,11 +1,20 @@
 """The call log of callers who are handed over: no gap between the segments, and each is its own agent's."""
 
+import pytest
 from sqlalchemy import select
 
+from core.bus import EventBus
 from core.events import EventKind
 from crm.contact_history import Interaction, Outcome, Segment
 from cti.call_log import CallLog
-from tests.services.test_call_log import Story, at, bus  # noqa: F401  (a fixture)
+from tests.services.test_call_log import Story, at
+
+
+@pytest.fixture
+def bus(redis_url):
+    bus = EventBus(redis_url)
+    yield bus
+    bus.close()
 
 
 def segments_of(session, story):

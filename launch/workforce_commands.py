@@ -1,0 +1,149 @@
+"""`./halo workforce …`: how many callers will come, and how many agents that needs. Each command is a thin call."""
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from launch.callers_path import CALLERS_PATH
+
+if TYPE_CHECKING:
+    from launch.workforce_plans import Wishes
+    from launch.workforce_sources import Asked
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_SHARE = click.FloatRange(0, 1)
+_FORECAST = (
+    click.option("--queue", "queues", multiple=True, help="Only this queue; may be given several times."),
+    click.option("--from", "first", type=_DAY, help="The first day, such as 2026-12-01."),
+    click.option("--days", type=click.IntRange(1, 400), default=28, show_default=True),
+    click.option("--interval", "minutes", type=click.Choice(["15", "30"]), default="30", show_default=True, help="Minutes."),
+    click.option(
+        "--history", type=CALLERS_PATH, help="Learn from this file: queue,interval_start,offered,aht_s; else from the records."
+    ),
+    click.option("--special-days", type=CALLERS_PATH, help="Days that you know of: date,name,factor,leave_out."),
+    click.option(
+        "--overrule", "overrulings", type=CALLERS_PATH, help="What you know better: queue,date,time,callers,times,aht_s,why."
+    ),
+    click.option("--country", help="Whose holidays count, such as ID; by default the installation's."),
+    click.option("--method", default="", help="Not the best of the test, but this one."),
+    click.option(
+        "--band", "share", type=float, default=0.9, show_default=True, help="The share of intervals that bands are to hold."
+    ),
+)
+_STAFF = (
+    click.option("--forecast", "given", type=CALLERS_PATH, help="Staff this forecast: queue,interval_start,minutes,callers,aht_s."),
+    click.option("--shrinkage", type=_SHARE, default=0.0, show_default=True, help="Paid time that is not on queue, 0.3 for 30 %."),
+    click.option("--patience", "patience_s", type=float, help="Mean seconds until callers give up; by default learned."),
+    click.option("--aht", "aht_s", type=float, help="Seconds of handling where none is known."),
+    click.option("--asa", "asa_s", type=float, help="Also: at most so many seconds of mean wait."),
+    click.option("--most-abandoned", "abandoned_share", type=_SHARE, help="Also: at most this share gives up."),
+    click.option("--most-occupancy", "occupancy", type=_SHARE, help="Also: agents are busy for at most this."),
+    click.option("--at-once", multiple=True, metavar="QUEUE=N", help="Contacts that an agent has at once, for chats."),
+    click.option("--slower", type=float, default=0.15, show_default=True, help="By how much each further one slows all."),
+)
+
+
+def _with(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
+    def add(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+@click.group()
+def workforce() -> None:
+    """How many callers will come, and how many agents that needs."""
+
+
+@workforce.command()
+@_with(_FORECAST)
+@click.option("--out", "--csv", type=CALLERS_PATH, help="Write the intervals: a CSV file, or a workbook when it ends in .xlsx.")
+def forecast(out: Path | None, **asked: Any) -> None:
+    """Callers and handling time of the days to come, and how each number came about."""
+    from launch.workforce_plans import show_forecast
+
+    show_forecast(_asked(**asked), out)
+
+
+@workforce.command()
+@_with(_FORECAST)
+@_with(_STAFF)
+@click.option("--out", "--csv", type=CALLERS_PATH, help="Write the intervals: a CSV file, or a workbook when it ends in .xlsx.")
+def staff(out: Path | None, given: Path | None, **options: Any) -> None:
+    """Agents that each queue needs by itself in each interval."""
+    from launch.workforce_plans import show_staff
+
+    wishes = _wishes(options)
+    show_staff(_asked(**options, given=given), wishes, given, out)
+
+
+@workforce.command()
+@_with(_FORECAST)
+@_with(_STAFF)
+@click.option("--at", required=True, type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]), help="When the interval begins.")
+def search(at: datetime, given: Path | None, **options: Any) -> None:
+    """Agents of which skills one interval takes, when they help each other's queues: by simulation."""
+    from launch.workforce_plans import show_search
+
+    wishes = _wishes(options)
+    show_search(_asked(**{**options, "first": options["first"] or at}, given=given), wishes, given, at)
+
+
+@workforce.command()
+@click.option("--queue", "queues", multiple=True, help="Only this queue; may be given several times.")
+@click.option("--before", required=True, type=_DAY, help="Learn from the days before this one.")
+@click.option("--days", type=click.IntRange(1, 800), default=90, show_default=True)
+def patience(queues: tuple[str, ...], before: datetime, days: int) -> None:
+    """How long callers are willing to wait, from those who gave up and those who did not."""
+    from launch.workforce_plans import show_patience
+
+    show_patience(queues, before.date(), days)
+
+
+@workforce.command()
+@click.option("--callers", required=True, type=float, help="In one interval.")
+@click.option("--minutes", type=float, default=30, show_default=True, help="Of the interval.")
+@click.option("--aht", "aht_s", required=True, type=float, help="Seconds of handling.")
+@click.option(
+    "--patience", "patience_s", type=float, default=math.inf, help="Mean seconds until callers give up; by default never."
+)
+@click.option("--within", "answer_within_s", type=float, default=20, show_default=True, help="Seconds.")
+def worth(callers: float, minutes: float, aht_s: float, patience_s: float, answer_within_s: float) -> None:
+    """What one more agent is worth."""
+    from launch.workforce_plans import show_worth
+
+    if minutes <= 0:
+        raise click.UsageError("An interval is longer than 0 minutes.")
+    show_worth(callers * aht_s / (minutes * 60), aht_s, patience_s, answer_within_s)
+
+
+def _asked(first: datetime | None, minutes: str, given: Path | None = None, **others: Any) -> "Asked":
+    from core.clock import SystemClock
+    from launch.workforce_sources import Asked
+
+    if first is None and given is None:
+        raise click.UsageError("Say the first day, by --from.")
+    day = first.date() if first is not None else SystemClock().now().date()
+    return Asked(first=day, minutes=int(minutes), **others)
+
+
+def _wishes(options: dict[str, Any]) -> "Wishes":
+    """Takes what is of staffing out of the options."""
+    from launch.workforce_plans import Wishes
+    from workforce.staff_need import Handled
+
+    at_once = {}
+    slower = options.pop("slower")
+    for each in options.pop("at_once"):
+        queue, equals, count = each.partition("=")
+        if not (queue and equals and count.isdecimal() and int(count)):
+            raise click.UsageError(f"{each!r}: write QUEUE=N, such as chat=3.")
+        at_once[queue] = Handled(int(count), slower)
+    names = ("shrinkage", "patience_s", "aht_s", "asa_s", "abandoned_share", "occupancy")
+    return Wishes(**{name: options.pop(name) for name in names}, at_once=at_once)

@@ -1,0 +1,79 @@
+"""What planners bring: days that they know of, numbers that they overrule, and a history from elsewhere."""
+
+from collections.abc import Collection
+from datetime import tzinfo
+from pathlib import Path
+
+from workforce.day_calendar import KINDS, SpecialDay
+from workforce.interval_row import IntervalRow
+from workforce.overruling import Overruling
+from workforce.table_file import TableRow, read_table
+
+_MOST_CALLERS, _LONGEST_S, _MOST_TIMES = 1e6, 86_400.0, 100.0
+
+
+def read_special_days(file: Path) -> list[SpecialDay]:
+    """Columns date, name, factor, leave_out. Raises BadInput that names row and column."""
+    found: dict[object, SpecialDay] = {}
+    for row in read_table(file, ("date", "name"), ("factor", "leave_out")):
+        day, name = row.date_at("date"), row.needed("name")
+        if day in found:
+            raise row.wrong("date", f"{day} stands in the file twice.", "Keep one of them.")
+        if name in KINDS:
+            raise row.wrong("name", f"{name!r} is what Halo calls a kind of day itself.", "Choose another name.")
+        found[day] = SpecialDay(day, name, row.number_at("factor", 0.0, _MOST_TIMES), row.yes_at("leave_out"))
+    return list(found.values())
+
+
+def read_overrulings(file: Path, queues: Collection[str], minutes: int) -> list[Overruling]:
+    """Columns queue, date, time, callers, times, aht_s, why; without a time it is the whole day. Raises BadInput as above."""
+    found = []
+    for row in read_table(file, ("queue", "date"), ("time", "callers", "times", "aht_s", "why")):
+        callers, times = row.number_at("callers", 0, _MOST_CALLERS), row.number_at("times", 0, _MOST_TIMES)
+        aht_s = row.number_at("aht_s", 1, _LONGEST_S)
+        if callers is not None and times is not None:
+            raise row.wrong("times", "callers are given, too.", "Give the one or the other.")
+        if callers is None and times is None and aht_s is None:
+            raise row.wrong("callers", "nothing is overruled.", "Give callers, times or aht_s.")
+        queue = _queue(row, queues)
+        found.append(Overruling(queue, row.date_at("date"), _interval(row, minutes), callers, times, aht_s, row.text("why")))
+    return found
+
+
+def read_history(file: Path, queues: Collection[str], minutes: int, zone: tzinfo) -> list[IntervalRow]:
+    """Columns queue, interval_start, offered, and answered or handled with aht_s: what the planner's page gives, too. Raises
+    BadInput as above. `queues` empty: any."""
+    found, seen = [], set()
+    for row in read_table(file, ("queue", "interval_start", "offered"), ("answered", "handled", "aht_s", "minutes")):
+        starts_at, queue, offered = row.moment_at("interval_start", zone), _queue(row, queues), row.whole_at("offered")
+        if (queue, starts_at) in seen:
+            raise row.wrong("interval_start", f"{queue} has this interval twice.", "Keep one of them.")
+        seen.add((queue, starts_at))
+        if row.whole_at("minutes") not in (None, minutes):
+            raise row.wrong("minutes", f"{row.text('minutes')} is not the {minutes} asked for.", "Ask for that interval.")
+        if offered is None:
+            raise row.wrong("offered", "it is empty.", "Write 0 where nobody came; leave out what is not known.")
+        aht_s = row.number_at("aht_s", 0, _LONGEST_S)
+        handled = next((count for name in ("handled", "answered") if (count := row.whole_at(name)) is not None), offered)
+        known = handled if aht_s else 0
+        found.append(IntervalRow(
+            queue, starts_at, minutes, 0.0, 0.0, offered=offered, handled=known, handle_s=known * (aht_s or 0.0)
+        ))  # fmt: skip
+    return found
+
+
+def _queue(row: TableRow, queues: Collection[str]) -> str:
+    queue = row.needed("queue")
+    if queues and queue not in queues:
+        raise row.wrong("queue", f"there is no queue {queue!r}.", f"Use one of: {', '.join(queues)}.")
+    return queue
+
+
+def _interval(row: TableRow, minutes: int) -> int | None:
+    at = row.time_at("time")
+    if at is None:
+        return None
+    number, rest = divmod(at.hour * 60 + at.minute, minutes)
+    if rest or at.second:
+        raise row.wrong("time", f"no interval of {minutes} minutes begins at {row.text('time')}.")
+    return number

@@ -1,0 +1,170 @@
+"""Tables that planners bring and take away: CSV, or by the name's ending a workbook of Excel; faults are told by row and column."""
+
+import csv
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, tzinfo
+from pathlib import Path
+from typing import Any
+
+from core.errors import BadInput
+
+_EXCEL = ".xlsx"
+_MOST_ROWS = 2_000_000
+_YES, _NO = frozenset({"yes", "ya", "true", "1", "x"}), frozenset({"", "no", "tidak", "false", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row; `number` is that of the file, the heading being 1. What a method gives is None for an empty cell."""
+
+    file: str
+    number: int
+    cells: Mapping[str, str]
+
+    def wrong(self, column: str, why: str, step: str = "") -> BadInput:
+        """The error to raise for this cell."""
+        return BadInput(f"{self.file}, row {self.number}, column {column}: {why}", step or "Correct this cell.")
+
+    def text(self, column: str) -> str:
+        """ "" for an empty cell."""
+        return self.cells.get(column, "")
+
+    def needed(self, column: str) -> str:
+        """Raises BadInput for an empty cell."""
+        found = self.text(column)
+        if not found:
+            raise self.wrong(column, "it is empty.")
+        return found
+
+    def number_at(self, column: str, least: float = 0.0, most: float = math.inf) -> float | None:
+        """A number from `least` to `most`. Raises BadInput."""
+        found = self.text(column)
+        if not found:
+            return None
+        try:
+            value = float(found)
+        except ValueError:
+            raise self.wrong(column, f"{found!r} is no number.", "Write it like 12.5.") from None
+        if not (least <= value <= most and math.isfinite(value)):
+            raise self.wrong(column, f"{found} does not lie from {least:g} to {most:g}.")
+        return value
+
+    def whole_at(self, column: str) -> int | None:
+        """A whole number, zero or more. Raises BadInput."""
+        value = self.number_at(column)
+        if value is not None and value != int(value):
+            raise self.wrong(column, f"{self.text(column)} is no whole number.")
+        return None if value is None else int(value)
+
+    def date_at(self, column: str) -> date:
+        """A day. Raises BadInput, also for an empty cell."""
+        found = self.needed(column)
+        try:
+            return date.fromisoformat(found[:10])
+        except ValueError:
+            raise self.wrong(column, f"{found!r} is no date.", "Write it like 2026-12-31.") from None
+
+    def time_at(self, column: str) -> time | None:
+        """A time of the day. Raises BadInput."""
+        found = self.text(column)
+        if not found:
+            return None
+        try:
+            return time.fromisoformat(found[-8:] if "T" in found else found)
+        except ValueError:
+            raise self.wrong(column, f"{found!r} is no time of the day.", "Write it like 08:30.") from None
+
+    def moment_at(self, column: str, zone: tzinfo) -> datetime:
+        """A moment; without a zone of its own it is of this one. Raises BadInput."""
+        found = self.needed(column)
+        try:
+            moment = datetime.fromisoformat(found)
+        except ValueError:
+            raise self.wrong(column, f"{found!r} is no moment.", "Write it like 2026-12-31 08:30.") from None
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
+
+    def yes_at(self, column: str) -> bool:
+        """Yes or no, empty for no. Raises BadInput."""
+        found = self.text(column).lower()
+        if found not in _YES | _NO:
+            raise self.wrong(column, f"{found!r} is neither yes nor no.")
+        return found in _YES
+
+
+def read_table(file: Path, needed: Sequence[str], others: Sequence[str] = ()) -> list[TableRow]:
+    """The rows with something in them. Columns come in any order; further ones are not looked at. Raises BadInput for a file that
+    can't be read, and for one that lacks a needed column."""
+    rows = _excel_rows(file) if file.suffix.lower() == _EXCEL else _csv_rows(file)
+    heading: list[str] | None = None
+    found = []
+    for number, cells in rows:
+        if number > _MOST_ROWS:
+            raise BadInput(f"{file.name} has more than {_MOST_ROWS:,} rows.", "Split it.")
+        if heading is None:
+            heading = [cell.strip().lower() for cell in cells]
+            missing = [name for name in needed if name not in heading]
+            if missing:
+                known = ", ".join((*needed, *others))
+                raise BadInput(f"{file.name}, row 1: there is no column {missing[0]}.", f"The columns are: {known}.")
+        elif any(cells):
+            found.append(TableRow(file.name, number, dict(zip(heading, (cell.strip() for cell in cells), strict=False))))
+    if not found:
+        raise BadInput(f"{file.name} has no row.", f"The columns are: {', '.join((*needed, *others))}.")
+    return found
+
+
+def write_table(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write it anew. Raises BadInput where the file can't be written."""
+    try:
+        if file.suffix.lower() == _EXCEL:
+            _write_excel(file, columns, rows)
+            return
+        with file.open("w", encoding="utf-8", newline="") as lines:
+            writer = csv.writer(lines)
+            writer.writerow(columns)
+            writer.writerows([_shown(cell) for cell in row] for row in rows)
+    except OSError as problem:
+        raise BadInput(f"{file} can't be written ({type(problem).__name__}).", "Check the folder.") from None
+
+
+def _csv_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.reader(lines)
+            for cells in reader:
+                yield reader.line_num, cells
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise BadInput(f"{file} can't be read ({type(problem).__name__}).", "Check that it is there and is UTF-8 text.") from None
+
+
+def _excel_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook  # here: few commands ask for it
+
+    try:
+        book = load_workbook(file, read_only=True, data_only=True)
+    except Exception as problem:  # the library has no error of its own for what is no workbook
+        raise BadInput(f"{file} can't be read ({type(problem).__name__}).", "Check that it is a workbook of Excel.") from None
+    try:
+        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+            yield number, ["" if cell is None else _shown(cell) for cell in cells]
+    finally:
+        book.close()
+
+
+def _write_excel(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    from openpyxl import Workbook  # here: few commands ask for it
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Halo")
+    sheet.append(list(columns))
+    for row in rows:
+        sheet.append([_shown(cell) if isinstance(cell, datetime) else cell for cell in row])
+    book.save(file)
+
+
+def _shown(cell: Any) -> str:
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="minutes")
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
