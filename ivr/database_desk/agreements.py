@@ -12,8 +12,10 @@ from crm.appointments import (
     move_appointment,
     visit_windows,
 )
-from crm.tickets import Ticket, TicketSubject, newest_ticket, open_ticket, open_tickets
+from crm.ticket_news import ticket_opened
+from crm.tickets import Ticket, TicketSubject, TicketWish, newest_ticket, open_tickets, open_wished, usual_subject
 from crm.time_windows import Window
+from ivr.callback_news import tell_pages
 from ivr.database_desk.records import Records
 from ivr.desk.appointments import AppointmentAnswer, AppointmentFacts
 from ivr.desk.tickets import TicketFacts
@@ -31,8 +33,12 @@ class DatabaseAgreements(Records):
     def open_ticket(
         self, customer_id: int, subject: TicketSubject, language: str, now: datetime, interaction_id: str
     ) -> TicketFacts:
+        wish = TicketWish(customer_id, subject, usual_subject(subject, language), interaction_id)
         with self._writing() as session:
-            return _ticket_facts(open_ticket(session, customer_id, subject, language, interaction_id, now))
+            ticket, is_new = open_wished(session, wish, self._targets(), "IVR", now)
+        if is_new:
+            tell_pages(self._tell, ticket_opened(ticket, interaction_id, "", now))
+        return _ticket_facts(ticket)
 
     def appointments(self, customer_id: int, now: datetime) -> tuple[AppointmentFacts, ...]:
         with self._reading() as session:
