@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+<<<<<<< HEAD
 from typing import Any
+=======
+from urllib.parse import urlencode
+>>>>>>> tickets
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -81,7 +85,11 @@ def page() -> ResponseReturnValue:
     return render_template(
         "tickets/list.html", rows=rows, query=query, views=_views(user), counts=counts, teams=teams, most=_MOST_COUNTED,
         categories=[each.value for each in TicketSubject], statuses=[each.value for each in TicketStatus], priorities=PRIORITIES,
+<<<<<<< HEAD
         next_page=_page_after(found.next) if found.next else "",
+=======
+        next_page=_next_page(query, found.next) if found.next else "",
+>>>>>>> tickets
     )  # fmt: skip
 
 
@@ -150,6 +158,15 @@ def _query(user: User) -> TicketQuery:
         priority=int(priority) if priority in ("1", "2", "3", "4") else 0, team=_one_of(asked.get("team"), list(teams_by_name())),
         text=" ".join(asked.get("q", "")[:_LONGEST_SEARCH].replace("\x00", "").split()), after=asked.get("after", "")[:80],
     )  # fmt: skip
+
+
+def _next_page(query: TicketQuery, after: str) -> str:
+    """The address of the page that goes on there, with the same filters."""
+    asked = {
+        "view": query.view.value, "status": query.status, "category": query.category, "team": query.team, "q": query.text,
+        "priority": str(query.priority or ""), "after": after,
+    }  # fmt: skip
+    return f"{url_for('tickets.page')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def _one_of(text: str | None, known: list[str]) -> str:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from core.log import get_log
 from core.settings import Settings
 from crm import area_codes
 from crm.payment.providers import gateway_named
+from crm.ticket_targets_file import TargetsInForce
 from cti.agi_server import AgiServer
 from cti.agi_speech import voice_questions
 from cti.ami import Ami
@@ -108,7 +110,9 @@ class CtiService:
             settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, legs, leader.term,
             consults.compare,
         )  # fmt: skip
-        desk = DatabaseDesk(self._database, gateway_named(settings.payment_gateway, self._database, clock))
+        targets = TargetsInForce(settings.home, ZoneInfo(settings.time_zone))
+        gateway = gateway_named(settings.payment_gateway, self._database, clock)
+        desk = DatabaseDesk(self._database, gateway, targets.current, self._bus.publish)
         messenger = messenger_for(settings, self._database, clock)
         zone, messages, country = settings.time_zone, settings.messages_folder, settings.country
         reception = Reception(self._database, clock, zone, messages, desk, messenger, hours, country)

@@ -13,8 +13,10 @@ from crm.appointments import (
     visit_windows,
 )
 from crm.lookup import current_id
-from crm.tickets import Ticket, TicketSubject, newest_ticket, open_ticket, open_tickets
+from crm.ticket_news import ticket_opened
+from crm.tickets import Ticket, TicketSubject, TicketWish, newest_ticket, open_tickets, open_wished, usual_subject
 from crm.time_windows import Window
+from ivr.callback_news import tell_pages
 from ivr.database_desk.records import Records
 from ivr.desk.appointments import AppointmentAnswer, AppointmentFacts
 from ivr.desk.tickets import TicketFacts
@@ -34,8 +36,11 @@ class DatabaseAgreements(Records):
         self, customer_id: int, subject: TicketSubject, language: str, now: datetime, interaction_id: str
     ) -> TicketFacts:
         with self._writing() as session:
-            customer_id = current_id(session, customer_id)
-            return _ticket_facts(open_ticket(session, customer_id, subject, language, interaction_id, now))
+            wish = TicketWish(current_id(session, customer_id), subject, usual_subject(subject, language), interaction_id)
+            ticket, is_new = open_wished(session, wish, self._targets(), "IVR", now)
+        if is_new:
+            tell_pages(self._tell, ticket_opened(ticket, interaction_id, "", now))
+        return _ticket_facts(ticket)
 
     def appointments(self, customer_id: int, now: datetime) -> tuple[AppointmentFacts, ...]:
         with self._reading() as session:
