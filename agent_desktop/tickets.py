@@ -2,11 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-<<<<<<< HEAD
-from typing import Any
-=======
 from urllib.parse import urlencode
->>>>>>> tickets
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -85,17 +81,8 @@ def page() -> ResponseReturnValue:
     return render_template(
         "tickets/list.html", rows=rows, query=query, views=_views(user), counts=counts, teams=teams, most=_MOST_COUNTED,
         categories=[each.value for each in TicketSubject], statuses=[each.value for each in TicketStatus], priorities=PRIORITIES,
-<<<<<<< HEAD
-        next_page=_page_after(found.next) if found.next else "",
-=======
         next_page=_next_page(query, found.next) if found.next else "",
->>>>>>> tickets
     )  # fmt: skip
-
-
-def _page_after(place: str) -> str:
-    asked: dict[str, Any] = {**request.args.to_dict(), "after": place}
-    return url_for("tickets.page", **asked)
 
 
 @blueprint.get("/<number>")
