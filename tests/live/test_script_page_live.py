@@ -50,6 +50,7 @@ def call(house: PageHouse, playwright: Playwright) -> Iterator[tuple[Page, Place
     for action in (Action.RING, Action.ANSWER):
         house.step(ANDI, place, action)
     open_on(page, "verify")
+    page.wait_for_selector('body[data-stream="on"]')  # keys are listened to by then
     yield page, place
     browser.close()
 
