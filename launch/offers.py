@@ -28,8 +28,7 @@ def show_report(days: int) -> None:
 
 def check_terms(file: Path | None) -> bool:
     """Say what is wrong with the terms in a file, else with those of this installation."""
-    own = load_settings().home / OWN_FILE
-    chosen = file or (own if own.exists() else SHIPPED_FILE)
+    chosen = file or _in_force()
     try:
         load_terms(chosen)
     except HaloError as problem:
@@ -37,6 +36,11 @@ def check_terms(file: Path | None) -> bool:
         return False
     say(f"  {chosen}: nothing is wrong")
     return True
+
+
+def _in_force() -> Path:
+    own = load_settings().home / OWN_FILE
+    return own if own.exists() else SHIPPED_FILE
 
 
 def fit_now() -> None:
