@@ -15,7 +15,7 @@ from agent_desktop.promises import queues_of
 from agent_desktop.services import services
 from core.errors import NotFound
 from crm.customer_card import CustomerCard, customer_card
-from crm.customer_changes import CustomerChange, last_edit, newest_changes
+from crm.customer_changes import ChangeKind, CustomerChange, last_edit, newest_changes
 from crm.customer_fields import values_of
 from crm.customer_history import HistoryPage, Mark, PastInteraction, history_page
 from crm.customer_merges import CustomerMerge, merges_of
@@ -102,7 +102,8 @@ def customer_page(user: User, customer_id: int) -> CustomerPage:
         history = _history(session, user, customer.id, None, now)
         edit = last_edit(session, customer.id)
         merged_in = [_merged_in(session, merge) for merge in merges_of(session, customer.id)]
-        changes = newest_changes(session, [customer.id, *(one.merge.away_id for one in merged_in)], _MOST_CHANGES)
+        ids = [customer.id, *(one.merge.away_id for one in merged_in)]
+        changes = [change for change in newest_changes(session, ids, _MOST_CHANGES) if _is_told(change, customer.id)]
         return CustomerPage(
             card=card,
             values=values_of(customer),
@@ -136,6 +137,11 @@ def _history(session: Session, user: User, customer_id: int, after: Mark | None,
     hearing = Hearing(queues_of(user), user.agent_id or "", newest.id if newest else None)
     queues = {queue.name: queue.label_in(language_here()) for queue in services().policy().queues}
     return History(page, names, queues, hearing)
+
+
+def _is_told(change: CustomerChange, customer_id: int) -> bool:
+    """Not a merge from the side of the one who went away: it stands here already."""
+    return change.customer_id == customer_id or change.kind not in (ChangeKind.MERGE, ChangeKind.PART)
 
 
 def _just_now(entries: Sequence[PastInteraction], now: datetime) -> PastInteraction | None:

@@ -77,8 +77,17 @@ class _Typed:
     whole: bool
 
     def fits(self, term: ColumnElement[str]) -> ColumnElement[bool]:
-        readings = tuple(dict.fromkeys((self.word, folded_word(self.word))))
-        return term.in_(readings) if self.whole else or_(*(begins(term, reading) for reading in readings))
+        """A stretch of the index of terms."""
+        return term.in_(self._readings()) if self.whole else or_(*(begins(term, reading) for reading in self._readings()))
+
+    def is_among(self, term: ColumnElement[str]) -> ColumnElement[bool]:
+        """The same of one customer's few terms: no stretch, or a database might go through all that begin so for each customer."""
+        if self.whole:
+            return term.in_(self._readings())
+        return or_(*(func.substr(term, 1, len(reading)) == reading for reading in self._readings()))
+
+    def _readings(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.word, folded_word(self.word))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +97,13 @@ class _OneOf:
     def fits(self, term: ColumnElement[str]) -> ColumnElement[bool]:
         return term.in_(self.words)
 
+    is_among = fits
+
 
 def _ids(session: Session, wishes: Sequence[_Typed | _OneOf], limit: int) -> list[int]:
     """Customers with a word for each wish: those with the rarest of the words are looked at, and whether they have the others."""
-    counts = [_count(session, wish.fits(SearchTerm.term.expression)) for wish in wishes]
+    one = len(wishes) == 1
+    counts = [1 if one else _count(session, wish.fits(SearchTerm.term.expression)) for wish in wishes]
     rarest = min(range(len(wishes)), key=counts.__getitem__)
     if counts[rarest] == 0:
         return []
@@ -99,8 +111,9 @@ def _ids(session: Session, wishes: Sequence[_Typed | _OneOf], limit: int) -> lis
     for place, wish in enumerate(wishes):
         if place != rarest:
             also = aliased(SearchTerm)
-            theirs = (also.customer_id == SearchTerm.customer_id, _is_word(also), wish.fits(also.term.expression))
-            wanted = wanted.where(select(also.term).where(*theirs).exists())
+            theirs = (also.customer_id == SearchTerm.customer_id, _is_word(also), wish.is_among(also.term.expression))
+            # A value, not EXISTS: PostgreSQL would rather gather everybody with a common word than look at the few.
+            wanted = wanted.where(select(also.term).where(*theirs).limit(1).scalar_subquery().is_not(None))
     return list(dict.fromkeys(session.scalars(wanted.limit(limit))))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.customers import Customer, CustomerPhone
+from crm.customers import Customer, CustomerEmail, CustomerPhone
 from tests.live.walk import LOOKS, PC, PHONE, Walk
 
 pytestmark = pytest.mark.one_database
@@ -11,10 +11,14 @@ pytestmark = pytest.mark.one_database
 def double(house) -> int:
     """Somebody who is on record twice; the first of the two."""
     customer_id, number, _bill = house.customer_with_bill()
-    now = house.clock.now()
+    now, shared = house.clock.now(), "twice@example.com"
     with house.database.writing() as session:
         first = session.get_one(Customer, customer_id)
-        session.add(Customer(name=first.name, created_at=now, updated_at=now, phones=[CustomerPhone(e164=number)]))
+        if shared not in [email.address for email in first.emails]:
+            first.emails.append(CustomerEmail(address=shared))
+        again = Customer(name=first.name, created_at=now, updated_at=now, phones=[CustomerPhone(e164=number)])
+        again.emails.append(CustomerEmail(address=shared))
+        session.add(again)
         session.commit()
     return customer_id
 
@@ -43,6 +47,7 @@ def test_the_pages_of_customers(browser, house, look, size, tmp_path):
     walk.look("where the value is from")
     for group in ("name", "phones", "emails", "address", "language", "consents", "segment"):
         page.locator(f"[data-edit={group}]").click()
+        page.evaluate("scrollTo(0, 0)")  # on a phone nothing stands half under the bar of pages then
         walk.look(f"changing {group}")
         page.keyboard.press("Escape")
         page.wait_for_selector(f"[data-edit={group}]:focus")
@@ -50,6 +55,7 @@ def test_the_pages_of_customers(browser, house, look, size, tmp_path):
     page.fill("textarea[name=phones]", "12")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("[data-fault=phones]:not([hidden])")
+    page.evaluate("scrollTo(0, 0)")
     walk.look("a number that is none")
     page.keyboard.press("Escape")
     page.keyboard.press("e")
@@ -57,6 +63,7 @@ def test_the_pages_of_customers(browser, house, look, size, tmp_path):
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-undo]")
     page.wait_for_selector("[data-edit=name]:focus")
+    page.evaluate("scrollTo(0, 0)")
     walk.look("changed")
     with house.database.writing() as session:
         session.get_one(Customer, customer_id).name = "Putri Dewi"
@@ -65,6 +72,7 @@ def test_the_pages_of_customers(browser, house, look, size, tmp_path):
     page.keyboard.type("Putri Sari")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-moved]:not([hidden])")
+    page.evaluate("scrollTo(0, 0)")
     walk.look("changed by somebody else meanwhile")
     page.locator("[data-moved] button").last.click()
     page.wait_for_selector("#customer h1:has-text('Putri Sari')")

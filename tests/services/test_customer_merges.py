@@ -369,7 +369,7 @@ def test_whatever_is_done_nothing_is_lost_and_everything_can_be_undone(database:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=30, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )  # fmt: skip
 

@@ -17,6 +17,11 @@ from core.database import Database
 from core.ids import new_id
 from crm.appointments import VisitPurpose
 from crm.callback_tasks import CallbackWish, give_back_forgotten, open_tasks
+from crm.customer_history import Mark, history_page
+from crm.customer_merges import merge_customers, part_customers
+from crm.customer_search import find_customers
+from crm.customer_value import Rates, customer_value
+from crm.duplicates import duplicates_of
 from crm.payment.cards import Card, CardExpiry, CardNumber
 from crm.payment.sandbox import APPROVED_CARDS, CHARGED_WITHOUT_ANSWER
 from crm.payment.taking import SETTLE_AFTER, settle_pending
@@ -28,6 +33,7 @@ from cti.interaction_rows import open_interactions
 from ivr.database_desk import DatabaseDesk
 from ivr.flow_calls import flow_calls
 from routing.policy_file import shipped_policy
+from tests.services.customer_records import add_customer
 from tests.services.desk_records import database_desk
 from tests.unit.ivr.fake_desk import KNOWN_ANI, OTHER_ORDER, OWN_ORDER, PIN, FakeDesk
 from tests.unit.ivr.fake_line import NOW
@@ -120,6 +126,24 @@ def test_nor_do_the_sweep_the_open_tasks_and_the_last_score(database: Database) 
             open_tasks(session, ["general"])
             last_answer(session, 7)
     assert scans(database, seen) == []
+
+
+def test_nor_does_a_search_a_page_of_the_history_or_a_merge(database: Database) -> None:
+    desk = database_desk(database, FakeDesk(), VirtualClock(NOW))
+    assert desk.callers(KNOWN_ANI)
+    with plans(database) as seen, database.writing() as session:
+        person = add_customer(session, "Sari Lestari", "+628112345678", emails=("sari.l@example.com",))
+        other = add_customer(session, "Sari Lestary", "+628112345678")
+        for typed in ("sari", "sari les", "lestari sari", "sri lestrai", "0811-2345-678", "5678", "sari.l@", "INV-0042", "812345"):
+            assert len(find_customers(session, typed)) <= 3
+        history_page(session, person.id, Mark(NOW, "x"), 20, NOW)
+        customer_value(session, person.id, Rates(1, 1, 1), NOW)
+        assert len(duplicates_of(session, person)) == 1
+        part_customers(session, merge_customers(session, person.id, other.id, "Sari", NOW).id, "Sari", NOW)
+    assert len(seen) > 60
+    # A count of a few thousand at most, and a look through the words of names, of which there are few beside the customers.
+    bounded = ("anon_1", "subquery", "CONSTANT ROW", "name_words")
+    assert [(statement, line) for statement, line in scans(database, seen) if not any(name in line for name in bounded)] == []
 
 
 def sweep(session: Session) -> None:
