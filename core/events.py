@@ -54,8 +54,8 @@ class EventKind(StrEnum):
     SCRIPT_STEP_TAKEN = "ScriptStepTaken"
     SCRIPT_ACTION_DONE = "ScriptActionDone"  # script, version, page, does
     SCRIPT_ENDED = "ScriptEnded"  # script, version, page, finished (an end of the script was reached), outcome: the disposition
-    OFFER_DECIDED = "OfferDecided"  # state: shown, suppressed, held_out, nothing; customer_id, kind, sku, price_idr, whys
-    OFFER_ANSWERED = "OfferAnswered"  # answer: accepted, declined, not_now, undone; customer_id, kind, sku, price_idr
+    OFFER_DECIDED = "OfferDecided"  # state: shown, suppressed, held_out, nothing; customer_id, kind, product_id, price_idr, whys
+    OFFER_ANSWERED = "OfferAnswered"  # answer: accepted, declined, not_now, undone; customer_id, kind, product_id, price_idr
     TICKET_OPENED = "TicketOpened"  # number, category, priority, team; agent_id: who has it
     TICKET_CHANGED = "TicketChanged"  # number, act, status, category, priority, owner, team; agent_id: who changed it
     FOLLOW_UP_CHANGED = "FollowUpChanged"  # change: added, done, undone, postponed, due
