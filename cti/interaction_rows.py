@@ -52,8 +52,8 @@ class InteractionRows:
     def open(self, interaction: Interaction, kind: SegmentKind, event: Event, detail: str = "", queue: str = "") -> None:
         """One more segment, beside those that are open; of the interaction's queue, unless it is told which."""
         segment = Segment(
-            interaction_id=interaction.id, kind=kind, started_at=event.at, queue=queue or interaction.queue, agent_id=event.agent_id,
-            detail=detail,
+            interaction_id=interaction.id, kind=kind, started_at=event.at, queue=queue or interaction.queue,
+            agent_id=event.agent_id, detail=detail,
         )  # fmt: skip
         self._session.add(segment)
         self._open.setdefault(interaction.id, []).append(segment)

@@ -15,7 +15,7 @@ import { callAgain, sayReached } from "./promised_try";
 import { showPromises } from "./promises";
 import { answerScript } from "./script_answers";
 import { openKeymap, openSheet } from "./sheet";
-import { chooseState, closeMenu, openMenu } from "./state_menu";
+import { chooseAfterCall, chooseState, closeMenu, openMenu } from "./state_menu";
 import { Stream } from "./stream";
 import { toast } from "./toast";
 import { word } from "./words";
@@ -100,6 +100,9 @@ function onClick(event: MouseEvent): void {
   if (!button) return;
   const step = button.dataset["consult"];
   if (step) void order(`/api/consult/${step}`, {});
+  const { after, decline } = button.dataset;
+  if (after !== undefined) void chooseAfterCall(after);
+  if (decline) void chooseAfterCall(decline).then((taken) => taken && hangUp());
   const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished, reached } = button.dataset;
   if (wanted) actions[wanted]?.();
   else if (toState) void chooseState(toState, reason);
