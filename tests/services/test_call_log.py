@@ -1,6 +1,5 @@
 """The call log, from events on a real Redis to rows in a real database."""
 
-from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -11,45 +10,10 @@ from structlog.testing import capture_logs
 from core.bus import EventBus
 from core.event_archive import ArchivedEvent, Checkpoint
 from core.events import Event, EventKind
-from core.ids import new_id
 from crm.contact_history import Interaction, Outcome, Segment
 from cti import call_log
 from cti.call_log import CallLog
-
-START = datetime(2026, 3, 2, 8, tzinfo=UTC)
-
-
-def at(seconds: float) -> datetime:
-    return START + timedelta(seconds=seconds)
-
-
-class Story:
-    """Tells events of one call, in the order and with the times given."""
-
-    def __init__(self, bus: EventBus) -> None:
-        self.bus, self.interaction_id = bus, new_id()
-
-    def tell(self, kind: EventKind, seconds: float, agent: str = "", key: str = "", **data: object) -> Event:
-        event = Event(kind, at(seconds), self.interaction_id, agent, data, key=key or new_id())
-        return self.bus.publish(event)
-
-    def agent(self, seconds: float, action: str, before: str, state: str) -> None:
-        self.tell(EventKind.AGENT_STATE_CHANGED, seconds, "1001", action=action, before=before, state=state, reason="", token=1)
-
-    def arrive(self) -> None:
-        self.tell(EventKind.INTERACTION_STARTED, 0, ani="+6281100000001", dnis="1500400", channel="PJSIP/carrier-1")
-
-    def queue(self, seconds: float) -> None:
-        data = {"queue": "billing", "priority": 5, "reason": "bill", "language": "id", "customer_id": None, "again": False}
-        self.tell(EventKind.INTERACTION_QUEUED, seconds, **data)
-
-    def ring(self, seconds: float) -> None:
-        self.agent(seconds - 0.1, "reserve", "READY", "RESERVED")
-        self.agent(seconds, "ring", "RESERVED", "RINGING")
-
-    def answer(self, seconds: float) -> None:
-        self.tell(EventKind.INTERACTION_ANSWERED, seconds, "1001", queue="billing", wait_s=seconds)
-        self.agent(seconds, "answer", "RINGING", "TALKING")
+from tests.services.call_story import START, Story, at
 
 
 @pytest.fixture
@@ -353,76 +317,3 @@ def test_two_processes_that_write_at_once_record_everything_once(database, bus, 
     assert segments(database, story) == [("IVR", 0, 10), ("QUEUE", 10, 12), ("RING", 12, 15), ("TALK", 15, None)]
     with database.reading() as session:
         assert session.get_one(Checkpoint, "call_log").position == bus.last_position()
-
-
-def segments_of(session, story):
-    found = session.scalars(select(Segment).where(Segment.interaction_id == story.interaction_id).order_by(Segment.id))
-    return [(part.kind, part.agent_id, part.queue, part.detail) for part in found]
-
-
-def handed_over(story, seconds: float, how: str, to: str = "", queue: str = "billing") -> None:
-    story.tell(EventKind.INTERACTION_HANDED_OVER, seconds, "1001", how=how, queue=queue, to=to)
-
-
-def test_a_hand_over_to_a_queue_closes_the_talk_and_opens_the_wait_without_gap(database, bus):
-    story = Story(bus)
-    story.arrive()
-    story.queue(10)
-    story.ring(20)
-    story.answer(25)
-    handed_over(story, 60, "queue", queue="technical")
-    data = {"queue": "technical", "priority": None, "reason": "bill", "language": "id", "customer_id": None, "again": False}
-    story.tell(EventKind.INTERACTION_QUEUED, 60, **data)
-    change = {"action": "hang_up", "before": "TALKING", "state": "WRAP_UP", "reason": "", "token": 1, "handed_over": True}
-    story.tell(EventKind.AGENT_STATE_CHANGED, 60, "1001", queue="billing", **change)
-    done = {"action": "done", "before": "WRAP_UP", "state": "READY", "reason": "", "token": 1, "about_another": True}
-    story.tell(EventKind.AGENT_STATE_CHANGED, 70, "1001", **done)
-    story.tell(EventKind.INTERACTION_ENDED, 90, late=False)
-    CallLog(database, bus).write_next(0)
-    with database.reading() as session:
-        assert segments_of(session, story) == [
-            ("IVR", "", "", ""), ("QUEUE", "", "billing", ""), ("RING", "1001", "billing", ""), ("TALK", "1001", "billing", ""),
-            ("QUEUE", "", "technical", ""), ("WRAP_UP", "1001", "billing", ""),
-        ]  # fmt: skip
-        ended = session.scalars(select(Segment).where(Segment.interaction_id == story.interaction_id, Segment.ended_at.is_(None)))
-        assert list(ended) == []
-        record = session.get(Interaction, story.interaction_id)
-        assert (record.outcome, record.answered_at) == (Outcome.ANSWERED, at(25))
-
-
-def test_a_consult_is_a_segment_and_who_is_asked_has_none_until_the_caller_is_theirs(database, bus):
-    story = Story(bus)
-    story.arrive()
-    story.queue(10)
-    story.ring(20)
-    story.answer(25)
-    story.tell(EventKind.INTERACTION_HELD, 40, "1001", why="consult")
-    for state, before in (("RESERVED", "READY"), ("RINGING", "RESERVED"), ("TALKING", "RINGING")):
-        change = {"action": "x", "before": before, "state": state, "reason": "", "token": 2, "about_another": True}
-        story.tell(EventKind.AGENT_STATE_CHANGED, 41, "1002", **change)
-    handed_over(story, 60, "consult", to="1002")
-    change = {"action": "hang_up", "before": "TALKING", "state": "WRAP_UP", "reason": "", "token": 1, "handed_over": True}
-    story.tell(EventKind.AGENT_STATE_CHANGED, 60, "1001", **change)
-    story.tell(EventKind.INTERACTION_ENDED, 90, late=False)
-    CallLog(database, bus).write_next(0)
-    with database.reading() as session:
-        parts = [part for part in segments_of(session, story) if part[0] in ("TALK", "CONSULT", "RING")]
-        assert parts == [
-            ("RING", "1001", "billing", ""), ("TALK", "1001", "billing", ""), ("CONSULT", "1001", "billing", "consult"),
-            ("TALK", "1002", "billing", ""),
-        ]  # fmt: skip
-        assert session.get(Interaction, story.interaction_id).agent_id == "1002"
-
-
-def test_outside_is_rung_then_talked_with_and_has_no_agent(database, bus):
-    story = Story(bus)
-    story.arrive()
-    story.queue(10)
-    story.ring(20)
-    story.answer(25)
-    handed_over(story, 60, "outside")
-    story.tell(EventKind.OUTSIDE_ANSWERED, 70)
-    story.tell(EventKind.INTERACTION_ENDED, 90, late=False)
-    CallLog(database, bus).write_next(0)
-    with database.reading() as session:
-        assert segments_of(session, story)[-2:] == [("RING", "", "billing", "outside"), ("TALK", "", "billing", "outside")]
