@@ -69,6 +69,7 @@ def consulting(halo, sari, pages, watch, tmp_path, agent: str = "2004"):
     phase(watch, interaction, "calling")
     phase(watch, interaction, "with_them")
     page.wait_state("TALKING")
+    expect(sari.locator("[data-consult=swap]")).to_be_visible()
     return call, interaction, page
 
 
