@@ -31,6 +31,15 @@ def change_state() -> ResponseReturnValue:
     return jsonify(facts(agent, here.clock.now()))
 
 
+@blueprint.post("/after-call")
+@needs_role(Role.AGENT)
+def choose_after_call() -> ResponseReturnValue:
+    """What comes after the call in hand: ready (""), or not ready with this reason; also why a ring is declined."""
+    here, agent_id, reason = services(), agent_here(), json_body().text("reason", most=20)
+    agent = here.changes.choose_after_call(agent_id, _chosen_reason(reason) if reason else None)
+    return jsonify(facts(agent, here.clock.now()))
+
+
 @blueprint.post("/log-out")
 @needs_role(Role.AGENT)
 def log_out() -> ResponseReturnValue:

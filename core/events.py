@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     CALLBACK_TAKEN_OVER = "CallbackTakenOver"  # queue, by: the interaction in which the customer called again
     INTERACTION_ENDED = "InteractionEnded"  # late (true: found gone after we were away)
     AGENT_STATE_CHANGED = "AgentStateChanged"  # action, before, state, reason, token, deadline
+    AGENT_NEXT_STATE_CHOSEN = "AgentNextStateChosen"  # reason: Not Ready with it after the call; "": ready
     AGENT_PHONE_CHANGED = "AgentPhoneChanged"  # up
     POP_SHOWN = "PopShown"  # token
     POLICY_PUBLISHED = "PolicyPublished"  # number, how, by

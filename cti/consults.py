@@ -84,6 +84,8 @@ class Consults:
             consult = Consult(ConsultPhase.CALLING, leg, number=number)
         if not self._told(agent, consult, held=True):
             raise NotPossible("The call is over.", "Nothing to do.")
+        # The leg of an agent who has called the customer has never heard of their channel.
+        await self._ami.action("Setvar", Channel=legs.agent, Variable=names.CALLER, Value=place.channel)
         await self._redirect(place.channel, names.WAITING, "held", legs.agent, names.CONSULT, "wait")
         if agent_id:
             self._start(self._calls.ring_for(self._store.agent(agent_id), place, legs.agent))

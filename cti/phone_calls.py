@@ -154,7 +154,8 @@ class PhoneCalls:
             return
         if agent.state is AgentState.RINGING:
             rejected = cause in REJECTING_CAUSES
-            action, reason = (Action.REJECT, NotReadyReason.REJECTED) if rejected else (Action.NO_ANSWER, NotReadyReason.RONA)
+            why = agent.after_call or NotReadyReason.REJECTED
+            action, reason = (Action.REJECT, why) if rejected else (Action.NO_ANSWER, NotReadyReason.RONA)
             self._step(agent.agent_id, action, token, agent.interaction_id, reason=reason, place="restore")
         elif agent.state is AgentState.TALKING and (agent.deadline is None or even_if_held):
             if agent.consult is not None and self.left_consult(agent):

@@ -28,7 +28,7 @@ from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 from routing.policy_in_force import PolicySource
 
-_ASKED = (names.INTERACTION, names.PLACE, names.SPOKEN_LANGUAGE, names.ARRIVED, names.NEXT, names.CALLED)
+_ASKED = (names.INTERACTION, names.PLACE, names.SPOKEN_LANGUAGE, names.ARRIVED, names.NEXT, names.CALLED, names.HANDED)
 _YOUNG = timedelta(seconds=2)  # younger rows may stem from calls that began after we asked Asterisk
 
 log = get_log(__name__)
@@ -182,7 +182,7 @@ class Resync:
         Either the place is in line and the caller in the talk still, or the caller waits and their agent is in wrap-up.
         """
         interaction_id = channel.interaction_id
-        if holder is None and channel.bridge and interaction_id in self._floor.line:
+        if holder is None and channel.bridge and channel.variables.get(names.HANDED) and interaction_id in self._floor.line:
             await self._ami.action("Redirect", Channel=channel.name, Context=names.WAITING, Exten="handed", Priority="1")
             return True
         if holder is None or holder.state is not AgentState.WRAP_UP or channel.bridge or channel.context != names.WAITING:

@@ -64,17 +64,32 @@ class AgentChanges:
         return self._apply(agent_id, Action.NOT_READY, reason=reason)
 
     def finish_wrap_up(self, agent_id: str, interaction_id: str, ready: bool) -> LiveAgent:
-        """WRAP_UP -> READY, or NOT_READY when the agent wants a break. Finished already: stays as it is."""
+        """WRAP_UP -> READY, or NOT_READY with the reason chosen during the call, or when the agent wants a break. Finished already:
+        stays as it is."""
         agent = self._store.agent(agent_id)
         if agent.state is not AgentState.WRAP_UP or agent.interaction_id != interaction_id:
             return agent
-        after = AgentState.READY if ready else AgentState.NOT_READY
-        reason = "" if ready else NotReadyReason.BREAK.value
+        reason = agent.after_call if ready else NotReadyReason.BREAK.value
+        after = AgentState.NOT_READY if reason else AgentState.READY
         return self._apply(agent_id, Action.DONE, token=agent.token, after=after, reason=reason, place="drop")
 
+    def choose_after_call(self, agent_id: str, reason: NotReadyReason | None) -> LiveAgent:
+        """What an agent whose phone rings, who talks or wraps up, becomes afterwards; None: ready. Raises IllegalChange at rest."""
+        for _try in range(_TRIES):
+            agent = self._store.agent(agent_id)
+            if agent.state not in _BUSY:
+                raise IllegalChange("There is no call after which that could be.", "Choose the state itself.")
+            chosen = reason.value if reason else ""
+            told = Event(EventKind.AGENT_NEXT_STATE_CHOSEN, self._clock.now(), agent_id=agent_id, data={"reason": chosen})
+            if self._change(agent_id, agent.state, {"after_call": chosen}, [told], token=agent.token) is None:
+                return self._store.agent(agent_id)
+        raise IllegalChange(f"Agent {agent_id} changes too fast.", "Try again.")
+
     def wrap_up_timed_out(self, agent: LiveAgent) -> LiveAgent:
-        """WRAP_UP -> READY at the deadline."""
-        return self._apply(agent.agent_id, Action.TIMEOUT, token=agent.token, place="drop")
+        """WRAP_UP -> READY at the deadline, or NOT_READY with the reason chosen during the call."""
+        reason = self._store.agent(agent.agent_id).after_call
+        after = AgentState.NOT_READY if reason else None
+        return self._apply(agent.agent_id, Action.TIMEOUT, token=agent.token, after=after, reason=reason, place="drop")
 
     def device_lost(
         self, agent: LiveAgent, place: str = "keep", restored: Place | None = None, events: Sequence[Event] = ()
@@ -274,11 +289,14 @@ def _state_changed(
 _WITH_INTERACTION = frozenset({AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
 
 
+_BUSY = frozenset({AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
+
+
 def _fields(state: AgentState, now: datetime, reason: str, interaction_id: str, deadline: datetime | None) -> dict[str, str]:
     fields = {
         "state": state.value, "since": moment_text(now), "reason": str(reason), "interaction": interaction_id,
         "deadline": moment_text(deadline), "consult": "",
     }  # fmt: skip
     if state not in _WITH_INTERACTION or state is AgentState.RESERVED:
-        fields |= {"handed_over": "", "consulted_by": ""}
+        fields |= {"handed_over": "", "consulted_by": "", "after_call": ""}
     return fields

@@ -1,5 +1,4 @@
-"""Who is asked alone before anybody else: to whom they are handed over, else the customer's own agent, else the one who spoke
-with them last."""
+"""Who is asked alone before anybody else: to whom they are handed over, their own agent, or who spoke with them last."""
 
 from collections.abc import Container, Iterable
 from enum import StrEnum

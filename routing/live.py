@@ -38,8 +38,8 @@ class LiveAgent:
     """An agent as of now. `token` fences the reservation in force; `deadline` ends RESERVED, RINGING, WRAP_UP or a
     talk whose phone was lost; `lease_until` is when a silent page counts as closed; `partition` is that of the leader who made the
     last reservation. `handed_over`: the place of a caller who is somebody else's by now, while this agent finishes the wrap-up;
-    `consulted_by`: who has asked this agent about the interaction, which is theirs; `consult`: whom this agent asks about it. Times
-    are aware UTC."""
+    `consulted_by`: who has asked this agent about the interaction, which is theirs; `consult`: whom this agent asks about it.
+    `after_call`: the Not Ready reason that they have chosen for after the call, "" for ready. Times are aware UTC."""
 
     agent_id: str
     state: AgentState = AgentState.OFFLINE
@@ -56,6 +56,7 @@ class LiveAgent:
     handed_over: Place | None = None
     consulted_by: str = ""
     consult: Consult | None = None
+    after_call: str = ""
 
     @property
     def holds_caller(self) -> bool:
@@ -257,6 +258,7 @@ def _agent(agent_id: str, fields: Mapping[str, str]) -> LiveAgent:
         handed_over=Place.from_json(fields["handed_over"]) if fields.get("handed_over") else None,
         consulted_by=fields.get("consulted_by", ""),
         consult=Consult.from_json(fields.get("consult", "")),
+        after_call=fields.get("after_call", ""),
     )
 
 

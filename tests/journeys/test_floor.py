@@ -3,7 +3,7 @@
 import pytest
 
 from core.events import EventKind
-from routing.agent_state import AgentState, NotReadyReason
+from routing.agent_state import AgentState, IllegalChange, NotReadyReason
 from routing.agents import Profile
 from routing.place import FIRST
 from tests.journeys.floor_house import FloorHouse, seconds
@@ -273,3 +273,40 @@ def test_who_is_said_to_be_nearer_is_offered_who_waits_already(house):
     house.dispatcher.know(Profile("1001", "1001", {}, "surabaya"))
     house.do()
     assert house.agent().state is AgentState.RINGING
+
+
+def test_the_reason_that_an_agent_declines_with_is_theirs_afterwards(house):
+    house.ready_agent("1001")
+    place = house.queue()
+    house.do()
+    house.changes.choose_after_call("1001", NotReadyReason.MEAL)
+    house.calls.leg_ended(house.agent().token, "21")
+    assert (house.agent().state, house.agent().reason) == (AgentState.NOT_READY, "meal")
+    assert house.store.snapshot().line == {place.interaction_id: place}
+    assert house.agent().after_call == ""
+
+
+@pytest.mark.parametrize("runs_out", [True, False])
+def test_what_was_chosen_in_the_call_comes_after_the_wrap_up_saved_or_run_out(house, runs_out):
+    house.ready_agent("1001")
+    place = house.queue()
+    house.talk(place)
+    house.changes.choose_after_call("1001", NotReadyReason.TRAINING)
+    house.calls.leg_ended(house.agent().token, "16")
+    if runs_out:
+        house.later(house.settings.wrap_up_s, "1001")
+        house.do()
+    else:
+        house.changes.finish_wrap_up("1001", place.interaction_id, ready=True)
+    assert (house.agent().state, house.agent().reason) == (AgentState.NOT_READY, "training")
+    house.changes.make_ready("1001")
+    house.talk(house.queue(2))
+    house.calls.leg_ended(house.agent().token, "16")
+    house.changes.finish_wrap_up("1001", house.agent().interaction_id, ready=True)
+    assert house.agent().state is AgentState.READY, "it was for one call"
+
+
+def test_at_rest_there_is_no_call_to_choose_for(house):
+    house.ready_agent("1001")
+    with pytest.raises(IllegalChange):
+        house.changes.choose_after_call("1001", NotReadyReason.MEAL)

@@ -69,6 +69,7 @@ def consulting(halo, sari, pages, watch, tmp_path, agent: str = "2004"):
     phase(watch, interaction, "calling")
     phase(watch, interaction, "with_them")
     page.wait_state("TALKING")
+    expect(sari.locator("[data-consult=swap]")).to_be_visible()
     return call, interaction, page
 
 
@@ -109,7 +110,7 @@ def test_ask_swap_and_hand_over(halo, sari, pages, tmp_path):
 def test_three_way_goes_on_when_the_agent_leaves(halo, sari, pages, tmp_path):
     watch = halo.watch()
     call, interaction, page = consulting(halo, sari, pages, watch, tmp_path)
-    sari.keyboard.press("Alt+t")
+    sari.keyboard.press("Alt+m")
     phase(watch, interaction, "three")
     wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent", share=0.2)
     wait_hears(call.heard, OTHER_HZ, "the caller to hear the colleague", share=0.2)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from core.events import EventKind
-from tests.live.browser import remote_voice
+from tests.live.browser import remote_voice, wait_for
 from tests.live.call_control import AGENT_HZ, CALLER_HZ, desk_of_sari, talk, wait_hears
 from tests.live.hearing import samples, tone_share
 from tests.live.house import wait_until
@@ -41,6 +41,10 @@ def test_on_hold_the_caller_hears_music_and_the_agent_nothing(halo, sari, tmp_pa
     assert tone_share(voice, CALLER_HZ, rate) > 0.5
     expect(sari.locator("#hold-time")).to_have_count(0)
     sari.keyboard.press("F9")
+    wait_for(sari, agent_state="WRAP_UP")
+    sari.keyboard.press("Alt+1")
+    sari.keyboard.press("Control+Enter")
+    wait_for(sari, agent_state="READY")
     segments = [part.kind for part in halo.interaction(interaction).segments if part.kind != "WRAP_UP"]
     assert segments == ["IVR", "QUEUE", "RING", "TALK", "HOLD", "TALK", "IVR"]
 
@@ -48,7 +52,7 @@ def test_on_hold_the_caller_hears_music_and_the_agent_nothing(halo, sari, tmp_pa
 @pytest.mark.one_database
 def test_keys_reach_the_other_side(halo, sari, tmp_path):
     call, _interaction = talk(halo, sari, halo.watch(), tmp_path)
-    sari.keyboard.press("Alt+k")
+    sari.keyboard.press("Alt+d")
     expect(sari.locator("#keypad")).to_be_visible()
     for key in "42#":
         sari.keyboard.press(key)

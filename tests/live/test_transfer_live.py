@@ -35,6 +35,14 @@ def technical(sari):
     return "technical" if sari.get_attribute("html", "lang") == "en" else "teknis"
 
 
+def given_to(watch, interaction: str, agent_id: str, action: str):
+    """The change of this agent, who is not the first to have the caller."""
+    return watch.wait(
+        lambda event: event.interaction_id == interaction and event.agent_id == agent_id and event.data.get("action") == action,
+        f"{action} of {agent_id}",
+    )
+
+
 def save(sari):
     sari.keyboard.press("Alt+1")
     sari.keyboard.press("Control+Enter")
@@ -53,7 +61,7 @@ def test_to_a_queue_the_caller_keeps_the_turn_and_the_next_agent_sees_the_card(h
     assert place.queue == "technical"
     assert abs((place.queued_at - arrived).total_seconds() - place.credit_s) < 0.1, "the turn of who came first"
     page = pages.open("2002")
-    assert changed(watch, interaction, "reserve").agent_id == "2002"
+    given_to(watch, interaction, "2002", "reserve")
     page.wait_state("TALKING")
     pop = page.pop_of(interaction)
     assert NOTE in pop.html
@@ -111,10 +119,7 @@ def test_a_colleague_who_does_not_come_free_in_time_loses_them_to_the_queue(halo
     idle = pages.open("2004")
     hand_over(sari, "2003")
     at = handed(watch, interaction).at
-    reserved = watch.wait(
-        lambda event: event.interaction_id == interaction and event.agent_id == "2004" and event.data.get("action") == "reserve",
-        "the queue's next agent",
-    )
+    reserved = given_to(watch, interaction, "2004", "reserve")
     assert (reserved.at - at).total_seconds() == pytest.approx(8, abs=1)
     idle.wait_state("TALKING")
     assert call.is_up
@@ -187,10 +192,7 @@ def test_killing_cti_in_the_middle_loses_nobody(halo, sari, pages, tmp_path, aft
     wait_for(sari, agent_state="WRAP_UP")
     wait_until(lambda: interaction in halo.store.snapshot().line, "the caller to be in the line")
     pages.open("2002")
-    watch.wait(
-        lambda event: event.interaction_id == interaction and event.agent_id == "2002" and event.data.get("action") == "answer",
-        "the second agent",
-    )
+    given_to(watch, interaction, "2002", "answer")
     assert call.is_up
     halo.carrier.hang_up_phone("agent-2002")
 

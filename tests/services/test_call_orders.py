@@ -105,3 +105,14 @@ def test_another_agents_call_is_not_ones_own_to_order_about(desk: DeskHouse, dew
     rizky.get("/desk")
     assert rizky.post("/api/hand-over", interaction_id=place.interaction_id, how="queue", to="technical").status_code == 404
     assert dewi.get("/desk").status_code == 200
+
+
+def test_what_comes_after_the_call_is_chosen_in_it_and_shown(desk: DeskHouse, dewi: Browser) -> None:
+    place = talk(desk)
+    assert dewi.post("/api/after-call", reason="rona").status_code == 409, "no reason to choose"
+    assert dewi.post("/api/after-call", reason="meal").status_code == 200
+    assert "then: Meal" in dewi.get("/desk").text
+    desk.step(place, Action.HANG_UP)
+    assert "Save, then Meal" in dewi.get("/desk").text
+    assert dewi.post("/api/after-call", reason="").status_code == 200
+    assert "Save and ready" in dewi.get("/desk").text

@@ -18,7 +18,7 @@ import { showPromises } from "./promises";
 import { remind, remindNow } from "./reminders";
 import { answerQuestion, answerScript, changeScript, closeScripts, doAction } from "./script_answers";
 import { openKeymap, openSheet } from "./sheet";
-import { chooseState, closeMenu, openMenu } from "./state_menu";
+import { chooseAfterCall, chooseState, closeMenu, openMenu } from "./state_menu";
 import { Stream } from "./stream";
 import { toast } from "./toast";
 import { word } from "./words";
@@ -110,6 +110,9 @@ function onClick(event: MouseEvent): void {
   if (!button) return;
   const step = button.dataset["consult"];
   if (step) void order(`/api/consult/${step}`, {});
+  const { after, decline } = button.dataset;
+  if (after !== undefined) void chooseAfterCall(after);
+  if (decline) void chooseAfterCall(decline).then((taken) => taken && hangUp());
   const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished, reached, script, action, offered, solved } =
     button.dataset;
   if (wanted) actions[wanted]?.();

@@ -8,7 +8,7 @@ import { word } from "./words";
 /** F2: from not ready straight to ready; from ready to the list of reasons. */
 export function toggleState(): void {
   if (state() === "NOT_READY") void chooseState("ready");
-  else if (state() === "READY") openMenu();
+  else if (["READY", "RINGING", "TALKING", "WRAP_UP"].includes(state())) openMenu();
   else toast(word("in_call_first"));
 }
 
@@ -42,6 +42,18 @@ export function menuKey(key: string): boolean {
   else if (key === "Escape") closeMenu();
   else return false;
   return true;
+}
+
+/** What comes after the call: ready (""), or not ready with a reason. True when it was taken. */
+export async function chooseAfterCall(reason: string): Promise<boolean> {
+  closeMenu();
+  try {
+    await post("/api/after-call", { reason });
+    return true;
+  } catch (error) {
+    toast(error instanceof Problem ? error.message : word("failed"));
+    return false;
+  }
 }
 
 /** Ask for a state; the stream brings what comes of it. */

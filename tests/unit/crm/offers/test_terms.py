@@ -6,8 +6,8 @@ import pytest
 
 from core.problem import Faults
 from crm.offers.terms import OWN_FILE, SHIPPED_FILE, TermsSource, load_terms
+from routing.policy_file import shipped_policy
 from scripts import dispositions
-from scripts.library import load_library
 
 SHIPPED = SHIPPED_FILE.read_text(encoding="utf-8")
 
@@ -23,7 +23,7 @@ def test_the_shipped_terms_name_dispositions_and_queues_that_there_are() -> None
     codes = terms.solved_codes | terms.unsolved_codes | terms.dispute_codes
     assert [code for code in codes if dispositions.find(code) is None] == []
     assert not terms.solved_codes & terms.unsolved_codes
-    assert terms.free_queues <= set(load_library().scripts)
+    assert terms.free_queues <= set(shipped_policy().policy.names)
 
 
 @pytest.mark.parametrize(("line", "instead", "said"), [
