@@ -17,7 +17,7 @@ from workforce.day_calendar import DayCalendar
 from workforce.day_history import DayHistory, Floats
 from workforce.day_profile import DayProfile, usable_days
 from workforce.forecast import forecast
-from workforce.forecast_methods import METHODS, NAIVE, Past, forecast_days
+from workforce.forecast_methods import METHODS, NAIVE, forecast_days, past_of
 from workforce.set_aside import set_aside
 
 _START_DAYS = 84
@@ -33,10 +33,9 @@ def measure(report: Report, data: Path, others: bool) -> None:
     if others and find_spec("statsforecast") is None:
         report.remarks.append("statsforecast is not installed: pip install -e .[compare]")
     report.remarks += [
-        f"{history.queue}: {len(history.days)} days from {history.first}; the first {_START_DAYS} are only learned from. Forecasts begin "
-        "each horizon anew, and know nothing of it. WAPE: sum of misses over sum of callers.",
-        "Bands are to hold 90 % of the intervals. Seasonal naive is 'last week'. Others see days of a special kind as usual ones, and "
-        "have a learned factor for them.",
+        f"{history.queue}: {len(history.days)} days from {history.first}; the first {_START_DAYS} are only learned from.",
+        "A forecast begins where the last one ended, and knows nothing of its days. WAPE: sum of misses over sum of callers.",
+        "Seasonal naive is 'last week'. Others see days of a special kind as usual ones, and have a learned factor for them.",
     ]  # fmt: skip
 
 
@@ -50,7 +49,7 @@ def _held_out(report: Report, history: DayHistory, calendar: DayCalendar, horizo
         there = history.offered[origin : origin + horizon]
         came += float(there.sum())
         usable = usable_days(known.days, set_aside(known, calendar))
-        past, profile = Past(known.days, known.totals, usable, calendar), DayProfile(known, usable, calendar)
+        past, profile = past_of(known, usable, calendar), DayProfile(known, usable, calendar)
         for name in METHODS:
             began = time.process_time()
             totals = [each.callers for each in forecast_days(name, past, coming)]
@@ -70,9 +69,8 @@ def _held_out(report: Report, history: DayHistory, calendar: DayCalendar, horizo
         missed[CHOSEN] += _misses(callers, there)
         held += int(((there >= low) & (there <= high)).sum())
         counted += there.size
-    table = report.table(
-        f"{len(origins)} forecasts of {horizon} days", "method", "WAPE of days", "WAPE of half hours", "better than last week", "s each"
-    )  # fmt: skip
+    columns = ("method", "WAPE of days", "WAPE of half hours", "better than last week", "s each")
+    table = report.table(f"{len(origins)} forecasts of {horizon} days", *columns)
     for name, (days, intervals) in missed.items():
         gain = 1 - days / missed[NAIVE][0]
         table.add(name, f"{days / came:.1%}", f"{intervals / came:.1%}", f"{gain:.0%}", f"{took_s[name] / len(origins):.2f}")

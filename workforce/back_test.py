@@ -11,7 +11,7 @@ from workforce.day_calendar import DayCalendar
 from workforce.day_history import DayHistory, Floats
 from workforce.day_profile import DayProfile, usable_days
 from workforce.forecast_band import Band, learn_band
-from workforce.forecast_methods import METHODS, Past, forecast_days
+from workforce.forecast_methods import METHODS, forecast_days, past_of
 from workforce.set_aside import set_aside
 
 FEWEST_DAYS = 28
@@ -76,7 +76,7 @@ def back_test(
         coming = [day for day in history.days[origin : origin + horizon] if day not in aside_in_the_end]
         rows = [(day - history.first).days for day in coming]
         usable = usable_days(known.days, aside)
-        past, profile = Past(known.days, known.totals, usable, calendar), DayProfile(known, usable, calendar)
+        past, profile = past_of(known, usable, calendar), DayProfile(known, usable, calendar)
         special = np.array([bool(calendar.kinds(day)) or calendar.special(day) is not None for day in coming], dtype=bool)
         for name in methods:
             callers = [each.callers for each in forecast_days(name, past, coming)]

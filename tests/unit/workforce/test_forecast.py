@@ -14,7 +14,7 @@ from workforce.day_history import DayHistory
 from workforce.day_profile import DayProfile, usable_days
 from workforce.forecast import forecast
 from workforce.forecast_band import learn_band
-from workforce.forecast_methods import METHODS, NAIVE, Past, forecast_days
+from workforce.forecast_methods import METHODS, NAIVE, Past, forecast_days, past_of
 from workforce.overruling import Overruling
 from workforce.set_aside import set_aside
 
@@ -22,9 +22,8 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 PLAIN = DayCalendar()
 
 
-def past_of(history: DayHistory, calendar: DayCalendar = PLAIN) -> Past:
-    aside = set_aside(history, calendar)
-    return Past(history.days, history.totals, usable_days(history.days, aside), calendar)
+def known(history: DayHistory, calendar: DayCalendar = PLAIN) -> Past:
+    return past_of(history, usable_days(history.days, set_aside(history, calendar)), calendar)
 
 
 def after(history: DayHistory, count: int) -> list[date]:
@@ -34,7 +33,7 @@ def after(history: DayHistory, count: int) -> list[date]:
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_finds_the_week(method: str) -> None:
     history = made(112)
-    for each in forecast_days(method, past_of(history), after(history, 14)):
+    for each in forecast_days(method, known(history), after(history, 14)):
         noise = 5 * expected_on(each.day) ** 0.5
         assert each.callers == pytest.approx(expected_on(each.day), abs=noise + 0.05 * expected_on(each.day))
         assert each.because
@@ -45,7 +44,7 @@ def test_a_holiday_s_factor_is_learned_and_told() -> None:
     calendar = DayCalendar("ID")
     quiet = {day: 0.2 for day in [MONDAY + timedelta(days=at) for at in range(900)] if calendar.holiday(day)}
     history = made(585, factors=quiet)  # to 13 August 2026
-    found = {each.day: each for each in forecast_days("day types", past_of(history, calendar), after(history, 10))}
+    found = {each.day: each for each in forecast_days("day types", known(history, calendar), after(history, 10))}
     independence = found[date(2026, 8, 17)]
     assert independence.callers == pytest.approx(0.2 * expected_on(independence.day), rel=0.25)
     assert "holiday (Independence Day)" in independence.because
@@ -56,7 +55,7 @@ def test_a_holiday_s_factor_is_learned_and_told() -> None:
 def test_a_trend_goes_on_but_fades() -> None:
     history = made(200, growth=0.002)
     coming = after(history, 60)
-    found = forecast_days("day types", past_of(history), coming)
+    found = forecast_days("day types", known(history), coming)
     ratios = [each.callers / expected_on(each.day) for each in found]
     assert np.mean(ratios[:14]) == pytest.approx(1.002**207, rel=0.06)
     assert np.mean(ratios[-14:]) < 1.002**257
@@ -67,7 +66,7 @@ def test_what_was_never_seen_is_said() -> None:
     calendar = DayCalendar("ID")
     history = made(427)  # to 8 March 2026, with the Lebaran of 2025
     short = DayHistory("sales", 30, history.days[250], history.offered[250:], history.handled[250:], history.handle_s[250:])
-    found = {each.day: each for each in forecast_days("day types", past_of(short, calendar), after(short, 20))}
+    found = {each.day: each for each in forecast_days("day types", known(short, calendar), after(short, 20))}
     assert "Lebaran was never seen" in found[date(2026, 3, 21)].because
 
 
@@ -75,9 +74,22 @@ def test_a_special_day_multiplies_by_its_factor() -> None:
     history = made(112)
     day = after(history, 1)[0]
     calendar = DayCalendar("", [SpecialDay(day, "mailing", 1.5)])
-    plain, special = (forecast_days("weekday mean", past_of(history, each), [day])[0] for each in (PLAIN, calendar))
+    plain, special = (forecast_days("weekday mean", known(history, each), [day])[0] for each in (PLAIN, calendar))
     assert special.callers == pytest.approx(1.5 * plain.callers)
     assert special.because.endswith("× mailing 1.5")
+
+
+def test_of_a_past_day_with_a_factor_the_rest_is_learned() -> None:
+    """A mailing doubled a Wednesday, and the planner said so: the next Wednesday is as without it."""
+    history = made(112)
+    day = history.days[107]
+    doubled = made(112, factors={day: 2.0})
+    calendar = DayCalendar("", [SpecialDay(day, "mailing", 2.0)])
+    assert set_aside(doubled, calendar) == {}
+    for method in set(METHODS) - {NAIVE}:
+        plain, told = (forecast_days(method, each, after(history, 7)) for each in (known(history), known(doubled, calendar)))
+        for was, now in zip(plain, told, strict=True):
+            assert now.callers == pytest.approx(was.callers, rel=0.02)
 
 
 def test_a_special_day_without_a_factor_is_learned_from_its_likes() -> None:
@@ -85,7 +97,7 @@ def test_a_special_day_without_a_factor_is_learned_from_its_likes() -> None:
     history = made(110, factors=dict.fromkeys(mailings, 1.6))
     coming = after(history, 7)
     calendar = DayCalendar("", [SpecialDay(day, "mailing") for day in (*mailings, coming[2])])
-    found = forecast_days("day types", past_of(history, calendar), coming)
+    found = forecast_days("day types", known(history, calendar), coming)
     assert found[2].callers == pytest.approx(1.6 * expected_on(coming[2]), rel=0.12)
     assert "mailing 1.5" in found[2].because or "mailing 1.6" in found[2].because
 
@@ -113,7 +125,7 @@ def test_a_day_set_aside_changes_no_forecast() -> None:
     spoiled.offered[120] *= 6
     assert history.days[120] in set_aside(spoiled, PLAIN)
     for method in set(METHODS) - {NAIVE}:
-        one, other = (forecast_days(method, past_of(each), after(history, 7)) for each in (history, spoiled))
+        one, other = (forecast_days(method, known(each), after(history, 7)) for each in (history, spoiled))
         for was, now in zip(one, other, strict=True):
             assert now.callers == pytest.approx(was.callers, rel=0.03)
 
