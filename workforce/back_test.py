@@ -81,11 +81,11 @@ def back_test(
         for name in methods:
             callers = [each.callers for each in forecast_days(name, past, coming)]
             expected = np.array([profile.split(day, value) for day, value in zip(coming, callers, strict=True)])
-            found[name].append(_Misses(expected.reshape(len(rows), -1), history.offered[rows], special))
+            found[name].append(_Misses(expected.reshape(len(rows), history.offered.shape[1]), history.offered[rows], special))
         aht.append(_aht_misses(history, rows, coming, profile))
         tell(number + 1, len(origins))
     scores = {name: Score(name, _wape(each, days=True), _wape(each, days=False)) for name, each in found.items()}
-    best = min(methods, key=lambda name: _known(scores[name].days_wape))
+    best = min(reversed(methods), key=lambda name: _known(scores[name].days_wape))
     missed_s, handled_s = (sum(each) for each in zip(*aht, strict=True))
     return BackTest(
         scores, best, len(origins), horizon, _coverage(found[best], share), missed_s / handled_s if handled_s else None,

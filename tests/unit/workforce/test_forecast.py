@@ -12,11 +12,13 @@ from workforce.back_test import back_test
 from workforce.day_calendar import DayCalendar, SpecialDay
 from workforce.day_history import DayHistory
 from workforce.day_profile import DayProfile, usable_days
+from workforce.erlang_need import Target
 from workforce.forecast import forecast
 from workforce.forecast_band import learn_band
 from workforce.forecast_methods import METHODS, NAIVE, Past, forecast_days, past_of
 from workforce.overruling import Overruling
 from workforce.set_aside import set_aside
+from workforce.staff_need import QueuePlan, staff_rows
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 PLAIN = DayCalendar()
@@ -261,3 +263,27 @@ def test_a_short_history_is_refused_with_its_length() -> None:
     with pytest.raises(BadInput, match="27 days are on record"):
         forecast(made(27), PLAIN, JAKARTA, MONDAY + timedelta(days=27), 7)
     assert forecast(made(28), PLAIN, JAKARTA, MONDAY + timedelta(days=28), 7).days[0].callers > 0
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "offered",
+    [
+        pytest.param(np.random.default_rng(1).poisson(0.01, (90, 48)), id="hardly anybody"),
+        pytest.param(
+            np.random.default_rng(1).poisson(3, (84, 48)) * np.tile([1, 1, 1, 1, 1, 0, 0], 12)[:, None], id="closed weekends"
+        ),
+        pytest.param(np.concatenate([np.zeros((39, 48)), np.full((1, 48), 5.0)]), id="one day with callers"),
+        pytest.param(np.concatenate([np.full((40, 48), 2.0), np.full((10, 48), np.nan)]), id="the end is not on record"),
+        pytest.param(np.random.default_rng(1).poisson(5000, (60, 48)), id="very many"),
+        pytest.param(np.random.default_rng(1).poisson(np.exp(np.arange(200) / 20)[:, None] * np.ones(48) / 48), id="growing fast"),
+    ],
+)
+def test_odd_histories_give_finite_forecasts_and_staff(offered: np.ndarray) -> None:
+    history = DayHistory("sales", 30, MONDAY, offered.astype(float), np.nan_to_num(offered), np.nan_to_num(offered) * 200.0)
+    found = forecast(history, DayCalendar("ID"), JAKARTA, MONDAY + timedelta(days=len(offered)), 10)
+    most = 2 * float(np.nanmax(history.totals)) + 10
+    for day in found.days:
+        assert 0 <= day.low <= day.callers <= day.high
+        assert day.callers <= most
+    assert all(row.agents >= row.load_erlang / 2 for row in staff_rows(found.rows, QueuePlan(Target(0.8, 20), 180, 0.3, aht_s=200)))
