@@ -70,6 +70,28 @@ def expected_wait(days: int, load: float, out: Path) -> None:
     _run("expected_wait", "Expected wait: told and true", out, lambda report: it.measure(report, days, load))
 
 
+@benchmarks.command("erlang")
+@click.option("--pairs", default=1_000_000, show_default=True, help="Loads with a target each.")
+@click.option("--largest", default=1000.0, show_default=True, help="Erlangs.")
+@_OUT
+def erlang(pairs: int, largest: float, out: Path) -> None:
+    """Agents that a million loads need by Erlang C and A, beside one at a time and pyworkforce."""
+    from benchmarks import erlang as it
+
+    _run("erlang", "Erlang: agents for a million loads", out, lambda report: it.measure(report, pairs, largest))
+
+
+@benchmarks.command("forecast")
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder of the Technion's calls_6min_1999.csv.gz.")
+@click.option("--others", is_flag=True, help="Also statsforecast's methods, where it is installed.")
+@_OUT
+def forecast(data: Path, others: bool, out: Path) -> None:
+    """Held-out weeks of a real call center, beside the seasonal naive forecast."""
+    from benchmarks import forecast as it
+
+    _run("forecast", "Forecast: held-out weeks of a bank's call center", out, lambda report: it.measure(report, data, others))
+
+
 @benchmarks.command("scarcity")
 @click.option("--days", default=30, show_default=True, help="Simulated days for each load.")
 @_OUT

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from core.clock import SystemClock
 from core.database import Database
 from core.errors import NotFound
 from core.settings import load_settings
@@ -81,13 +82,14 @@ class Sources:
         ]  # fmt: skip
 
     def _histories(self, asked: Asked) -> Sequence[DayHistory]:
+        today = datetime.combine(SystemClock().now().astimezone(self.zone).date(), time(), self.zone)
         end = datetime.combine(asked.first, time(), self.zone)
         if asked.history:
             rows = read_history(asked.history, self.policy.names, asked.minutes, self.zone)
         else:
             start = datetime.combine(asked.first - timedelta(days=HISTORY_DAYS), time(), self.zone)
             with self._database.reading() as session:
-                rows = history_rows(session, self.policy, start, end, asked.minutes, _tell_days)
+                rows = history_rows(session, self.policy, start, min(end, today), asked.minutes, _tell_days)
         wanted = [row for row in rows if row.starts_at < end and (not asked.queues or row.queue in asked.queues)]
         if not any(row.offered for row in wanted):
             raise NotFound(f"Nobody came to a queue before {asked.first}.", "Bring a history, by --history, or choose a later day.")

@@ -11,7 +11,7 @@ from workforce.day_calendar import DayCalendar
 from workforce.day_history import DayHistory, Floats
 from workforce.day_profile import DayProfile, usable_days
 from workforce.forecast_band import Band, learn_band
-from workforce.forecast_methods import METHODS, Past, forecast_days
+from workforce.forecast_methods import METHODS, forecast_days, past_of
 from workforce.set_aside import set_aside
 
 FEWEST_DAYS = 28
@@ -76,16 +76,16 @@ def back_test(
         coming = [day for day in history.days[origin : origin + horizon] if day not in aside_in_the_end]
         rows = [(day - history.first).days for day in coming]
         usable = usable_days(known.days, aside)
-        past, profile = Past(known.days, known.totals, usable, calendar), DayProfile(known, usable, calendar)
+        past, profile = past_of(known, usable, calendar), DayProfile(known, usable, calendar)
         special = np.array([bool(calendar.kinds(day)) or calendar.special(day) is not None for day in coming], dtype=bool)
         for name in methods:
             callers = [each.callers for each in forecast_days(name, past, coming)]
             expected = np.array([profile.split(day, value) for day, value in zip(coming, callers, strict=True)])
-            found[name].append(_Misses(expected.reshape(len(rows), -1), history.offered[rows], special))
+            found[name].append(_Misses(expected.reshape(len(rows), history.offered.shape[1]), history.offered[rows], special))
         aht.append(_aht_misses(history, rows, coming, profile))
         tell(number + 1, len(origins))
     scores = {name: Score(name, _wape(each, days=True), _wape(each, days=False)) for name, each in found.items()}
-    best = min(methods, key=lambda name: _known(scores[name].days_wape))
+    best = min(reversed(methods), key=lambda name: _known(scores[name].days_wape))
     missed_s, handled_s = (sum(each) for each in zip(*aht, strict=True))
     return BackTest(
         scores, best, len(origins), horizon, _coverage(found[best], share), missed_s / handled_s if handled_s else None,

@@ -32,7 +32,7 @@ class DayProfile:
         usual = counts.sum(axis=0)
         a_day = usual.sum() / max(weights.sum(), 1e-9)
         self._usual = _shares(usual, np.full(self._width, 1 / self._width), 1e-9)
-        doubt = _DOUBT_SHARE * a_day
+        doubt = max(_DOUBT_SHARE * a_day, 1e-9)
         self._shares: dict[int, Floats] = {
             kind: _shares(counts[kinds == kind].sum(axis=0), self._usual, doubt) for kind in set(kinds.tolist())
         }

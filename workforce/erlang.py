@@ -4,6 +4,7 @@ Load is in erlangs, times in seconds. Erlang B by its recurrence, Erlang C from 
 of agents. Sources: A. K. Erlang, "Løsning af nogle Problemer fra Sandsynlighedsregningen af Betydning for de automatiske
 Telefoncentraler", Elektroteknikeren 13 (1917); R. B. Cooper, "Introduction to Queueing Theory", 2nd ed. (1981), ch. 3.
 Erlang C supposes that nobody hangs up while waiting, so it asks for a little more than callers with little patience need.
+One load at a time, with nothing to import, for the pages; many at once, and callers who give up: workforce.erlang_line.
 """
 
 import math

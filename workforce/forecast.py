@@ -12,7 +12,7 @@ from workforce.day_calendar import DayCalendar
 from workforce.day_history import DayHistory, interval_start
 from workforce.day_profile import DayProfile, usable_days
 from workforce.forecast_band import Band
-from workforce.forecast_methods import METHODS, Past, forecast_days
+from workforce.forecast_methods import METHODS, forecast_days, past_of
 from workforce.overruling import Overruling
 from workforce.set_aside import set_aside
 
@@ -87,7 +87,7 @@ def forecast(
     if not usable.any():
         raise BadInput(f"{history.queue}: there is no day to learn from.", "Bring a longer history.")
     coming = [known.days[-1] + timedelta(days=number + 1) for number in range(gap + days)][gap:]
-    found = forecast_days(name, Past(known.days, known.totals, usable, calendar), coming)
+    found = forecast_days(name, past_of(known, usable, calendar), coming)
     profile = DayProfile(known, usable, calendar)
     own = [each for each in overrulings if each.queue == history.queue]
     told_days, rows = [], []

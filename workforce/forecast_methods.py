@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from workforce.day_calendar import WEEKDAYS, DayCalendar
-from workforce.day_history import Floats
+from workforce.day_history import DayHistory, Floats
 from workforce.day_types import by_day_type
 
 _WEEKS = 6
@@ -21,6 +21,17 @@ class Past:
     totals: Floats
     usable: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
     calendar: DayCalendar
+
+
+def past_of(history: DayHistory, usable: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], calendar: DayCalendar) -> Past:
+    """The past as methods see it: of a day to which the planner gave a factor, what would have come without it."""
+    totals, learnable = history.totals, usable.copy()
+    for at, day in enumerate(history.days):
+        special = calendar.special(day)
+        if special is not None and special.factor is not None:
+            learnable[at] &= special.factor > 0
+            totals[at] /= special.factor or 1.0
+    return Past(history.days, totals, learnable, calendar)
 
 
 @dataclass(frozen=True, slots=True)

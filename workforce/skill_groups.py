@@ -22,6 +22,13 @@ class SkillGroup:
         return [RosteredAgent(f"{self.name} {number:04d}", self.proficiencies) for number in range(count)]
 
 
+def without_sites(policy: Policy) -> Policy:
+    """The same policy where it makes no difference where agents and callers are."""
+    if not policy.sites:
+        return policy
+    return Policy.model_validate({name: getattr(policy, name) for name in Policy.model_fields} | {"sites": ()})
+
+
 def skill_groups(agents: Iterable[Proficiencies]) -> list[SkillGroup]:
     """Those who can do the same together, named after their skills; the largest group first."""
     counted: dict[tuple[tuple[str, int], ...], int] = {}

@@ -11,7 +11,7 @@ from routing.demand import ENDLESS, Exponential, Lognormal, Poisson, Stream
 from routing.policy import Policy
 from routing.replications import Estimate, estimate
 from routing.simulate import simulate
-from workforce.skill_groups import SkillGroup, served_by
+from workforce.skill_groups import SkillGroup, served_by, without_sites
 from workforce.staff_need import StaffRow
 
 _FEWEST_DAYS, _MOST_DAYS = 4, 32
@@ -62,13 +62,14 @@ def search(
     tell: Tell = lambda tried, what: None,
 ) -> Found:  # fmt: skip
     """Start with what each queue needs `alone`, of the groups that serve fewest others; add where a target does not hold, then take
-    away while all hold, also two for one who can do more. A target holds when the lower end of the 95 % interval reaches it. Raises
-    BadInput where nobody serves a queue or nobody comes."""
+    away while all hold, also two for one who can do more. A target holds when the lower end of the 95 % interval reaches it. Sites
+    make no difference here. Raises BadInput where nobody serves a queue or nobody comes."""
+    floor = without_sites(policy)
     coming = [each for each in demands if each.per_hour > 0]
     if not coming:
         raise BadInput("Nobody comes to any queue.", "Choose an interval with callers.")
-    serves = served_by(policy, [each.queue for each in coming], groups)
-    trial = _Trial(policy, coming, groups, seed, tell)
+    serves = served_by(floor, [each.queue for each in coming], groups)
+    trial = _Trial(floor, coming, groups, seed, tell)
     staff = [0] * len(groups)
     for each in coming:
         left = alone[each.queue]

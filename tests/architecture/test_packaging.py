@@ -88,7 +88,13 @@ def test_no_package_is_forgotten():
 
 
 def test_every_requirement_is_pinned():
-    required = [*requirements(), *requirements("test"), *requirements("train"), *pyproject()["build-system"]["requires"]]
+    required = [
+        *requirements(),
+        *requirements("test"),
+        *requirements("train"),
+        *requirements("compare"),
+        *pyproject()["build-system"]["requires"],
+    ]
     assert [requirement for requirement in required if "==" not in requirement] == []
 
 
@@ -97,7 +103,7 @@ TRAINING = "ivr/speech/training"
 
 
 @pytest.mark.parametrize(
-    ("folders", "extras"), [(PACKAGES, ()), ((TRAINING,), ("train",)), (("tests", "benchmarks"), ("test", "train"))]
+    ("folders", "extras"), [(PACKAGES, ()), ((TRAINING,), ("train",)), (("tests", "benchmarks"), ("test", "train", "compare"))]
 )
 def test_every_package_that_is_imported_is_required_by_name(folders, extras):
     """What only comes along with something else can be gone tomorrow; on a fresh machine it may be gone today."""

@@ -12,19 +12,20 @@ from workforce.back_test import back_test
 from workforce.day_calendar import DayCalendar, SpecialDay
 from workforce.day_history import DayHistory
 from workforce.day_profile import DayProfile, usable_days
+from workforce.erlang_need import Target
 from workforce.forecast import forecast
 from workforce.forecast_band import learn_band
-from workforce.forecast_methods import METHODS, NAIVE, Past, forecast_days
+from workforce.forecast_methods import METHODS, NAIVE, Past, forecast_days, past_of
 from workforce.overruling import Overruling
 from workforce.set_aside import set_aside
+from workforce.staff_need import QueuePlan, staff_rows
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 PLAIN = DayCalendar()
 
 
-def past_of(history: DayHistory, calendar: DayCalendar = PLAIN) -> Past:
-    aside = set_aside(history, calendar)
-    return Past(history.days, history.totals, usable_days(history.days, aside), calendar)
+def known(history: DayHistory, calendar: DayCalendar = PLAIN) -> Past:
+    return past_of(history, usable_days(history.days, set_aside(history, calendar)), calendar)
 
 
 def after(history: DayHistory, count: int) -> list[date]:
@@ -34,7 +35,7 @@ def after(history: DayHistory, count: int) -> list[date]:
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_finds_the_week(method: str) -> None:
     history = made(112)
-    for each in forecast_days(method, past_of(history), after(history, 14)):
+    for each in forecast_days(method, known(history), after(history, 14)):
         noise = 5 * expected_on(each.day) ** 0.5
         assert each.callers == pytest.approx(expected_on(each.day), abs=noise + 0.05 * expected_on(each.day))
         assert each.because
@@ -45,7 +46,7 @@ def test_a_holiday_s_factor_is_learned_and_told() -> None:
     calendar = DayCalendar("ID")
     quiet = {day: 0.2 for day in [MONDAY + timedelta(days=at) for at in range(900)] if calendar.holiday(day)}
     history = made(585, factors=quiet)  # to 13 August 2026
-    found = {each.day: each for each in forecast_days("day types", past_of(history, calendar), after(history, 10))}
+    found = {each.day: each for each in forecast_days("day types", known(history, calendar), after(history, 10))}
     independence = found[date(2026, 8, 17)]
     assert independence.callers == pytest.approx(0.2 * expected_on(independence.day), rel=0.25)
     assert "holiday (Independence Day)" in independence.because
@@ -56,7 +57,7 @@ def test_a_holiday_s_factor_is_learned_and_told() -> None:
 def test_a_trend_goes_on_but_fades() -> None:
     history = made(200, growth=0.002)
     coming = after(history, 60)
-    found = forecast_days("day types", past_of(history), coming)
+    found = forecast_days("day types", known(history), coming)
     ratios = [each.callers / expected_on(each.day) for each in found]
     assert np.mean(ratios[:14]) == pytest.approx(1.002**207, rel=0.06)
     assert np.mean(ratios[-14:]) < 1.002**257
@@ -67,7 +68,7 @@ def test_what_was_never_seen_is_said() -> None:
     calendar = DayCalendar("ID")
     history = made(427)  # to 8 March 2026, with the Lebaran of 2025
     short = DayHistory("sales", 30, history.days[250], history.offered[250:], history.handled[250:], history.handle_s[250:])
-    found = {each.day: each for each in forecast_days("day types", past_of(short, calendar), after(short, 20))}
+    found = {each.day: each for each in forecast_days("day types", known(short, calendar), after(short, 20))}
     assert "Lebaran was never seen" in found[date(2026, 3, 21)].because
 
 
@@ -75,9 +76,22 @@ def test_a_special_day_multiplies_by_its_factor() -> None:
     history = made(112)
     day = after(history, 1)[0]
     calendar = DayCalendar("", [SpecialDay(day, "mailing", 1.5)])
-    plain, special = (forecast_days("weekday mean", past_of(history, each), [day])[0] for each in (PLAIN, calendar))
+    plain, special = (forecast_days("weekday mean", known(history, each), [day])[0] for each in (PLAIN, calendar))
     assert special.callers == pytest.approx(1.5 * plain.callers)
     assert special.because.endswith("× mailing 1.5")
+
+
+def test_of_a_past_day_with_a_factor_the_rest_is_learned() -> None:
+    """A mailing doubled a Wednesday, and the planner said so: the next Wednesday is as without it."""
+    history = made(112)
+    day = history.days[107]
+    doubled = made(112, factors={day: 2.0})
+    calendar = DayCalendar("", [SpecialDay(day, "mailing", 2.0)])
+    assert set_aside(doubled, calendar) == {}
+    for method in set(METHODS) - {NAIVE}:
+        plain, told = (forecast_days(method, each, after(history, 7)) for each in (known(history), known(doubled, calendar)))
+        for was, now in zip(plain, told, strict=True):
+            assert now.callers == pytest.approx(was.callers, rel=0.02)
 
 
 def test_a_special_day_without_a_factor_is_learned_from_its_likes() -> None:
@@ -85,7 +99,7 @@ def test_a_special_day_without_a_factor_is_learned_from_its_likes() -> None:
     history = made(110, factors=dict.fromkeys(mailings, 1.6))
     coming = after(history, 7)
     calendar = DayCalendar("", [SpecialDay(day, "mailing") for day in (*mailings, coming[2])])
-    found = forecast_days("day types", past_of(history, calendar), coming)
+    found = forecast_days("day types", known(history, calendar), coming)
     assert found[2].callers == pytest.approx(1.6 * expected_on(coming[2]), rel=0.12)
     assert "mailing 1.5" in found[2].because or "mailing 1.6" in found[2].because
 
@@ -113,7 +127,7 @@ def test_a_day_set_aside_changes_no_forecast() -> None:
     spoiled.offered[120] *= 6
     assert history.days[120] in set_aside(spoiled, PLAIN)
     for method in set(METHODS) - {NAIVE}:
-        one, other = (forecast_days(method, past_of(each), after(history, 7)) for each in (history, spoiled))
+        one, other = (forecast_days(method, known(each), after(history, 7)) for each in (history, spoiled))
         for was, now in zip(one, other, strict=True):
             assert now.callers == pytest.approx(was.callers, rel=0.03)
 
@@ -249,3 +263,27 @@ def test_a_short_history_is_refused_with_its_length() -> None:
     with pytest.raises(BadInput, match="27 days are on record"):
         forecast(made(27), PLAIN, JAKARTA, MONDAY + timedelta(days=27), 7)
     assert forecast(made(28), PLAIN, JAKARTA, MONDAY + timedelta(days=28), 7).days[0].callers > 0
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "offered",
+    [
+        pytest.param(np.random.default_rng(1).poisson(0.01, (90, 48)), id="hardly anybody"),
+        pytest.param(
+            np.random.default_rng(1).poisson(3, (84, 48)) * np.tile([1, 1, 1, 1, 1, 0, 0], 12)[:, None], id="closed weekends"
+        ),
+        pytest.param(np.concatenate([np.zeros((39, 48)), np.full((1, 48), 5.0)]), id="one day with callers"),
+        pytest.param(np.concatenate([np.full((40, 48), 2.0), np.full((10, 48), np.nan)]), id="the end is not on record"),
+        pytest.param(np.random.default_rng(1).poisson(5000, (60, 48)), id="very many"),
+        pytest.param(np.random.default_rng(1).poisson(np.exp(np.arange(200) / 20)[:, None] * np.ones(48) / 48), id="growing fast"),
+    ],
+)
+def test_odd_histories_give_finite_forecasts_and_staff(offered: np.ndarray) -> None:
+    history = DayHistory("sales", 30, MONDAY, offered.astype(float), np.nan_to_num(offered), np.nan_to_num(offered) * 200.0)
+    found = forecast(history, DayCalendar("ID"), JAKARTA, MONDAY + timedelta(days=len(offered)), 10)
+    most = 2 * float(np.nanmax(history.totals)) + 10
+    for day in found.days:
+        assert 0 <= day.low <= day.callers <= day.high
+        assert day.callers <= most
+    assert all(row.agents >= row.load_erlang / 2 for row in staff_rows(found.rows, QueuePlan(Target(0.8, 20), 180, 0.3, aht_s=200)))

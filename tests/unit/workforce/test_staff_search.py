@@ -5,7 +5,8 @@ import pytest
 from core.errors import BadInput
 from routing.label import Label
 from routing.policy import Policy, Queue
-from routing.policy_file import shipped_policy
+from routing.policy_file import read_policy, shipped_policy
+from tests.unit.routing.small_policy import policy_text, queue_text, site_text, sites_text
 from workforce.erlang_need import Target, agents_for
 from workforce.skill_groups import served_by, skill_groups
 from workforce.staff_search import Demand, search
@@ -45,6 +46,15 @@ def test_a_queue_that_nobody_serves_and_a_floor_without_callers_are_refused() ->
         search(POLICY, DEMANDS, skill_groups([{"sales": 3}] * 9), ALONE)
     with pytest.raises(BadInput, match="Nobody comes"):
         search(POLICY, [Demand("sales", 0, 240, 180, 0.8)], skill_groups([BOTH]), ALONE)
+
+
+def test_sites_make_no_difference() -> None:
+    sites = sites_text(site_text("jakarta", "Jakarta", "hours: always"))
+    near = queue_text("sales", "needs: [{skill: sales, at_least: 2}], sites: {near_km: 0, any_after_s: 60}")
+    policy = read_policy(policy_text(near, more=sites), "policy.yaml").policy
+    found = search(policy, [DEMANDS[0]], skill_groups([{"sales": 3}] * 12), ALONE)
+    assert found.short == []
+    assert found.levels["sales"].low >= 0.8
 
 
 def test_groups_by_what_agents_can_do() -> None:
