@@ -108,7 +108,7 @@ def _terms(words: list[str]) -> list[Term]:
 
 def _meant(session: Session, word: str) -> str:
     """The word itself where an article has one that begins like it, else the nearest that one has."""
-    begins = select(KnowledgeWord.word).where(KnowledgeWord.word >= word, KnowledgeWord.word < word + "\uffff").limit(1)
+    begins = select(KnowledgeWord.word).where(KnowledgeWord.word.startswith(word)).limit(1)
     if session.scalar(begins) is not None:
         return word
     length = func.length(KnowledgeWord.word)
