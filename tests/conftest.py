@@ -21,7 +21,9 @@ DATABASE_FIXTURES = {"database", "database_url", "halo"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    hypothesis.settings.register_profile("halo", deadline=None)  # how long an example takes says how busy the machine is
+    examples = 100 if os.environ.get("HALO_LONG_TESTS") else 40
+    # No deadline: how long an example takes says how busy the machine is.
+    hypothesis.settings.register_profile("halo", deadline=None, max_examples=examples)
     hypothesis.settings.load_profile("halo")
     config.addinivalue_line("markers", "database: touches a database, so it runs on SQLite and again on PostgreSQL")
     config.addinivalue_line("markers", "one_database: a live test of something that no database changes, so it runs once")

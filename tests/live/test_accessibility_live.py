@@ -22,8 +22,7 @@ def agent_is(page: Page, state: str) -> None:
     page.wait_for_selector(f"body[data-agent-state={state}]")
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["pc", "phone"])
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
 def test_an_agent_s_page_from_log_in_to_wrap_up(browser, house, look, size):
     walk = Walk(browser, house, "sari", look, size)
     page = walk.page
@@ -95,8 +94,7 @@ def test_a_stranger_s_call_a_missed_one_and_every_dialog(browser, house, look):
     walk.end()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["pc", "phone"])
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
 def test_the_wallboard_quiet_and_busy(browser, house, look, size):
     walk = Walk(browser, house, "ratna", look, size)
     page = walk.page
@@ -120,8 +118,7 @@ def test_the_wallboard_quiet_and_busy(browser, house, look, size):
     walk.end()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["pc", "phone"])
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
 def test_the_planner_the_door_and_pages_that_say_no(browser, house, look, size):
     walk = Walk(browser, house, "", look, size)
     page = walk.page
@@ -143,8 +140,7 @@ def test_the_planner_the_door_and_pages_that_say_no(browser, house, look, size):
     walk.end()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["pc", "phone"])
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
 def test_promised_calls_and_the_hours(browser, house, look, size):
     walk = Walk(browser, house, "andi", look, size)
     walk.page.goto(f"{house.address}/callbacks")

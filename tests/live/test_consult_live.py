@@ -106,6 +106,7 @@ def test_ask_swap_and_hand_over(halo, sari, pages, tmp_path):
     assert halo.interaction(interaction).agent_id == "2004"
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_three_way_goes_on_when_the_agent_leaves(halo, sari, pages, tmp_path):
     watch = halo.watch()
@@ -133,6 +134,7 @@ def test_three_way_goes_on_when_the_agent_leaves(halo, sari, pages, tmp_path):
     page.save("solved", "", ready_after=False)
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_the_colleague_leaves_and_the_agent_is_back_with_the_caller(halo, sari, pages, tmp_path):
     watch = halo.watch()
@@ -152,6 +154,7 @@ def test_the_colleague_leaves_and_the_agent_is_back_with_the_caller(halo, sari, 
     assert call.ended.wait(20)
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_a_colleague_who_does_not_answer_is_not_ready_and_the_caller_is_back(halo, sari, pages, tmp_path):
     watch = halo.watch()
@@ -183,6 +186,7 @@ def test_a_number_outside_is_asked_and_gets_the_caller(halo, sari, tmp_path):
     assert call.ended.wait(20)
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_killing_cti_in_a_consult_drops_nobody(halo, sari, pages, tmp_path):
     watch = halo.watch()

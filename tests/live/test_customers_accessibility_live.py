@@ -23,8 +23,7 @@ def double(house) -> int:
     return customer_id
 
 
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["PC", "phone"])
-@pytest.mark.parametrize("look", LOOKS, ids=["light-id", "dark-en"])
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
 def test_the_pages_of_customers(browser, house, look, size, tmp_path):
     customer_id = double(house)
     place = house.put_in_line()

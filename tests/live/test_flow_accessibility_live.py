@@ -8,8 +8,7 @@ from tests.live.walk import LOOKS, PC, PHONE, Walk
 pytestmark = pytest.mark.one_database
 
 
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["PC", "phone"])
-@pytest.mark.parametrize("look", LOOKS, ids=["light-id", "dark-en"])
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
 def test_the_flow_with_what_callers_do_in_it(browser, house, look, size, tmp_path):
     walk = Walk(browser, house, "wayan", look, size)
     walk.page.goto(f"{house.address}/ivr")
@@ -28,8 +27,7 @@ def test_the_flow_with_what_callers_do_in_it(browser, house, look, size, tmp_pat
     walk.end()
 
 
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["PC", "phone"])
-@pytest.mark.parametrize("look", LOOKS, ids=["light-id", "dark-en"])
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
 def test_the_page_on_which_a_flow_is_edited(browser, house, look, size, tmp_path):
     walk = Walk(browser, house, "ratna", look, size)
     page = walk.page

@@ -21,8 +21,7 @@ def publish(house: PageHouse, text: str) -> int:
     return publisher.publish(read_policy(text, "policy"), "Admin (admin)", "theirs")
 
 
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["PC", "phone"])
-@pytest.mark.parametrize("look", LOOKS, ids=["light-id", "dark-en"])
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
 def test_the_pages_of_the_policy(browser, house, look, size, tmp_path):
     with house.database.reading() as session:
         first = in_force(session)

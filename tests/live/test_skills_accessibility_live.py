@@ -9,8 +9,7 @@ from tests.live.walk import LOOKS, PC, PHONE, Walk
 pytestmark = pytest.mark.one_database
 
 
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["PC", "phone"])
-@pytest.mark.parametrize("look", LOOKS, ids=["light-id", "dark-en"])
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
 def test_the_skills_of_everybody(browser, house, look, size, tmp_path):
     walk = Walk(browser, house, "ratna", look, size)
     page = walk.page

@@ -14,8 +14,7 @@ pytestmark = pytest.mark.one_database
 AGENT = "1001"  # sari's
 
 
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["pc", "phone"])
-@pytest.mark.parametrize("look", LOOKS, ids=["light-id", "dark-en"])
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
 def test_a_ticket_and_an_article_beside_the_call(browser, house, look, size):
     walk = Walk(browser, house, "sari", look, size)
     page = walk.page
@@ -101,8 +100,7 @@ def test_a_reminder_is_quiet_in_a_talk_and_said_after_it(browser, house, look):
     walk.end()
 
 
-@pytest.mark.parametrize("size", [PC, PHONE], ids=["pc", "phone"])
-@pytest.mark.parametrize("look", LOOKS, ids=["light-id", "dark-en"])
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
 def test_supervisors_write_articles(browser, house, look, size):
     walk = Walk(browser, house, "ratna", look, size)
     page = walk.page

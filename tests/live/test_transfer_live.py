@@ -85,6 +85,7 @@ def test_to_a_queue_the_caller_keeps_the_turn_and_the_next_agent_sees_the_card(h
     )
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_to_a_colleague_who_is_busy_they_wait_for_that_one(halo, sari, pages, tmp_path):
     watch = halo.watch()
@@ -109,6 +110,7 @@ def test_to_a_colleague_who_is_busy_they_wait_for_that_one(halo, sari, pages, tm
     halo.carrier.hang_up_phone("agent-2003")
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_a_colleague_who_does_not_come_free_in_time_loses_them_to_the_queue(halo, sari, pages, tmp_path):
     watch = halo.watch()
@@ -161,6 +163,7 @@ def test_outside_the_caller_speaks_with_that_number_and_comes_back_when_nobody_a
     halo.carrier.set_manner(OUTSIDE, "answer")
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 @pytest.mark.usefixtures("way_outside")
 def test_a_number_that_costs_more_is_refused_in_the_dialog(halo, sari, tmp_path):
@@ -172,6 +175,7 @@ def test_a_number_that_costs_more_is_refused_in_the_dialog(halo, sari, tmp_path)
     sari.keyboard.press("F9")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("after_ms", [0, 4, 8, 15, 40])
 @pytest.mark.one_database
 def test_killing_cti_in_the_middle_loses_nobody(halo, sari, pages, tmp_path, after_ms):

@@ -71,7 +71,7 @@ def test_callers_of_each_partition_are_served_by_a_process_of_its_own_at_once(ho
     assert min(Counter(queues)[queue] for queue in PARTITION_OF) > AGENTS / 6, "all at once, and nobody takes all agents"
 
 
-@pytest.mark.parametrize("partition", ["", EAST])
+@pytest.mark.parametrize("partition", [pytest.param("", marks=pytest.mark.long), EAST])
 def test_when_a_leader_is_killed_under_load_another_goes_on(house, partition):
     call_everywhere(house, AGENTS)
     house.wait(lambda: house.is_between_steps(partition), "somebody to be reserved whose phone does not ring yet")
@@ -83,6 +83,7 @@ def test_when_a_leader_is_killed_under_load_another_goes_on(house, partition):
     assert house.leader("") not in (house.leader(EAST), house.leader(WEST)), "the main leader leaves them to the other"
 
 
+@pytest.mark.long
 def test_leaders_killed_and_stopped_at_any_moment_serve_everybody_once_and_in_turn(house):
     call_everywhere(house, AGENTS // 2)
     arrivals = threading.Thread(target=lambda: [(call_everywhere(house, 1), house.pass_time(0.1)) for _ in range(AGENTS)])
