@@ -18,7 +18,7 @@ callers as unproven, confirm what matters, and keep a way by key.**
 ## Made from
 {phrases} phrases ({hours:.1f} hours), all synthesised, with seed {seed}; no recording of a caller, no personal data. Shares
 planned: {shares}.
-More than a third of the phrases are strings of 1 to 16 digits, the rest what people say to hotlines and the 8,000 most frequent words
+A third of the phrases are strings of 1 to 16 digits, the rest what people say to hotlines and the 8,000 most frequent words
 that can be pronounced (word frequencies: wordfreq 3; English pronunciations: the CMU Pronouncing Dictionary, BSD).
 Each phrase went over {lines} telephone lines: other pitch and pace, rooms, bands, noises (white, pink, babble, hum, street, music;
 4 to 40 dB), lost packets, GSM, AMR narrow band and Opus at several rates, then µ-law or A-law. Stretches without speech were

@@ -17,7 +17,7 @@ OFFSETS = ((-2, -1, 0, 1, 2), (-1, 0, 1), (-3, 0, 3), (-3, 0, 3), (-3, 0, 3), (-
 """Frames that each layer sees, relative to its own; together 15 to either side."""
 CONTEXT = 15
 SUBSAMPLING = 3
-_DROPOUT = 0.05
+_DROPOUT = 0.08
 _SIXTEEN_BITS = torch.cpu.get_capabilities().get("avx512_bf16", False)
 """Whether the processor computes in them: then that is faster by half; elsewhere far slower."""
 _EPSILON = 1e-5
@@ -34,7 +34,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not installed where 
         self.layers = nn.ModuleList([*first, *(nn.Conv1d(hidden, hidden, 3) for _ in OFFSETS[2:])])
         self.norms = nn.ModuleList(nn.BatchNorm1d(hidden, eps=_EPSILON) for _ in OFFSETS)
         self.output = nn.Conv1d(hidden, 2 * COUNT, 1)
-        self.dropout = nn.Dropout1d(_DROPOUT)  # whole channels: to draw for each value would take a sixth of the training
+        self.dropout = nn.Dropout(_DROPOUT)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """See the class."""

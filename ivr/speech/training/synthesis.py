@@ -17,12 +17,12 @@ from ivr.speech.training.voices import Voice, voices_for
 # Parts of the material: language, engine, share. espeak reads anything; the others bring voices of real recordings.
 Part = tuple[str, str, float]
 PARTS: tuple[Part, ...] = (
-    ("en", "espeak", 0.31),
-    ("id", "espeak", 0.24),
-    ("en", "flite", 0.19),
-    ("id", "flite", 0.06),
-    ("en", "festival", 0.18),  # about half of what festival is asked for lacks a sound and is left out
-    ("id", "festival", 0.20),
+    ("en", "espeak", 0.29),
+    ("id", "espeak", 0.26),
+    ("en", "flite", 0.15),
+    ("id", "flite", 0.07),
+    ("en", "festival", 0.20),  # about half of what festival is asked for lacks a sound and is left out
+    ("id", "festival", 0.22),
 )
 _SHORTEST_S, _LONGEST_S = 0.15, 9.0
 _FESTIVAL_BATCH = 40

@@ -23,11 +23,11 @@ class TextSource:
     def draw(self, chance: random.Random) -> list[str]:
         """The words of the next utterance; a "," between two of them asks for a pause there."""
         kind = chance.random()
-        if kind < 0.36:
+        if kind < 0.32:
             return self._digits(chance)
-        if kind < 0.53:
+        if kind < 0.46:
             return chance.choice((*HOTLINE[self.language], *YES_NO[self.language] * 3)).split()
-        if kind < 0.62:
+        if kind < 0.54:
             spoken = sorted({word for phrase in HOTLINE[self.language] for word in phrase.split()} | set(YES_NO[self.language]))
             return chance.sample(spoken, chance.randint(1, 3))
         return list(chance.choices(self.general, k=chance.choices((1, 2, 3, 4, 5), (3, 3, 3, 2, 1))[0]))
