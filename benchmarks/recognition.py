@@ -25,6 +25,7 @@ from ivr.speech.speech_set import compile_speech_set
 from ivr.speech.training.corpus import SAMPLE_RATE_HZ, Samples
 from ivr.speech.training.noises import NoiseBank
 from ivr.speech.training.phrases import HOTLINE, NEVER_TRAINED
+from ivr.speech.vosk_recognizer import digit_strings
 from ivr.spoken import LANGUAGES
 
 ONE_LANGUAGE = "digit string, one language"
@@ -96,9 +97,9 @@ class Listener:
 def grammar(language: str, kind: str) -> list[str]:
     """What may be said to a question; the menu is asked in one language, digits in both, and only digits go without unknown."""
     if kind == "digit string":
-        return [word for each in LANGUAGES for word in DIGITS[each]]
+        return [string for each in LANGUAGES for string in digit_strings(DIGITS[each])]
     if kind == ONE_LANGUAGE:
-        return list(DIGITS[language])
+        return digit_strings(DIGITS[language])
     if kind == "digit":
         return [*DIGITS[language], UNKNOWN]
     if kind == "yes or no":
@@ -108,7 +109,7 @@ def grammar(language: str, kind: str) -> list[str]:
 
 def heard_in(words: Sequence[Mapping[str, Any]], language: str, kind: str) -> Heard:
     """Vosk's words as the flow takes them: what is none of the question's phrases leaves nothing."""
-    allowed = [phrase for phrase in grammar(language, kind) if phrase != UNKNOWN]
+    allowed = [] if kind.startswith("digit string") else [phrase for phrase in grammar(language, kind) if phrase != UNKNOWN]
     said = Phrases(tuple(allowed), digits=kind.startswith("digit")).match(
         [HeardWord(word["word"], float(word["conf"])) for word in words]
     )

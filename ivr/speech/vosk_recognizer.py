@@ -25,6 +25,7 @@ from ivr.speech.together import Together
 from ivr.speech.upsample import Upsampler
 
 MOST_SETS = 4
+_TOLD_DIGITS = 8  # long enough that going on is far likelier than ending
 # People pause inside a long number: an end of speech is the end of the number only when nothing follows within this.
 DIGITS_PAUSE_S = 0.6
 _SET_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -186,12 +187,23 @@ def grammar_json(model: VoskModel, phrases: tuple[str, ...], digits: Sequence[st
 
     Strings of digits are recognised better without the latter. Raises Unavailable when nothing would be left to hear.
     """
-    words = [*phrases, *(word for language in digits for word in DIGITS[language] if model.knows(word))]
-    if not words:
+    strings = [one for language in digits for one in digit_strings([word for word in DIGITS[language] if model.knows(word)])]
+    # Vosk counts: each phrase as often as strings begin with each digit, so that neither is thought likelier.
+    begins = max((len(DIGITS[language]) for language in digits), default=1)
+    known = [phrase for phrase in dict.fromkeys(phrases) for _ in range(begins)]
+    if not known and not strings:
         raise Unavailable("The speech model knows no word of this question.", "Publish the flow again.")
     if not digits and model.knows(UNKNOWN):
-        words.append(UNKNOWN)
-    return json.dumps(list(dict.fromkeys(words)))
+        known.append(UNKNOWN)
+    return json.dumps([*known, *strings])
+
+
+def digit_strings(words: Sequence[str]) -> list[str]:
+    """Strings from which Vosk learns that a digit is mostly followed by another one, of the same language, and any as likely.
+
+    Told the words alone it takes every one for a whole utterance: it then hears too few, and now and then another language's.
+    """
+    return [" ".join((one, other) * (_TOLD_DIGITS // 2)) for one in words for other in words]
 
 
 def _words_of(result: str) -> list[HeardWord]:

@@ -1,7 +1,8 @@
 """Utterances on disk: one long array of 8 kHz samples, and a line of JSON for each utterance."""
 
 import json
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from ivr.speech.phones import Pronunciation
 
 SAMPLE_RATE_HZ = 8000
+AUDIO, LINES = "audio.raw", "utterances.jsonl"
 Samples = np.ndarray[Any, np.dtype[np.int16]]
 
 
@@ -30,7 +32,7 @@ def write_corpus(folder: Path, utterances: Iterable[Utterance]) -> int:
     """Write utterances as they come; returns their number."""
     folder.mkdir(parents=True, exist_ok=True)
     at = count = 0
-    with (folder / "audio.raw").open("wb") as audio, (folder / "utterances.jsonl").open("w", encoding="utf-8") as lines:
+    with (folder / AUDIO).open("wb") as audio, (folder / LINES).open("w", encoding="utf-8") as lines:
         for said in utterances:
             audio.write(said.samples.astype("<i2").tobytes())
             line = [
@@ -47,12 +49,27 @@ def write_corpus(folder: Path, utterances: Iterable[Utterance]) -> int:
     return count
 
 
+def join_corpora(folder: Path, parts: Sequence[Path]) -> None:
+    """Write one corpus of all the utterances of others, in their order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    begins = 0
+    with (folder / AUDIO).open("wb") as audio, (folder / LINES).open("w", encoding="utf-8") as lines:
+        for part in parts:
+            with (part / AUDIO).open("rb") as source:
+                shutil.copyfileobj(source, audio)
+            for line in (part / LINES).read_text(encoding="utf-8").splitlines():
+                *about, at, length = json.loads(line)
+                lines.write(json.dumps([*about, begins + at, length]) + "\n")
+            begins += (part / AUDIO).stat().st_size // 2
+
+
 class Corpus:
     """Utterances as `write_corpus` left them. Audio stays on disk until it is asked for."""
 
     def __init__(self, folder: Path) -> None:
-        self._audio: Samples = np.memmap(folder / "audio.raw", dtype="<i2", mode="r")
-        self._lines = (folder / "utterances.jsonl").read_text(encoding="utf-8").splitlines()
+        self.folder = folder
+        self._audio: Samples = np.memmap(folder / AUDIO, dtype="<i2", mode="r")
+        self._lines = (folder / LINES).read_text(encoding="utf-8").splitlines()
 
     def __len__(self) -> int:
         return len(self._lines)

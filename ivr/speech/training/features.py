@@ -60,17 +60,16 @@ def mfcc(samples: Samples) -> Matrix:
     return np.stack(frames).astype(np.float16) if frames else np.zeros((0, FEATURES), np.float16)
 
 
-def examples_of(corpus: Corpus, copies: int, seed: int) -> list[Example]:
-    """Every utterance over `copies` telephone lines, and stretches without speech."""
-    chance: Chance = np.random.default_rng(seed)
+def examples_of(corpus: Corpus, copy: int, seed: int) -> list[Example]:
+    """Every utterance over a telephone line, and stretches without speech. Another `copy` goes over other lines."""
+    chance: Chance = np.random.default_rng((seed, copy))
     talkers = [corpus[int(place)].samples for place in chance.integers(0, len(corpus), _TALKERS)]
     line = Line(chance, NoiseBank(chance, talkers))
     examples = []
-    for _ in range(copies):
-        for first in range(0, len(corpus), _CHUNK):
-            spoken = [corpus[place] for place in range(first, min(first + _CHUNK, len(corpus)))]
-            arrived = line.carry([said.samples for said in spoken])
-            examples += [Example(mfcc(samples), said.phones) for samples, said in zip(arrived, spoken, strict=True)]
-    for _ in range(len(corpus) * copies // 25):
+    for first in range(0, len(corpus), _CHUNK):
+        spoken = [corpus[place] for place in range(first, min(first + _CHUNK, len(corpus)))]
+        arrived = line.carry([said.samples for said in spoken])
+        examples += [Example(mfcc(samples), said.phones) for samples, said in zip(arrived, spoken, strict=True)]
+    for _ in range(len(corpus) // 25):
         examples.append(Example(mfcc(line.no_speech(int(chance.uniform(0.6, 2.5) * SAMPLE_RATE_HZ))), ()))
     return [example for example in examples if example.is_learnable]

@@ -105,10 +105,7 @@ def _measure(network: Network, objective: Objective, examples: Sequence[Example]
 
 
 def _judge(network: Network, objective: Objective, batch: Sequence[Example]) -> tuple[torch.Tensor, ...]:
-    """Scores, lengths in steps, and the objective of each example with its gradient by the scores.
-
-    In 32 bits: 16 are slower by far on a processor that has no instructions for them.
-    """
+    """Scores, lengths in steps, and the objective of each example with its gradient by the scores."""
     frames = [len(example.features) for example in batch]
     longest = -(-max(frames) // SUBSAMPLING) * SUBSAMPLING
     inputs = np.zeros((len(batch), longest + 2 * CONTEXT, FEATURES), np.float32)

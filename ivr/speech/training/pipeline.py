@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,14 +10,14 @@ import torch
 
 from core.clock import SystemClock
 from ivr.speech.training.checkpoint import Checkpoint
-from ivr.speech.training.corpus import Corpus, write_corpus
+from ivr.speech.training.corpus import Corpus, join_corpora, write_corpus
 from ivr.speech.training.data_card import Training, data_card
 from ivr.speech.training.features import Example, examples_of
 from ivr.speech.training.fitting import Plan, fit
 from ivr.speech.training.model_writer import About, write_model
 from ivr.speech.training.network import Network, affine_layers
 from ivr.speech.training.phone_model import count_phones, known_phones
-from ivr.speech.training.synthesis import synthesise
+from ivr.speech.training.synthesis import PARTS, Part, synthesise
 
 NAME, VERSION = "halo-small", 3
 LICENCE = "as Halo; trained on synthesised speech only, see DATA_CARD.md"
@@ -57,20 +58,36 @@ def _spoken(work: Path, order: Order, tell: Callable[[str], None]) -> Corpus:
     folder = work / f"corpus-{order.hours:g}h-{order.seed}"
     if not folder.is_dir():
         scratch = folder.with_suffix(".new")
-        write_corpus(scratch, synthesise(order.hours, order.seed, tell))
+        places = [scratch / f"{language}-{engine}" for language, engine, _share in PARTS]
+        with ProcessPoolExecutor() as processes:
+            makes = [processes.submit(_speak, place, part, order) for place, part in zip(places, PARTS, strict=True)]
+            for (language, engine, _share), made in zip(PARTS, makes, strict=True):
+                tell(f"{engine} spoke {made.result()} phrases of language {language}")
+        join_corpora(scratch, places)
         scratch.rename(folder)
     return Corpus(folder)
 
 
+def _speak(place: Path, part: Part, order: Order) -> int:
+    return write_corpus(place, synthesise(part, order.hours, order.seed))
+
+
 def _examples(work: Path, corpus: Corpus, order: Order, tell: Callable[[str], None]) -> list[Example]:
-    file = work / f"examples-{order.hours:g}h-{order.seed}.pickle"
+    files = [work / f"examples-{order.hours:g}h-{order.seed}-{copy}.pickle" for copy in range(LINES_FOR_EACH)]
+    tell(f"sending each phrase over {LINES_FOR_EACH} telephone lines")
+    with ProcessPoolExecutor() as processes:
+        for made in [processes.submit(_carry, file, corpus.folder, order.seed, copy) for copy, file in enumerate(files)]:
+            made.result()
+    examples: list[Example] = []
+    for file in files:
+        with file.open("rb") as source:
+            examples += pickle.load(source)  # noqa: S301  (our own file, written by _carry)
+    return examples
+
+
+def _carry(file: Path, corpus: Path, seed: int, copy: int) -> None:
     if not file.is_file():
-        tell(f"sending each phrase over {LINES_FOR_EACH} telephone lines")
-        made = examples_of(corpus, LINES_FOR_EACH, order.seed)
         scratch = file.with_suffix(".new")
         with scratch.open("wb") as target:
-            pickle.dump(made, target, protocol=4)
+            pickle.dump(examples_of(Corpus(corpus), copy, seed), target, protocol=4)
         scratch.rename(file)
-    with file.open("rb") as source:
-        examples: list[Example] = pickle.load(source)  # noqa: S301  (our own file, written above)
-    return examples

@@ -1,7 +1,7 @@
 """Speaks the training material: draws words, has the voices say them, and says what was heard."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ivr.speech.english import english
 from ivr.speech.indonesian import indonesian
@@ -15,7 +15,8 @@ from ivr.speech.training.texts import TextSource, text_source
 from ivr.speech.training.voices import Voice, voices_for
 
 # Parts of the material: language, engine, share. espeak reads anything; the others bring voices of real recordings.
-PARTS = (
+Part = tuple[str, str, float]
+PARTS: tuple[Part, ...] = (
     ("en", "espeak", 0.29),
     ("id", "espeak", 0.26),
     ("en", "flite", 0.15),
@@ -59,15 +60,12 @@ class Speaker:
         return chance.choice(indonesian(word) or [heard]) if self.language == "id" and heard and chance.random() < 0.5 else heard
 
 
-def synthesise(hours: float, seed: int, tell: Callable[[str], None]) -> Iterator[Utterance]:
-    """About `hours` of speech by all training voices. The same seed and packages give the same material."""
-    total = int(hours * 3600 / MEAN_UTTERANCE_S)
-    speakers = {language: Speaker(language, text_source(language)) for language in ("en", "id")}
-    for language, engine, share in PARTS:
-        chance = random.Random(f"{seed} {language} {engine}")  # noqa: S311  (training material, not secrets)
-        count = int(total * share)
-        tell(f"{engine} speaks {count} phrases of language {language}")
-        yield from _PARTS[engine](speakers[language], voices_for(engine, language), count, chance)
+def synthesise(part: Part, hours: float, seed: int) -> Iterator[Utterance]:
+    """What one part of about `hours` of speech says. The same seed and packages give the same material."""
+    language, engine, share = part
+    chance = random.Random(f"{seed} {language} {engine}")  # noqa: S311  (training material, not secrets)
+    speaker, count = Speaker(language, text_source(language)), int(hours * 3600 / MEAN_UTTERANCE_S * share)
+    return _PARTS[engine](speaker, voices_for(engine, language), count, chance)
 
 
 def _by_espeak(speaker: Speaker, voices: Sequence[Voice], count: int, chance: random.Random) -> Iterator[Utterance]:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import threading
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,11 @@ import pytest
 import structlog
 
 from core.errors import NotFound, Unavailable
+from ivr.hearing import DIGIT_WORDS
 from ivr.speech.grammars import GrammarSource
 from ivr.speech.model_folder import SHIPPED_FOLDER
 from ivr.speech.phrase_match import UNKNOWN
+from ivr.speech.pronunciation import DIGITS
 from ivr.speech.recognizer import SpeechResult
 from ivr.speech.speech_set import SpeechSet, compile_speech_set
 from ivr.speech.vosk_recognizer import DIGITS_PAUSE_S, LargerModel, VoskModel, VoskRecognition, VoskRecognizer, grammar_json
@@ -120,6 +123,14 @@ def test_only_words_that_the_model_holds_are_asked_of_it(speech_set):
     assert not model.knows("xylophone")
     with pytest.raises(Unavailable):
         grammar_json(model, (), digits=())
+
+
+def test_digits_are_told_as_strings_of_one_language_and_phrases_are_as_likely_as_each_of_them(speech_set):
+    told = json.loads(grammar_json(VoskModel(speech_set.model), ("status pesanan",), digits=LANGUAGES))
+    begins = Counter(one.split()[0] for one in told if one != "status pesanan")
+    assert set(begins) == set(DIGIT_WORDS)
+    assert {*begins.values(), told.count("status pesanan")} == {11}
+    assert all(any(set(one.split()) <= set(DIGITS[language]) for language in LANGUAGES) for one in told[11:])
 
 
 @pytest.mark.parametrize("name", ["nothing", "../../etc", "", "a/b", "x" * 100, "a\0b"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ivr.speech.training import codecs
-from ivr.speech.training.corpus import Corpus, Utterance, write_corpus
+from ivr.speech.training.corpus import Corpus, Utterance, join_corpora, write_corpus
 from ivr.speech.training.noises import KINDS, NoiseBank, with_noise
 from ivr.speech.training.waves import at_telephone_rate, read_wave, trimmed
 
@@ -77,3 +77,16 @@ def test_a_corpus_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert [(each.words, each.phones, each.voice) for each in back] == [(each.words, each.phones, each.voice) for each in said]
     assert all(np.array_equal(one.samples, other.samples) for one, other in zip(back, said, strict=True))
     assert Corpus(tmp_path).hours == pytest.approx(150 / 8000 / 3600)
+
+
+def test_corpora_are_joined_in_their_order(tmp_path: Path) -> None:
+    one = Utterance("id", "espeak", "f1", ("satu",), (("s", "aa"),), np.arange(100, dtype=np.int16))
+    other = Utterance("en", "flite", "slt", ("a",), (("ey",),), np.arange(50, dtype=np.int16))
+    parts = [tmp_path / "one", tmp_path / "other"]
+    write_corpus(parts[0], [one, other])
+    write_corpus(parts[1], [other])
+    join_corpora(tmp_path / "both", parts)
+    both = Corpus(tmp_path / "both")
+    assert [each.voice for each in both] == ["f1", "slt", "slt"]
+    assert np.array_equal(both[0].samples, one.samples)
+    assert all(np.array_equal(both[place].samples, other.samples) for place in (1, 2))
