@@ -98,6 +98,9 @@ def test_ask_swap_and_hand_over(halo, sari, pages, tmp_path):
     halo.carrier.hang_up_phone("agent-2004")
     page.wait_state("WRAP_UP")
     page.save("solved", "", ready_after=False)
+    sari.keyboard.press("Alt+1")
+    sari.keyboard.press("Control+Enter")
+    wait_for(sari, agent_state="READY")
     kinds = [(part.kind, part.agent_id) for part in halo.interaction(interaction).segments if part.kind != "WRAP_UP"]
     assert kinds == [
         ("IVR", ""), ("QUEUE", ""), ("RING", "1001"), ("TALK", "1001"), ("CONSULT", "1001"), ("TALK", "1001"),
