@@ -18,6 +18,8 @@ from crm.callback_tasks import CallbackTask
 from crm.contact_history import Interaction
 from crm.customer_changes import ChangeKind, note_change
 from crm.customers import Consent, Customer, CustomerEmail, CustomerPhone
+from crm.follow_ups import FollowUp
+from crm.offers.records import Offer
 from crm.orders import Invoice, Order
 from crm.payment.records import Payment
 from crm.pins import CustomerPin
@@ -29,6 +31,7 @@ from crm.tickets import Ticket
 MOVED: dict[type[Any], str | None] = {
     Order: None, Invoice: None, Payment: None, Ticket: None, Interaction: None, CallbackTask: None, SurveyAnswer: None,
     Appointment: None, CustomerPhone: "e164", CustomerEmail: "address", Consent: "purpose", CustomerPin: "customer_id",
+    FollowUp: None, Offer: None,
 }  # fmt: skip
 FILLED = (("honorific",), ("language",), ("address", "city", "province", "postcode"))
 LATE = timedelta(days=1)

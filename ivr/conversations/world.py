@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, update
 
 from core.clock import VirtualClock
 from core.database import Base, Database
@@ -106,7 +106,12 @@ class Worlds:
 
 def _tables(file: Path) -> dict[str, list[Any]]:
     with closing(sqlite3.connect(file)) as database:
-        return {name: database.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall() for name in Base.metadata.tables}  # noqa: S608  # names of our own tables
+        return {name: database.execute(_everything(table)).fetchall() for name, table in Base.metadata.tables.items()}
+
+
+def _everything(table: Table) -> str:
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    return f'SELECT * FROM "{table.name}" ORDER BY {keys}'  # noqa: S608  # names of our own tables
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def test_an_offer_is_locked_until_the_problem_is_solved_and_says_why(shop: Offer
     assert "Earrings" not in solve(dewi, place, solved=False)
     assert "Earrings" in solve(dewi, place)
     (offer,) = shop.offers()
-    assert (offer.state, offer.arm, offer.kind, offer.script) == ("shown", "offered", "together", "billing")
+    assert (offer.state, offer.arm, offer.kind, offer.script) == ("shown", "offered", "together", "overdue")
     states = [event.data["state"] for event in shop.desk.events(EventKind.OFFER_DECIDED)]
     assert states == ["suppressed", "shown", "suppressed", "shown"]
 

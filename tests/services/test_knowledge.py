@@ -154,12 +154,7 @@ def test_both_languages_of_the_demo_are_there_and_know_codes_that_exist() -> Non
     files = read_folder(DEMO_FOLDER)
     assert {file.slug for file in files if file.language == "id"} == {file.slug for file in files if file.language == "en"}
     library = load_library()
-    answers = {
-        answer.name
-        for queue in ("billing", "sales", "technical", "general")
-        for page in library.for_queue(queue).pages
-        for answer in page.answers
-    }
+    answers = {answer.name for one in library.versions for page in one.script.pages for answer in page.answers}
     for file in files:
         assert set(file.text.fits.get(FitKind.ANSWER, ())) <= answers, file.slug
         assert set(file.text.fits.get(FitKind.REASON, ())) <= {*Reason, "returns"}, file.slug
@@ -184,7 +179,9 @@ def test_in_a_call_the_articles_that_fit_come_by_themselves_and_change_with_the_
     page = dewi.get("/desk").text
     assert 'data-beside="help"' in page
     assert "Ways to pay</a>" in page
-    answered = dewi.post("/api/script", interaction_id=place.interaction_id, answer="wants_time").json["html"]
+    for page_name, answer in (("verify", "yes"), ("greeting", "can_not_pay_all")):
+        step = {"script": "overdue", "page": page_name, "answer": answer}
+        answered = dewi.post("/api/script", interaction_id=place.interaction_id, **step).json["html"]
     assert answered.index("More time to pay</a>") < answered.index("Ways to pay</a>")
     panel = dewi.client.get(f"/api/knowledge?interaction={place.interaction_id}").text
     assert "More time to pay" in panel

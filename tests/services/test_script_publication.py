@@ -207,7 +207,7 @@ def test_a_ticket_may_have_words_of_its_own(house: House) -> None:
         session.add(customer)
         session.flush()
         own = open_ticket(
-            session, customer.id, TicketSubject.BILLING, "id", KEY.interaction_id, NOW, "Sanggahan INV-7 " + "x" * 300
+            session, customer.id, TicketSubject.BILLING, "id", KEY.interaction_id, NOW, words="Sanggahan INV-7 " + "x" * 300
         )
         usual = open_ticket(session, customer.id, TicketSubject.PRODUCT, "en", KEY.interaction_id, NOW)
     assert own.subject.startswith("Sanggahan INV-7 ")

@@ -38,7 +38,8 @@ def test_everything_that_is_said_to_a_grammar_is_in_it() -> None:
     for language in ("id", "en"):
         for kind, words in texts(language, 1):
             allowed = grammar(language, kind)
-            fits = words in allowed or all(word in allowed for word in words.split())
+            known = {word for phrase in allowed for word in phrase.split()} if "digit" in kind else allowed
+            fits = words in allowed or all(word in known for word in words.split())
             assert fits != (kind == "out of grammar"), (kind, words)
         assert not set(grammar(language, ONE_LANGUAGE)) - set(grammar(language, "digit string"))
 

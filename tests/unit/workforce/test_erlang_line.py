@@ -145,7 +145,7 @@ def test_more_load_never_makes_it_better(load: float, agents: int, aht_s: float,
     line = line_of([load, load * 1.01], agents, aht_s, patience_s)
     assert line.wait_share[1] >= line.wait_share[0] - 1e-12
     assert line.abandoned_share[1] >= line.abandoned_share[0] - 1e-9
-    assert line.answered_within(20)[1] <= line.answered_within(20)[0] + 1e-9
+    assert line.answered_within(20)[1] <= line.answered_within(20)[0] + 1e-8
 
 
 def test_ten_thousand_erlangs_stay_finite() -> None:
