@@ -73,6 +73,7 @@ def consulting(halo, sari, pages, watch, tmp_path, agent: str = "2004"):
     return call, interaction, page
 
 
+@pytest.mark.one_database
 def test_ask_swap_and_hand_over(halo, sari, pages, tmp_path):
     watch = halo.watch()
     call, interaction, page = consulting(halo, sari, pages, watch, tmp_path)

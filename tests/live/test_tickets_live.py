@@ -24,7 +24,9 @@ def test_a_ticket_and_an_article_beside_the_call(browser, house, look, size):
         house.step(AGENT, place, action)
     page.wait_for_selector("body[data-agent-state=TALKING]")
     before = page.locator(".fitting__one").first.inner_text()
-    page.keyboard.press("Alt+1")  # they have paid already
+    page.keyboard.press("Alt+1")  # it is them
+    page.wait_for_selector('[data-page-open="greeting"]')
+    page.click("#choose [data-answer=paid_already]")
     page.wait_for_function("before => document.querySelector('.fitting__one').innerText !== before", arg=before)
     walk.look("what fits the call")
 

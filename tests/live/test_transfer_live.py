@@ -48,6 +48,7 @@ def save(sari):
     sari.keyboard.press("Control+Enter")
 
 
+@pytest.mark.one_database
 def test_to_a_queue_the_caller_keeps_the_turn_and_the_next_agent_sees_the_card(halo, sari, pages, tmp_path):
     watch = halo.watch()
     others_speak(halo, tmp_path)
