@@ -17,8 +17,8 @@ _SHOWN_DONE = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
-class ToDo:
-    """One thing to do. `task_id` is set for a promised call, which is handled on the page of promised calls."""
+class Promised:
+    """One promise. `task_id` is set for a promised call, which is handled on the page of promised calls."""
 
     id: int
     text: str
@@ -32,24 +32,24 @@ class ToDo:
 
 
 @dataclass(frozen=True, slots=True)
-class ToDoList:
-    """What is to be done, the first due first; and what was done lately, the last first."""
+class PromiseList:
+    """What is still to be kept, the first due first; and what was done lately, the last first."""
 
-    open: list[ToDo]
-    done: list[ToDo]
+    open: list[Promised]
+    done: list[Promised]
 
 
-def to_do_list(session: Session, agent_id: str, now: datetime) -> ToDoList:
+def promise_list(session: Session, agent_id: str, now: datetime) -> PromiseList:
     """Everything that this agent has promised."""
     promised = [_follow_up(each, now) for each in follow_ups_of(session, agent_id)]
     calls = []
     for task in tasks_of(session, agent_id):
         customer = session.get(Customer, task.customer_id) if task.customer_id else None
         calls.append(
-            ToDo(task.id, "", _name(customer), task.number, task.due_at, task.due_at < now, "", task.reason, task_id=task.id)
+            Promised(task.id, "", _name(customer), task.number, task.due_at, task.due_at < now, "", task.reason, task_id=task.id)
         )
     done = [_follow_up(each, now) for each in done_since(session, agent_id, now - _SHOWN_DONE)]
-    return ToDoList(sorted([*promised, *calls], key=lambda one: (one.due_at, one.task_id, one.id)), done)
+    return PromiseList(sorted([*promised, *calls], key=lambda one: (one.due_at, one.task_id, one.id)), done)
 
 
 def is_about_follow_ups(event: Event) -> bool:
@@ -79,10 +79,10 @@ def _due(user: User) -> list[FollowUp]:
         return due_follow_ups(session, user.agent_id, here.clock.now())
 
 
-def _follow_up(each: FollowUp, now: datetime) -> ToDo:
+def _follow_up(each: FollowUp, now: datetime) -> Promised:
     customer = each.customer or (each.ticket.customer if each.ticket else None)
     phone = customer.phones[0].e164 if customer and customer.phones else ""
-    return ToDo(
+    return Promised(
         each.id, each.text, _name(customer), phone, each.due_at, each.due_at <= now, each.ticket.number if each.ticket else ""
     )
 

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import Role
-from agent_desktop.follow_up_list import to_do_list
+from agent_desktop.follow_up_list import promise_list
 from agent_desktop.json_body import json_body
 from agent_desktop.later_calls import LONGEST_TIME, chosen_moment
 from agent_desktop.roles import agent_here, needs_role
@@ -31,7 +31,7 @@ _MORNING_H = 9
 def page() -> ResponseReturnValue:
     here, agent_id = services(), agent_here()
     with here.database.reading() as session:
-        found = to_do_list(session, agent_id, here.clock.now())
+        found = promise_list(session, agent_id, here.clock.now())
     return render_template("follow_ups.html", found=found)
 
 

@@ -6,7 +6,6 @@ does not stop taking calls for an import. A dry run is the same without the writ
 
 from collections import defaultdict
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -18,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.database import Database
-from core.errors import BadInput, HaloError
+from core.errors import BadInput
 from core.log import get_log
 from crm.customers import Customer, CustomerEmail, CustomerPhone
 from crm.import_matching import Change, Directory
+from crm.import_report import ImportConflict, ImportReport
 from crm.import_rows import CustomerReader, CustomerRow, RowError
 from crm.phone_numbers import is_country, phone_kind
 from crm.search_terms import index_customers
@@ -31,28 +31,6 @@ __all__ = ["ImportConflict", "ImportReport", "RowError", "import_customers"]
 _BATCH = 1000
 
 log = get_log(__name__)
-
-
-class ImportConflict(HaloError):
-    """Somebody else changed the same customers between reading and writing; nothing was written."""
-
-    code = "import_conflict"
-    retryable = True
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What became of the rows: each was created, updated, unchanged, or has at least one error. Sorted by line."""
-
-    created: int
-    updated: int
-    unchanged: int
-    errors: tuple[RowError, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether every row could be used; the exit code is 0 only then."""
-        return not self.errors
 
 
 def import_customers(

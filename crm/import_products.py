@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from core.database import Database
-from crm.import_table import Cell, Columns, TableReport, import_table
+from crm.import_report import ImportReport
+from crm.import_table import Cell, Columns, import_table
 from crm.orders import Product
 from crm.promotions import LEAST_PERCENT, MOST_PERCENT, Promotion
 
@@ -18,12 +19,12 @@ _YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0"})
 _MOST = 10**12
 
 
-def import_products(database: Database, file: Path, dry_run: bool) -> TableReport:
+def import_products(database: Database, file: Path, dry_run: bool) -> ImportReport:
     """Create or update products, known by their `sku`. Raises as crm.import_table.import_table."""
     return import_table(database, file, _PRODUCTS, dry_run)
 
 
-def import_promotions(database: Database, file: Path, dry_run: bool) -> TableReport:
+def import_promotions(database: Database, file: Path, dry_run: bool) -> ImportReport:
     """Create or update promotions, known by their `code`; the column `sku` names the product. Raises likewise."""
     with database.reading() as session:
         skus: dict[str, int] = {row.sku: row.id for row in session.execute(select(Product.sku, Product.id))}

@@ -10,21 +10,15 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.database import Base, Database
-from core.errors import BadInput, HaloError
+from core.errors import BadInput
 from core.log import get_log
+from crm.import_report import ImportConflict, ImportReport
 from crm.import_rows import RowError
 
 Cell = Callable[[str], Any]
 """Makes a value of a filled cell. Raises ValueError that says what is wrong."""
 
 log = get_log(__name__)
-
-
-class TableImportConflict(HaloError):
-    """Somebody else changed the same rows between reading and writing; nothing was written."""
-
-    code = "import_conflict"
-    retryable = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +42,11 @@ class Columns:
         return self.named.get(column, column)
 
 
-@dataclass(frozen=True, slots=True)
-class TableReport:
-    """What became of the rows: each was created, updated, unchanged, or has at least one error. Sorted by line."""
-
-    created: int
-    updated: int
-    unchanged: int
-    errors: tuple[RowError, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether every row could be used."""
-        return not self.errors
-
-
-def import_table(database: Database, file: Path, columns: Columns, dry_run: bool) -> TableReport:
+def import_table(database: Database, file: Path, columns: Columns, dry_run: bool) -> ImportReport:
     """Create or update rows from a CSV file (UTF-8, the first line names the columns). Filled cells replace, empty ones leave
     what is there. Faulty rows are left out and reported; a faulty first line leaves out all. The rest is one transaction.
 
-    Raises BadInput when the file can't be read, TableImportConflict when somebody else was faster.
+    Raises BadInput when the file can't be read, ImportConflict when somebody else was faster.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
@@ -79,7 +58,7 @@ def import_table(database: Database, file: Path, columns: Columns, dry_run: bool
     new, changed, unchanged, wrong = _compare(database, rows, columns)
     if (new or changed) and not dry_run:
         _write(database, new, changed, columns)
-    report = TableReport(len(new), len(changed), unchanged, tuple(sorted(errors + wrong, key=lambda error: error.line)))
+    report = ImportReport(len(new), len(changed), unchanged, tuple(sorted(errors + wrong, key=lambda error: error.line)))
     log.info(
         "table_imported", table=columns.table.__tablename__, created=report.created, updated=report.updated,
         unchanged=report.unchanged, errors=len(report.errors), dry_run=dry_run,
@@ -186,4 +165,4 @@ def _write(database: Database, new: list[dict[str, Any]], changed: list[dict[str
                 session.execute(update(columns.table), changed)
             session.commit()
         except IntegrityError:
-            raise TableImportConflict("The same rows were changed by somebody else during the import.", "Run it again.") from None
+            raise ImportConflict("The same rows were changed by somebody else during the import.", "Run it again.") from None

@@ -1,24 +1,9 @@
 """What an import says at its end: every fault with its place, and what became of the rows."""
 
-from typing import Protocol
-
-from crm.import_rows import RowError
+from crm.import_report import ImportReport
 from launch.console import red, say
 
 _SHOWN_ERRORS = 50
-
-
-class ImportReport(Protocol):
-    """What became of the rows of a file."""
-
-    @property
-    def created(self) -> int: ...
-    @property
-    def updated(self) -> int: ...
-    @property
-    def unchanged(self) -> int: ...
-    @property
-    def errors(self) -> tuple[RowError, ...]: ...
 
 
 def say_report(report: ImportReport, dry_run: bool) -> bool:
@@ -31,4 +16,4 @@ def say_report(report: ImportReport, dry_run: bool) -> bool:
     would = "would be " if dry_run else ""
     counts = [f"{report.created} {would}created", f"{report.updated} {would}updated", f"{report.unchanged} unchanged"]
     say(f"{', '.join(counts)}, {len(report.errors)} errors.")
-    return not report.errors
+    return report.ok

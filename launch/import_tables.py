@@ -6,7 +6,7 @@ from pathlib import Path
 import crm.import_products
 from core.database import Database
 from core.settings import default_home, load_settings
-from crm.import_table import TableReport
+from crm.import_report import ImportReport
 from launch.import_report import say_report
 from launch.log_to_file import log_to_file
 
@@ -21,7 +21,7 @@ def import_promotions(file: Path, dry_run: bool) -> bool:
     return _run(crm.import_products.import_promotions, file, dry_run)
 
 
-def _run(import_: Callable[[Database, Path, bool], TableReport], file: Path, dry_run: bool) -> bool:
+def _run(import_: Callable[[Database, Path, bool], ImportReport], file: Path, dry_run: bool) -> bool:
     settings = load_settings(default_home())
     database = Database(settings.database)
     try:

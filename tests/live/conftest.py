@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from sqlalchemy import make_url
 
 from core.database import Database
@@ -15,6 +15,7 @@ from launch.demo.desk_page import DeskPage
 from launch.schema import all_tables
 from tests.conftest import administer
 from tests.live.browser import CHROMIUM, FLAGS
+from tests.live.call_control import desk_of_sari, line_out
 from tests.live.hearing import make_tone
 from tests.live.house import AGENTS, WAY_OUT, House, running_house
 from tests.live.logs import check_logs
@@ -131,3 +132,17 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Dat
 def house(filled: tuple[Path, Database], redis_url: str) -> Iterator[PageHouse]:
     with page_house(*filled, redis_url) as house:
         yield house
+
+
+@pytest.fixture
+def sari(halo: House, playwright: Playwright, tmp_path: Path) -> Iterator[Page]:
+    """Sari's own browser; see desk_of_sari."""
+    with desk_of_sari(playwright, halo, tmp_path) as page:
+        yield page
+
+
+@pytest.fixture
+def way_outside(halo: House) -> Iterator[None]:
+    """Numbers outside can be called."""
+    with line_out(halo, WAY_OUT):
+        yield

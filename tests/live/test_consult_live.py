@@ -1,7 +1,7 @@
 """Asking somebody first, from a real desk: who hears whom at each step, by the tones of three speakers."""
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
 from core.events import EventKind
 from tests.live.browser import remote_voice, wait_for
@@ -9,29 +9,15 @@ from tests.live.call_control import (
     AGENT_HZ,
     CALLER_HZ,
     OTHER_HZ,
-    desk_of_sari,
     hears_tone,
-    line_out,
     others_speak,
     talk,
     wait_hears,
 )
 from tests.live.hearing import samples, tone_share
-from tests.live.house import WAY_OUT, wait_until
+from tests.live.house import wait_until
 
 OUTSIDE = "+628119000778"
-
-
-@pytest.fixture
-def sari(halo, playwright: Playwright, tmp_path):
-    with desk_of_sari(playwright, halo, tmp_path) as page:
-        yield page
-
-
-@pytest.fixture
-def way_outside(halo):
-    with line_out(halo, WAY_OUT):
-        yield
 
 
 def ask_first(sari, to: str) -> None:

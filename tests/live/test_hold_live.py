@@ -1,19 +1,13 @@
 """A caller on hold hears music, the agent nothing and a reminder; keys reach the other side."""
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
 from core.events import EventKind
 from tests.live.browser import remote_voice, wait_for
-from tests.live.call_control import AGENT_HZ, CALLER_HZ, desk_of_sari, talk, wait_hears
+from tests.live.call_control import AGENT_HZ, CALLER_HZ, talk, wait_hears
 from tests.live.hearing import samples, tone_share
 from tests.live.house import wait_until
-
-
-@pytest.fixture
-def sari(halo, playwright: Playwright, tmp_path):
-    with desk_of_sari(playwright, halo, tmp_path) as page:
-        yield page
 
 
 @pytest.mark.one_database

@@ -1,7 +1,7 @@
 """Hand-overs from a real desk: to a queue, to a colleague, outside; and with cti killed in the middle."""
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
 from asterisk_conf import names
 from core.clock import SystemClock
@@ -9,25 +9,13 @@ from core.events import EventKind
 from cti.entry_points import place_to_variable
 from launch.demo.ami_thread import AmiThread
 from tests.live.browser import wait_for
-from tests.live.call_control import OTHER_HZ, desk_of_sari, hand_over, handed, line_out, others_speak, talk, wait_hears
+from tests.live.call_control import OTHER_HZ, hand_over, handed, others_speak, talk, wait_hears
 from tests.live.callers import changed, to_queue
-from tests.live.house import WAY_OUT, wait_until
+from tests.live.house import wait_until
 from tests.live.promised_calls import rung
 
 NOTE = "Router is new, the lamp stays red"
 OUTSIDE = "+628119000777"
-
-
-@pytest.fixture
-def sari(halo, playwright: Playwright, tmp_path):
-    with desk_of_sari(playwright, halo, tmp_path) as page:
-        yield page
-
-
-@pytest.fixture
-def way_outside(halo):
-    with line_out(halo, WAY_OUT):
-        yield
 
 
 def technical(sari):

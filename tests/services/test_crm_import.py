@@ -14,7 +14,8 @@ from core.clock import VirtualClock
 from core.database import Database
 from core.errors import BadInput
 from crm.customers import Customer, CustomerEmail, CustomerPhone
-from crm.import_customers import ImportConflict, ImportReport, import_customers
+from crm.import_customers import import_customers
+from crm.import_report import ImportConflict, ImportReport
 
 CLOCK = VirtualClock(datetime(2026, 3, 2, 9, tzinfo=UTC))
 HEADER = "external_id,name,honorific,language,address,city,province,postcode,segment,phones,emails\n"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.database import Database
 from core.errors import BadInput
 from crm.import_products import import_products, import_promotions
-from crm.import_table import TableReport
+from crm.import_report import ImportReport
 from crm.orders import Product
 from crm.promotions import Promotion, promotions_on
 
@@ -25,7 +25,7 @@ PROMOTIONS = (
 )  # fmt: skip
 
 
-def run(database: Database, folder: Path, text: str, dry_run: bool = False, of: str = "products") -> TableReport:
+def run(database: Database, folder: Path, text: str, dry_run: bool = False, of: str = "products") -> ImportReport:
     file = folder / "rows.csv"
     file.write_text(text, encoding="utf-8")
     return (import_products if of == "products" else import_promotions)(database, file, dry_run)
