@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from babel import Locale
 from flask import Flask, request, session
 from flask_babel import Babel, get_locale
 
@@ -26,6 +27,11 @@ def language_here() -> str:
     """ "id" or "en": the language of the page being made."""
     locale = get_locale()
     return locale.language if locale is not None and locale.language in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def own_name(language: str) -> str:
+    """What those who speak a language call it, so that they find it on a page in another one."""
+    return Locale(language).get_language_name(language) or language
 
 
 def _choose() -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent_desktop.accounts import Role, User
 from agent_desktop.follow_up_list import follow_ups_due
-from agent_desktop.languages import LANGUAGES, language_here
+from agent_desktop.languages import LANGUAGES, language_here, own_name
 from agent_desktop.page_words import page_words
 from agent_desktop.promises import open_promises
 from agent_desktop.services import services
@@ -47,6 +47,7 @@ def _frame() -> dict[str, Any]:
         "user": user,
         "language": language_here(),
         "languages": LANGUAGES,
+        "own_name": own_name,
         "theme": user.theme if user else "",
         "destinations": _destinations(user.role) if user else (),
         "follow_ups_due": lambda: follow_ups_due(user),

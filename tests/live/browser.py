@@ -71,6 +71,13 @@ def browser_page(playwright: Playwright, halo: House, login: str, microphone: Pa
         browser.close()
 
 
+def choose_language(page: Page, language: str) -> None:
+    """From the menu under one's own name."""
+    page.click(".rail__me")
+    page.click(f"button[name=language][value={language}]")
+    page.wait_for_selector(f"html[lang={language}]")
+
+
 def wait_for(page: Page, **data: str) -> None:
     """Wait until the page's body carries these data attributes: `wait_for(page, agent_state="READY")`."""
     page.wait_for_selector("body" + "".join(f"[data-{name.replace('_', '-')}='{value}']" for name, value in data.items()))

@@ -12,7 +12,7 @@ from ivr.control_pins import set_control_pin
 from ivr.hours import OpenState, Why
 from ivr.hours_now import Hours
 from launch.demo.carrier import Call
-from tests.live.browser import browser_page
+from tests.live.browser import browser_page, choose_language
 from tests.live.callers import interaction_of, press_through
 from tests.live.hearing import heard_at_s, make_tone, samples, tone_share
 from tests.live.house import House, wait_until
@@ -27,8 +27,7 @@ TWO_SECONDS_BYTES = 2 * 8000 * 2
 @pytest.fixture
 def ratna(halo: House, playwright: Playwright) -> Iterator[Page]:
     with browser_page(playwright, halo, "ratna") as page:
-        page.click("button[name=language][value=en]")
-        page.wait_for_selector("html[lang=en]")
+        choose_language(page, "en")
         yield page
 
 
@@ -169,7 +168,7 @@ def test_the_page_breaks_no_rule_of_its_own(halo: House, ratna: Page) -> None:
     ratna.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
     for language in ("id", "en"):
         ratna.goto(f"{halo.address}/hours")
-        ratna.click(f"button[name=language][value={language}]")
+        choose_language(ratna, language)
         ratna.wait_for_selector("body.hours")
         assert ratna.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert told == []

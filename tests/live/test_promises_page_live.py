@@ -13,7 +13,7 @@ from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task
 from crm.recordings import CallerRecording, Source, TranscriptKind, keep_transcript
 from ivr.callback_news import task_changed
-from tests.live.browser import CHROMIUM, FLAGS
+from tests.live.browser import CHROMIUM, FLAGS, choose_language
 from tests.live.page_house import PageHouse, page_house
 
 pytestmark = pytest.mark.one_database
@@ -37,8 +37,7 @@ def page(house: PageHouse, playwright: Playwright) -> Iterator[Page]:
     opened.fill("input[name=password]", house.login("andi").password)
     opened.keyboard.press("Enter")
     opened.wait_for_selector("nav.rail")
-    opened.click("button[name=language][value=en]")
-    opened.wait_for_selector("html[lang=en]")
+    choose_language(opened, "en")
     opened.goto(f"{house.address}/callbacks")
     yield opened
     browser.close()

@@ -10,7 +10,7 @@ from core.database import Database
 from core.events import EventKind
 from routing.agent_skills import change_skills
 from routing.agents import AgentRecord, AgentSkill, load_profile
-from tests.live.browser import CHROMIUM, FLAGS
+from tests.live.browser import CHROMIUM, FLAGS, choose_language
 from tests.live.page_house import PageHouse, page_house
 
 pytestmark = pytest.mark.one_database
@@ -42,8 +42,7 @@ def at_skills(house: PageHouse, chromium: Browser, login: str) -> Page:
     page.fill("input[name=password]", house.login(login).password)
     page.keyboard.press("Enter")
     page.wait_for_selector("nav.rail")
-    page.click("button[name=language][value=en]")
-    page.wait_for_selector("html[lang=en]")
+    choose_language(page, "en")
     page.click("nav.rail a[href='/skills']")
     page.wait_for_selector("body.skills[data-stream=on]")
     return page

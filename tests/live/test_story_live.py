@@ -17,7 +17,7 @@ from ivr.line import Prompt
 from ivr.waiting import expected_prompt, position_prompt
 from ivr.wording import Aloud
 from routing.expected_live import ExpectedLive
-from tests.live.browser import browser_page, go_ready, remote_voice, wait_for
+from tests.live.browser import browser_page, choose_language, go_ready, remote_voice, wait_for
 from tests.live.callers import changed, interaction_of, press_through, steps_of, to_queue
 from tests.live.hearing import make_tone, samples, tone_share
 from tests.live.house import House, wait_until
@@ -208,10 +208,10 @@ def test_the_wallboard_shows_a_waiting_caller_by_itself(halo, playwright):
 def test_the_pages_speak_both_languages(halo, playwright):
     with browser_page(playwright, halo, "budi") as page:
         expect(page.locator("html")).to_have_attribute("lang", "id")
-        page.click("button[name=language][value=en]")
+        choose_language(page, "en")
         expect(page.locator("html")).to_have_attribute("lang", "en")
         expect(page.locator("#work")).to_contain_text(re.compile("ready", re.IGNORECASE))
-        page.click("button[name=language][value=id]")
+        choose_language(page, "id")
         expect(page.locator("html")).to_have_attribute("lang", "id")
 
 

@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser
 
 from tests.live.axe import barriers
+from tests.live.browser import choose_language
 from tests.live.page_house import PageHouse
 
 LOOKS = [("light", "id"), ("dark", "en")]
@@ -14,7 +15,7 @@ class Walk:
 
     def __init__(self, browser: Browser, house: PageHouse, login: str, look: tuple[str, str], size: tuple[int, int] = PC) -> None:
         theme, language = look
-        self.house = house
+        self.house, self._size = house, size
         self.found: list[str] = []
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme, locale=language)
         self.page = context.new_page()
@@ -24,14 +25,20 @@ class Walk:
             self.page.fill("input[name=password]", house.login(login).password)
             self.page.keyboard.press("Enter")
             self.page.wait_for_selector("nav.rail")
-        self.page.click(f"button[name=language][value={language}]")
-        self.page.wait_for_selector(f"html[lang={language}]")
+            choose_language(self.page, language)
+        else:
+            self.page.click(f"button[name=language][value={language}]")
+            self.page.wait_for_selector(f"html[lang={language}]")
 
     def look(self, where: str) -> None:
-        """Check the page as it is now."""
+        """Check the page as it is now; a phone's whole, since what lies under a bar that sticks to its edge can be scrolled from there."""
+        width, height = self._size
+        if self._size == PHONE:
+            self.page.set_viewport_size({"width": width, "height": self.page.evaluate("document.documentElement.scrollHeight")})
         self.found += [f"{where}: {barrier.rule} at {barrier.place}: {barrier.why}" for barrier in barriers(self.page)]
         if not self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             self.found.append(f"{where}: runs over the edge")
+        self.page.set_viewport_size({"width": width, "height": height})
 
     def end(self) -> None:
         self.page.context.close()
