@@ -31,7 +31,7 @@ class Walk:
             self.page.wait_for_selector(f"html[lang={language}]")
 
     def look(self, where: str) -> None:
-        """Check the page as it is now; a phone's whole, since what lies under a bar that sticks to its edge can be scrolled from there."""
+        """Check the page as it is now; on a phone the whole of it, since what lies under a bar at its edge can be scrolled away."""
         width, height = self._size
         if self._size == PHONE:
             self.page.set_viewport_size({"width": width, "height": self.page.evaluate("document.documentElement.scrollHeight")})
