@@ -49,6 +49,8 @@ from cti.phones import Phones
 from cti.recording_mute import RecordingMute
 from cti.resync import Resync
 from cti.talk_recorder import TalkRecorder
+from cti.talks.figures import TalkFigures
+from cti.talks.jobs import raw_talks_folder
 from cti.transfers import Transfers
 from cti.twilio.jobs import messenger_for
 from ivr.call_times import CallTimes
@@ -153,7 +155,8 @@ class CtiService:
             self._loop.add_signal_handler(number, self._end.set)
         self._asterisk_threads.go_on()
         threading.Thread(target=area_codes.get_ready, name="area-codes", daemon=True).start()
-        metrics = serve_metrics(self._settings.metrics_port, self._floor, self._leading, self._partitions)
+        talks = TalkFigures(raw_talks_folder(self._settings))
+        metrics = serve_metrics(self._settings.metrics_port, self._floor, self._leading, self._partitions, talks)
         self._agi.start()  # callers in the IVR need no leader
         log_thread = self._start_call_log()
         self._leading.follow()
