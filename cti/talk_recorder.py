@@ -60,7 +60,11 @@ class TalkRecorder:
         if not (place.may_record and self._settings.records_talks_of(place.queue)):
             raise NotRecorded("This talk is not recorded.", "Nothing to do.")
         await self._tell_channel(place.channel, names.RECORDING_PAUSED, "yes")  # first: nothing begins to record from here on
-        await self._mute(place.channel, True)
+        try:
+            await self._mute(place.channel, True)
+        except HaloError:
+            await self._tell_channel(place.channel, names.RECORDING_PAUSED, "")
+            raise
         now = self._clock.now()
         until = now + timedelta(seconds=self._settings.pause_recording_s)
         data = {"until": until.isoformat()}

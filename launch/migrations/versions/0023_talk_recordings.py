@@ -31,7 +31,7 @@ def upgrade() -> None:
     op.create_table(
         _TALKS, sa.Column("id", sa.Integer(), nullable=False), _text("source", 100), _text("interaction_id", 36),
         sa.Column("segment_id", sa.Integer()), _text("agent_id", 36), _text("queue", 40), _text("team", 40), _text("site", 40),
-        _at("started_at"), sa.Column("length_s", sa.Float(), nullable=False), _text("file", 140),
+        _at("started_at"), sa.Column("length_s", sa.Double(), nullable=False), _text("file", 140),
         sa.Column("size_bytes", sa.Integer(), nullable=False), _text("sha256", 64), sa.Column("marks", sa.JSON(), nullable=False),
         sa.Column("waves", sa.JSON(), nullable=False), _text("held_by", 80), _at("held_at", True), _at("gone_at", True),
         _text("gone_why", 10),
