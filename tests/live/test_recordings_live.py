@@ -84,8 +84,8 @@ def wrap_up(sari) -> None:
 def test_both_sides_are_heard_and_neither_hold_nor_what_the_agent_paused(halo, sari, pages, tmp_path):
     watch = halo.watch()
     others_speak(halo, tmp_path)
-    page = pages.open("2004")
     call, interaction = talk(halo, sari, watch, tmp_path)
+    page = pages.open("2004")
     expect(sari.locator("[data-record=pause]")).to_be_visible()
     wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
     sari.keyboard.press("F6")
@@ -218,8 +218,8 @@ def test_a_consult_is_not_in_it_but_the_three_way_talk_is(halo, sari, pages, tmp
 def test_a_pause_holds_through_a_consult(halo, sari, pages, tmp_path):
     watch = halo.watch()
     others_speak(halo, tmp_path)
-    page = pages.open("2004")
     call, interaction = talk(halo, sari, watch, tmp_path)
+    page = pages.open("2004")
     wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
     sari.keyboard.press("Alt+r")
     told(watch, EventKind.RECORDING_PAUSED, interaction)
