@@ -181,6 +181,7 @@ class EntryPoints:
         session.execute("SET VARIABLE", names.PLACE, place_to_variable(place))
         session.execute("SET VARIABLE", names.RECORD, "yes" if may_record else "no")
         session.execute("SET VARIABLE", names.NEXT, names.WAITING)
+        session.execute("GOSUB", names.RECORDING, "begin", "1")  # before anybody can take them out of what they hear here
         self._store.put_in_line(place, queued_event(place, at=now))
 
     def _tell(self, kind: EventKind, interaction_id: str, **data: object) -> None:

@@ -90,6 +90,7 @@ class TalkRecorder:
         await self._tell_channel(place.channel, names.PLACE, place_to_variable(given))
         with suppress(ActionRefused):  # nothing records it in this moment
             await self._ami.action("StopMixMonitor", Channel=place.channel)
+        await self._tell_channel(place.channel, names.RECORDER, "")
         self._forget(agent.agent_id)
         now = self._clock.now()
         told = Event(EventKind.RECORDING_REFUSED, now, agent.interaction_id, agent.agent_id, {"how": "agent"})
@@ -170,19 +171,24 @@ class TalkRecorder:
         channel = self._channels.get(agent_id, "")
         self._forget(agent_id)
         await self._tell_channel(channel, names.RECORDING_PAUSED, "")
-        try:
-            await self._ami.action(MUTE, **mute_fields(channel, muted=await self._is_on_hold(agent_id)))
-        except ActionRefused:
-            await self._begin(channel)
+        if not await self._value(channel, names.RECORDER) and await self._value(channel, names.RECORD) == "yes":
+            await self._begin(channel)  # the caller came back from a consult in the pause
+        await self._mute(channel, await self._is_on_hold(agent_id))
 
     async def _begin(self, channel: str) -> None:
-        """Nothing records this channel: it came back from a consult during the pause, or it is gone."""
-        with suppress(ActionRefused):
-            asked = await self._ami.action("Getvar", Channel=channel, Variable=names.INTERACTION)
-            wanted = await self._ami.action("Getvar", Channel=channel, Variable=names.RECORD)
-            if wanted.get("value") == "yes":
-                stem = self._settings.home / "asterisk" / names.TALKS / f"{asked.get('value', '')}_{new_id()}"
-                await self._ami.action("MixMonitor", Channel=channel, Options=names.recording_options(str(stem)))
+        interaction_id = await self._value(channel, names.INTERACTION)
+        stem = self._settings.home / "asterisk" / names.TALKS / f"{interaction_id}_{new_id()}"
+        try:
+            await self._ami.action("MixMonitor", Channel=channel, Options=names.recording_options(str(stem)))
+        except ActionRefused as problem:
+            log.warning("recording_not_begun", why=problem.message)
+
+    async def _value(self, channel: str, name: str) -> str:
+        """A variable of the channel; "" when it is gone."""
+        try:
+            return (await self._ami.action("Getvar", Channel=channel, Variable=name)).get("value", "")
+        except ActionRefused:
+            return ""
 
     async def _mute(self, channel: str, muted: bool) -> None:
         with suppress(ActionRefused):  # nothing records this channel now

@@ -105,11 +105,20 @@ def test_what_ends_on_hold_stays_silent_until_the_caller_is_taken_back(house):
 def test_a_talk_that_came_back_from_a_consult_in_the_pause_is_recorded_from_its_end_on(house):
     house.ask("pause_recording")
     house.asterisk.records = False
-    house.asterisk.variables |= {names.INTERACTION: house.place.interaction_id, names.RECORD: "yes"}
+    house.asterisk.variables |= {
+        names.INTERACTION: house.place.interaction_id, names.RECORD: "yes", names.RECORDER: "",
+    }  # fmt: skip
     assert house.ask("record_on") == ""
     [begun] = house.asterisk.named("MixMonitor")
     assert begun["Channel"] == house.place.channel
     assert f"/{names.TALKS}/{house.place.interaction_id}_" in begun["Options"]
+
+
+def test_what_is_recorded_already_does_not_begin_twice(house):
+    house.asterisk.variables |= {names.RECORD: "yes", names.RECORDER: "0x7f"}
+    house.ask("pause_recording")
+    house.ask("record_on")
+    assert not house.asterisk.named("MixMonitor")
 
 
 def test_after_the_pause_the_next_agent_is_recorded(house):

@@ -11,6 +11,7 @@ from core.settings import Settings
 from crm.talk_recordings import GoneWhy, HeardHow, TalkRecording, keep_gone, keep_hearing
 from cti.talks.bringing_in import bring_in_talks
 from routing.agent_state import Action
+from tests.live.house import wait_until
 from tests.live.walk import LOOKS, PC, PHONE, Walk
 from tests.services.recorded_talks import asterisk_wrote, told
 
@@ -63,11 +64,11 @@ def test_the_list_the_player_and_who_has_heard_it(browser, house, look, size, tm
     page.keyboard.press("ArrowUp")
     assert page.evaluate("document.querySelector('[data-talk] audio').playbackRate") == 1.25
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('[data-talk] audio').currentTime > 5.2")
+    wait_until(lambda: page.evaluate("document.querySelector('[data-talk] audio').currentTime") > 5.2, "the sound")
     walk.look("while it plays")
     page.screenshot(path=tmp_path / "playing.png")
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('[data-talk] audio').paused")
+    wait_until(lambda: page.evaluate("document.querySelector('[data-talk] audio').paused"), "the silence")
     page.click("[data-jump]")
     at_s = page.evaluate("document.querySelector('[data-talk] audio').currentTime")
     assert at_s == pytest.approx(talk.marks[0][1], abs=0.1)
@@ -96,6 +97,6 @@ def test_the_pause_on_the_desk(browser, house, look, tmp_path):
     page.wait_for_selector("[data-record=on] #recording-left")
     walk.look("paused")
     page.screenshot(path=tmp_path / "paused.png")
-    page.wait_for_function("document.querySelectorAll('.toast').length >= 2")  # it was paused, and it is about to go on
+    page.wait_for_selector(".toast >> nth=1")  # it was paused, and it is about to go on
     house.step(AGENT, place, Action.HANG_UP)
     walk.end()

@@ -8,7 +8,7 @@ import numpy as np
 
 from asterisk_conf.names import AGENTS_SIDE, CALLERS_SIDE
 from core.database import Database
-from core.event_archive import ArchivedEvent
+from core.event_archive import archive
 from core.events import Event, EventKind
 from core.ids import new_id
 from crm.contact_history import Interaction, Segment, SegmentKind
@@ -62,13 +62,9 @@ def call(database: Database, ended_at: datetime | None, *spoken: tuple[str, date
 
 def told(database: Database, interaction_id: str, kind: EventKind, at: datetime, agent_id: str = "1001") -> None:
     """The event log on disk has it."""
-    event = Event(kind, at, interaction_id, agent_id)
+    event = Event(kind, at, interaction_id, agent_id).placed(f"{int(at.timestamp() * 1000)}-0")
     with database.writing() as session:
-        session.add(
-            ArchivedEvent(
-                key=event.key, position=event.key, kind=kind.value, at=at, interaction_id=interaction_id, agent_id=agent_id, data={}
-            )
-        )
+        archive(session, [event])
         session.commit()
 
 
