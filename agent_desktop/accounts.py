@@ -27,7 +27,8 @@ SUPERVISING_ROLES = (Role.SUPERVISOR, Role.ADMIN)  # who may close the lines, ed
 
 
 class User(Base):
-    """One account. `login` is lower case. `theme` is "light", "dark" or "" (as the system has it)."""
+    """One account. `login` is lower case. `theme` is "light", "dark" or "" (as the system has it). `teams`
+    are those of a supervisor, by name with commas between; "" for every team."""
 
     __tablename__ = "users"
 
@@ -38,8 +39,14 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2), default="id")
     theme: Mapped[str] = mapped_column(String(5), default="")
+    teams: Mapped[str] = mapped_column(String(200), default="")
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id", ondelete="SET NULL"), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def team_names(self) -> tuple[str, ...]:
+        """The teams of a supervisor; none: all."""
+        return tuple(name for name in self.teams.split(",") if name)
 
 
 def create_user(

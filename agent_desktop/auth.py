@@ -20,7 +20,7 @@ _log = get_log(__name__)
 _THEMES = ("", "light", "dark")
 _PAGES = (
     "auth.login", "desk.page", "wallboard.page", "planner.page", "hours.page", "flows.page", "callbacks.page", "policy.page",
-    "policy_editor.page", "skills.page", "customer_page.find", "customer_merging.page",
+    "policy_editor.page", "skills.page", "customer_page.find", "customer_merging.page", "recordings.page",
 )  # fmt: skip
 
 

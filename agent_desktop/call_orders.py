@@ -23,6 +23,7 @@ from routing.live import LiveAgent
 from routing.place import Place
 
 blueprint = Blueprint("call_orders", __name__, url_prefix="/api")
+_RECORDING_ORDERS = {"pause": "pause_recording", "on": "record_on", "refuse": "refuse_recording"}
 _LONGEST_NAME, _LONGEST_NUMBER, _LONGEST_CODE = 40, 40, 20
 
 
@@ -89,6 +90,15 @@ def consult_step(step: str) -> ResponseReturnValue:
     agent = services().store.agent(agent_here())
     talk_in_hand(agent, json_body().identifier("interaction_id"))
     return jsonify(asked=ask(agent, step, {}))
+
+
+@blueprint.post("/recording/<any(pause, on, refuse):step>")
+@needs_role(Role.AGENT)
+def recording_step(step: str) -> ResponseReturnValue:
+    """The recording of the talk rests, goes on, or is given up because the caller objects."""
+    agent = services().store.agent(agent_here())
+    talk_in_hand(agent, json_body().identifier("interaction_id"))
+    return jsonify(asked=ask(agent, _RECORDING_ORDERS[step], {}))
 
 
 def talk_in_hand(agent: LiveAgent, interaction_id: str) -> Place:

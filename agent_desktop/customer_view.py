@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from agent_desktop.accounts import SUPERVISING_ROLES, User
 from agent_desktop.languages import language_here
 from agent_desktop.promises import queues_of
+from agent_desktop.recording_rights import ears_of
 from agent_desktop.services import services
 from core.errors import NotFound
 from crm.customer_card import CustomerCard, customer_card
@@ -25,6 +26,7 @@ from crm.deliveries import TrackingEvent
 from crm.duplicates import Duplicate, duplicates_of
 from crm.lookup import standing_for
 from crm.surveys import last_answer
+from crm.talk_recordings import recordings_of
 from routing.agents import load_profiles
 
 PAGE = 20
@@ -64,12 +66,14 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A page of the history, with the names of the agents in it and of the queues."""
+    """A page of the history, with the names of the agents in it and of the queues. `talks`: how many seconds of an interaction were
+    recorded that this user may hear."""
 
     page: HistoryPage
     agents: dict[str, str]
     queues: dict[str, str]
     hearing: Hearing
+    talks: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,16 @@ def _history(session: Session, user: User, customer_id: int, after: Mark | None,
     newest = last_answer(session, customer_id)
     hearing = Hearing(queues_of(user), user.agent_id or "", newest.id if newest else None)
     queues = {queue.name: queue.label_in(language_here()) for queue in services().policy().queues}
-    return History(page, names, queues, hearing)
+    return History(page, names, queues, hearing, _talks(session, user, page))
+
+
+def _talks(session: Session, user: User, page: HistoryPage) -> dict[str, float]:
+    recordings = recordings_of(session, [entry.interaction_id for entry in page.entries])
+    lengths: dict[str, float] = defaultdict(float)
+    for recording in ears_of(session, user, services().settings).among(recordings) if recordings else ():
+        if recording.gone_at is None:
+            lengths[recording.interaction_id] += recording.length_s
+    return dict(lengths)
 
 
 def _is_told(change: CustomerChange, customer_id: int) -> bool:

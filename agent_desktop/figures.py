@@ -22,6 +22,14 @@ class DeskFigures:
             buckets=_BUCKETS_S,
             registry=self.registry,
         )
+        self.recordings_heard = Counter(
+            "halo_desk_recordings_heard_total", "Recorded talks that somebody heard", ["how"], registry=self.registry
+        )
+        self.recordings_refused = Counter(
+            "halo_desk_recordings_refused_total",
+            "Recorded talks that somebody may not hear, and wanted",
+            registry=self.registry,
+        )
         self.refused_logins = Counter("halo_desk_logins_refused_total", "Log-ins refused", ["why"], registry=self.registry)
 
     def text(self) -> bytes:

@@ -20,6 +20,7 @@ _WITHIN = {
     "policy.page": ("policy_editor.page",),
     "tickets.page": ("tickets.ticket",),
     "knowledge.page": ("knowledge.article", "knowledge_editor.add", "knowledge_editor.edit"),
+    "recordings.page": ("recordings.interaction",),
     "customer_page.find": ("customer_page.page", "customer_merging.page"),
 }
 
@@ -73,6 +74,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
         "tickets.page": (_("Tickets"), "ticket", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "follow_ups.page": (_("To do"), "to_do", {Role.AGENT}),
         "knowledge.page": (_("Help"), "book", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
+        "recordings.page": (_("Talks"), "play", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),
         "hours.page": (_("Hours"), "clock", {Role.SUPERVISOR, Role.ADMIN}),
         "skills.page": (_("Skills"), "skills", {Role.SUPERVISOR, Role.ADMIN}),

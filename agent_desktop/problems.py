@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from agent_desktop.roles import home_of, is_api
 from agent_desktop.sessions import current_user
@@ -19,6 +19,11 @@ _log = get_log(__name__)
 WORDS: dict[str, tuple[int, Any, Any]] = {
     "not_logged_in": (401, _later("You are no longer logged in."), _later("Log in again.")),
     "not_allowed": (403, _later("This page is for another role."), _later("Go to your own page, or ask an administrator.")),
+    "recording_not_theirs": (
+        403,
+        _later("This talk is for others to hear."),
+        _later("Agents hear their own talks, supervisors those of their teams."),
+    ),
     "not_found": (404, _later("That does not exist, or not for you."), _later("Check the address or search again.")),
     "bad_input": (400, _later("Something in what was sent does not fit."), _later("Load the page again and retry.")),
     "illegal_change": (409, _later("That is not possible in this state."), _later("Look at the state shown and try again.")),
@@ -116,7 +121,7 @@ def _ours(error: HaloError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
-    if error.code is not None and error.code < 400:
+    if error.code is not None and (error.code < 400 or isinstance(error, RequestedRangeNotSatisfiable)):
         return error.get_response()
     return answer(_BY_STATUS.get(error.code or 500, "server"), retryable=False)
 

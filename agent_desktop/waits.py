@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from agent_desktop.accounts import SUPERVISING_ROLES
 from agent_desktop.days import day_asked, span_of, today_here
 from agent_desktop.languages import language_here
-from agent_desktop.roles import needs_role
+from agent_desktop.recording_rights import ears_of
+from agent_desktop.roles import needs_role, user_here
 from agent_desktop.services import services
 from agent_desktop.wait_view import before_words, wait_view
 from core.errors import NotFound
 from core.ids import is_id
 from crm.contact_history import Interaction
+from crm.talk_recordings import recordings_of
 from routing.agents import load_profiles
 from routing.wait_records import wait_story
 
@@ -63,7 +65,11 @@ def story(interaction_id: str) -> ResponseReturnValue:
     with here.database.reading() as session:
         found = wait_story(session, interaction_id, here.clock.now())
         names = {agent_id: profile.name for agent_id, profile in load_profiles(session).items()}
-    return render_template("waits/story.html", story=found, view=wait_view(found, names), names=names, before_words=before_words)
+        recorded = ears_of(session, user_here(), here.settings).among(recordings_of(session, [interaction_id]))
+    return render_template(
+        "waits/story.html", story=found, view=wait_view(found, names), names=names, before_words=before_words,
+        interaction_id=interaction_id, recorded=bool(recorded),
+    )  # fmt: skip
 
 
 def _longest(session: Session, start: datetime, end: datetime, queue: str, now: datetime) -> list[WaitLine]:

@@ -49,6 +49,7 @@ class Call:
     None when they have called. `they_first`: their phone is called before the agent's rings, and they are not on the line yet.
     `may_be_later`: Halo could call them at another time. `cards`: left by those who had the caller before.
     `asked`: name or number of whom the agent asks about the call; `asked_by`: who asks this agent, whose call it is not.
+    `recording`: "on" or "paused" while the talk is recorded, else "".
     `articles` are those that fit the call as far as it has come.
     """
 
@@ -70,6 +71,7 @@ class Call:
     cards: tuple[HandOverCard, ...]
     asked: str
     asked_by: str
+    recording: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,15 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         cards=cards_of(place.interaction_id, besides=agent.agent_id),
         asked=name_of_agent(session, agent.consult.agent_id) or for_people(agent.consult.number) if agent.consult else "",
         asked_by=name_of_agent(session, agent.consulted_by),
+        recording=_recording(agent, place),
     )
+
+
+def _recording(agent: LiveAgent, place: Place) -> str:
+    recorded = place.may_record and services().settings.records_talks_of(place.queue)
+    if not recorded or agent.state is not AgentState.TALKING or not agent.holds_caller:
+        return ""
+    return "on" if agent.recording_paused_until is None else "paused"
 
 
 def _offer(agent: LiveAgent, call: Call, now: datetime) -> OfferPanel:

@@ -15,6 +15,7 @@ CONSULT = "consult"  # an agent's leg waits for whoever is asked about the calle
 CONSULTED = "consulted"  # whoever is asked has answered
 THREE_WAY = "three-way"  # caller, agent and whoever is asked hear each other
 GOODBYE = "goodbye"
+RECORDING = "recording"  # begins and ends the recording of the talks of a caller
 CONTROL = "control"  # supervisors close and reopen the lines
 
 # Channel variables
@@ -32,6 +33,10 @@ NUMBER = "HALO_NUMBER"  # on an agent's leg: the customer's number, who is to be
 TRUNK_OUT = "HALO_TRUNK"  # on the same leg: the SIP endpoint by which they are called
 CALLED = "HALO_CALLED"  # the reservation's token, inherited by the leg of the customer who is called
 TRIES = "HALO_TRIES"
+RECORD = "HALO_RECORD"  # "yes" on the channel of a caller whose talks are recorded
+TALK = "HALO_TALK"  # the two files of its talk, without the ends of their names
+RECORDER = "HALO_RECORDER"  # what records that channel now
+RECORDING_PAUSED = "HALO_RECORDING_PAUSED"  # not "": an agent has paused it, and nothing may begin to record
 
 # SIP headers: to the agent's phone, and from a carrier that was told the interaction id by us
 HEADER_INTERACTION = "X-Halo-Interaction"
@@ -40,6 +45,7 @@ HEADER_RESUME = "X-Halo-Resume"  # "1": the agent was in this talk already, answ
 
 RESCUE_QUEUE = "rescue"
 RESCUE_JOURNAL = "spool/rescue.journal"  # in Asterisk's folder
+TALKS = "spool/talks"  # in the same folder: what talks are recorded into, interaction_random and the side
 MANAGER_USER = "halo"
 MANAGER_EVENTS = (  # all that the manager user is told; the last is for whoever waits until Asterisk takes calls
     "Newchannel", "Newstate", "Hangup", "OriginateResponse", "Hold", "Unhold", "AgentConnect", "AgentComplete", "ContactStatus",
@@ -55,6 +61,16 @@ CALL_BACK_RINGS_S = 25  # how long the phone of a customer who is called back ri
 
 # Prompts that the dialplan plays by itself, by their key in the IVR's catalogue
 DIALPLAN_PROMPTS = ("one_moment", "goodbye", "called_connecting")
+
+
+CALLERS_SIDE, AGENTS_SIDE = "-caller.sln", "-agent.sln"  # ends of the names of a talk's two files: signed linear, 8 kHz
+
+
+def recording_options(stem: str) -> str:
+    """How a talk is recorded: only while the caller is with somebody (b), into one file what they say (r) and into another what
+    they hear (t), both of the same length. Not interleaved (D): where one side speaks Opus, Asterisk 22 writes a sixth of it.
+    """
+    return f"br({stem}{CALLERS_SIDE})t({stem}{AGENTS_SIDE})i({RECORDER})"
 
 
 def speech_engine(number: int) -> str:

@@ -75,7 +75,7 @@ def render(installation: Installation) -> bool:
 
     Every file is readable by its owner only: some hold secrets. Files in `etc/local/` are the operator's and stay.
     """
-    for folder in ("etc/local", "log", "run", "lib", "spool", "lib/keys", "data/sounds", "music"):
+    for folder in ("etc/local", "log", "run", "lib", "spool", names.TALKS, "lib/keys", "data/sounds", "music"):
         (installation.folder / folder).mkdir(parents=True, exist_ok=True)
     _link_program_data(installation)
     environment = Environment(

@@ -29,6 +29,9 @@ class EventKind(StrEnum):
     INTERACTION_HANDED_OVER = "InteractionHandedOver"  # how (queue, agent, outside, consult), queue, to; agent_id: whose they were
     OUTSIDE_ANSWERED = "OutsideAnswered"  # the number outside to which they were handed over has answered
     CONSULT_CHANGED = "ConsultChanged"  # phase (see routing.consult; "": over), to; agent_id: who asks, or has the caller now
+    RECORDING_PAUSED = "RecordingPaused"  # until; agent_id: who paused the recording of the talk
+    RECORDING_RESUMED = "RecordingResumed"  # why (agent, time: the bound was reached, over: the talk is)
+    RECORDING_REFUSED = "RecordingRefused"  # how (key: in the IVR, agent: they told the agent): nothing of the interaction is kept
     CALL_CONTROL_ASKED = "CallControlAsked"  # ask, token, queue, agent, number: what an agent wants done with the call in hand
     CALL_CONTROL_SETTLED = "CallControlSettled"  # ask, asked (the asking event's key), done, why (a code, when not done)
     INTERACTION_CONTAINED = "InteractionContained"  # reason

@@ -2,6 +2,7 @@
 
 import hmac
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -92,6 +93,25 @@ class Settings(BaseSettings):
         description="what callers recorded is deleted so many days after their call was made good, comments after they spoke",
     )
 
+    record_talks: bool = Field(
+        True, description="talks of callers and agents are recorded; callers are told so before they are in line"
+    )
+    unrecorded_queues: str = Field(
+        "", pattern=r"^([\w-]{1,40}(,[\w-]{1,40})*)?$", description="queues whose talks are not recorded: sales,technical"
+    )
+    talks_kept_days: float = Field(
+        90, gt=0, description="recorded talks are deleted after so many days, but for those on legal hold"
+    )
+    talks_kept_days_by_queue: str = Field(
+        "",
+        pattern=r"^([\w-]{1,40}=\d{1,5}(,[\w-]{1,40}=\d{1,5})*)?$",
+        description="those of these queues after so many days of their own: billing=365,sales=30",
+    )
+    pause_recording_s: float = Field(
+        120, gt=0, le=3600, description="a recording that an agent paused goes on by itself after this; they are reminded before"
+    )
+    agents_hear_team: bool = Field(False, description="agents hear the recorded talks of their own team, too")
+
     closing_recordings_kept_days: float = Field(
         90, gt=0, description="what callers heard of an emergency closing in a person's voice is deleted so many days after its end"
     )
@@ -134,6 +154,21 @@ class Settings(BaseSettings):
     def recordings_folder(self) -> Path:
         """What callers said: messages and comments."""
         return self.home / "recordings"
+
+    @property
+    def talks_folder(self) -> Path:
+        """Recorded talks, as people hear them."""
+        return self.home / "recordings" / "talks"
+
+    def records_talks_of(self, queue: str) -> bool:
+        """Whether the talks of this queue's callers are recorded."""
+        return self.record_talks and queue not in self.unrecorded_queues.split(",")
+
+    @property
+    def talks_kept_days_of(self) -> Mapping[str, float]:
+        """The queues whose talks are kept for a time of their own, in days."""
+        pairs = (each.split("=") for each in self.talks_kept_days_by_queue.split(",") if each)
+        return {queue: float(days) for queue, days in pairs}
 
     @property
     def asterisk_pid_file(self) -> Path:

@@ -14,6 +14,7 @@ from core.log import get_log, interaction_context
 from cti.ami import Ami, Row
 from cti.callers import interaction_of
 from cti.consults import Consults
+from cti.talk_recorder import TalkRecorder
 from cti.transfers import HandedTo, NotHanded, Transfers, Wish
 from routing.agent_state import AgentState
 from routing.live import LiveAgent, LiveStore
@@ -28,10 +29,11 @@ class CallControl:
     """Obeys the orders of agents, and says what came of each. Inside the event loop of the process that leads."""
 
     def __init__(
-        self, clock: Clock, store: LiveStore, publish: Callable[[Event], object], ami: Ami, transfers: Transfers, consults: Consults
-    ) -> None:
+        self, clock: Clock, store: LiveStore, publish: Callable[[Event], object], ami: Ami, transfers: Transfers,
+        consults: Consults, recorder: TalkRecorder,
+    ) -> None:  # fmt: skip
         self._clock, self._store, self._publish = clock, store, publish
-        self._transfers, self._consults = transfers, consults
+        self._transfers, self._consults, self._recorder = transfers, consults, recorder
         self._tasks: set[asyncio.Task[None]] = set()
         ami.on("UserEvent", self._told)
 
@@ -41,6 +43,7 @@ class CallControl:
             self._start(self.obey(event))
         else:
             self._consults.take_note(event)
+            self._recorder.take_note(event)
 
     async def obey(self, event: Event) -> None:
         """Do what the event asks for, and tell what came of it."""
@@ -74,6 +77,12 @@ class CallControl:
                 await self._consults.complete(agent, place)
             case "drop":
                 await self._consults.drop(agent)
+            case "pause_recording":
+                await self._recorder.pause(agent, place)
+            case "record_on":
+                await self._recorder.go_on(agent, place)
+            case "refuse_recording":
+                await self._recorder.refuse(agent, place)
 
     def _in_hand(self, event: Event) -> tuple[LiveAgent, Place]:
         """The agent as of now, and the place of the caller in the talk. Raises NotHanded when it is not theirs any more."""

@@ -112,6 +112,7 @@ class CalledFirst:
             Variable=[
                 f"__{names.INTERACTION}={place.interaction_id}", f"{names.NUMBER}={place.ani}",
                 f"{names.SPOKEN_LANGUAGE}={place.language}", f"{names.PLACE}={place_to_variable(on_line)}",
+                f"{names.RECORD}={'yes' if place.may_record and self._settings.records_talks_of(place.queue) else 'no'}",
             ],
         )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The callers' channels: who hangs up, who is rescued by the plain queue, whose leg was answered."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from cti.phone_calls import LOST_CAUSES, PhoneCalls, abandoned_event
 from routing.agent_changes import AgentChanges
 from routing.agent_state import AgentState, NotReadyReason
 from routing.consult import ConsultPhase
-from routing.live import LiveStore
+from routing.live import LiveAgent, LiveStore
 
 log = get_log(__name__)
 
@@ -32,6 +32,7 @@ class Callers:
         self._clock, self._bus, self._store, self._changes = clock, bus, store, changes
         self._floor, self._calls = floor, calls
         self._tasks: set[asyncio.Task[None]] = set()
+        self.on_hold: Callable[[LiveAgent, bool], object] = lambda _agent, _is_held: None  # told after the event
         ami.on("Newchannel", self._appeared)
         ami.on("Newstate", self._state_changed)
         ami.on("Hangup", self._hung_up)
@@ -66,6 +67,7 @@ class Callers:
             return  # it is not the caller who hears music
         if agent.state is AgentState.TALKING and agent.deadline is None:
             self._bus.publish(Event(kind, self._clock.now(), agent.interaction_id, agent.agent_id, {"why": "agent"}))
+            self.on_hold(agent, kind is EventKind.INTERACTION_HELD)
 
     def _hung_up(self, row: Row) -> None:
         token = names.token_of_leg(row.get("uniqueid", ""))

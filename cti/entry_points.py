@@ -104,8 +104,8 @@ class EntryPoints:
         interaction_id = line.call.interaction_id
         match outcome:
             case RouteTo():
-                self._put_in_line(session, line, outcome)
                 line.speaks(outcome.language)
+                self._put_in_line(session, line, outcome, self._may_record(line, outcome.queue))
                 self._line_scripts.greet(session, line, outcome.queue)
             case Contained(reason):
                 self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=reason)
@@ -153,7 +153,16 @@ class EntryPoints:
             key=derived_id(EventKind.INTERACTION_STARTED, call.interaction_id),
         )  # fmt: skip
 
-    def _put_in_line(self, session: AgiSession, line: AgiLine, wish: RouteTo) -> None:
+    def _may_record(self, line: AgiLine, queue: str) -> bool:
+        """Whether the talk may be recorded: they are told so before they stand in line, and may object."""
+        if not self._settings.records_talks_of(queue):
+            return False
+        if self._reception.tell_recorded(line):
+            return True
+        self._tell(EventKind.RECORDING_REFUSED, line.call.interaction_id, how="key")
+        return False
+
+    def _put_in_line(self, session: AgiSession, line: AgiLine, wish: RouteTo, may_record: bool) -> None:
         call, now = line.call, self._clock.now()
         queued_at = self._taken_over(call.ani, wish.customer_id, call.interaction_id) or now
         standing = self._standing(call.interaction_id, wish.customer_id, call.ani)
@@ -165,12 +174,14 @@ class EntryPoints:
             last_agent=standing.last_agent,
             last_talk_ago_s=(now - standing.last_talk_at).total_seconds() if standing.last_talk_at else 0.0,
             region=where.region, confidence=where.confidence.value,
-            ivr_path=tuple(line.steps),
+            ivr_path=tuple(line.steps), may_record=may_record,
         )  # fmt: skip
         # First the channel, then the line: if we die in between, the place is found on the channel again.
         session.execute("SET VARIABLE", names.SPOKEN_LANGUAGE, wish.language)
         session.execute("SET VARIABLE", names.PLACE, place_to_variable(place))
+        session.execute("SET VARIABLE", names.RECORD, "yes" if may_record else "no")
         session.execute("SET VARIABLE", names.NEXT, names.WAITING)
+        session.execute("GOSUB", names.RECORDING, "begin", "1")  # before anybody can take them out of what they hear here
         self._store.put_in_line(place, queued_event(place, at=now))
 
     def _tell(self, kind: EventKind, interaction_id: str, **data: object) -> None:

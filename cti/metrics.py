@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from cti.floor import Floor
 from cti.leading import Leading
 from cti.partitions import Partitions
+from cti.talks.figures import TalkFigures
 
 
 class FloorFigures:
@@ -42,10 +43,11 @@ class _Quiet(WSGIRequestHandler):
         """Somebody asks every few seconds; that is no news."""
 
 
-def serve_metrics(port: int, floor: Floor, leading: Leading, partitions: Partitions) -> WSGIServer:
+def serve_metrics(port: int, floor: Floor, leading: Leading, partitions: Partitions, talks: TalkFigures) -> WSGIServer:
     """Answer `/metrics` and `/ready` (200 when we lead and assign, or stand by, else 503) on loopback, in a thread of its own."""
     registry = CollectorRegistry()
     registry.register(FloorFigures(floor, leading, partitions))
+    registry.register(talks)
     ProcessCollector(registry=registry)
     figures = make_wsgi_app(registry)
 

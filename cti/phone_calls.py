@@ -102,6 +102,8 @@ class PhoneCalls:
         if to_be_called:
             variables += [f"{names.NUMBER}={place.ani}", f"{names.TRUNK_OUT}={self._settings.outbound_trunk}"]
             variables += [f"__{names.CALLED}={token}", f"__{names.SPOKEN_LANGUAGE}={place.language}"]
+            recorded = place.may_record and self._settings.records_talks_of(place.queue)
+            variables.append(f"__{names.RECORD}={'yes' if recorded else 'no'}")
         else:
             variables.append(f"{names.CALLER}={place.channel}")
         if consulter:

@@ -7,7 +7,13 @@ from concurrent.futures import TimeoutError as TooSlow
 from core.errors import Unavailable
 from cti.ami import ActionRefused, Ami
 
+MUTE = "MixMonitorMute"
 _WAIT_S = 4.0
+
+
+def mute_fields(channel: str, muted: bool) -> dict[str, str]:
+    """The fields of the action MUTE for whatever records this channel: both sides of it."""
+    return {"Channel": channel, "Direction": "both", "State": "1" if muted else "0"}
 
 
 class RecordingMute:
@@ -18,7 +24,7 @@ class RecordingMute:
 
     def __call__(self, channel: str, muted: bool) -> None:
         """Mute every recording of the channel, or let it go on. Raises Unavailable when it is not sure that it is muted."""
-        done = asyncio.run_coroutine_threadsafe(self._set(channel, "1" if muted else "0"), self._loop())
+        done = asyncio.run_coroutine_threadsafe(self._set(channel, muted), self._loop())
         try:
             done.result(_WAIT_S)
         except ActionRefused:
@@ -30,5 +36,5 @@ class RecordingMute:
             if muted:
                 raise
 
-    async def _set(self, channel: str, state: str) -> None:
-        await self._ami.action("MixMonitorMute", Channel=channel, Direction="both", State=state)
+    async def _set(self, channel: str, muted: bool) -> None:
+        await self._ami.action(MUTE, **mute_fields(channel, muted))

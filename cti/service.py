@@ -48,6 +48,9 @@ from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
 from cti.recording_mute import RecordingMute
 from cti.resync import Resync
+from cti.talk_recorder import TalkRecorder
+from cti.talks.figures import TalkFigures
+from cti.talks.jobs import raw_talks_folder
 from cti.transfers import Transfers
 from cti.twilio.jobs import messenger_for
 from ivr.call_times import CallTimes
@@ -101,14 +104,15 @@ class CtiService:
         )  # fmt: skip
         transfers = Transfers(settings, clock, self._store, changes, self._ami, self._callbacks)
         consults = Consults(settings, clock, self._store, changes, self._ami, calls)
-        call_control = CallControl(clock, self._store, self._bus.publish, self._ami, transfers, consults)
+        recorder = TalkRecorder(settings, clock, self._store, changes, self._ami, callers, self._bus.publish)
+        call_control = CallControl(clock, self._store, self._bus.publish, self._ami, transfers, consults, recorder)
         phones = Phones(self._store, changes, self._floor, self._ami, calls)
         self._dispatcher = Dispatcher(
             settings, clock, self._store, changes, self._floor, policy(), legs.ring, legs.overdue
         )  # fmt: skip
         resync = Resync(
             settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, legs, leader.term,
-            consults.compare,
+            consults.compare, recorder.compare,
         )  # fmt: skip
         targets = TargetsInForce(settings.home, ZoneInfo(settings.time_zone))
         gateway = gateway_named(settings.payment_gateway, self._database, clock)
@@ -151,7 +155,8 @@ class CtiService:
             self._loop.add_signal_handler(number, self._end.set)
         self._asterisk_threads.go_on()
         threading.Thread(target=area_codes.get_ready, name="area-codes", daemon=True).start()
-        metrics = serve_metrics(self._settings.metrics_port, self._floor, self._leading, self._partitions)
+        talks = TalkFigures(raw_talks_folder(self._settings))
+        metrics = serve_metrics(self._settings.metrics_port, self._floor, self._leading, self._partitions, talks)
         self._agi.start()  # callers in the IVR need no leader
         log_thread = self._start_call_log()
         self._leading.follow()

@@ -70,6 +70,8 @@ class Transfers:
         outside = wish.how is HandedTo.OUTSIDE
         context = names.OUTSIDE if outside else names.WAITING
         variables = {names.PLACE: place_to_variable(given), names.NEXT: names.WAITING}
+        recorded = given.may_record and self._settings.records_talks_of(given.queue)
+        variables[names.RECORD] = "yes" if recorded else "no"
         if outside:
             variables |= {names.NUMBER: wish.number, names.TRUNK_OUT: self._settings.outbound_trunk}
         await self._tell_channel(place.channel, variables | {names.HANDED: context})

@@ -32,6 +32,7 @@ from ivr.survey import SurveyRule, run_survey
 from ivr.visit import DEFAULT_LANGUAGE, Visit
 from ivr.waiting import expected_prompt, position_prompt
 
+OBJECTS_KEY, OBJECTS_WITHIN_S = "9", 0.5  # who does not want the talk recorded presses it while they are told, or soon after
 HOTLINE = "hotline"  # its words for a person, yes and no hold outside the menu, too
 
 
@@ -98,6 +99,15 @@ class Reception:
             return is_them(self._visit(HOTLINE, line))
         except (PersonWanted, HungUp):
             return False
+
+    def tell_recorded(self, line: CallerLine) -> bool:
+        """Tell a caller who is about to stand in line that the talk may be recorded; False when they press the key against it.
+        Raises HungUp."""
+        visit = self._visit(HOTLINE, line)
+        if line.ask_keys(visit.prompt("talk_recorded"), wait_s=OBJECTS_WITHIN_S) != OBJECTS_KEY:
+            return True
+        line.say(visit.prompt("talk_not_recorded"))
+        return False
 
     def tell_wait(self, line: CallerLine, expected: tuple[float, float, float]) -> None:
         """Tell a caller who has just come into line how long it will be: seconds `expected`, low and high."""

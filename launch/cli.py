@@ -176,6 +176,19 @@ def replay(day: datetime, policy: Path | None, roster: Path | None, days: int) -
     show_replay(day.date(), policy, roster, days)
 
 
+@halo.command()
+@click.argument("login", required=False)
+@click.argument("names", nargs=-1)
+def teams(login: str | None, names: tuple[str, ...]) -> None:
+    """Who hears whose recorded talks; with a log-in and teams such as `sari north`: change it (`none` takes them away)."""
+    from launch.teams import set_teams, show_teams
+
+    if login is not None and names:
+        set_teams(login, names)
+    else:
+        show_teams()
+
+
 halo.add_command(ivr)
 halo.add_command(models)
 halo.add_command(offers)

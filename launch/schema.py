@@ -35,6 +35,7 @@ MODEL_MODULES = (
     "crm.number_tries",
     "crm.pins",
     "crm.surveys",
+    "crm.talk_recordings",
     "crm.callback_tasks",
     "crm.offers.scores",
     "crm.offers.records",

@@ -143,6 +143,21 @@ class AgentChanges:
         fields = {"consult": consult.to_json() if consult else ""}
         return self._change(agent.agent_id, AgentState.TALKING, fields, events, token=agent.token) is None
 
+    def pause_recording(self, agent: LiveAgent, until: datetime | None, event: Event) -> bool:
+        """The recording of the talk rests until then at the latest; None: it goes on. False when the talk is over, and nothing was
+        changed or told."""
+        fields = {"recording_paused_until": moment_text(until)}
+        return self._change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token) is None
+
+    def refuse_recording(self, agent: LiveAgent, place: Place, event: Event) -> bool:
+        """The caller of this talk objects: `place`, theirs, says so from now on. False when the talk is over."""
+        fields = {"recording_paused_until": ""}
+        refusal = self._change(
+            agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token, interaction_id=place.interaction_id,
+            restored=place,
+        )  # fmt: skip
+        return refusal is None
+
     def take_over(self, agent: LiveAgent, event: Event) -> bool:
         """The caller about whom this agent was asked is theirs now. False when they talk no more."""
         return self._change(agent.agent_id, AgentState.TALKING, {"consulted_by": ""}, [event], token=agent.token) is None
@@ -295,7 +310,7 @@ _BUSY = frozenset({AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
 def _fields(state: AgentState, now: datetime, reason: str, interaction_id: str, deadline: datetime | None) -> dict[str, str]:
     fields = {
         "state": state.value, "since": moment_text(now), "reason": str(reason), "interaction": interaction_id,
-        "deadline": moment_text(deadline), "consult": "",
+        "deadline": moment_text(deadline), "consult": "", "recording_paused_until": "",
     }  # fmt: skip
     if state not in _WITH_INTERACTION or state is AgentState.RESERVED:
         fields |= {"handed_over": "", "consulted_by": "", "after_call": ""}

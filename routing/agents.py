@@ -18,7 +18,8 @@ class PhoneKind(StrEnum):
 
 class AgentRecord(Base):
     """An agent. `id` is also the extension ("1001"); `phone_secret` is the password of its SIP account; `site` where they sit, by
-    the name that the policy gives it, "" for nowhere in particular."""
+    the name that the policy gives it, "" for nowhere in particular; `team` whose supervisors hear
+    their talks, "" for none."""
 
     __tablename__ = "agents"
 
@@ -27,6 +28,7 @@ class AgentRecord(Base):
     phone_kind: Mapped[str] = mapped_column(String(4), default=PhoneKind.WEB)
     phone_secret: Mapped[str] = mapped_column(String(64))
     site: Mapped[str] = mapped_column(String(40), default="")
+    team: Mapped[str] = mapped_column(String(40), default="")
 
     skills: Mapped[list["AgentSkill"]] = relationship(cascade="all, delete-orphan", order_by="AgentSkill.skill")
 

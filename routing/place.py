@@ -18,6 +18,7 @@ class Place:
     `ivr_path` what they did.
     `credit_s`: who was handed over counts as having come so much earlier, for what they had waited and talked before; with
     `asked_agent` that agent alone is asked for the first `asked_for_s`.
+    `may_record`: they were told that the talk may be recorded, and have not objected.
     `callback` is the task of a promised call (0: none): its customer waits at home, at the number `ani`, and `channel` is "" until
     their phone is answered.
     """
@@ -43,6 +44,7 @@ class Place:
     credit_s: float = 0.0
     asked_agent: str = ""
     asked_for_s: float = 0.0
+    may_record: bool = False
 
     def waited_s(self, now: datetime) -> float:
         """Seconds in line so far."""

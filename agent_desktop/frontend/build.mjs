@@ -22,6 +22,7 @@ await build({
     knowledge: "src/knowledge.ts",
     flows: "src/flows.ts",
     flow_editor: "src/flow_editor.ts",
+    recordings: "src/recordings.ts",
     policy: "src/policy.ts",
     policy_editor: "src/policy_editor.ts",
     halo: "src/styles/halo.css",

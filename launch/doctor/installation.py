@@ -15,6 +15,7 @@ from launch.demo_pins import pins_file
 from launch.doctor.carriers import twilio
 from launch.doctor.finding import Finding
 from launch.doctor.flows import flows
+from launch.doctor.recordings import recordings
 from launch.logins import logins_file
 from launch.policies import policy_here
 from launch.ports import free_port_after, port_error, ports_of, taken_ports
@@ -52,6 +53,7 @@ def installation_findings(home: Path) -> list[Finding]:
     ]
     settings_are_good = Finding("settings", True, str(home / SETTINGS_FILE))
     found = [settings_are_good, private(secret_files), schema(settings), opening_hours(home), flows(settings), twilio(settings)]
+    found.append(recordings(settings))
     return [*found, *_running(settings)]
 
 

@@ -13,6 +13,7 @@ from core.settings import Settings
 from crm.merge_jobs import late_rows_job
 from crm.offers.fitting import fit_offers_job
 from crm.payment.jobs import settle_job
+from cti.talks.jobs import bring_in_talks_job, forget_talks_job
 from ivr.message_jobs import bring_in_job, forget_job, transcribe_job
 from ivr.retention import forget_by_age_job
 from ivr.speech_set_jobs import forget_speech_sets_job
@@ -46,6 +47,8 @@ def sweep_jobs(settings: Settings) -> tuple[SweepJob, ...]:
         SweepJob("remind-of-follow-ups", remind_job),
         SweepJob("transcribe-recordings", transcribe_job, limit_s=600),
         SweepJob("forget-recordings", forget_job),
+        SweepJob("bring-in-talks", bring_in_talks_job, limit_s=600),
+        SweepJob("forget-talks", forget_talks_job),
         SweepJob("forget-by-age", forget_by_age_job),
         SweepJob("forget-speech-sets", forget_speech_sets_job),
         SweepJob("fit-offers", fit_offers_job, limit_s=600),

@@ -6,7 +6,9 @@ from asterisk_conf import names
 from core.errors import Unavailable
 from core.events import Event, EventKind
 from cti.call_control import CallControl
+from cti.callers import Callers
 from cti.consults import Consults
+from cti.talk_recorder import TalkRecorder
 from cti.transfers import Transfers
 from routing.live import LiveAgent
 from routing.place import Place
@@ -62,8 +64,12 @@ class ControlHouse(FloorHouse):
         self.settings = self.settings.model_copy(update={"outbound_trunk": "way-out"})
         self.transfers = Transfers(self.settings, self.clock, self.store, self.changes, self.asterisk, NoPromises())
         self.consults = Consults(self.settings, self.clock, self.store, self.changes, self.asterisk, self.calls)
+        self.callers = Callers(self.clock, self.bus, self.store, self.changes, self.floor, self.asterisk, self.calls)
+        self.recorder = TalkRecorder(
+            self.settings, self.clock, self.store, self.changes, self.asterisk, self.callers, self.bus.publish
+        )  # fmt: skip
         self.control = CallControl(
-            self.clock, self.store, self.bus.publish, self.asterisk, self.transfers, self.consults
+            self.clock, self.store, self.bus.publish, self.asterisk, self.transfers, self.consults, self.recorder
         )  # fmt: skip
         self.ready_agent("1001")
         self.place: Place = self.queue()

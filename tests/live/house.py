@@ -230,7 +230,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
         environment["HALO_DATABASE_URL"] = database_url
     prepare_home(home)
     # In the file alone, so that a test can change it there and start cti again: nobody is asked how it was, unless that is tested.
-    write_settings(home, environment | {"HALO_SURVEY_SHARE": "0"})
+    write_settings(home, environment | {"HALO_SURVEY_SHARE": "0", "HALO_RECORD_TALKS": "false"})
     settings = load_settings(home)
     carrier_port = free_port()
     _add_way_out(home, carrier_port)

@@ -8,6 +8,7 @@ import { noteField } from "./notes";
 import { offerCommands } from "./offer";
 import { all } from "./page";
 import type { Command } from "./palette";
+import { recordingCommands } from "./recording_pause";
 import { openKeymap } from "./sheet";
 import { chooseState } from "./state_menu";
 import { nextTheme } from "./theme";
@@ -30,6 +31,7 @@ export function commands(): Command[] {
     add(word("do_keypad"), "Alt D", openKeypad);
   }
   for (const button of all("#work [data-consult]")) add(button.querySelector("span")?.textContent.trim() ?? "", "", () => button.click());
+  found.push(...recordingCommands());
   if (now === "WRAP_UP") {
     add(word("do_save"), "Ctrl Enter", () => void saveWrapUp(true));
     add(word("do_save_break"), "", () => void saveWrapUp(false));

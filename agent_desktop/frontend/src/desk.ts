@@ -15,6 +15,7 @@ import { above, all, byId, painted } from "./page";
 import { openPalette, usePalette } from "./palette";
 import { callAgain, sayReached } from "./promised_try";
 import { showPromises } from "./promises";
+import { recordingTold, toggleRecording, watchPause } from "./recording_pause";
 import { remind, remindNow } from "./reminders";
 import { answerQuestion, answerScript, changeScript, closeScripts, doAction } from "./script_answers";
 import { openKeymap, openSheet } from "./sheet";
@@ -47,10 +48,12 @@ function show(html: string): void {
   if (work) replace(work, html);
   paintChoice();
   paintPhone();
+  watchPause();
 }
 
 async function take(message: AgentMessage): Promise<void> {
   if (message.kind === "CallControlSettled") settled(message);
+  recordingTold(message.kind, message.why);
   if (message.action === "timeout") toast(word("time_is_up"));
   const facts = message.agent;
   if (!facts || message.html === undefined) return;
@@ -110,6 +113,7 @@ function onClick(event: MouseEvent): void {
   if (!button) return;
   const step = button.dataset["consult"];
   if (step) void order(`/api/consult/${step}`, {});
+  if (button.dataset["record"]) toggleRecording();
   const { after, decline } = button.dataset;
   if (after !== undefined) void chooseAfterCall(after);
   if (decline) void chooseAfterCall(decline).then((taken) => taken && hangUp());

@@ -9,6 +9,7 @@ import { noteField } from "./notes";
 import { offerKey } from "./offer";
 import { all } from "./page";
 import { openPalette } from "./palette";
+import { toggleRecording } from "./recording_pause";
 import { openKeymap } from "./sheet";
 import { menuKey, toggleState } from "./state_menu";
 import { saveWrapUp } from "./wrap_up";
@@ -51,6 +52,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.altKey && !event.ctrlKey && event.code === "KeyN") noteField()?.focus();
   else if (event.altKey && !event.ctrlKey && offerKey(event.code)) event.stopPropagation();
   else if (event.altKey && !event.ctrlKey && event.code === "KeyD") openKeypad();
+  else if (event.altKey && !event.ctrlKey && event.code === "KeyR") toggleRecording();
   else if (event.altKey && !event.ctrlKey && event.code === "KeyM") consultStep("merge");
   else if (event.altKey && !event.ctrlKey && event.code === "KeyB") consultStep("drop");
   else if (event.altKey && !event.ctrlKey && besideKey(event.code)) event.stopPropagation();
