@@ -47,6 +47,7 @@ def _frame() -> dict[str, Any]:
         "user": user,
         "language": language_here(),
         "languages": LANGUAGES,
+        "may_dial": bool(user and user.agent_id and services().settings.outbound_trunk),
         "theme": user.theme if user else "",
         "destinations": _destinations(user.role) if user else (),
         "follow_ups_due": lambda: follow_ups_due(user),

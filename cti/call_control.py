@@ -1,4 +1,5 @@
-"""What an agent wants done with the call in hand: the desk asks through the event log, each order is obeyed at most once."""
+"""What an agent wants done with the call in hand, or whom they want to call: asked by the desk through the event log, and obeyed
+at most once."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -14,12 +15,15 @@ from core.log import get_log, interaction_context
 from cti.ami import Ami, Row
 from cti.callers import interaction_of
 from cti.consults import Consults
+from cti.dialling import Dialling
 from cti.transfers import HandedTo, NotHanded, Transfers, Wish
 from routing.agent_state import AgentState
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 
 OBEYED_WITHIN = timedelta(seconds=6)  # nobody waits for it any longer, and the agent may have gone another way meanwhile
+
+DIAL = "dial"
 
 log = get_log(__name__)
 
@@ -28,10 +32,11 @@ class CallControl:
     """Obeys the orders of agents, and says what came of each. Inside the event loop of the process that leads."""
 
     def __init__(
-        self, clock: Clock, store: LiveStore, publish: Callable[[Event], object], ami: Ami, transfers: Transfers, consults: Consults
-    ) -> None:
+        self, clock: Clock, store: LiveStore, publish: Callable[[Event], object], ami: Ami, transfers: Transfers,
+        consults: Consults, dialling: Dialling,
+    ) -> None:  # fmt: skip
         self._clock, self._store, self._publish = clock, store, publish
-        self._transfers, self._consults = transfers, consults
+        self._transfers, self._consults, self._dialling = transfers, consults, dialling
         self._tasks: set[asyncio.Task[None]] = set()
         ami.on("UserEvent", self._told)
 
@@ -58,6 +63,9 @@ class CallControl:
     async def _obey(self, event: Event) -> None:
         if self._clock.now() - event.at > OBEYED_WITHIN:
             raise Late("The order came too late.", "Try again.")
+        if event.data["ask"] == DIAL:
+            self._dialling.begin(event)
+            return
         agent, place = self._in_hand(event)
         data = event.data
         match data["ask"]:

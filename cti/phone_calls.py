@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from asterisk_conf import names
 from core.clock import Clock
 from core.errors import HaloError
 from core.events import Event, EventKind
+from core.ids import derived_id
 from core.log import get_log, interaction_context
 from core.settings import Settings
 from cti.ami import ActionRefused, Actions
@@ -21,7 +23,9 @@ from routing.assignments import Assignment
 from routing.consult import ConsultPhase
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
+from routing.wrap_up_rule import WrapUpEnds
 
+FAILED = "failed"  # a number was called and nothing came of it that anybody could name
 SAFETY_S = 3.0  # how much later than Asterisk's own time-out we act ourselves
 
 # Q.850 causes with which a phone says no: busy, call rejected
@@ -36,15 +40,16 @@ log = get_log(__name__)
 class PhoneCalls:
     """The agent's leg of each call: ring, answer, no answer, hang-up, lost phone.
 
-    `others_reserve` says whether other processes, too, reserve agents: then Asterisk may tell of a leg before the event log does.
+    `wrap_up_ends` says when the wrap-up after a call of a queue is over; `others_reserve` whether other
+    processes, too, reserve agents: then Asterisk may tell of a leg before the event log does.
     """
 
     def __init__(
         self, settings: Settings, clock: Clock, store: LiveStore, changes: AgentChanges, floor: Floor, ami: Actions,
-        others_reserve: Callable[[], bool] = lambda: False,
+        wrap_up_ends: WrapUpEnds, others_reserve: Callable[[], bool] = lambda: False,
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._store, self._changes = settings, clock, store, changes
-        self._floor, self._ami, self._others_reserve = floor, ami, others_reserve
+        self._floor, self._ami, self._others_reserve, self.wrap_up_ends = floor, ami, others_reserve, wrap_up_ends
         self._pops: dict[int, asyncio.Event] = {}
         # Of agents who ask somebody about the call: their leg is gone (True: that is settled); nobody is asked any more.
         self.left_consult: Callable[[LiveAgent], bool] = lambda _agent: False
@@ -139,7 +144,11 @@ class PhoneCalls:
         place = self._place_of(agent)
         now = self._clock.now()
         kind, data = EventKind.INTERACTION_ANSWERED, dict[str, object](queue=place.queue if place else "")
-        if place is not None and place.callback and not place.channel:
+        if place is not None and place.dialled:
+            kind = EventKind.INTERACTION_DIALLED
+            data |= {"ani": place.ani, "dnis": self._settings.hotline_number, "purpose": place.dialled}
+            data |= {"customer_id": place.customer_id, "language": place.language}
+        elif place is not None and place.callback and not place.channel:
             kind = EventKind.CALLBACK_DIALLED
             data |= {"token": token, "first": "agent"}
         else:
@@ -152,7 +161,9 @@ class PhoneCalls:
         agent = self.agent_of(token)
         if agent is None:
             return
-        if agent.state is AgentState.RINGING:
+        if agent.state is AgentState.RINGING and agent.dialled:
+            self.step(agent, Action.RELEASE, "drop")  # nobody was called yet, and nobody waits
+        elif agent.state is AgentState.RINGING:
             rejected = cause in REJECTING_CAUSES
             why = agent.after_call or NotReadyReason.REJECTED
             action, reason = (Action.REJECT, why) if rejected else (Action.NO_ANSWER, NotReadyReason.RONA)
@@ -160,10 +171,25 @@ class PhoneCalls:
         elif agent.state is AgentState.TALKING and (agent.deadline is None or even_if_held):
             if agent.consult is not None and self.left_consult(agent):
                 return
-            deadline = self._clock.now() + timedelta(seconds=self._settings.wrap_up_s)
-            self._step(agent.agent_id, Action.HANG_UP, token, agent.interaction_id, deadline=deadline)
+            deadline = self._wrap_up_ends(agent)
+            missed = self._missed_by_hand(agent)
+            self._step(agent.agent_id, Action.HANG_UP, token, agent.interaction_id, deadline=deadline, **missed)
             if agent.consulted_by:  # it was another agent's call: nothing is to be written down
                 self._changes.finish_wrap_up(agent.agent_id, agent.interaction_id, ready=True)
+
+    def _missed_by_hand(self, agent: LiveAgent) -> dict[str, object]:
+        """What else changes when an agent's leg ends who has dialled: whoever was called and has not answered was missed."""
+        place = self._store.where(agent.interaction_id)[1] if agent.dialled else None
+        if place is None or not place.dialled or place.channel or place.missed:
+            return {}
+        return {
+            "restored": replace(place, missed=FAILED),
+            "events": (missed_event(place, FAILED, self._clock.now(), agent.agent_id),),
+        }
+
+    def _wrap_up_ends(self, agent: LiveAgent) -> datetime | None:
+        place = self._place_of(agent)
+        return self.wrap_up_ends(place.queue if place is not None else "", self._clock.now())
 
     async def leg_lost(self, token: int) -> None:
         """The leg ended because the phone fell silent, not because anybody hung up: keep the caller, as for a lost phone."""
@@ -222,7 +248,7 @@ class PhoneCalls:
             gone = abandoned_event(place, interaction_id, now, ringing=agent.state is AgentState.RINGING)
             await self.let_go(agent, (gone,))
         elif agent.state is AgentState.TALKING and agent.deadline is not None:
-            deadline = now + timedelta(seconds=self._settings.wrap_up_s)
+            deadline = self._wrap_up_ends(agent)
             self._step(agent.agent_id, Action.HANG_UP, agent.token, interaction_id, deadline=deadline)
         elif agent.state is AgentState.TALKING and (agent.consult is None or agent.consult.phase is ConsultPhase.THREE):
             if agent.consult is not None:
@@ -247,7 +273,7 @@ class PhoneCalls:
 
     def give_back(self, agent: LiveAgent, place: Place) -> None:
         """The caller of an agent who is gone from the talk waits in Asterisk's line, and has no place there: this one."""
-        deadline = agent.deadline or self._clock.now() + timedelta(seconds=self._settings.wrap_up_s)
+        deadline = agent.deadline or self.wrap_up_ends(place.queue, self._clock.now())
         self._changes.hand_over(agent, place, deadline, place, [queued_event(place, again=True, at=self._clock.now())])
 
     # ---- the phone is lost and comes back --------------------------------------------------------------------------
@@ -267,11 +293,11 @@ class PhoneCalls:
                 await self._ami.action("Redirect", Channel=place.channel, Context=names.WAITING, Exten="resume", Priority="1")
                 log.info("caller_kept", agent_id=agent.agent_id, interaction_id=place.interaction_id)
         elif agent.state in (AgentState.RESERVED, AgentState.RINGING):
-            self._lose_device(agent, place, restored=place)
+            self._lose_device(agent, place, restored=_in_line_again(place))
             await self._end_leg(agent.token)
         elif agent.state is AgentState.TALKING and place is not None and not place.channel:
-            await self._end_leg(agent.token)  # first: it calls a customer back, whom the next agent will call
-            self._lose_device(agent, place, restored=place)
+            await self._end_leg(agent.token)  # first: it calls a customer, whom the next agent will call if it was promised
+            self._lose_device(agent, place, restored=_in_line_again(place))
 
     async def phone_back(self, agent: LiveAgent) -> None:
         """The agent's phone is there again: bring it back into the talk it was lost from."""
@@ -284,7 +310,11 @@ class PhoneCalls:
         self._changes.hold_for_agent(agent, None, back)
 
     def _lose_device(self, agent: LiveAgent, place: Place | None, restored: Place | None) -> None:
-        again = () if place is None or restored is None else (queued_event(restored, again=True, at=self._clock.now()),)
+        again: tuple[Event, ...] = ()
+        if place is not None and restored is not None:
+            again = (queued_event(restored, again=True, at=self._clock.now()),)
+        if restored is None and agent.state is AgentState.TALKING:
+            again = cast(tuple[Event, ...], self._missed_by_hand(agent).get("events", ()))
         try:
             self._changes.device_lost(agent, "restore" if restored else "drop", restored, again)
         except (StaleReservation, IllegalChange) as problem:
@@ -299,6 +329,9 @@ class PhoneCalls:
             match agent.state:
                 case AgentState.RESERVED:
                     self._step(agent.agent_id, Action.RELEASE, agent.token, agent.interaction_id, place="restore")
+                case AgentState.RINGING if agent.dialled:
+                    self.step(agent, Action.RELEASE, "drop")
+                    await self._end_leg(agent.token)
                 case AgentState.RINGING:
                     self._step(
                         agent.agent_id, Action.NO_ANSWER, agent.token, agent.interaction_id, reason=NotReadyReason.RONA,
@@ -317,7 +350,10 @@ class PhoneCalls:
         self._step(agent.agent_id, action, agent.token, agent.interaction_id, place=place, events=events)
 
     def _step(self, agent_id: str, action: Action, token: int, interaction_id: str, **details: object) -> None:
-        """One fenced step; one that comes too late is no error: somebody else has settled the matter."""
+        """One fenced step; one that comes too late is no error: somebody else has settled the matter. Whom an agent calls by hand
+        was never in line, and does not come there."""
+        if details.get("place") == "restore" and (place := self._floor.taken.get(interaction_id)) is not None and place.dialled:
+            details["place"] = "drop"
         try:
             self._changes.apply_reserved(agent_id, action, token, interaction_id=interaction_id, **details)  # type: ignore[arg-type]
         except (StaleReservation, IllegalChange) as problem:
@@ -326,6 +362,17 @@ class PhoneCalls:
 
 async def _nobody_is_asked(_agent: LiveAgent) -> None:
     pass
+
+
+def _in_line_again(place: Place | None) -> Place | None:
+    """The place that a caller has again whose agent was lost; whom that agent called by hand has none."""
+    return None if place is None or place.dialled else place
+
+
+def missed_event(place: Place, why: str, now: datetime, agent_id: str) -> Event:
+    """The event that whoever this agent called by hand did not answer; told once, whoever finds it out first."""
+    key = derived_id(EventKind.DIAL_MISSED, place.interaction_id)
+    return Event(EventKind.DIAL_MISSED, now, place.interaction_id, agent_id, {"why": why}, key=key)
 
 
 def abandoned_event(place: Place | None, interaction_id: str, now: datetime, ringing: bool) -> Event:

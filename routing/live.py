@@ -39,7 +39,8 @@ class LiveAgent:
     talk whose phone was lost; `lease_until` is when a silent page counts as closed; `partition` is that of the leader who made the
     last reservation. `handed_over`: the place of a caller who is somebody else's by now, while this agent finishes the wrap-up;
     `consulted_by`: who has asked this agent about the interaction, which is theirs; `consult`: whom this agent asks about it.
-    `after_call`: the Not Ready reason that they have chosen for after the call, "" for ready. Times are aware UTC."""
+    `after_call`: the Not Ready reason that they have chosen for after the call, "" for ready; `dialled`: they call somebody by
+    hand. Times are aware UTC."""
 
     agent_id: str
     state: AgentState = AgentState.OFFLINE
@@ -57,6 +58,7 @@ class LiveAgent:
     consulted_by: str = ""
     consult: Consult | None = None
     after_call: str = ""
+    dialled: bool = False
 
     @property
     def holds_caller(self) -> bool:
@@ -259,6 +261,7 @@ def _agent(agent_id: str, fields: Mapping[str, str]) -> LiveAgent:
         consulted_by=fields.get("consulted_by", ""),
         consult=Consult.from_json(fields.get("consult", "")),
         after_call=fields.get("after_call", ""),
+        dialled=fields.get("dialled") == "1",
     )
 
 

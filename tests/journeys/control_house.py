@@ -7,6 +7,7 @@ from core.errors import Unavailable
 from core.events import Event, EventKind
 from cti.call_control import CallControl
 from cti.consults import Consults
+from cti.dialling import Dialling
 from cti.transfers import Transfers
 from routing.live import LiveAgent
 from routing.place import Place
@@ -60,10 +61,16 @@ class ControlHouse(FloorHouse):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.settings = self.settings.model_copy(update={"outbound_trunk": "way-out"})
-        self.transfers = Transfers(self.settings, self.clock, self.store, self.changes, self.asterisk, NoPromises())
+        self.transfers = Transfers(
+            self.settings, self.clock, self.store, self.changes, self.asterisk, NoPromises(),
+            self.wrap_up_until,
+        )  # fmt: skip
         self.consults = Consults(self.settings, self.clock, self.store, self.changes, self.asterisk, self.calls)
+        self.dialling = Dialling(
+            self.settings, self.clock, self.store, self.changes, self.floor, self.bus.publish, self.calls
+        )  # fmt: skip
         self.control = CallControl(
-            self.clock, self.store, self.bus.publish, self.asterisk, self.transfers, self.consults
+            self.clock, self.store, self.bus.publish, self.asterisk, self.transfers, self.consults, self.dialling
         )  # fmt: skip
         self.ready_agent("1001")
         self.place: Place = self.queue()

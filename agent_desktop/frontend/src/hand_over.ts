@@ -9,7 +9,7 @@ import { toast } from "./toast";
 import { hasWord, word } from "./words";
 
 const answerWithinMs = 7000;
-const waiting = new Map<string, number>(); // timers of orders that nobody has answered yet, by key
+const waiting = new Map<string, { timer: number; words: string }>(); // orders that nobody has answered yet, by key
 
 /** Open the dialog, in a talk. */
 export async function openHandOver(): Promise<void> {
@@ -83,7 +83,7 @@ export async function order(path: string, fields: Readonly<Record<string, unknow
   try {
     const { asked } = await post<{ asked: string }>(path, { interaction_id: interaction(), ...fields });
     closeSheet();
-    waiting.set(asked, window.setTimeout(() => settled({ asked, done: false, why: "no_answer" }), answerWithinMs));
+    expectAnswer(asked, "control");
     return true;
   } catch (error) {
     const text = error instanceof Problem ? error.message : word("failed");
@@ -94,13 +94,19 @@ export async function order(path: string, fields: Readonly<Record<string, unknow
   }
 }
 
+/** An order was taken: say so when nobody obeys. `words` begin the keys of what is said. */
+export function expectAnswer(asked: string, words: string): void {
+  const timer = window.setTimeout(() => settled({ asked, done: false, why: "no_answer" }), answerWithinMs);
+  waiting.set(asked, { timer, words });
+}
+
 /** What came of an order, as the stream tells it. */
 export function settled(told: { asked: string; done: boolean; why: string }): void {
-  const timer = waiting.get(told.asked);
-  if (timer === undefined) return;
-  window.clearTimeout(timer);
+  const order = waiting.get(told.asked);
+  if (!order) return;
+  window.clearTimeout(order.timer);
   waiting.delete(told.asked);
-  if (!told.done) toast(word(hasWord(`control_${told.why}`) ? `control_${told.why}` : "control_failed"));
+  if (!told.done) toast(word(hasWord(`${order.words}_${told.why}`) ? `${order.words}_${told.why}` : `${order.words}_failed`));
 }
 
 document.addEventListener("submit", (event) => {
