@@ -3,8 +3,12 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_day_names
+
+from agent_desktop.languages import language_here
 from agent_desktop.services import services
 from agent_desktop.texts import _, _later
+from core.call_hours import CallHours, call_hours
 from crm.dialling import DialPurpose, TooEarlyOrLate
 
 PURPOSES = {DialPurpose.SERVICE: _later("Service call"), DialPurpose.SALES: _later("Sales call")}
@@ -44,7 +48,7 @@ def why_refused_words(why: str) -> str:
 def hours_refused_words(refused: TooEarlyOrLate, now: datetime) -> tuple[str, str]:
     """What is wrong with the hour, and when it is right."""
     rule = services().settings
-    hours = rule.dial_sales_hours if refused.purpose is DialPurpose.SALES else rule.dial_service_hours
+    hours = hours_words(call_hours(rule.dial_sales_hours if refused.purpose is DialPurpose.SALES else rule.dial_service_hours))
     what = _("It is %(time)s where they are.", time=there_words(now, refused.zone))
     allowed = (
         _("Sales calls are made %(hours)s there.", hours=hours)
@@ -52,6 +56,14 @@ def hours_refused_words(refused: TooEarlyOrLate, now: datetime) -> tuple[str, st
         else _("Service calls are made %(hours)s there.", hours=hours)
     )
     return f"{what} {allowed}", _("They may be called from %(time)s on; be reminded then.", time=moment_here(refused.next_at))
+
+
+def hours_words(hours: CallHours) -> str:
+    """The hours: "Mon–Sat 9:00–18:00"."""
+    days, names = sorted(hours.days), get_day_names("abbreviated", locale=language_here())
+    when = names[days[0]] if len(days) == 1 else f"{names[days[0]]}–{names[days[-1]]}"
+    times = "–".join(f"{minute // 60}:{minute % 60:02}" for minute in (hours.from_min, hours.to_min))
+    return f"{when} {times}"
 
 
 def limit_words(next_at: datetime) -> tuple[str, str]:

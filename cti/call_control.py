@@ -1,5 +1,7 @@
-"""What an agent wants done with the call in hand, or whom they want to call: asked by the desk through the event log, and obeyed
-at most once."""
+"""What an agent wants done with the call in hand, or whom they want to call.
+
+The desk asks through the event log; each order is obeyed at most once.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine

@@ -1,5 +1,7 @@
-"""The customer's leg of a promised call, or of one that was dialled by hand: Asterisk calls it from the agent's leg, and what it
-comes to is told here."""
+"""The customer's leg of a promised call, or of one that was dialled by hand.
+
+Asterisk calls it from the agent's leg, and what it comes to is told here.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine

@@ -86,6 +86,7 @@ class Dialling:
             return True
         now = self._clock.now()
         why = why_missed(cause, agent.since, now)
+        log.info("dial_missed", agent_id=agent.agent_id, why=why, cause=cause)
         told = missed_event(place, why, now, agent.agent_id)
         if not self._changes.customer_answered(agent, replace(place, missed=why), told):
             self._publish(told)  # the agent has rung off already, and the record is to say so

@@ -1,7 +1,5 @@
 """An agent calls a customer by hand: reserved like for a caller, rung once, and what is on record of it; Asterisk is a fake."""
 
-import asyncio
-
 import pytest
 from sqlalchemy import select
 
@@ -40,7 +38,8 @@ class DialHouse(CallbackHouse):
 
         async def obey() -> None:
             await control.obey(order)
-            await asyncio.sleep(0.1)  # the page says nothing: the phone rings all the same
+            await self.a_moment()
+            await self.a_moment()  # the page says nothing: the phone rings all the same
 
         self.do(obey())
         return self.told(EventKind.CALL_CONTROL_SETTLED)[-1].data["why"]

@@ -7,7 +7,7 @@ import { makeWay, setUpBeside } from "./beside";
 import { startClock } from "./clock";
 import { commands, typedCommand } from "./commands";
 import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "./desk_phone";
-import { openDial, setUpDial } from "./dial";
+import { dialWords, openDial, setUpDial } from "./dial";
 import { expectAnswer, openHandOver, order, settled } from "./hand_over";
 import { openKeypad } from "./keypad";
 import { CHANGED_BY_DRAFT, choose, noteField, paintChoice } from "./notes";
@@ -195,7 +195,7 @@ const stream = new Stream(address, {
 setFacts(JSON.parse(body.dataset["facts"] ?? "{}") as AgentFacts);
 startClock();
 setUpBeside(show);
-setUpDial((key) => expectAnswer(key, "dial"));
+setUpDial((key) => expectAnswer(key, dialWords));
 paintChoice();
 void startPhone();
 if (state() === "RESERVED") void tellShown({ interaction: interaction(), token: Number(body.dataset["token"]) });

@@ -2,7 +2,7 @@
 import { post, Problem } from "./api";
 import { above, all } from "./page";
 import { toast } from "./toast";
-import { word } from "./words";
+import { hasWord, word } from "./words";
 
 type Asked = (key: string) => void;
 interface Html {
@@ -15,7 +15,10 @@ let asked: Asked = () => toast(word("dial_rings"));
 let timer = 0;
 let dialog: HTMLDialogElement | null = null;
 
-/** Whether the page may call at all: the server leaves the numbers text where it may not. */
+/** Why an order to call was not carried out. */
+export const dialWords = (why: string): string => word(hasWord(`dial_${why}`) ? `dial_${why}` : "dial_failed");
+
+/** Whether a text may be a number. */
 export const isNumber = (text: string): boolean => looksLikeNumber.test(text.trim());
 
 /** Let every number of the page open the dialog; `then` is told the key of each order that was taken. */

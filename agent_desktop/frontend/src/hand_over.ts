@@ -8,8 +8,10 @@ import { closeSheet, openSheet } from "./sheet";
 import { toast } from "./toast";
 import { hasWord, word } from "./words";
 
+type Words = (why: string) => string;
+
 const answerWithinMs = 7000;
-const waiting = new Map<string, { timer: number; words: string }>(); // orders that nobody has answered yet, by key
+const waiting = new Map<string, { timer: number; words: Words }>(); // orders that nobody has answered yet, by key
 
 /** Open the dialog, in a talk. */
 export async function openHandOver(): Promise<void> {
@@ -83,7 +85,7 @@ export async function order(path: string, fields: Readonly<Record<string, unknow
   try {
     const { asked } = await post<{ asked: string }>(path, { interaction_id: interaction(), ...fields });
     closeSheet();
-    expectAnswer(asked, "control");
+    expectAnswer(asked, controlWords);
     return true;
   } catch (error) {
     const text = error instanceof Problem ? error.message : word("failed");
@@ -94,8 +96,10 @@ export async function order(path: string, fields: Readonly<Record<string, unknow
   }
 }
 
-/** An order was taken: say so when nobody obeys. `words` begin the keys of what is said. */
-export function expectAnswer(asked: string, words: string): void {
+const controlWords: Words = (why) => word(hasWord(`control_${why}`) ? `control_${why}` : "control_failed");
+
+/** An order was taken: say so when nobody obeys. `words` says why it was not done. */
+export function expectAnswer(asked: string, words: Words): void {
   const timer = window.setTimeout(() => settled({ asked, done: false, why: "no_answer" }), answerWithinMs);
   waiting.set(asked, { timer, words });
 }
@@ -106,7 +110,7 @@ export function settled(told: { asked: string; done: boolean; why: string }): vo
   if (!order) return;
   window.clearTimeout(order.timer);
   waiting.delete(told.asked);
-  if (!told.done) toast(word(hasWord(`${order.words}_${told.why}`) ? `${order.words}_${told.why}` : `${order.words}_failed`));
+  if (!told.done) toast(order.words(told.why));
 }
 
 document.addEventListener("submit", (event) => {
