@@ -17,7 +17,8 @@ from core.events import Event, EventKind
 from core.log import get_log, interaction_context
 from core.settings import Settings
 from cti.floor import Floor
-from cti.phone_calls import FAILED, PhoneCalls, missed_event
+from cti.phone_calls import PhoneCalls
+from cti.unanswered import FAILED, missed_event
 from routing.agent_changes import AgentChanges
 from routing.live import LiveAgent, LiveStore, Refusal
 from routing.place import Place
@@ -89,7 +90,8 @@ class Dialling:
         log.info("dial_missed", agent_id=agent.agent_id, why=why, cause=cause)
         told = missed_event(place, why, now, agent.agent_id)
         if not self._changes.customer_answered(agent, replace(place, missed=why), told):
-            self._publish(told)  # the agent has rung off already, and the record is to say so
+            self._publish(told)  # the agent is lost already, and the record is to say so
+        self._calls.why_unanswered.is_known(token)
         return True
 
     def _start(self, work: Coroutine[Any, Any, None], interaction_id: str) -> None:

@@ -10,13 +10,13 @@ from asterisk_conf import names
 from core.clock import Clock
 from core.errors import HaloError
 from core.events import Event, EventKind
-from core.ids import derived_id
 from core.log import get_log, interaction_context
 from core.settings import Settings
 from cti.ami import ActionRefused, Actions
 from cti.clean import caller_name
 from cti.floor import Floor
 from cti.queued import queued_event
+from cti.unanswered import FAILED, WhyUnanswered, in_line_again, missed_event
 from routing.agent_changes import AgentChanges, StaleReservation
 from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason
 from routing.assignments import Assignment
@@ -25,7 +25,6 @@ from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 from routing.wrap_up_rule import WrapUpEnds
 
-FAILED = "failed"  # a number was called and nothing came of it that anybody could name
 SAFETY_S = 3.0  # how much later than Asterisk's own time-out we act ourselves
 
 # Q.850 causes with which a phone says no: busy, call rejected
@@ -51,6 +50,7 @@ class PhoneCalls:
         self._settings, self._clock, self._store, self._changes = settings, clock, store, changes
         self._floor, self._ami, self._others_reserve, self.wrap_up_ends = floor, ami, others_reserve, wrap_up_ends
         self._pops: dict[int, asyncio.Event] = {}
+        self.why_unanswered = WhyUnanswered()
         # Of agents who ask somebody about the call: their leg is gone (True: that is settled); nobody is asked any more.
         self.left_consult: Callable[[LiveAgent], bool] = lambda _agent: False
         self.end_consult: Callable[[LiveAgent], Coroutine[Any, Any, None]] = _nobody_is_asked
@@ -177,6 +177,18 @@ class PhoneCalls:
             if agent.consulted_by:  # it was another agent's call: nothing is to be written down
                 self._changes.finish_wrap_up(agent.agent_id, agent.interaction_id, ready=True)
 
+    async def leg_ended_first(self, token: int, cause: str) -> None:
+        """As leg_ended, while nobody knows yet why whoever this agent has dialled did not answer: Asterisk tells of their leg, and
+        that, in the same moment, but in no certain order."""
+        if not await self.why_unanswered.known(token):
+            log.info("other_leg_unknown", token=token)
+        self.leg_ended(token, cause)
+
+    def is_calling(self, token: int) -> bool:
+        """Whether the agent of this token has dialled, and nobody has answered, nor is it known why."""
+        agent = self.agent_of(token)
+        return agent is not None and agent.state is AgentState.TALKING and bool(self._missed_by_hand(agent))
+
     def _missed_by_hand(self, agent: LiveAgent) -> dict[str, object]:
         """What else changes when an agent's leg ends who has dialled: whoever was called and has not answered was missed."""
         place = self._store.where(agent.interaction_id)[1] if agent.dialled else None
@@ -293,11 +305,11 @@ class PhoneCalls:
                 await self._ami.action("Redirect", Channel=place.channel, Context=names.WAITING, Exten="resume", Priority="1")
                 log.info("caller_kept", agent_id=agent.agent_id, interaction_id=place.interaction_id)
         elif agent.state in (AgentState.RESERVED, AgentState.RINGING):
-            self._lose_device(agent, place, restored=_in_line_again(place))
+            self._lose_device(agent, place, restored=in_line_again(place))
             await self._end_leg(agent.token)
         elif agent.state is AgentState.TALKING and place is not None and not place.channel:
             await self._end_leg(agent.token)  # first: it calls a customer, whom the next agent will call if it was promised
-            self._lose_device(agent, place, restored=_in_line_again(place))
+            self._lose_device(agent, place, restored=in_line_again(place))
 
     async def phone_back(self, agent: LiveAgent) -> None:
         """The agent's phone is there again: bring it back into the talk it was lost from."""
@@ -362,17 +374,6 @@ class PhoneCalls:
 
 async def _nobody_is_asked(_agent: LiveAgent) -> None:
     pass
-
-
-def _in_line_again(place: Place | None) -> Place | None:
-    """The place that a caller has again whose agent was lost; whom that agent called by hand has none."""
-    return None if place is None or place.dialled else place
-
-
-def missed_event(place: Place, why: str, now: datetime, agent_id: str) -> Event:
-    """The event that whoever this agent called by hand did not answer; told once, whoever finds it out first."""
-    key = derived_id(EventKind.DIAL_MISSED, place.interaction_id)
-    return Event(EventKind.DIAL_MISSED, now, place.interaction_id, agent_id, {"why": why}, key=key)
 
 
 def abandoned_event(place: Place | None, interaction_id: str, now: datetime, ringing: bool) -> Event:

@@ -88,7 +88,8 @@ class AgentChanges:
     def wrap_up_timed_out(self, agent: LiveAgent) -> LiveAgent:
         """WRAP_UP -> READY at the deadline, or NOT_READY with the reason chosen during the call."""
         fresh = self._store.agent(agent.agent_id)
-        if fresh.token == agent.token and fresh.deadline is not None and fresh.deadline > self._clock.now():
+        was_put_off = fresh.deadline is not None and agent.deadline is not None and fresh.deadline > agent.deadline
+        if fresh.token == agent.token and was_put_off:
             return fresh  # it was put off in this moment
         reason = fresh.after_call
         after = AgentState.NOT_READY if reason else None

@@ -139,6 +139,27 @@ def test_who_is_not_reached_is_on_record_with_the_reason_and_the_page_has_it(hou
     assert len(house.told(EventKind.DIAL_MISSED)) == 1
 
 
+@pytest.mark.parametrize("theirs_first", [True, False])
+def test_asterisk_may_tell_of_the_two_legs_in_either_order(house, theirs_first):
+    house.dial()
+    house.agent_answers()
+    house.later(2, "1001")
+    token = house.agent().token
+    known = f"{names.INTERACTION}={house.interaction_id}\n{names.CALLED}={token}"
+    theirs = {"channel": "PJSIP/trunk-1", "uniqueid": "7", "chanvariable": known, "cause": "21"}
+    own = {"channel": "PJSIP/agent-1001-1", "uniqueid": names.agent_leg_id(token), "cause": "16"}
+
+    async def tell() -> None:
+        for row in (theirs, own) if theirs_first else (own, theirs):
+            house.asterisk.tell("Hangup", **row)
+            await house.a_moment()
+        await house.a_moment()
+
+    house.do(tell())
+    assert (house.agent().state, house.place.missed) == (AgentState.WRAP_UP, "refused")
+    assert house.record()[1][0].detail == "refused"
+
+
 def test_where_no_leg_ever_began_the_end_of_the_agents_own_says_that_it_failed(house):
     house.dial()
     house.agent_answers()
