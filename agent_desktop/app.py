@@ -7,6 +7,7 @@ from prometheus_client import Histogram
 
 from agent_desktop import (
     agent,
+    audit,
     auth,
     call,
     call_orders,
@@ -16,6 +17,7 @@ from agent_desktop import (
     customer_page,
     customers,
     desk,
+    dialling,
     events,
     flow_editor,
     flow_publishing,
@@ -50,6 +52,7 @@ from agent_desktop.assets import set_up_assets
 from agent_desktop.board_feed import BoardFeed
 from agent_desktop.code_words import set_up_words
 from agent_desktop.desk_memory import DeskMemory
+from agent_desktop.dial_limits import DialLimits
 from agent_desktop.drawings import Drawings
 from agent_desktop.fanout import EventFanout
 from agent_desktop.figures import DeskFigures
@@ -93,6 +96,7 @@ _BLUEPRINTS = (
     call,
     script_steps,
     call_orders,
+    dialling,
     callbacks,
     promises,
     promised_try,
@@ -125,6 +129,7 @@ _BLUEPRINTS = (
     planner,
     skills,
     skill_feed,
+    audit,
     health,
 )
 
@@ -171,6 +176,7 @@ def _services(
         scripts=ScriptsInForce(database),
         sessions=Sessions(store.redis, database),
         throttle=LoginThrottle(store.redis),
+        dial_limits=DialLimits(store.redis, settings),
         memory=DeskMemory(store.redis),
         fanout=fanout,
         boards=BoardFeed(database, store, bus, fanout, policies.current, clock, settings.time_zone),

@@ -10,17 +10,23 @@ from agent_desktop.own_day import day_start
 from agent_desktop.roles import agent_here, needs_role, user_here
 from agent_desktop.running_script import tell_ended
 from agent_desktop.services import services
-from agent_desktop.work_area import facts, gather, render
+from agent_desktop.work_area import facts, gather, render, wrap_up_rule
 from agent_desktop.wrap_up import LONGEST_NOTE, WrapUp, save_wrap_up, was_theirs
-from core.errors import NotFound
+from core.errors import HaloError, NotFound
 from core.events import Event, EventKind
 from crm.contact_history import Interaction
 from routing.agent_changes import StaleReservation
-from routing.agent_state import AgentState
+from routing.agent_state import AgentState, IllegalChange
 from scripts import dispositions
 
 blueprint = Blueprint("call", __name__, url_prefix="/api")
 _LONGEST_CODE = 40
+
+
+class NoLonger(HaloError):
+    """The wrap-up lasts as long as it may."""
+
+    code = "wrap_up_longest"
 
 
 @blueprint.post("/pop-shown")
@@ -73,6 +79,20 @@ def save_disposition() -> ResponseReturnValue:
     )
     tell_ended(interaction_id, agent_id, wrap_up.code)
     return jsonify(facts(agent, here.clock.now()))
+
+
+@blueprint.post("/wrap-up/extend")
+@needs_role(Role.AGENT)
+def extend_wrap_up() -> ResponseReturnValue:
+    """Put the end of the wrap-up off, where the queue's rule allows it, and as far as it does."""
+    here, agent_id, interaction_id = services(), agent_here(), json_body().identifier("interaction_id")
+    agent = here.store.agent(agent_id)
+    if agent.state is not AgentState.WRAP_UP or agent.interaction_id != interaction_id:
+        raise IllegalChange("There is no wrap-up that could last longer.", "Nothing to do.")
+    until = wrap_up_rule(agent).extended(agent.since, agent.deadline)
+    if until is None or not here.changes.extend_wrap_up(agent, until):
+        raise NoLonger("This wrap-up can't last any longer.", "Save it, or finish it later.")
+    return jsonify(facts(here.store.agent(agent_id), here.clock.now()))
 
 
 @blueprint.get("/unfinished/<interaction_id>")

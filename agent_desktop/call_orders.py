@@ -7,6 +7,9 @@ from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import Role
+from agent_desktop.audit_trail import tell_dial_refused
+from agent_desktop.dial_limits import DialKind, DialledTooOften
+from agent_desktop.dialling import refusal, rule_here
 from agent_desktop.hand_over_card import LONGEST_NOTE, WHY, HandOverCard, keep_card
 from agent_desktop.hand_over_targets import Colleague, Line, colleagues, lines
 from agent_desktop.json_body import json_body
@@ -16,7 +19,7 @@ from agent_desktop.script_panel import open_panel
 from agent_desktop.services import services
 from core.errors import BadInput, NotFound
 from core.events import Event, EventKind
-from crm.outside_numbers import outside_number, outside_rule
+from crm.outside_numbers import NumberRefused, outside_number
 from routing.agent_state import AgentState
 from routing.agents import name_of_agent
 from routing.live import LiveAgent
@@ -60,9 +63,14 @@ def hand_over() -> ResponseReturnValue:
     place = talk_in_hand(agent, body.identifier("interaction_id"))
     how, to = body.text("how", most=_LONGEST_CODE), body.text("to", most=_LONGEST_NUMBER)
     why, note = body.text("why", most=_LONGEST_CODE, default=""), body.text("note", most=LONGEST_NOTE, default="")
-    asks = target(how, to, place, agent_id)
     if why and why not in WHY:
         raise BadInput("There is no such reason.", "Load the page again.")
+    try:
+        asks = target(how, to, place, agent_id)
+        count_outside(agent_id, asks)
+    except (NumberRefused, DialledTooOften) as refused:
+        tell_dial_refused(agent_id, "hand_over", "", refused.code)
+        return refusal(refused, here.clock.now())
     leave_card(agent_id, place, why, note)
     return jsonify(asked=ask(agent, how, asks))
 
@@ -77,7 +85,12 @@ def consult() -> ResponseReturnValue:
     how, to = body.text("how", most=_LONGEST_CODE), body.text("to", most=_LONGEST_NUMBER)
     if how == "queue":
         raise BadInput("A queue can't be asked.", "Choose a colleague or a number.")
-    asks = target(how, to, place, agent_id)
+    try:
+        asks = target(how, to, place, agent_id)
+        count_outside(agent_id, asks)
+    except (NumberRefused, DialledTooOften) as refused:
+        tell_dial_refused(agent_id, "consult", "", refused.code)
+        return refusal(refused, here.clock.now())
     why, note = body.text("why", most=_LONGEST_CODE, default=""), body.text("note", most=LONGEST_NOTE, default="")
     leave_card(agent_id, place, why if why in WHY else "", note)
     return jsonify(asked=ask(agent, "consult", asks))
@@ -120,11 +133,16 @@ def target(how: str, to: str, place: Place, own: str) -> Mapping[str, str]:
                 raise NotFound("That agent is not there.", "Choose another.")
             return {"queue": place.queue, "agent": to}
         case "outside" if here.settings.outbound_trunk:
-            settings = here.settings
-            rule = outside_rule(settings.country, settings.outside_countries, settings.outside_refused)
-            return {"queue": place.queue, "number": outside_number(to, rule)}
+            return {"queue": place.queue, "number": outside_number(to, rule_here().numbers)}
         case _:
             raise BadInput("Nobody can be called that way.", "Load the page again.")
+
+
+def count_outside(agent_id: str, asks: Mapping[str, str]) -> None:
+    """Where a number outside would be called, that is one more of this agent's. Raises DialledTooOften."""
+    here = services()
+    if "number" in asks:
+        here.dial_limits.take(agent_id, DialKind.OUTSIDE, here.clock.now())
 
 
 def leave_card(agent_id: str, place: Place, why: str, note: str) -> None:

@@ -69,6 +69,8 @@ OUTCOMES = {
     "gone_in_ivr": _later("Left in the menu"),
     "rescued": _later("Taken in emergency mode"),
     "call_back": _later("Promised a call"),
+    "reached": _later("Reached by us"),
+    "not_reached": _later("Not reached by us"),
 }
 SEGMENTS = {
     "new": _later("New"),

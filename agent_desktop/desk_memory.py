@@ -92,6 +92,11 @@ class DeskMemory:
         with redis_answers():
             return int(str(self._redis.get(_page_key(agent_id)) or 0))
 
+    def is_first(self, what: str, within_s: int) -> bool:
+        """Whether nobody has said this in so many seconds; from now on somebody has."""
+        with redis_answers():
+            return bool(self._redis.set(f"halo:desk:{what}", "1", ex=within_s, nx=True))
+
     def calls_lately(self, user_id: int) -> int:
         """Count one API call of this user; returns how many they made in the present ten seconds."""
         key = f"halo:desk:calls:{user_id}"

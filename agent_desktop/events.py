@@ -99,6 +99,7 @@ def _agent_events(user: User, events: list[Event]) -> Iterator[str]:
 
 def _told(event: Event) -> dict[str, object]:
     return {
+        "ask": event.data.get("ask", ""),
         "kind": event.kind.value,
         "at": event.at.isoformat(),
         "key": event.key,

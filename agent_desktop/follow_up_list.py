@@ -29,6 +29,7 @@ class Promised:
     ticket: str = ""
     reason: str = ""
     task_id: int = 0
+    customer_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,18 @@ def promise_list(session: Session, agent_id: str, now: datetime) -> PromiseList:
     for task in tasks_of(session, agent_id):
         customer = session.get(Customer, task.customer_id) if task.customer_id else None
         calls.append(
-            Promised(task.id, "", _name(customer), task.number, task.due_at, task.due_at < now, "", task.reason, task_id=task.id)
+            Promised(
+                task.id,
+                "",
+                _name(customer),
+                task.number,
+                task.due_at,
+                task.due_at < now,
+                "",
+                task.reason,
+                task_id=task.id,
+                customer_id=task.customer_id or 0,
+            )
         )
     done = [_follow_up(each, now) for each in done_since(session, agent_id, now - _SHOWN_DONE)]
     return PromiseList(sorted([*promised, *calls], key=lambda one: (one.due_at, one.task_id, one.id)), done)
@@ -83,7 +95,14 @@ def _follow_up(each: FollowUp, now: datetime) -> Promised:
     customer = each.customer or (each.ticket.customer if each.ticket else None)
     phone = customer.phones[0].e164 if customer and customer.phones else ""
     return Promised(
-        each.id, each.text, _name(customer), phone, each.due_at, each.due_at <= now, each.ticket.number if each.ticket else ""
+        each.id,
+        each.text,
+        _name(customer),
+        phone,
+        each.due_at,
+        each.due_at <= now,
+        each.ticket.number if each.ticket else "",
+        customer_id=customer.id if customer else 0,
     )
 
 

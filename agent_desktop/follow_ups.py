@@ -46,7 +46,7 @@ def add() -> ResponseReturnValue:
         customer_id = ticket.customer_id if ticket else None
         add_follow_up(session, agent_id, text, at, here.clock.now(), customer_id, ticket.id if ticket else None)
         session.commit()
-    _tell(agent_id, "added")
+    tell_follow_up(agent_id, "added")
     flash(_("It is on your list."))
     return redirect(url_for("tickets.ticket", number=number) if number else url_for("follow_ups.page"))
 
@@ -71,7 +71,7 @@ def add_from_call() -> ResponseReturnValue:
     with here.database.writing() as session:
         add_follow_up(session, agent_id, text, at, here.clock.now(), place.customer_id)
         session.commit()
-    _tell(agent_id, "added")
+    tell_follow_up(agent_id, "added")
     return jsonify(words=_("It is on your list."))
 
 
@@ -89,7 +89,7 @@ def change(follow_up_id: int, step: str) -> ResponseReturnValue:
             case _:
                 postpone_follow_up(session, agent_id, follow_up_id, _later(now))
         session.commit()
-    _tell(agent_id, "postponed" if step == "postpone" else step)
+    tell_follow_up(agent_id, "postponed" if step == "postpone" else step)
     return redirect(url_for("follow_ups.page"))
 
 
@@ -116,7 +116,8 @@ def _text(text: str) -> str:
     return promised
 
 
-def _tell(agent_id: str, change: str) -> None:
+def tell_follow_up(agent_id: str, change: str) -> None:
+    """Tell the agent's page that what they have promised is another list now."""
     here = services()
     event = Event(EventKind.FOLLOW_UP_CHANGED, here.clock.now(), agent_id=agent_id, data={"change": change})
     tell_pages(here.bus.publish, event)

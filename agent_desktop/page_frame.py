@@ -49,6 +49,7 @@ def _frame() -> dict[str, Any]:
         "language": language_here(),
         "languages": LANGUAGES,
         "own_name": own_name,
+        "may_dial": bool(user and user.agent_id and services().settings.outbound_trunk),
         "theme": user.theme if user else "",
         "destinations": _destinations(user.role) if user else (),
         "follow_ups_due": lambda: follow_ups_due(user),

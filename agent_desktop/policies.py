@@ -31,6 +31,7 @@ from agent_desktop.policy_words import (
     priority_words,
     seconds_words,
     worth_words,
+    wrap_up_words,
 )
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.services import services
@@ -101,6 +102,7 @@ def draw(policy: Policy) -> str:
         picture=draw_policy(policy, agents, here), policy=policy, height=HEIGHT, label_of=labels(policy),
         site_of=site_labels(policy), sites=draw_sites(policy, agents, here, services().clock.now(), language_here()),
         language=language_here(), balances=BALANCES, called_first=CALLED_FIRST, asked_words=asked_words,
+        wrap_up_words=wrap_up_words,
         capacity_words=capacity_words, language_names=language_names, last_agent_words=last_agent_words,
         named_agent_words=named_agent_words,
         overflow_words=overflow_words, part_words=part_words, place_words=place_words, priority_words=priority_words,

@@ -14,7 +14,7 @@ from routing.site_form import Site
 
 _TOLD_OF_NEW = (
     "needs", "rings", "answer_within_s", "service_target", "balance", "named_agent", "last_agent", "overflow", "sites", "priority",
-    "callback",
+    "callback", "wrap_up",
 )  # fmt: skip
 _LabelOf = Callable[[str], str]
 _RULES: Mapping[str, Callable[[Any, _LabelOf], list[str]]] = {  # several lines each

@@ -16,6 +16,7 @@ from routing.needs import Needs
 from routing.order import NORMAL, LineOrder
 from routing.overflow import Overflow
 from routing.policy import CallFirst, Policy, Queue, Widening
+from routing.wrap_up_rule import WrapUpMode, WrapUpRule
 
 BALANCES = {
     Balance.LONGEST_IDLE: _later("whoever has been ready for longest"),
@@ -41,6 +42,7 @@ PARTS = {
     "overflow": _later("Overflow"),
     "sites": _later("Sites"),
     "callback": _later("Call-backs"),
+    "wrap_up": _later("Wrap-up"),
     "priority": _later("Priority"),
     "partition": _later("Partition"),
     "fallback": _later("Where unknown wishes go"),
@@ -82,6 +84,7 @@ def value_words(part: str, value: Any, label_of: Callable[[str], str]) -> str:
         "queues": lambda: ", ".join(map(label_of, value)),
         "site_order": lambda: ", ".join(map(label_of, value)),
         "callback": lambda: str(CALLED_FIRST[value.first]),
+        "wrap_up": lambda: wrap_up_words(value),
     }
     return words[group]() if group in words else str(value)
 
@@ -121,6 +124,17 @@ def last_agent_words(rule: LastAgent | None) -> str:
         "asked alone for the first %(wait)s, when they spoke within %(hours)s hours",
         wait=clock_text(rule.wait_s), hours=number_words(rule.within_h),
     )  # fmt: skip
+
+
+def wrap_up_words(rule: WrapUpRule) -> str:
+    """How long: "1:00, then ready again", "as long as it takes"."""
+    if rule.mode is WrapUpMode.FREE:
+        return _("as long as it takes; marked after %(time)s", time=clock_text(rule.long_after_s))
+    lasts = clock_text(rule.for_s) if rule.for_s else _("the usual time")
+    if rule.mode is WrapUpMode.FIXED:
+        return _("%(time)s, then ready again", time=lasts)
+    step, most = seconds_words(rule.extend_s), clock_text(rule.at_most_s)
+    return _("%(time)s, longer by %(step)s at a time, %(most)s at most", time=lasts, step=step, most=most)
 
 
 def ring_words(ring: Widening, label_of: Callable[[str], str]) -> str:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
+from agent_desktop.audit_trail import tell_access_refused
 from agent_desktop.roles import home_of, is_api
 from agent_desktop.sessions import current_user
 from agent_desktop.texts import _, _later
@@ -72,6 +73,26 @@ WORDS: dict[str, tuple[int, Any, Any]] = {
     "number_abroad": (400, _later("Numbers abroad may not be called from here."), _later("Ask your supervisor.")),
     "number_premium": (400, _later("That number costs more than a usual call."), _later("Ask your supervisor.")),
     "number_refused": (400, _later("That number may not be called from here."), _later("Ask your supervisor.")),
+    "dial_busy": (409, _later("A call or a wrap-up is in hand."), _later("Finish it first, then call.")),
+    "no_line_out": (409, _later("Halo has no line to call out by."), _later("Ask an administrator to set HALO_OUTBOUND_TRUNK.")),
+    "dial_hours": (409, _later("They are not called at this hour."), _later("Call them later.")),
+    "dial_limit": (
+        429,
+        _later("You have had as many numbers called as are allowed for now."),
+        _later("Wait, or ask your supervisor."),
+    ),
+    "dial_unknown_customer": (
+        409,
+        _later("Nobody on record has this number, so nobody has allowed a sales call to it."),
+        _later("Call for a service, or find the customer first."),
+    ),
+    "dial_consent_never_asked": (
+        409,
+        _later("They were never asked whether we may sell by phone."),
+        _later("Call for a service, ask them then, and note the consent on their page."),
+    ),
+    "dial_consent_refused": (409, _later("They do not want sales calls."), _later("Call for a service only.")),
+    "wrap_up_longest": (409, _later("This wrap-up can't last any longer."), _later("Save it, or finish it later.")),
     "ticket_illegal": (409, _later("That is not possible with a ticket in this status."), _later("Look at its status again.")),
     "no_customer": (409, _later("Nobody knows yet who calls."), _later("Find the customer first.")),
     "ticket_moved": (409, _later("Somebody changed this meanwhile."), _later("Look at what it is now, then decide.")),
@@ -91,6 +112,7 @@ WORDS: dict[str, tuple[int, Any, Any]] = {
     "method": (405, _later("The page can't be used like this."), _later("Go back and use its buttons.")),
     "server": (500, _later("Something went wrong on our side."), _later("Try again; if it happens again, tell support the time.")),
 }
+_FORBIDDEN = 403
 _BY_STATUS = {400: "bad_input", 404: "not_found", 405: "method", 413: "too_large"}
 
 
@@ -102,9 +124,10 @@ def set_up_problems(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(code: str, retryable: bool) -> ResponseReturnValue:
-    """The error as JSON for a script, as a page for a person."""
-    status, what, next_step = WORDS.get(code, WORDS["server"])
+def answer(code: str, retryable: bool, said: tuple[str, str] | None = None) -> ResponseReturnValue:
+    """The error as JSON for a script, as a page for a person; `said` is what happened and what to do, where it is more exact."""
+    status, *words = WORDS.get(code, WORDS["server"])
+    what, next_step = said or words
     if is_api():
         return jsonify(error={"code": code, "message": str(what), "next_step": str(next_step), "retryable": retryable}), status
     user = current_user()
@@ -117,6 +140,9 @@ def answer(code: str, retryable: bool) -> ResponseReturnValue:
 
 def _ours(error: HaloError) -> ResponseReturnValue:
     _log.info("request_refused", code=error.code)
+    user = current_user()
+    if user is not None and WORDS.get(error.code, WORDS["server"])[0] == _FORBIDDEN:
+        tell_access_refused(user)
     return answer(error.code, error.retryable)
 
 

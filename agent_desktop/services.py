@@ -7,6 +7,7 @@ from flask import current_app
 
 from agent_desktop.board_feed import BoardFeed
 from agent_desktop.desk_memory import DeskMemory
+from agent_desktop.dial_limits import DialLimits
 from agent_desktop.drawings import Drawings
 from agent_desktop.fanout import EventFanout
 from agent_desktop.figures import DeskFigures
@@ -47,6 +48,7 @@ class Services:
     scripts: ScriptsInForce
     sessions: Sessions
     throttle: LoginThrottle
+    dial_limits: DialLimits
     memory: DeskMemory
     fanout: EventFanout
     boards: BoardFeed

@@ -16,7 +16,7 @@ from agent_desktop.sparkline import area_points, line_points
 from routing.agent_state import AgentState
 from routing.board import AgentTile, Board, QueueCounts, WaitingCaller
 from routing.overflow import Overflowing
-from routing.policy import Queue
+from routing.policy import Policy, Queue
 from routing.told_waits import ToldWait, WaitErrors
 
 blueprint = Blueprint("wallboard", __name__)
@@ -54,6 +54,11 @@ class BoardView:
     queue_labels: dict[str, str]
     ready: int
     talking: int
+    policy: Policy
+
+    def long_wrap_up_s(self, queue: str) -> float:
+        """After so many seconds a wrap-up of this queue is marked."""
+        return self.policy.queue_or_fallback(queue).wrap_up.long_after_s
 
 
 @blueprint.get("/wallboard")
@@ -85,6 +90,7 @@ def board_view(board: Board, now: datetime, language: str) -> BoardView:
         queue_labels={queue.name: queue.label_in(language) for queue in board.policy.queues},
         ready=sum(tile.state is AgentState.READY for tile in present),
         talking=sum(tile.state is AgentState.TALKING for tile in present),
+        policy=board.policy,
     )
 
 

@@ -11,6 +11,7 @@ from agent_desktop.accounts import User
 from agent_desktop.called_about import CalledAbout, called_about
 from agent_desktop.code_words import state_kind, state_words
 from agent_desktop.desk_memory import Draft
+from agent_desktop.dial_words import MISSED, PURPOSES
 from agent_desktop.hand_over_card import WHY, HandOverCard, cards_of
 from agent_desktop.knowledge_fit import call_fits
 from agent_desktop.languages import language_here
@@ -24,6 +25,7 @@ from agent_desktop.waited import waited_s
 from crm.callback_tasks import CallbackTask, TaskState
 from crm.customer_card import CustomerCard, customer_card
 from crm.customers import Customer
+from crm.dialling import DialPurpose
 from crm.knowledge_search import Found, fitting
 from crm.lookup import customers_by_number
 from crm.offers.offering import InHand
@@ -34,6 +36,7 @@ from routing.agents import AgentRecord, find_agent, name_of_agent
 from routing.live import LiveAgent
 from routing.place import Place
 from routing.policy import CallFirst
+from routing.wrap_up_rule import WrapUpRule
 from scripts import dispositions
 from scripts.dispositions import DispositionCode
 
@@ -50,6 +53,8 @@ class Call:
     `may_be_later`: Halo could call them at another time. `cards`: left by those who had the caller before.
     `asked`: name or number of whom the agent asks about the call; `asked_by`: who asks this agent, whose call it is not.
     `recording`: "on" or "paused" while the talk is recorded, else "".
+    `purpose`: what the agent calls them for, "" for who called us; `missed` why nobody answered;
+    `wrap_up_longer`: it may be put off.
     `articles` are those that fit the call as far as it has come.
     """
 
@@ -72,6 +77,9 @@ class Call:
     asked: str
     asked_by: str
     recording: str
+    purpose: str = ""
+    missed: str = ""
+    wrap_up_longer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,13 @@ def render(area: WorkArea) -> str:
     return render_template("desk/work_area.html", area=area, agent=area.agent, call=area.call, reasons=CHOSEN_REASONS, why=WHY)
 
 
+def wrap_up_rule(agent: LiveAgent) -> WrapUpRule:
+    """How long the wrap-up of the call in hand lasts, by its queue."""
+    here = services()
+    place = agent.handed_over or (here.store.place(agent.interaction_id) if agent.interaction_id else None)
+    return here.policy().queue_or_fallback(place.queue if place else "").wrap_up
+
+
 def facts(agent: LiveAgent, now: datetime) -> dict[str, object]:
     """What the page's script needs to know of the agent's state."""
     return {
@@ -133,6 +148,7 @@ def facts(agent: LiveAgent, now: datetime) -> dict[str, object]:
         "deadline": _text(agent.deadline),
         "interaction": agent.interaction_id,
         "token": agent.token,
+        "dialled": agent.dialled,
         "phone_up": agent.phone_up,
         "now": _text(now),
     }
@@ -151,7 +167,7 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
     return Call(
         place=place,
         queue_label=queue.label_in(language_here()),
-        waited_s=waited_s(session, agent, place),
+        waited_s=None if place.dialled else waited_s(session, agent, place),
         card=card,
         own_agent=name_of_agent(session, card.named_agent) if card is not None else "",
         candidates=candidates,
@@ -168,6 +184,9 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         asked=name_of_agent(session, agent.consult.agent_id) or for_people(agent.consult.number) if agent.consult else "",
         asked_by=name_of_agent(session, agent.consulted_by),
         recording=_recording(agent, place),
+        purpose=str(PURPOSES[DialPurpose(place.dialled)]) if place.dialled else "",
+        missed=str(MISSED.get(place.missed, place.missed)),
+        wrap_up_longer=agent.state is AgentState.WRAP_UP and queue.wrap_up.extended(agent.since, agent.deadline) is not None,
     )
 
 

@@ -32,8 +32,13 @@ class EventKind(StrEnum):
     RECORDING_PAUSED = "RecordingPaused"  # until; agent_id: who paused the recording of the talk
     RECORDING_RESUMED = "RecordingResumed"  # why (agent, time: the bound was reached, over: the talk is)
     RECORDING_REFUSED = "RecordingRefused"  # how (key: in the IVR, agent: they told the agent): nothing of the interaction is kept
-    CALL_CONTROL_ASKED = "CallControlAsked"  # ask, token, queue, agent, number: what an agent wants done with the call in hand
+    CALL_CONTROL_ASKED = "CallControlAsked"  # ask, token, queue, agent, number (of a dial purpose, customer_id, language, too)
     CALL_CONTROL_SETTLED = "CallControlSettled"  # ask, asked (the asking event's key), done, why (a code, when not done)
+    INTERACTION_DIALLED = "InteractionDialled"  # ani, dnis, queue, purpose, customer_id, language: an agent calls them by hand
+    DIAL_PICKED_UP = "DialPickedUp"  # queue, token: the phone of whoever was called by hand was answered
+    DIAL_MISSED = "DialMissed"  # why (busy, no_answer, gave_up, failed): it was not
+    DIAL_REFUSED = "DialRefused"  # how (dial, hand_over, consult), purpose, why (a code): nothing rang
+    ACCESS_REFUSED = "AccessRefused"  # user_id, role, method, endpoint: they had no right to it
     INTERACTION_CONTAINED = "InteractionContained"  # reason
     CALLBACK_PROMISED = "CallbackPromised"  # queue, reason, wait_s: how long they had waited in line, 0 before it
     CALLBACK_TASK_CHANGED = "CallbackTaskChanged"  # queue, change: kept, take, give_back, done, put_off, transcript
@@ -46,6 +51,7 @@ class EventKind(StrEnum):
     INTERACTION_ENDED = "InteractionEnded"  # late (true: found gone after we were away)
     AGENT_STATE_CHANGED = "AgentStateChanged"  # action, before, state, reason, token, deadline
     AGENT_NEXT_STATE_CHOSEN = "AgentNextStateChosen"  # reason: Not Ready with it after the call; "": ready
+    WRAP_UP_EXTENDED = "WrapUpExtended"  # until
     AGENT_PHONE_CHANGED = "AgentPhoneChanged"  # up
     POP_SHOWN = "PopShown"  # token
     POLICY_PUBLISHED = "PolicyPublished"  # number, how, by

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.call_hours import call_hours
 from core.errors import SettingsError
 
 SETTINGS_FILE = "config/halo.env"
@@ -77,6 +78,17 @@ class Settings(BaseSettings):
         "", pattern=r"^(\+\d{1,15}(,\+\d{1,15})*)?$", description="beginnings of numbers that no agent may call: +62809,+62900"
     )
 
+    dial_service_hours: str = Field(
+        "mon-sun 08:00-21:00", description="when agents may call customers for a service, on the clock of whoever is called"
+    )
+    dial_sales_hours: str = Field(
+        "mon-sat 09:00-18:00", description="when they may be called to sell something; their consent is needed too"
+    )
+    dials_per_hour: int = Field(40, ge=0, description="how many calls an agent may dial by hand in an hour; 0: none")
+    dials_per_day: int = Field(200, ge=0, description="the same in 24 hours")
+    outside_per_hour: int = Field(12, ge=0, description="how often an agent may have a number outside called in a call, in an hour")
+    outside_per_day: int = Field(60, ge=0, description="the same in 24 hours")
+
     payment_gateway: Literal["", "sandbox"] = Field(
         "", description="who charges cards: sandbox charges nobody, for trying out; empty: no payment by card"
     )
@@ -125,6 +137,12 @@ class Settings(BaseSettings):
         if number and number == str(info.data.get("hotline_number", "")).lstrip("+"):
             raise ValueError("this is HALO_HOTLINE_NUMBER, which callers dial; supervisors need a number of their own")
         return number
+
+    @field_validator("dial_service_hours", "dial_sales_hours")
+    @classmethod
+    def _are_hours(cls, text: str) -> str:
+        call_hours(text)
+        return text
 
     @model_validator(mode="after")
     def _has_a_port_for_each(self) -> Self:

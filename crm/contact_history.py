@@ -29,7 +29,7 @@ OUTSIDE = "outside"  # detail of a segment in which somebody outside has the cal
 
 class Outcome(StrEnum):
     """How an interaction ended. RESCUED: taken by the plain Asterisk queue while Halo was away.
-    CALL_BACK: they were promised to be called back."""
+    CALL_BACK: they were promised to be called back. REACHED, NOT_REACHED: an agent called them by hand."""
 
     CONTAINED = "contained"
     ANSWERED = "answered"
@@ -37,10 +37,20 @@ class Outcome(StrEnum):
     GONE_IN_IVR = "gone_in_ivr"
     RESCUED = "rescued"
     CALL_BACK = "call_back"
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+
+
+class Direction(StrEnum):
+    """Who called whom. OUT: an agent dialled; such an interaction is never offered to a queue, unless it is handed over to one."""
+
+    IN = "in"
+    OUT = "out"
 
 
 class Interaction(Base):
-    """One customer's need from arrival to wrap-up. `ivr_path` lists what the caller did in the IVR, oldest first."""
+    """One customer's need from arrival to wrap-up. `ivr_path` lists what the caller did in the IVR, oldest first;
+    `purpose` is what an agent called them for (a crm.dialling.DialPurpose), and `ani` the customer's number then, too."""
 
     __tablename__ = "interactions"
     __table_args__ = (
@@ -51,6 +61,8 @@ class Interaction(Base):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     medium: Mapped[str] = mapped_column(String(8), default="voice")
+    direction: Mapped[str] = mapped_column(String(3), default=Direction.IN)
+    purpose: Mapped[str] = mapped_column(String(12), default="")
     ani: Mapped[str] = mapped_column(String(20), default="")
     dnis: Mapped[str] = mapped_column(String(20), default="")
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"))

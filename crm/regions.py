@@ -13,6 +13,7 @@ _FILE = Path(__file__).with_name("regions.yaml")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
 _KIND = re.compile(r"^(kota|kabupaten|kab\.|provinsi|city of)\s+", re.IGNORECASE)
 _NO_LETTER = re.compile(r"[^a-z]+")
+_WESTERN = "Asia/Jakarta"
 _POSTCODE = re.compile(r"\d{5}")
 
 
@@ -27,12 +28,14 @@ class Confidence(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A city, province or country. `code` is short: "surabaya", "ID-JI", "SG"; degrees are north and east positive."""
+    """A city, province or country. `code` is short: "surabaya", "ID-JI", "SG"; degrees are north and east positive;
+    `zone` is the time zone, "" of a country."""
 
     code: str
     name: str
     latitude: float
     longitude: float
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +83,21 @@ def all_regions() -> Regions:
     towns: dict[str, str] = {}
     postcodes: dict[str, str] = {}
     for code, province in table["provinces"].items():
-        by_code[code] = Region(code, province["names"][0], *province["at"])
+        zone = province.get("zone", _WESTERN)
+        by_code[code] = Region(code, province["names"][0], *_where(province["at"]), zone)
         provinces |= {_plain(name): code for name in province["names"]}
         towns |= {_plain(name): code for name in province.get("towns", ())}
         postcodes |= dict.fromkeys(province["postcodes"], code)
         for name, at in province["cities"].items():
-            by_code[_plain(name)] = Region(_plain(name), name, *at)
+            by_code[_plain(name)] = Region(_plain(name), name, *_where(at), zone)
             cities[_plain(name)] = _plain(name)
     by_code |= {code: Region(code, code, *at) for code, at in table["countries"].items()}
     return Regions(by_code, cities, provinces, towns, postcodes)
+
+
+def _where(at: list[float]) -> tuple[float, float]:
+    latitude, longitude = at
+    return latitude, longitude
 
 
 def _plain(name: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.area_codes import town_of
 from crm.customers import Customer
-from crm.phone_numbers import HOME_COUNTRY
+from crm.phone_numbers import HOME_COUNTRY, zone_of
 from crm.regions import Confidence, Region, all_regions
 
 
@@ -65,6 +65,12 @@ def where_customer_is(session: Session, customer_id: int | None, typed_postcode:
     columns = (Customer.city, Customer.province, Customer.postcode)
     row = session.execute(select(*columns).where(Customer.id == customer_id)).first() if customer_id is not None else None
     return where_is(Address(*row) if row else Address(), typed_postcode, ani)
+
+
+def zone_at(address: Address, e164: str, else_zone: str) -> str:
+    """The time zone of whoever lives there and has this number: by the address, else by the numbering plan, else `else_zone`."""
+    region = all_regions().by_code.get(where_is(address, "", e164).region)
+    return (region.zone if region else "") or zone_of(e164) or else_zone
 
 
 def _town(e164: str) -> Region | None:

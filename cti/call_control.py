@@ -1,4 +1,7 @@
-"""What an agent wants done with the call in hand: the desk asks through the event log, each order is obeyed at most once."""
+"""What an agent wants done with the call in hand, or whom they want to call.
+
+The desk asks through the event log; each order is obeyed at most once.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -14,6 +17,7 @@ from core.log import get_log, interaction_context
 from cti.ami import Ami, Row
 from cti.callers import interaction_of
 from cti.consults import Consults
+from cti.dialling import Dialling
 from cti.talk_recorder import TalkRecorder
 from cti.transfers import HandedTo, NotHanded, Transfers, Wish
 from routing.agent_state import AgentState
@@ -21,6 +25,8 @@ from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 
 OBEYED_WITHIN = timedelta(seconds=6)  # nobody waits for it any longer, and the agent may have gone another way meanwhile
+
+DIAL = "dial"
 
 log = get_log(__name__)
 
@@ -30,10 +36,10 @@ class CallControl:
 
     def __init__(
         self, clock: Clock, store: LiveStore, publish: Callable[[Event], object], ami: Ami, transfers: Transfers,
-        consults: Consults, recorder: TalkRecorder,
+        consults: Consults, recorder: TalkRecorder, dialling: Dialling,
     ) -> None:  # fmt: skip
         self._clock, self._store, self._publish = clock, store, publish
-        self._transfers, self._consults, self._recorder = transfers, consults, recorder
+        self._transfers, self._consults, self._recorder, self._dialling = transfers, consults, recorder, dialling
         self._tasks: set[asyncio.Task[None]] = set()
         ami.on("UserEvent", self._told)
 
@@ -61,6 +67,9 @@ class CallControl:
     async def _obey(self, event: Event) -> None:
         if self._clock.now() - event.at > OBEYED_WITHIN:
             raise Late("The order came too late.", "Try again.")
+        if event.data["ask"] == DIAL:
+            self._dialling.begin(event)
+            return
         agent, place = self._in_hand(event)
         data = event.data
         match data["ask"]:

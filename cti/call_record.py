@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.events import Event, EventKind
-from crm.contact_history import OUTSIDE, Interaction, Outcome, SegmentKind
+from crm.contact_history import OUTSIDE, Direction, Interaction, Outcome, SegmentKind
 from cti.interaction_rows import InteractionRows
 from routing.agent_state import Action, AgentState
 
@@ -17,9 +17,11 @@ _NOT_RECORDED = frozenset(
         EventKind.WAIT_EXPECTED, EventKind.QUEUE_OVERFLOWS, EventKind.SCRIPT_OPENED, EventKind.SCRIPT_STEP_TAKEN,
         EventKind.SCRIPT_ACTION_DONE, EventKind.SCRIPT_ENDED,
         EventKind.RECORDING_PAUSED, EventKind.RECORDING_RESUMED, EventKind.RECORDING_REFUSED,
+        EventKind.DIAL_REFUSED, EventKind.WRAP_UP_EXTENDED,
         EventKind.CALL_CONTROL_ASKED, EventKind.CALL_CONTROL_SETTLED, EventKind.CONSULT_CHANGED,
     }
 )  # fmt: skip
+_ON_RECORD = (AgentState.TALKING, AgentState.WRAP_UP)
 
 
 def record(rows: InteractionRows, event: Event) -> None:
@@ -29,6 +31,8 @@ def record(rows: InteractionRows, event: Event) -> None:
     """
     if not event.interaction_id or event.kind in _NOT_RECORDED:
         return
+    if event.kind is EventKind.AGENT_STATE_CHANGED and event.data.get("dialled") and event.data["before"] not in _ON_RECORD:
+        return  # the agent's own phone rings: nobody has been called yet
     interaction = rows.of(event)
     data = event.data
     match event.kind:
@@ -50,6 +54,14 @@ def record(rows: InteractionRows, event: Event) -> None:
             _queued(rows, interaction, event)
         case EventKind.INTERACTION_ANSWERED:
             _answered(rows, interaction, event)
+        case EventKind.INTERACTION_DIALLED:
+            _dialled(rows, interaction, event)
+        case EventKind.DIAL_PICKED_UP:
+            interaction.answered_at, interaction.outcome = event.at, Outcome.REACHED
+            rows.move(interaction, SegmentKind.TALK, event)
+        case EventKind.DIAL_MISSED:
+            rows.close(interaction, event.at, detail=str(data["why"]))
+            interaction.ended_at, interaction.outcome = event.at, Outcome.NOT_REACHED
         case EventKind.CALLBACK_PICKED_UP:
             rows.move(interaction, SegmentKind.TALK, event)
         case EventKind.CALLBACK_ON_LINE:
@@ -75,6 +87,15 @@ def record(rows: InteractionRows, event: Event) -> None:
             _ended(rows, interaction, event)
         case EventKind.AGENT_STATE_CHANGED:
             _agent_changed(rows, interaction, event)
+
+
+def _dialled(rows: InteractionRows, interaction: Interaction, event: Event) -> None:
+    data = event.data
+    interaction.direction, interaction.purpose = Direction.OUT, str(data["purpose"])
+    interaction.ani, interaction.dnis = str(data["ani"]), str(data["dnis"])
+    interaction.queue, interaction.language = str(data["queue"]), str(data["language"])
+    interaction.customer_id, interaction.agent_id = data["customer_id"], event.agent_id
+    rows.move(interaction, SegmentKind.RING, event)
 
 
 def _queued(rows: InteractionRows, interaction: Interaction, event: Event) -> None:
@@ -142,5 +163,7 @@ def _ended(rows: InteractionRows, interaction: Interaction, event: Event) -> Non
         return  # found gone, when the record was only a moment behind
     rows.close(interaction, event.at)
     interaction.ended_at = event.at
-    if not interaction.outcome:
+    if not interaction.outcome and interaction.direction == Direction.OUT:
+        interaction.outcome = Outcome.NOT_REACHED
+    elif not interaction.outcome:
         interaction.outcome = Outcome.ABANDONED if interaction.offered_at else Outcome.GONE_IN_IVR

@@ -1,4 +1,7 @@
-"""The customer's leg of a promised call: Asterisk calls it from the agent's leg, and what it comes to is told here."""
+"""The customer's leg of a promised call, or of one that was dialled by hand.
+
+Asterisk calls it from the agent's leg, and what it comes to is told here.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -14,6 +17,7 @@ from cti.ami import Ami, Row
 from cti.callbacks import Callbacks, Turn, withdrawn_event
 from cti.called_first import CalledFirst
 from cti.callers import Callers, called_by, interaction_of
+from cti.dialling import Dialling
 from cti.floor import Floor
 from cti.phone_calls import PhoneCalls
 from routing.agent_changes import AgentChanges
@@ -31,11 +35,11 @@ class CalledLegs:
 
     def __init__(
         self, clock: Clock, changes: AgentChanges, floor: Floor, ami: Ami, calls: PhoneCalls, callers: Callers,
-        callbacks: Callbacks, first: CalledFirst, call_first: Callable[[str], CallFirst],
+        callbacks: Callbacks, first: CalledFirst, dialling: Dialling, call_first: Callable[[str], CallFirst],
     ) -> None:  # fmt: skip
         self._clock, self._changes, self._floor = clock, changes, floor
         self._calls, self._callers, self._callbacks = calls, callers, callbacks
-        self.first, self._call_first = first, call_first
+        self.first, self._dialling, self._call_first = first, dialling, call_first
         self._tasks: set[asyncio.Task[None]] = set()
         ami.on("Newchannel", self._appeared)
         ami.on("OriginateResponse", self._originated)
@@ -76,6 +80,9 @@ class CalledLegs:
         if agent is None or agent.state is not AgentState.TALKING or place is None or place.channel:
             return
         with interaction_context(place.interaction_id):
+            if place.dialled:
+                self._dialling.picked_up(agent, place, channel)
+                return
             await self._callbacks.picked_up(place.callback)
             data = {"queue": place.queue, "token": token}
             told = Event(EventKind.CALLBACK_PICKED_UP, self._clock.now(), place.interaction_id, agent.agent_id, data)
@@ -85,7 +92,10 @@ class CalledLegs:
         """The customer's leg is gone: it was never answered, or they have hung up."""
         with interaction_context(interaction_id):
             place = self._floor.taken.get(interaction_id)
-            if place is None or not place.callback:  # they wait on the line again, or the agent is done with them
+            if place is not None and place.dialled:
+                await self._calls.caller_left(interaction_id)
+                self._callers.ended(interaction_id, self._clock.now(), late=False, leg=str(token))
+            elif place is None or not place.callback:  # they wait on the line again, or the agent is done with them
                 await self._callers.caller_gone(interaction_id, leg=str(token))
             elif place.channel or not await self._callbacks.not_reached(place.callback):
                 await self._calls.caller_left(interaction_id)
@@ -120,7 +130,7 @@ class CalledLegs:
             self._callbacks.leg_ended(interaction_id, row.get("cause", ""))
             was_up = row.get("channelstatedesc") == "Up"
             self._start(self.first.ended(interaction_id, task_id, row.get("uniqueid", ""), was_up))
-        if token is not None and interaction_id:
+        if token is not None and interaction_id and not self._dialling.ended(token, interaction_id, row.get("cause", "")):
             self._callbacks.leg_ended(interaction_id, row.get("cause", ""))
             self._start(self.ended(token, interaction_id))
 

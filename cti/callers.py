@@ -74,6 +74,9 @@ class Callers:
         if token is not None and row.get("cause", "") in LOST_CAUSES:
             self._start(self._calls.leg_lost(token))
             return
+        if token is not None and self._calls.is_calling(token):
+            self._start(self._calls.leg_ended_first(token, row.get("cause", "")))
+            return
         if token is not None:
             self._calls.leg_ended(token, row.get("cause", ""))
             return

@@ -242,7 +242,7 @@ class Consults:
         told = [Event(EventKind.INTERACTION_HANDED_OVER, now, place.interaction_id, agent.agent_id, data)]
         if asked is None:
             told.append(Event(EventKind.OUTSIDE_ANSWERED, now, place.interaction_id))
-        deadline = now + timedelta(seconds=self._settings.wrap_up_s)
+        deadline = self._calls.wrap_up_ends(place.queue, now)
         if not self._changes.hand_over(agent, place, deadline, None, told, is_kept=asked is not None):
             return False
         if asked is not None:

@@ -58,11 +58,12 @@ class InteractionRows:
         self._session.add(segment)
         self._open.setdefault(interaction.id, []).append(segment)
 
-    def close(self, interaction: Interaction, at: datetime) -> None:
-        """Close what the caller is in; an agent's wrap-up goes on."""
+    def close(self, interaction: Interaction, at: datetime, detail: str = "") -> None:
+        """Close what the caller is in, with this detail where one is given; an agent's wrap-up goes on."""
         for segment in self._open.get(interaction.id, ()):
             if segment.kind != SegmentKind.WRAP_UP:
                 segment.ended_at = max(at, segment.started_at)
+                segment.detail = detail or segment.detail
         self._forget_closed(interaction)
 
     def close_wrap_up(self, interaction: Interaction, agent_id: str, at: datetime) -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from asterisk_conf import names
 from core.clock import Clock
@@ -15,12 +16,14 @@ from cti.ami import ActionRefused, Actions
 from cti.clean import caller_name
 from cti.floor import Floor
 from cti.queued import queued_event
+from cti.unanswered import FAILED, WhyUnanswered, in_line_again, missed_event
 from routing.agent_changes import AgentChanges, StaleReservation
 from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason
 from routing.assignments import Assignment
 from routing.consult import ConsultPhase
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
+from routing.wrap_up_rule import WrapUpEnds
 
 SAFETY_S = 3.0  # how much later than Asterisk's own time-out we act ourselves
 
@@ -36,16 +39,18 @@ log = get_log(__name__)
 class PhoneCalls:
     """The agent's leg of each call: ring, answer, no answer, hang-up, lost phone.
 
-    `others_reserve` says whether other processes, too, reserve agents: then Asterisk may tell of a leg before the event log does.
+    `wrap_up_ends` says when the wrap-up after a call of a queue is over; `others_reserve` whether other
+    processes, too, reserve agents: then Asterisk may tell of a leg before the event log does.
     """
 
     def __init__(
         self, settings: Settings, clock: Clock, store: LiveStore, changes: AgentChanges, floor: Floor, ami: Actions,
-        others_reserve: Callable[[], bool] = lambda: False,
+        wrap_up_ends: WrapUpEnds, others_reserve: Callable[[], bool] = lambda: False,
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._store, self._changes = settings, clock, store, changes
-        self._floor, self._ami, self._others_reserve = floor, ami, others_reserve
+        self._floor, self._ami, self._others_reserve, self.wrap_up_ends = floor, ami, others_reserve, wrap_up_ends
         self._pops: dict[int, asyncio.Event] = {}
+        self.why_unanswered = WhyUnanswered()
         # Of agents who ask somebody about the call: their leg is gone (True: that is settled); nobody is asked any more.
         self.left_consult: Callable[[LiveAgent], bool] = lambda _agent: False
         self.end_consult: Callable[[LiveAgent], Coroutine[Any, Any, None]] = _nobody_is_asked
@@ -141,7 +146,11 @@ class PhoneCalls:
         place = self._place_of(agent)
         now = self._clock.now()
         kind, data = EventKind.INTERACTION_ANSWERED, dict[str, object](queue=place.queue if place else "")
-        if place is not None and place.callback and not place.channel:
+        if place is not None and place.dialled:
+            kind = EventKind.INTERACTION_DIALLED
+            data |= {"ani": place.ani, "dnis": self._settings.hotline_number, "purpose": place.dialled}
+            data |= {"customer_id": place.customer_id, "language": place.language}
+        elif place is not None and place.callback and not place.channel:
             kind = EventKind.CALLBACK_DIALLED
             data |= {"token": token, "first": "agent"}
         else:
@@ -154,7 +163,9 @@ class PhoneCalls:
         agent = self.agent_of(token)
         if agent is None:
             return
-        if agent.state is AgentState.RINGING:
+        if agent.state is AgentState.RINGING and agent.dialled:
+            self.step(agent, Action.RELEASE, "drop")  # nobody was called yet, and nobody waits
+        elif agent.state is AgentState.RINGING:
             rejected = cause in REJECTING_CAUSES
             why = agent.after_call or NotReadyReason.REJECTED
             action, reason = (Action.REJECT, why) if rejected else (Action.NO_ANSWER, NotReadyReason.RONA)
@@ -162,10 +173,37 @@ class PhoneCalls:
         elif agent.state is AgentState.TALKING and (agent.deadline is None or even_if_held):
             if agent.consult is not None and self.left_consult(agent):
                 return
-            deadline = self._clock.now() + timedelta(seconds=self._settings.wrap_up_s)
-            self._step(agent.agent_id, Action.HANG_UP, token, agent.interaction_id, deadline=deadline)
+            deadline = self._wrap_up_ends(agent)
+            missed = self._missed_by_hand(agent)
+            self._step(agent.agent_id, Action.HANG_UP, token, agent.interaction_id, deadline=deadline, **missed)
             if agent.consulted_by:  # it was another agent's call: nothing is to be written down
                 self._changes.finish_wrap_up(agent.agent_id, agent.interaction_id, ready=True)
+
+    async def leg_ended_first(self, token: int, cause: str) -> None:
+        """As leg_ended, while nobody knows yet why whoever this agent has dialled did not answer: Asterisk tells of their leg, and
+        that, in the same moment, but in no certain order."""
+        if not await self.why_unanswered.known(token):
+            log.info("other_leg_unknown", token=token)
+        self.leg_ended(token, cause)
+
+    def is_calling(self, token: int) -> bool:
+        """Whether the agent of this token has dialled, and nobody has answered, nor is it known why."""
+        agent = self.agent_of(token)
+        return agent is not None and agent.state is AgentState.TALKING and bool(self._missed_by_hand(agent))
+
+    def _missed_by_hand(self, agent: LiveAgent) -> dict[str, object]:
+        """What else changes when an agent's leg ends who has dialled: whoever was called and has not answered was missed."""
+        place = self._store.where(agent.interaction_id)[1] if agent.dialled else None
+        if place is None or not place.dialled or place.channel or place.missed:
+            return {}
+        return {
+            "restored": replace(place, missed=FAILED),
+            "events": (missed_event(place, FAILED, self._clock.now(), agent.agent_id),),
+        }
+
+    def _wrap_up_ends(self, agent: LiveAgent) -> datetime | None:
+        place = self._place_of(agent)
+        return self.wrap_up_ends(place.queue if place is not None else "", self._clock.now())
 
     async def leg_lost(self, token: int) -> None:
         """The leg ended because the phone fell silent, not because anybody hung up: keep the caller, as for a lost phone."""
@@ -224,7 +262,7 @@ class PhoneCalls:
             gone = abandoned_event(place, interaction_id, now, ringing=agent.state is AgentState.RINGING)
             await self.let_go(agent, (gone,))
         elif agent.state is AgentState.TALKING and agent.deadline is not None:
-            deadline = now + timedelta(seconds=self._settings.wrap_up_s)
+            deadline = self._wrap_up_ends(agent)
             self._step(agent.agent_id, Action.HANG_UP, agent.token, interaction_id, deadline=deadline)
         elif agent.state is AgentState.TALKING and (agent.consult is None or agent.consult.phase is ConsultPhase.THREE):
             if agent.consult is not None:
@@ -249,7 +287,7 @@ class PhoneCalls:
 
     def give_back(self, agent: LiveAgent, place: Place) -> None:
         """The caller of an agent who is gone from the talk waits in Asterisk's line, and has no place there: this one."""
-        deadline = agent.deadline or self._clock.now() + timedelta(seconds=self._settings.wrap_up_s)
+        deadline = agent.deadline or self.wrap_up_ends(place.queue, self._clock.now())
         self._changes.hand_over(agent, place, deadline, place, [queued_event(place, again=True, at=self._clock.now())])
 
     # ---- the phone is lost and comes back --------------------------------------------------------------------------
@@ -269,11 +307,11 @@ class PhoneCalls:
                 await self._ami.action("Redirect", Channel=place.channel, Context=names.WAITING, Exten="resume", Priority="1")
                 log.info("caller_kept", agent_id=agent.agent_id, interaction_id=place.interaction_id)
         elif agent.state in (AgentState.RESERVED, AgentState.RINGING):
-            self._lose_device(agent, place, restored=place)
+            self._lose_device(agent, place, restored=in_line_again(place))
             await self._end_leg(agent.token)
         elif agent.state is AgentState.TALKING and place is not None and not place.channel:
-            await self._end_leg(agent.token)  # first: it calls a customer back, whom the next agent will call
-            self._lose_device(agent, place, restored=place)
+            await self._end_leg(agent.token)  # first: it calls a customer, whom the next agent will call if it was promised
+            self._lose_device(agent, place, restored=in_line_again(place))
 
     async def phone_back(self, agent: LiveAgent) -> None:
         """The agent's phone is there again: bring it back into the talk it was lost from."""
@@ -286,7 +324,11 @@ class PhoneCalls:
         self._changes.hold_for_agent(agent, None, back)
 
     def _lose_device(self, agent: LiveAgent, place: Place | None, restored: Place | None) -> None:
-        again = () if place is None or restored is None else (queued_event(restored, again=True, at=self._clock.now()),)
+        again: tuple[Event, ...] = ()
+        if place is not None and restored is not None:
+            again = (queued_event(restored, again=True, at=self._clock.now()),)
+        if restored is None and agent.state is AgentState.TALKING:
+            again = cast(tuple[Event, ...], self._missed_by_hand(agent).get("events", ()))
         try:
             self._changes.device_lost(agent, "restore" if restored else "drop", restored, again)
         except (StaleReservation, IllegalChange) as problem:
@@ -301,6 +343,9 @@ class PhoneCalls:
             match agent.state:
                 case AgentState.RESERVED:
                     self._step(agent.agent_id, Action.RELEASE, agent.token, agent.interaction_id, place="restore")
+                case AgentState.RINGING if agent.dialled:
+                    self.step(agent, Action.RELEASE, "drop")
+                    await self._end_leg(agent.token)
                 case AgentState.RINGING:
                     self._step(
                         agent.agent_id, Action.NO_ANSWER, agent.token, agent.interaction_id, reason=NotReadyReason.RONA,
@@ -319,7 +364,10 @@ class PhoneCalls:
         self._step(agent.agent_id, action, agent.token, agent.interaction_id, place=place, events=events)
 
     def _step(self, agent_id: str, action: Action, token: int, interaction_id: str, **details: object) -> None:
-        """One fenced step; one that comes too late is no error: somebody else has settled the matter."""
+        """One fenced step; one that comes too late is no error: somebody else has settled the matter. Whom an agent calls by hand
+        was never in line, and does not come there."""
+        if details.get("place") == "restore" and (place := self._floor.taken.get(interaction_id)) is not None and place.dialled:
+            details["place"] = "drop"
         try:
             self._changes.apply_reserved(agent_id, action, token, interaction_id=interaction_id, **details)  # type: ignore[arg-type]
         except (StaleReservation, IllegalChange) as problem:

@@ -154,7 +154,7 @@ class Resync:
     async def _settle_places(self, callers: Mapping[str, Channel], asked_at: datetime, first: Set[str]) -> None:
         """`first`: the interactions of customers who are called before an agent is rung; see CalledFirst.compare."""
         for interaction_id, place in {**self._floor.line, **self._floor.taken}.items():
-            if place.callback:
+            if place.callback or place.dialled:
                 await self._settle_callback(place, callers.get(interaction_id))
             elif interaction_id not in callers and place.queued_at < asked_at - _YOUNG:
                 holder = self._floor.holder_of(interaction_id)
@@ -200,8 +200,13 @@ class Resync:
         log.info("hand_over_settled", interaction_id=interaction_id)
         return True
 
+    def _is_being_called(self, place: Place) -> bool:
+        """Whether an agent calls them by hand just now: their leg may not be there yet."""
+        holder = self._floor.holder_of(place.interaction_id)
+        return bool(place.dialled) and not place.channel and holder is not None and holder.state is AgentState.TALKING
+
     async def _settle_callback(self, place: Place, channel: Channel | None) -> None:
-        """Nobody need be on the line: only what the called leg came to is news. The records say what else becomes of it."""
+        """Nobody need be on the line: only what the called leg came to is news. The records say what else becomes of a promise."""
         if place.interaction_id in self._floor.taken and self._floor.holder_of(place.interaction_id) is None:
             self._store.drop_taken(place.interaction_id)
         token = channel.variables.get(names.CALLED, "") if channel is not None and channel.is_up else ""
@@ -243,7 +248,7 @@ class Resync:
             open_ids = open_interactions(session, asked_at - _YOUNG)
         for interaction_id in open_ids:
             place = self._floor.line.get(interaction_id) or self._floor.taken.get(interaction_id)
-            if interaction_id not in callers and not (place is not None and place.callback):
+            if interaction_id not in callers and not (place is not None and (place.callback or self._is_being_called(place))):
                 await self._callers.caller_gone(interaction_id, late=True, leg=asked_at.isoformat())
 
 

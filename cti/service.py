@@ -31,6 +31,7 @@ from cti.called_first import CalledFirst
 from cti.called_legs import CalledLegs
 from cti.callers import Callers
 from cti.consults import Consults
+from cti.dialling import Dialling
 from cti.dispatcher import Dispatcher
 from cti.duties import Duties
 from cti.entry_points import EntryPoints
@@ -88,7 +89,8 @@ class CtiService:
         self._ami = Ami(settings.ami_port, names.MANAGER_USER, password, self._begin, self._pause, leader.leads)
         policy = self._policies.last
         calls = PhoneCalls(
-            settings, clock, self._store, changes, self._floor, self._ami, lambda: bool(policy().partitions)
+            settings, clock, self._store, changes, self._floor, self._ami, self._policies.wrap_up_ends(settings.wrap_up_s),
+            lambda: bool(policy().partitions),
         )  # fmt: skip
         callers = Callers(clock, self._bus, self._store, changes, self._floor, self._ami, calls)
         hours = Hours(settings.home, self._database)
@@ -98,14 +100,17 @@ class CtiService:
         first = CalledFirst(
             settings, clock, self._store, changes, self._floor, self._ami, calls, callers, self._callbacks, leader.term
         )
+        dialling = Dialling(settings, clock, self._store, changes, self._floor, self._bus.publish, calls)
         legs = CalledLegs(
-            clock, changes, self._floor, self._ami, calls, callers, self._callbacks, first,
+            clock, changes, self._floor, self._ami, calls, callers, self._callbacks, first, dialling,
             lambda queue: policy().call_first(queue),
         )  # fmt: skip
-        transfers = Transfers(settings, clock, self._store, changes, self._ami, self._callbacks)
+        transfers = Transfers(settings, clock, self._store, changes, self._ami, self._callbacks, calls.wrap_up_ends)
         consults = Consults(settings, clock, self._store, changes, self._ami, calls)
         recorder = TalkRecorder(settings, clock, self._store, changes, self._ami, callers, self._bus.publish)
-        call_control = CallControl(clock, self._store, self._bus.publish, self._ami, transfers, consults, recorder)
+        call_control = CallControl(
+            clock, self._store, self._bus.publish, self._ami, transfers, consults, recorder, dialling
+        )  # fmt: skip
         phones = Phones(self._store, changes, self._floor, self._ami, calls)
         self._dispatcher = Dispatcher(
             settings, clock, self._store, changes, self._floor, policy(), legs.ring, legs.overdue

@@ -7,7 +7,6 @@ of us; then the live state changes, in one step; then they are sent there.
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from asterisk_conf import names
@@ -24,6 +23,7 @@ from cti.queued import queued_event
 from routing.agent_changes import AgentChanges
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
+from routing.wrap_up_rule import WrapUpEnds
 
 log = get_log(__name__)
 
@@ -56,10 +56,11 @@ class Transfers:
     """Each hand-over as one order; see the module."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, store: LiveStore, changes: AgentChanges, ami: Ami, callbacks: Callbacks
-    ) -> None:
+        self, settings: Settings, clock: Clock, store: LiveStore, changes: AgentChanges, ami: Ami, callbacks: Callbacks,
+        wrap_up_ends: WrapUpEnds,
+    ) -> None:  # fmt: skip
         self._settings, self._clock, self._store, self._changes = settings, clock, store, changes
-        self._ami, self._callbacks = ami, callbacks
+        self._ami, self._callbacks, self._wrap_up_ends = ami, callbacks, wrap_up_ends
 
     async def hand_over(self, agent: LiveAgent, place: Place, wish: Wish) -> None:
         """Hand over the caller whom this agent talks with. Raises NotHanded, and Unavailable when Asterisk does not answer: then
@@ -78,7 +79,7 @@ class Transfers:
         data = {"how": wish.how.value, "queue": wish.queue, "to": wish.agent_id}
         told = [Event(EventKind.INTERACTION_HANDED_OVER, now, place.interaction_id, agent.agent_id, data)]
         told += [] if outside else [queued_event(given)]
-        deadline = now + timedelta(seconds=self._settings.wrap_up_s)
+        deadline = self._wrap_up_ends(place.queue, now)
         if not self._changes.hand_over(agent, place, deadline, None if outside else given, told):
             await self._tell_channel(place.channel, {names.HANDED: ""})
             raise NotHanded("The call is over.", "Nothing to do.")

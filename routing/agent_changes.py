@@ -87,9 +87,21 @@ class AgentChanges:
 
     def wrap_up_timed_out(self, agent: LiveAgent) -> LiveAgent:
         """WRAP_UP -> READY at the deadline, or NOT_READY with the reason chosen during the call."""
-        reason = self._store.agent(agent.agent_id).after_call
+        fresh = self._store.agent(agent.agent_id)
+        was_put_off = fresh.deadline is not None and agent.deadline is not None and fresh.deadline > agent.deadline
+        if fresh.token == agent.token and was_put_off:
+            return fresh  # it was put off in this moment
+        reason = fresh.after_call
         after = AgentState.NOT_READY if reason else None
         return self._apply(agent.agent_id, Action.TIMEOUT, token=agent.token, after=after, reason=reason, place="drop")
+
+    def extend_wrap_up(self, agent: LiveAgent, until: datetime) -> bool:
+        """The wrap-up that this agent is in lasts until then. False when it is over, and nothing was changed or told."""
+        told = Event(
+            EventKind.WRAP_UP_EXTENDED, self._clock.now(), agent.interaction_id, agent.agent_id, {"until": until.isoformat()}
+        )
+        fields = {"deadline": moment_text(until)}
+        return self._change(agent.agent_id, AgentState.WRAP_UP, fields, [told], token=agent.token) is None
 
     def device_lost(
         self, agent: LiveAgent, place: str = "keep", restored: Place | None = None, events: Sequence[Event] = ()
@@ -163,7 +175,7 @@ class AgentChanges:
         return self._change(agent.agent_id, AgentState.TALKING, {"consulted_by": ""}, [event], token=agent.token) is None
 
     def hand_over(
-        self, agent: LiveAgent, given: Place, deadline: datetime, place: Place | None, events: Sequence[Event],
+        self, agent: LiveAgent, given: Place, deadline: datetime | None, place: Place | None, events: Sequence[Event],
         is_kept: bool = False,
     ) -> bool:  # fmt: skip
         """TALKING -> WRAP_UP of an agent who gives the caller away: into the line at `place`; without, out of our hands, unless the
@@ -212,12 +224,13 @@ class AgentChanges:
         reason: str = "",
         deadline: datetime | None = None,
         place: str = "keep",
+        restored: Place | None = None,
         events: Sequence[Event] = (),
     ) -> LiveAgent:
         """A step of a reservation; raises StaleReservation when `token` is not the one in force, or another leads."""
         return self._apply(
-            agent_id, action, token=token, reason=reason, deadline=deadline, place=place, interaction_id=interaction_id,
-            events=events,
+            agent_id, action, token=token, reason=reason, deadline=deadline, place=place, restored=restored,
+            interaction_id=interaction_id, events=events,
         )  # fmt: skip
 
     def try_reserve(self, agent_id: str, place: Place, deadline: datetime, because: Mapping[str, object]) -> LiveAgent | Refusal:
@@ -238,6 +251,29 @@ class AgentChanges:
             agent_id, AgentState.RESERVED, now, "", place.interaction_id, token, deadline, phone_up=True, partition=self.partition
         )
 
+    def dial(self, agent_id: str, place: Place, deadline: datetime) -> LiveAgent | Refusal:
+        """READY or NOT_READY -> RESERVED of an agent who calls this customer by hand. Afterwards they are what they were, unless
+        they choose otherwise. Raises IllegalChange for whoever is busy; a Refusal when their phone is away, or another leads."""
+        for _try in range(_TRIES):
+            before, now = self._store.agent(agent_id), self._clock.now()
+            if before.reason == NotReadyReason.RESCUE:
+                raise IllegalChange(f"Agent {agent_id} may be in an emergency call.", "Wait until it is over.")
+            state, token = next_state(before.state, Action.DIAL), self._store.next_token()
+            fields = _fields(state, now, "", place.interaction_id, deadline) | {
+                "token": str(token), "partition": self.partition, "dialled": "1",
+                "after_call": before.reason if before.state is AgentState.NOT_READY else "",
+            }  # fmt: skip
+            told = _state_changed(agent_id, Action.DIAL, before.state, now, fields, token, place.interaction_id)
+            told.data.update(queue=place.queue, dialled=True)
+            refusal = self._change(
+                agent_id, before.state, fields, [told], place="bring", interaction_id=place.interaction_id, restored=place
+            )
+            if refusal is None:
+                return self._store.agent(agent_id)
+            if refusal.cause != "state":
+                return refusal
+        raise IllegalChange(f"Agent {agent_id} changes too fast.", "Try again.")
+
     def _apply(
         self,
         agent_id: str,
@@ -257,6 +293,8 @@ class AgentChanges:
             if token is not None and before.token != token:
                 raise StaleReservation(f"{action} came too late for agent {agent_id}.", "Nothing to do.")
             state = next_state(before.state, action) if after is None else after
+            if before.dialled and before.after_call and action in _BACK_TO_REST:
+                state, reason = AgentState.NOT_READY, before.after_call  # as before they dialled
             now = self._clock.now()
             held = before.interaction_id if state in _WITH_INTERACTION else ""
             fields = _fields(state, now, reason, held, deadline)
@@ -265,6 +303,8 @@ class AgentChanges:
             if before.interaction_id and not before.holds_caller:
                 place, restored = "keep", None  # the caller is somebody else's
                 changed.data.update(about_another=True)
+            if before.dialled:
+                changed.data.update(dialled=True)
             refusal = self._change(
                 agent_id, before.state, fields, [*events, changed],
                 token=before.token if token is not None else None, place=place, interaction_id=about, restored=restored,
@@ -304,6 +344,7 @@ def _state_changed(
 _WITH_INTERACTION = frozenset({AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
 
 
+_BACK_TO_REST = (Action.RELEASE, Action.CALLER_GONE)
 _BUSY = frozenset({AgentState.RINGING, AgentState.TALKING, AgentState.WRAP_UP})
 
 
@@ -313,5 +354,5 @@ def _fields(state: AgentState, now: datetime, reason: str, interaction_id: str, 
         "deadline": moment_text(deadline), "consult": "", "recording_paused_until": "",
     }  # fmt: skip
     if state not in _WITH_INTERACTION or state is AgentState.RESERVED:
-        fields |= {"handed_over": "", "consulted_by": "", "after_call": ""}
+        fields |= {"handed_over": "", "consulted_by": "", "after_call": "", "dialled": ""}
     return fields

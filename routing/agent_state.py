@@ -21,6 +21,7 @@ class Action(StrEnum):
     READY = "ready"
     NOT_READY = "not_ready"
     RESERVE = "reserve"
+    DIAL = "dial"
     RELEASE = "release"
     RING = "ring"
     ANSWER = "answer"
@@ -63,7 +64,9 @@ LEGAL_CHANGES: dict[tuple[AgentState, Action], AgentState] = {
     (_S.NOT_READY, _A.READY): _S.READY,
     (_S.NOT_READY, _A.NOT_READY): _S.NOT_READY,  # another reason
     (_S.NOT_READY, _A.LOG_OUT): _S.OFFLINE,
+    (_S.NOT_READY, _A.DIAL): _S.RESERVED,  # they call somebody themselves
     (_S.READY, _A.RESERVE): _S.RESERVED,
+    (_S.READY, _A.DIAL): _S.RESERVED,
     (_S.READY, _A.NOT_READY): _S.NOT_READY,
     (_S.READY, _A.LOG_OUT): _S.OFFLINE,
     (_S.RESERVED, _A.RING): _S.RINGING,
@@ -90,7 +93,8 @@ class IllegalChange(HaloError):
 def next_state(state: AgentState, action: Action) -> AgentState:
     """The state after `action`. Raises IllegalChange where the table has no such row.
 
-    `done` may also end in NOT_READY: the agent chooses; see `AgentChanges.finish_wrap_up`.
+    `done` may also end in NOT_READY: the agent chooses; see `AgentChanges.finish_wrap_up`. So may what ends in READY for an
+    agent who dialled: they become what they were; see `AgentChanges.dial`.
     """
     try:
         return LEGAL_CHANGES[state, action]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from core.events import Event, EventKind
 from routing.agent_state import AgentState
 from routing.agents import Profile
-from routing.live import Snapshot
+from routing.live import LiveAgent, Snapshot
 from routing.overflow import Overflowing
 from routing.policy import Policy, Queue
 from routing.service_level import service_level
@@ -61,7 +61,7 @@ class WaitingCaller:
 
 @dataclass(frozen=True, slots=True)
 class AgentTile:
-    """One agent as the wallboard shows it."""
+    """One agent as the wallboard shows it; `queue` is that of the call in hand."""
 
     agent_id: str
     name: str
@@ -69,6 +69,7 @@ class AgentTile:
     since: datetime | None
     reason: str = ""
     interaction_id: str = ""
+    queue: str = ""
 
 
 class Board:
@@ -95,7 +96,7 @@ class Board:
             self._count(event)
         self._position = snapshot.position
         claimed = {agent.interaction_id: agent_id for agent_id, agent in snapshot.agents.items() if agent.state in _WAITING_STATES}
-        places = {**snapshot.line, **{key: place for key, place in snapshot.taken.items() if key in claimed}}
+        places = {**snapshot.line, **{key: place for key, place in snapshot.taken.items() if key in claimed and not place.dialled}}
         self.waiting = {
             key: WaitingCaller(
                 key, place.queue, place.queued_at, place.reason, place.language, key in claimed, bool(place.callback)
@@ -103,9 +104,12 @@ class Board:
             for key, place in places.items()
         }
         self.agents = {
-            agent_id: AgentTile(agent_id, self._name(agent_id), agent.state, agent.since, agent.reason, agent.interaction_id)
+            agent_id: AgentTile(
+                agent_id, self._name(agent_id), agent.state, agent.since, agent.reason, agent.interaction_id,
+                _queue_of(agent, snapshot),
+            )
             for agent_id, agent in snapshot.agents.items()
-        }
+        }  # fmt: skip
         for name in {*self._lines, *(caller.queue for caller in self.waiting.values())}:
             line = self._lines.setdefault(name, WaitingHistory())
             really = {caller.interaction_id for caller in self.waiting.values() if caller.queue == name}
@@ -215,8 +219,10 @@ class Board:
         state, key = AgentState(event.data["state"]), event.interaction_id
         held = "" if state in (AgentState.OFFLINE, AgentState.READY, AgentState.NOT_READY) else key
         agent_id = event.agent_id
+        before = self.agents.get(agent_id)
+        queue = str(event.data.get("queue") or (before.queue if before and before.interaction_id == held else "")) if held else ""
         self.agents[agent_id] = AgentTile(
-            agent_id, self._name(agent_id), state, event.at, str(event.data.get("reason", "")), held
+            agent_id, self._name(agent_id), state, event.at, str(event.data.get("reason", "")), held, queue
         )  # fmt: skip
         caller = self.waiting.get(key)
         if caller is not None and not event.data.get("about_another"):
@@ -231,6 +237,11 @@ class Board:
     def _name(self, agent_id: str) -> str:
         profile = self._profiles.get(agent_id)
         return profile.name if profile else agent_id
+
+
+def _queue_of(agent: LiveAgent, snapshot: Snapshot) -> str:
+    place = agent.handed_over or snapshot.taken.get(agent.interaction_id)
+    return place.queue if place is not None else ""
 
 
 _ENDS = frozenset({

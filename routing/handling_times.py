@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.events import Event, EventKind
-from crm.contact_history import OUTSIDE, Interaction, Outcome, Segment, SegmentKind
+from crm.contact_history import OUTSIDE, Direction, Interaction, Outcome, Segment, SegmentKind
 from routing.agent_state import Action, AgentState
 from routing.durations import Durations, Forbearance
 
@@ -87,9 +87,10 @@ class HandlingTimes:
 def _handled(session: Session, since: datetime) -> Iterable[tuple[str, float, float | None]]:
     """Queue, talk and wrap-up in seconds of each interaction, the earliest first."""
     kinds = (*_TALKS, SegmentKind.WRAP_UP)
-    query = select(Segment).where(
-        Segment.started_at >= since, Segment.ended_at.is_not(None), Segment.kind.in_(kinds), Segment.detail != OUTSIDE
-    )
+    query = select(Segment).join(Interaction).where(
+        Interaction.direction == Direction.IN, Segment.started_at >= since, Segment.ended_at.is_not(None),
+        Segment.kind.in_(kinds), Segment.detail != OUTSIDE,
+    )  # fmt: skip
     talks: dict[str, float] = {}
     wrap_ups: dict[str, float] = {}
     queues: dict[str, str] = {}

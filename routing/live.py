@@ -40,7 +40,7 @@ class LiveAgent:
     last reservation. `handed_over`: the place of a caller who is somebody else's by now, while this agent finishes the wrap-up;
     `consulted_by`: who has asked this agent about the interaction, which is theirs; `consult`: whom this agent asks about it.
     `after_call`: the Not Ready reason that they have chosen for after the call, "" for ready; `recording_paused_until`: they have
-    paused the recording of the talk until then at the latest. Times are aware UTC."""
+    paused the recording of the talk until then at the latest; `dialled`: they call somebody by hand. Times are aware UTC."""
 
     agent_id: str
     state: AgentState = AgentState.OFFLINE
@@ -59,6 +59,7 @@ class LiveAgent:
     consult: Consult | None = None
     after_call: str = ""
     recording_paused_until: datetime | None = None
+    dialled: bool = False
 
     @property
     def holds_caller(self) -> bool:
@@ -262,6 +263,7 @@ def _agent(agent_id: str, fields: Mapping[str, str]) -> LiveAgent:
         consult=Consult.from_json(fields.get("consult", "")),
         after_call=fields.get("after_call", ""),
         recording_paused_until=_moment(fields.get("recording_paused_until")),
+        dialled=fields.get("dialled") == "1",
     )
 
 

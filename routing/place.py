@@ -19,6 +19,8 @@ class Place:
     `credit_s`: who was handed over counts as having come so much earlier, for what they had waited and talked before; with
     `asked_agent` that agent alone is asked for the first `asked_for_s`.
     `may_record`: they were told that the talk may be recorded, and have not objected.
+    `dialled` is the purpose for which an agent calls this customer by hand, "" for everybody else: such a place is never in
+    line, and `channel` is "" until their phone is answered; `missed` why it was not ("": it rings, or was answered).
     `callback` is the task of a promised call (0: none): its customer waits at home, at the number `ani`, and `channel` is "" until
     their phone is answered.
     """
@@ -45,6 +47,8 @@ class Place:
     asked_agent: str = ""
     asked_for_s: float = 0.0
     may_record: bool = False
+    dialled: str = ""
+    missed: str = ""
 
     def waited_s(self, now: datetime) -> float:
         """Seconds in line so far."""
@@ -52,7 +56,7 @@ class Place:
 
     def moved_to_front(self) -> "Place":
         """The same place, before all others: for one on the line whose agent was lost through no fault of theirs."""
-        return replace(self, priority=FIRST, callback=0, asked_agent="")
+        return replace(self, priority=FIRST, callback=0, asked_agent="", dialled="")
 
     def handed_on(self, queue: str, now: datetime, asked_agent: str = "", asked_for_s: float = 0.0) -> "Place":
         """The place in `queue` of a caller whom an agent hands over: the wait begins now, the turn is that of who came first.
@@ -61,7 +65,7 @@ class Place:
         """
         return replace(
             self, queue=queue, queued_at=now, credit_s=self.credit_s + self.waited_s(now), priority=None, callback=0,
-            named_agent="", last_agent="", asked_agent=asked_agent, asked_for_s=asked_for_s,
+            named_agent="", last_agent="", asked_agent=asked_agent, asked_for_s=asked_for_s, dialled="",
         )  # fmt: skip
 
     def to_json(self) -> str:

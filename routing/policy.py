@@ -22,6 +22,7 @@ from routing.plans import ANYWHERE, ELSEWHERE, THEIRS, Circle, Plan, Ring, asked
 from routing.site_form import Site, SitesRule
 from routing.site_state import SiteLimits
 from routing.site_steps import plan_at_sites, shares_of, site_steps
+from routing.wrap_up_rule import WrapUpRule
 
 _LONGEST_WAIT_S = 86_400.0
 _MOST_QUEUES, _MOST_RINGS, _MOST_SITES = 2000, 20, 100
@@ -114,6 +115,7 @@ class Queue(Asking):
     sites: SitesRule | None = None
     priority: int = Field(default=NORMAL, ge=HIGHEST, le=LAST)
     callback: CallBackRule = CallBackRule()
+    wrap_up: WrapUpRule = WrapUpRule()
     partition: Name = MAIN
 
     @property

@@ -30,6 +30,12 @@ _WORDS: Mapping[str, Advice] = {
     ),
     "an overflow that does nothing": ("%(part)s: nothing is done then.", "Add `also` or `offer_callback: true`."),
     "a ring that changes nothing": ("%(part)s: this ring changes nothing.", "Add `drop`, `lower` or `also`, or take it out."),
+    "a free wrap-up has no time": ("%(part)s: a free wrap-up has no time.", "Take `for_s` out, or write mode: fixed."),
+    "only an extendable wrap-up is extended": (
+        "%(part)s: `extend_s` and `at_most_s` go with mode: extendable.",
+        "Write that mode, or take them out.",
+    ),
+    "at_most_s beyond for_s": ("%(part)s: `at_most_s` is no longer than `for_s`.", "Use a larger `at_most_s`."),
     "near_km or share": (
         "%(part)s: write either `near_km`, with `widen` where wanted, or `share`.",
         "Such as {near_km: 0, any_after_s: 60} or {share: {jakarta: 60, surabaya: 40}, any_after_s: 60}.",

@@ -11,6 +11,7 @@ from core.log import get_log
 from routing.policy import Policy
 from routing.policy_file import read_policy, shipped_policy
 from routing.policy_versions import PolicyPublication, id_in_force
+from routing.wrap_up_rule import WrapUpEnds
 
 _log = get_log(__name__)
 
@@ -43,6 +44,10 @@ class PolicyInForce:
     def last(self) -> Policy:
         """The policy that was in force when somebody last asked for the current one. Asks nobody."""
         return self._policy
+
+    def wrap_up_ends(self, usual_s: float) -> WrapUpEnds:
+        """When wrap-ups end by the policy that `last` gives, `usual_s` seconds where it does not say it."""
+        return lambda queue, begun: self._policy.queue_or_fallback(queue).wrap_up.ends(begun, usual_s)
 
 
 PolicySource = Callable[[], Policy]

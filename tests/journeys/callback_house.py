@@ -13,6 +13,7 @@ from cti.callbacks import Callbacks
 from cti.called_first import CalledFirst
 from cti.called_legs import CalledLegs
 from cti.callers import Callers
+from cti.dialling import Dialling
 from cti.phones import Phones
 from cti.queued import queued_event
 from cti.resync import Resync
@@ -72,8 +73,11 @@ class CallbackHouse(FloorHouse):
         first = CalledFirst(
             self.settings, self.clock, self.store, self.changes, self.floor, self.asterisk, self.calls, self.callers, self.callbacks
         )
+        self.dialling = Dialling(
+            self.settings, self.clock, self.store, self.changes, self.floor, self.bus.publish, self.calls
+        )  # fmt: skip
         self.legs = CalledLegs(
-            self.clock, self.changes, self.floor, self.asterisk, self.calls, self.callers, self.callbacks, first,
+            self.clock, self.changes, self.floor, self.asterisk, self.calls, self.callers, self.callbacks, first, self.dialling,
             lambda _queue: self.call_first,
         )  # fmt: skip
         self.dispatcher._ring, self.dispatcher._overdue = self.legs.ring, self.legs.overdue

@@ -8,6 +8,7 @@ from core.events import Event, EventKind
 from cti.call_control import CallControl
 from cti.callers import Callers
 from cti.consults import Consults
+from cti.dialling import Dialling
 from cti.talk_recorder import TalkRecorder
 from cti.transfers import Transfers
 from routing.live import LiveAgent
@@ -62,14 +63,20 @@ class ControlHouse(FloorHouse):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.settings = self.settings.model_copy(update={"outbound_trunk": "way-out"})
-        self.transfers = Transfers(self.settings, self.clock, self.store, self.changes, self.asterisk, NoPromises())
+        self.transfers = Transfers(
+            self.settings, self.clock, self.store, self.changes, self.asterisk, NoPromises(),
+            self.wrap_up_until,
+        )  # fmt: skip
         self.consults = Consults(self.settings, self.clock, self.store, self.changes, self.asterisk, self.calls)
         self.callers = Callers(self.clock, self.bus, self.store, self.changes, self.floor, self.asterisk, self.calls)
         self.recorder = TalkRecorder(
             self.settings, self.clock, self.store, self.changes, self.asterisk, self.callers, self.bus.publish
         )  # fmt: skip
+        self.dialling = Dialling(
+            self.settings, self.clock, self.store, self.changes, self.floor, self.bus.publish, self.calls
+        )  # fmt: skip
         self.control = CallControl(
-            self.clock, self.store, self.bus.publish, self.asterisk, self.transfers, self.consults, self.recorder
+            self.clock, self.store, self.bus.publish, self.asterisk, self.transfers, self.consults, self.recorder, self.dialling
         )  # fmt: skip
         self.ready_agent("1001")
         self.place: Place = self.queue()

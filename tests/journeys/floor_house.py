@@ -49,13 +49,15 @@ class FloorHouse:
         self.settings = Settings(home=Path("/nowhere"), session_key="x", redis_password="x", ami_password="x", pop_wait_ms=50)
         self.store, self.bus = LiveStore(self.redis_url), EventBus(self.redis_url)
         self.changes = AgentChanges(self.store, self.clock, self.settings.presence_lease_s)
-        self.floor = Floor()
-        self.calls = PhoneCalls(self.settings, self.clock, self.store, self.changes, self.floor, self.asterisk)
-        self.policy = shipped_policy().policy
+        self.floor, self.policy = Floor(), shipped_policy().policy
+        self.calls = PhoneCalls(self.settings, self.clock, self.store, self.changes, self.floor, self.asterisk, self.wrap_up_until)
         self.dispatcher = Dispatcher(
             self.settings, self.clock, self.store, self.changes, self.floor, self.policy, self.calls.ring, self.calls.overdue
         )
         self.position, self.events = START, list[Event]()
+
+    def wrap_up_until(self, queue: str, begun: datetime) -> datetime | None:
+        return self.policy.queue_or_fallback(queue).wrap_up.ends(begun, self.settings.wrap_up_s)
 
     def close(self) -> None:
         self.store.close()

@@ -97,6 +97,14 @@ class PageHouse:
         assert isinstance(reserved, LiveAgent)
         return reserved
 
+    def dial(self, agent_id: str) -> Place:
+        """This agent calls a customer by hand."""
+        customer_id, number, _bill = self.customer_with_bill()
+        now = self.clock.now()
+        place = Place(new_id(), "billing", now, "", customer_id=customer_id, ani=number, dialled="service")
+        assert isinstance(self.changes.dial(agent_id, place, now + timedelta(seconds=60)), LiveAgent)
+        return place
+
     def step(self, agent_id: str, place: Place, action: Action) -> None:
         """The next step of the reservation: ring, answer, hang_up."""
         agent = self.store.agent(agent_id)
@@ -183,7 +191,10 @@ def page_house(home: Path, database: Database, redis_url: str) -> Iterator[PageH
     """Serve the pages on a free port of 127.0.0.1 over an empty Redis; an empty database is filled first."""
     clock = SystemClock()
     set_up_demo(database, clock, home, customers=CUSTOMERS)
-    settings = Settings(home=home, session_key="k" * 32, redis_password="p", ami_password="a", presence_lease_s=LEASE_S)  # type: ignore[arg-type]
+    settings = Settings(
+        home=home, session_key="k" * 32, redis_password="p", ami_password="a", presence_lease_s=LEASE_S, outbound_trunk="way-out",
+        dial_service_hours="mon-sun 00:00-24:00",
+    )  # type: ignore[arg-type]  # fmt: skip
     store, bus = LiveStore(redis_url), EventBus(redis_url)
     shop = FlowShop(database, clock, bus.publish, shipped_stories(), by_hand=False)
     policy_shop = PolicyShop(database, store, clock, ZoneInfo(settings.time_zone), by_hand=False)

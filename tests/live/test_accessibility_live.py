@@ -1,5 +1,8 @@
 """Every page in every state, in both themes and languages, is open to everybody: checked by axe-core in a real browser."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page
 
@@ -91,6 +94,49 @@ def test_a_stranger_s_call_a_missed_one_and_every_dialog(browser, house, look):
     house.miss(AGENT, place)
     agent_is(page, "NOT_READY")
     walk.look("a missed call")
+    walk.end()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("look", "size"), list(zip(LOOKS, [PC, PHONE], strict=True)), ids=["pc", "phone"])
+def test_a_call_by_hand_from_the_dialog_to_the_wrap_up(browser, house, look, size):
+    walk = Walk(browser, house, "sari", look, size)
+    page = walk.page
+    house.changes.phone_changed(AGENT, True)
+    page.keyboard.press("Alt+c")
+    page.wait_for_selector("#dial-number")
+    walk.look("an empty dialog")
+    page.keyboard.press("Escape")
+    customer_id, number, _bill = house.customer_with_bill()
+    page.goto(f"{house.address}/customers/{customer_id}")
+    page.click(f"[data-dial='{number}']")
+    page.wait_for_selector(".dial__purpose [value=sales]")
+    page.check("[name=purpose][value=sales]")
+    walk.look("a customer's number")
+    page.keyboard.press("Escape")
+    page.goto(f"{house.address}/customers?q={number[-6:]}")
+    walk.look("numbers in the search")
+    page.goto(f"{house.address}/desk")
+    place = house.dial(AGENT)
+    agent_is(page, "RESERVED")
+    walk.look("about to call")
+    house.step(AGENT, place, Action.RING)
+    house.step(AGENT, place, Action.ANSWER)
+    agent_is(page, "TALKING")
+    walk.look("their phone rings")
+    agent = house.store.agent(AGENT)
+    house.changes.apply_reserved(
+        AGENT, Action.HANG_UP, agent.token, interaction_id=place.interaction_id, deadline=house.clock.now() + timedelta(seconds=60),
+        restored=replace(place, missed="busy"),
+    )  # fmt: skip
+    page.wait_for_selector(".call-missed")
+    walk.look("the wrap-up of a call in vain")
+    page.goto(f"{house.address}/wallboard")
+    walk.look("a page that says no")
+    walk.end()
+    walk = Walk(browser, house, "ratna", look, size)
+    walk.page.goto(f"{house.address}/wallboard/refused")
+    walk.look("what was refused")
     walk.end()
 
 

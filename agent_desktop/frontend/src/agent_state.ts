@@ -11,6 +11,7 @@ export interface AgentFacts {
   deadline: string;
   interaction: string;
   token: number;
+  dialled: boolean;
   phone_up: boolean;
   now: string;
 }
@@ -27,10 +28,14 @@ export function interaction(): string {
   return body.dataset["interaction"] ?? "";
 }
 
+/** Whether the agent themselves has had this call made. */
+export const isDialled = (id: string): boolean => id !== "" && body.dataset["dialled"] === id;
+
 /** Take new facts over into the page's attributes. */
 export function setFacts(facts: AgentFacts): void {
   setServerTime(facts.now);
   body.dataset["agentState"] = facts.state;
   body.dataset["kind"] = facts.kind;
   body.dataset["interaction"] = facts.interaction;
+  body.dataset["dialled"] = facts.dialled ? facts.interaction : "";
 }

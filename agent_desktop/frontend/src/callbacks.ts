@@ -2,6 +2,7 @@
 import "./common";
 import { getHtml } from "./api";
 import { above, all, byId } from "./page";
+import { callNumbers } from "./dial_page";
 import { followPromises } from "./promises";
 import { replace } from "./work_area";
 
@@ -69,4 +70,5 @@ document.addEventListener("keydown", (event) => {
   act();
   event.preventDefault();
 });
+callNumbers();
 followPromises(() => void refresh());

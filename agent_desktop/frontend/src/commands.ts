@@ -1,7 +1,8 @@
 // Everything that can be done by key or by name, as it stands in this moment.
-import { state } from "./agent_state";
+import { body, state } from "./agent_state";
 import { openFollowUpForm, openHelp, openTicketForm } from "./beside";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
+import { isNumber, openDial } from "./dial";
 import { openHandOver } from "./hand_over";
 import { openKeypad } from "./keypad";
 import { noteField } from "./notes";
@@ -12,10 +13,18 @@ import { recordingCommands } from "./recording_pause";
 import { openKeymap } from "./sheet";
 import { chooseState } from "./state_menu";
 import { nextTheme } from "./theme";
-import { saveWrapUp } from "./wrap_up";
+import { extendWrapUp, saveWrapUp } from "./wrap_up";
 import { word } from "./words";
 
 const reasons = ["break", "meal", "training", "meeting", "paperwork"] as const;
+
+/** The number that was typed as a command, where there is one. */
+export function typedCommand(text: string): Command | null {
+  if (!mayDial() || !isNumber(text)) return null;
+  return { label: word("do_dial_number", { number: text }), key: "", run: () => void openDial(text) };
+}
+
+const mayDial = (): boolean => body.dataset["mayDial"] !== undefined && (state() === "READY" || state() === "NOT_READY");
 
 /** The commands that make sense now, the likeliest first. */
 export function commands(): Command[] {
@@ -35,12 +44,14 @@ export function commands(): Command[] {
   if (now === "WRAP_UP") {
     add(word("do_save"), "Ctrl Enter", () => void saveWrapUp(true));
     add(word("do_save_break"), "", () => void saveWrapUp(false));
+    if (document.querySelector("#work [data-do=extend]")) add(word("do_extend"), "Alt A", () => void extendWrapUp());
   }
   for (const button of all("#work [data-reached]")) add(button.textContent.trim(), "", () => button.click());
   for (const button of all('#work [data-script]:not([aria-current="true"])')) {
     add(word("do_script", { script: button.textContent.trim() }), "", () => button.click());
   }
   found.push(...offerCommands());
+  if (mayDial()) add(word("do_dial"), "Alt C", () => void openDial());
   add(word("do_help"), "Alt K", openHelp);
   if (noteField()) {
     add(word("do_ticket"), "Alt T", openTicketForm);

@@ -5,6 +5,7 @@ import { edit, leave, openForm, save, sayProblem } from "./customer_form";
 import { followMerges } from "./customer_merge";
 import { above, all, byId, typing } from "./page";
 import { openPalette, usePalette, type Command } from "./palette";
+import { callNumbers } from "./dial_page";
 import { followPromises } from "./promises";
 import { openKeymap } from "./sheet";
 import { nextTheme } from "./theme";
@@ -136,4 +137,5 @@ function nextTab(tab: HTMLElement, step: number): void {
   next?.focus();
 }
 
+callNumbers();
 followPromises();

@@ -3,6 +3,7 @@ import "./common";
 import { getHtml } from "./api";
 import { followMerges } from "./customer_merge";
 import { all, byId, typing } from "./page";
+import { callNumbers } from "./dial_page";
 import { followPromises } from "./promises";
 import { word } from "./words";
 
@@ -43,4 +44,5 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 followMerges(() => window.location.reload());
+callNumbers();
 followPromises();

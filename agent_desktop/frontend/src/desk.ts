@@ -5,9 +5,10 @@ import { body, interaction, setFacts, state, type AgentFacts } from "./agent_sta
 import { post } from "./api";
 import { makeWay, setUpBeside } from "./beside";
 import { startClock } from "./clock";
-import { commands } from "./commands";
+import { commands, typedCommand } from "./commands";
 import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "./desk_phone";
-import { openHandOver, order, settled } from "./hand_over";
+import { dialWords, openDial, setUpDial } from "./dial";
+import { expectAnswer, openHandOver, order, settled } from "./hand_over";
 import { openKeypad } from "./keypad";
 import { CHANGED_BY_DRAFT, choose, noteField, paintChoice } from "./notes";
 import { answerOffer, saySolved } from "./offer";
@@ -24,7 +25,7 @@ import { Stream } from "./stream";
 import { toast } from "./toast";
 import { word } from "./words";
 import { chooseTab, replace } from "./work_area";
-import { saveLater, saveWrapUp } from "./wrap_up";
+import { extendWrapUp, saveLater, saveWrapUp } from "./wrap_up";
 
 interface AgentMessage {
   kind: string;
@@ -39,7 +40,7 @@ interface AgentMessage {
 usePalette(commands, {
   look: (id) => void openSheet(`/api/customers/${id}`),
   open: (id) => void window.open(`/customers/${id}`, "_blank", "noopener"), // this page is also the phone and stays
-});
+}, typedCommand);
 
 const work = byId("work");
 const title = document.title;
@@ -83,7 +84,7 @@ function enter(facts: AgentFacts): void {
   const who = document.querySelector("#work .person__name")?.textContent ?? "";
   const why = document.querySelector("#work .why__main")?.textContent?.trim().replace(/\s+/g, " ") ?? "";
   const announcer = byId("announcer");
-  if (announcer) announcer.textContent = facts.state === "RESERVED" ? word("call_from", { who, why }) : facts.words;
+  if (announcer) announcer.textContent = facts.state === "RESERVED" ? word(facts.dialled ? "dial_now" : "call_from", { who, why }) : facts.words;
   document.title = coming ? `☎ ${who} · ${title}` : title;
   if (coming) for (const open of all<HTMLDialogElement>("dialog[open]")) open.close();
   if (document.activeElement === noteField() || document.querySelector("dialog[open]")) return;
@@ -102,6 +103,8 @@ const actions: Readonly<Record<string, () => void>> = {
   mute: toggleMute,
   keypad: openKeypad,
   hand_over: () => void openHandOver(),
+  dial: () => void openDial(),
+  extend: () => void extendWrapUp(),
   hang_up: hangUp,
   save_ready: () => void saveWrapUp(true),
   save_break: () => void saveWrapUp(false),
@@ -196,6 +199,7 @@ const stream = new Stream(address, {
 setFacts(JSON.parse(body.dataset["facts"] ?? "{}") as AgentFacts);
 startClock();
 setUpBeside(show);
+setUpDial((key) => expectAnswer(key, dialWords));
 paintChoice();
 void startPhone();
 if (state() === "RESERVED") void tellShown({ interaction: interaction(), token: Number(body.dataset["token"]) });

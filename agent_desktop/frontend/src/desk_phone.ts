@@ -1,5 +1,5 @@
 // The phone in the agent's page: started once, painted into whatever the work area shows.
-import { interaction, state, body } from "./agent_state";
+import { body, interaction, isDialled, state } from "./agent_state";
 import { getJson } from "./api";
 import { paintHoldTime, watchHold } from "./hold_watch";
 import { microphoneProblem, openMicrophone } from "./microphone";
@@ -32,6 +32,7 @@ export async function startPhone(): Promise<void> {
       problem: tell,
       mayResume: (id) => state() === "TALKING" && id === interaction(),
       resumed: () => toast(word("resumed")),
+      isDialled,
     });
   } catch {
     window.setTimeout(() => void startPhone(), again);

@@ -8,8 +8,10 @@ import { closeSheet, openSheet } from "./sheet";
 import { toast } from "./toast";
 import { hasWord, word } from "./words";
 
+type Words = (why: string) => string;
+
 const answerWithinMs = 7000;
-const waiting = new Map<string, number>(); // timers of orders that nobody has answered yet, by key
+const waiting = new Map<string, { timer: number; words: Words }>(); // orders that nobody has answered yet, by key
 
 /** Open the dialog, in a talk. */
 export async function openHandOver(): Promise<void> {
@@ -83,7 +85,7 @@ export async function order(path: string, fields: Readonly<Record<string, unknow
   try {
     const { asked } = await post<{ asked: string }>(path, { interaction_id: interaction(), ...fields });
     closeSheet();
-    waiting.set(asked, window.setTimeout(() => settled({ asked, done: false, why: "no_answer" }), answerWithinMs));
+    expectAnswer(asked, controlWords);
     return true;
   } catch (error) {
     const text = error instanceof Problem ? error.message : word("failed");
@@ -94,13 +96,21 @@ export async function order(path: string, fields: Readonly<Record<string, unknow
   }
 }
 
+const controlWords: Words = (why) => word(hasWord(`control_${why}`) ? `control_${why}` : "control_failed");
+
+/** An order was taken: say so when nobody obeys. `words` says why it was not done. */
+export function expectAnswer(asked: string, words: Words): void {
+  const timer = window.setTimeout(() => settled({ asked, done: false, why: "no_answer" }), answerWithinMs);
+  waiting.set(asked, { timer, words });
+}
+
 /** What came of an order, as the stream tells it. */
 export function settled(told: { asked: string; done: boolean; why: string }): void {
-  const timer = waiting.get(told.asked);
-  if (timer === undefined) return;
-  window.clearTimeout(timer);
+  const order = waiting.get(told.asked);
+  if (!order) return;
+  window.clearTimeout(order.timer);
   waiting.delete(told.asked);
-  if (!told.done) toast(word(hasWord(`control_${told.why}`) ? `control_${told.why}` : "control_failed"));
+  if (!told.done) toast(order.words(told.why));
 }
 
 document.addEventListener("submit", (event) => {

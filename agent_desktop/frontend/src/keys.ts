@@ -3,6 +3,7 @@ import { state } from "./agent_state";
 import { besideKey } from "./beside";
 import { consultStep } from "./consult";
 import { answer, hangUp, toggleHold, toggleMute } from "./desk_phone";
+import { dialHere } from "./dial";
 import { openHandOver } from "./hand_over";
 import { openKeypad } from "./keypad";
 import { noteField } from "./notes";
@@ -12,7 +13,7 @@ import { openPalette } from "./palette";
 import { toggleRecording } from "./recording_pause";
 import { openKeymap } from "./sheet";
 import { menuKey, toggleState } from "./state_menu";
-import { saveWrapUp } from "./wrap_up";
+import { extendWrapUp, saveWrapUp } from "./wrap_up";
 
 const functionKeys: Readonly<Record<string, () => void>> = {
   F2: toggleState,
@@ -53,6 +54,8 @@ document.addEventListener("keydown", (event) => {
   else if (event.altKey && !event.ctrlKey && offerKey(event.code)) event.stopPropagation();
   else if (event.altKey && !event.ctrlKey && event.code === "KeyD") openKeypad();
   else if (event.altKey && !event.ctrlKey && event.code === "KeyR") toggleRecording();
+  else if (event.altKey && !event.ctrlKey && event.code === "KeyC") dialHere();
+  else if (event.altKey && !event.ctrlKey && event.code === "KeyA" && state() === "WRAP_UP") void extendWrapUp();
   else if (event.altKey && !event.ctrlKey && event.code === "KeyM") consultStep("merge");
   else if (event.altKey && !event.ctrlKey && event.code === "KeyB") consultStep("drop");
   else if (event.altKey && !event.ctrlKey && besideKey(event.code)) event.stopPropagation();

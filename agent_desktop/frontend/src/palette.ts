@@ -41,13 +41,16 @@ let timer = 0;
 let asking: AbortController | null = null;
 let commands: () => Command[] = () => [];
 let people: ForCustomers | null = null;
+let typed: (text: string) => Command | null = () => null;
 
 const dialog = byId<HTMLDialogElement>("palette");
 const field = byId<HTMLInputElement>("palette-text");
 const list = byId("palette-list");
 
-/** What this page can do, asked anew at each letter; and what is done with customers, null: none are found here. */
-export function usePalette(found: () => Command[], customers: ForCustomers | null): void {
+/** What this page can do, asked anew at each letter; what is done with customers, null: none are found here; and what the text typed
+ * may itself stand for. */
+export function usePalette(found: () => Command[], customers: ForCustomers | null, meant?: (text: string) => Command | null): void {
+  if (meant) typed = meant;
   commands = found;
   people = customers;
   const hint = byId("palette-whole");
@@ -65,8 +68,9 @@ export function openPalette(): void {
 
 function matching(text: string): Row[] {
   const wanted = text.toLowerCase();
-  return commands()
-    .filter((command) => command.label.toLowerCase().includes(wanted))
+  const meant = typed(text);
+  const found = commands().filter((command) => command.label.toLowerCase().includes(wanted));
+  return (meant ? [meant, ...found] : found)
     .map((command) => ({ label: [[command.label, false]], note: command.key, run: command.run }));
 }
 

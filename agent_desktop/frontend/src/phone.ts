@@ -27,6 +27,8 @@ export interface PhoneEvents {
   /** Whether a call that comes back after a reload is the one in hand. */
   mayResume: (interaction: string) => boolean;
   resumed: () => void;
+  /** Whether it is the call that this agent has dialled: nobody has to press anything again. */
+  isDialled: (interaction: string) => boolean;
 }
 
 const declined = 603;
@@ -161,7 +163,7 @@ export class Phone {
     session.on("icecandidate", ({ ready }) => window.setTimeout(ready, gatherMs));
     const wanted = Date.now() - this.answerWanted < answerKeptMs;
     this.answerWanted = 0;
-    if (resumes || wanted) void this.take(resumes);
+    if (resumes || wanted || this.events.isDialled(interaction)) void this.take(resumes);
     else startRinging();
     this.events.changed();
   }

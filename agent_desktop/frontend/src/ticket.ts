@@ -2,6 +2,7 @@
 import "./common";
 import { setUpListKeys } from "./list_keys";
 import { byId } from "./page";
+import { callNumbers } from "./dial_page";
 import { followPromises } from "./promises";
 
 const note = byId<HTMLTextAreaElement>("note");
@@ -16,4 +17,5 @@ note?.addEventListener("keydown", (event) => {
     note.form?.requestSubmit(); // its first button adds the note
   } else if (event.key === "Escape") note.blur();
 });
+callNumbers();
 followPromises();

@@ -57,6 +57,15 @@ export async function saveLater(form: HTMLFormElement): Promise<void> {
   }
 }
 
+/** Put the end of the wrap-up off; the new work area comes by the stream. */
+export async function extendWrapUp(): Promise<void> {
+  try {
+    setFacts(await post<AgentFacts>("/api/wrap-up/extend", { interaction_id: interaction() }));
+  } catch (error) {
+    say(error instanceof Problem ? error.message : word("failed"));
+  }
+}
+
 async function send(wrapUp: WrapUp): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
