@@ -106,18 +106,22 @@ def tell(kind: EventKind, running: RunningScript, agent_id: str, key: str, **dat
     )
 
 
-def tell_ended(interaction_id: str, agent_id: str, outcome: str) -> None:
-    """An agent has said what came of an interaction; told once for each agent, with the outcome that was said last."""
+def kept_script(interaction_id: str) -> RunningScript | None:
+    """The script of an interaction as it was kept last; None when none was opened, or its version is nowhere to be found."""
     here = services()
     kept = read_kept(here.memory.script_progress(interaction_id))
-    if kept is None:
-        return
-    script = here.scripts.version(kept.now.script, kept.now.version)
-    if script is not None:
-        running, page = RunningScript(interaction_id, script, kept.now, kept), script.page(kept.now.page)
+    script = here.scripts.version(kept.now.script, kept.now.version) if kept is not None else None
+    return RunningScript(interaction_id, script, kept.now, kept) if kept is not None and script is not None else None
+
+
+def tell_ended(interaction_id: str, agent_id: str, outcome: str) -> None:
+    """An agent has said what came of an interaction; told once for each agent, with the outcome that was said last."""
+    running = kept_script(interaction_id)
+    if running is not None:
+        page = running.script.page(running.progress.page)
         finished = page is not None and page.is_end
         key = f"{agent_id} {outcome}"
-        tell(EventKind.SCRIPT_ENDED, running, agent_id, key, page=kept.now.page, finished=finished, outcome=outcome)
+        tell(EventKind.SCRIPT_ENDED, running, agent_id, key, page=running.progress.page, finished=finished, outcome=outcome)
 
 
 def _opened(place: Place, agent_id: str, known: Situation) -> Kept:

@@ -7,7 +7,7 @@ from core.yaml_places import YamlPath
 from scripts.answers import asks
 from scripts.condition_checks import Fault
 from scripts.facts import ANSWER
-from scripts.model import OpenTicket, Script, ScriptPage, Wording, WriteNote
+from scripts.model import OpenTicket, Script, ScriptPage, Transfer, Wording, WriteNote
 from scripts.ways import reached
 from scripts.wording import FALLBACKS, fields_in, has_stray_brace
 
@@ -29,7 +29,7 @@ def _texts(page: ScriptPage) -> Iterator[tuple[YamlPath, Wording]]:
     if page.ask is not None and page.ask.label is not None:
         yield ("ask", "label"), page.ask.label
     for number, action in enumerate(page.actions):
-        if isinstance(action, OpenTicket | WriteNote) and action.words is not None:
+        if isinstance(action, OpenTicket | WriteNote | Transfer) and action.words is not None:
             yield ("actions", number, "words"), action.words
 
 
