@@ -20,7 +20,7 @@ from agent_desktop.services import services
 from core.errors import BadInput, NotFound
 from core.problem import Problem
 from ivr.flow_difference import difference
-from ivr.flow_drafts import FlowDraft, draft_of, drafts_of_others, drop_draft
+from ivr.flow_drafts import FLOW_DRAFTS, FlowDraft
 from ivr.flow_file import FlowText, shipped_flow, shipped_flow_names
 from ivr.flow_form import LONGEST_FLOW
 from ivr.flow_graph import flow_graph
@@ -91,7 +91,7 @@ def drop(flow: str) -> ResponseReturnValue:
     """Throw the draft away; the answer is what is in force."""
     check_flow(flow)
     with services().database.writing() as session:
-        drop_draft(session, flow, user_here().login)
+        FLOW_DRAFTS.drop(session, flow, user_here().login)
         current = in_force(session, flow)
         session.commit()
     return jsonify(text=content_of(current, flow), based_on=number_of(current), mark="")
@@ -144,14 +144,14 @@ def compare(flow: str) -> ResponseReturnValue:
 
 def others_here(session: Session, flow: str, user: User) -> list[FlowDraft]:
     """Who else has a draft of this flow."""
-    return drafts_of_others(session, flow, user.login, services().clock.now() - OTHERS_SEEN_FOR)
+    return FLOW_DRAFTS.of_others(session, flow, user.login, services().clock.now() - OTHERS_SEEN_FOR)
 
 
 def _draft_to_go_on(session: Session, flow: str, user: User, current: FlowVersionRecord | None) -> FlowDraft | None:
     """The draft, unless it says what is in force: then it was published, and is over."""
-    draft = draft_of(session, flow, user.login)
+    draft = FLOW_DRAFTS.draft_of(session, flow, user.login)
     if draft is not None and draft.content == content_of(current, flow):
-        drop_draft(session, flow, user.login)
+        FLOW_DRAFTS.drop(session, flow, user.login)
         return None
     return draft
 
@@ -159,7 +159,7 @@ def _draft_to_go_on(session: Session, flow: str, user: User, current: FlowVersio
 def _own_draft(flow: str) -> FlowDraft:
     check_flow(flow)
     with services().database.reading() as session:
-        draft = draft_of(session, flow, user_here().login)
+        draft = FLOW_DRAFTS.draft_of(session, flow, user_here().login)
         if draft is None:
             current = in_force(session, flow)
             return FlowDraft(flow=flow, content=content_of(current, flow), based_on=number_of(current), mark="")

@@ -62,7 +62,7 @@ def running_script(place: Place, agent_id: str, known: Situation) -> RunningScri
         kept = _opened(place, agent_id, known)
     script = here.scripts.version(kept.now.script, kept.now.version)
     if script is None:
-        progress, script = _beginning(place.queue, known)
+        progress, script = _beginning(place, known)
         kept = kept.moved(progress)
     return RunningScript(place.interaction_id, script, runner.standing(script, kept.now, known), kept)
 
@@ -84,9 +84,11 @@ def change_script(running: RunningScript, name: str, agent_id: str, known: Situa
     before = running.kept.find(name)
     script = here.scripts.version(before.script, before.version) if before else None
     if before is None or script is None:
-        found = here.scripts.current().find(name)
+        library = here.scripts.current()
+        found = library.find(name)
         if found is None:
             return None
+        found = library.for_call(found, running.interaction_id)
         script, before = found.script, runner.start(found.script, found.number, known)
     kept = running.kept.changed(runner.standing(script, before, known))
     changed = RunningScript(running.interaction_id, script, kept.now, kept)
@@ -126,7 +128,7 @@ def tell_ended(interaction_id: str, agent_id: str, outcome: str) -> None:
 
 def _opened(place: Place, agent_id: str, known: Situation) -> Kept:
     here = services()
-    progress, _script = _beginning(place.queue, known)
+    progress, _script = _beginning(place, known)
     mine = Kept((progress,)).to_json()
     first = here.memory.keep_first_script(place.interaction_id, mine)
     kept = read_kept(first) or Kept((progress,))
@@ -135,8 +137,9 @@ def _opened(place: Place, agent_id: str, known: Situation) -> Kept:
     return kept
 
 
-def _beginning(queue: str, known: Situation) -> tuple[Progress, Script]:
-    version = services().scripts.current().opening(queue, known.known)
+def _beginning(place: Place, known: Situation) -> tuple[Progress, Script]:
+    library = services().scripts.current()
+    version = library.for_call(library.opening(place.queue, known.known), place.interaction_id)
     return runner.start(version.script, version.number, known), version.script
 
 

@@ -1,4 +1,4 @@
-"""What a script has the desk do: notes by themselves; tickets, calls and hand-overs when the agent presses the button. Each once."""
+"""What a script has the desk do: notes by themselves; tickets, calls, hand-overs when the agent presses a button. Each once."""
 
 from collections.abc import Iterator
 from datetime import datetime

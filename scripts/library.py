@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from core.draws import is_drawn
 from core.errors import BadInput
 from core.problem import Faults, Problem
 from scripts.conditions import holds
@@ -26,10 +27,20 @@ class ScriptVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """A version that is tried beside the one in force, on `percent` of a hundred calls; `trial` is the number of the trial."""
+
+    trial: int
+    percent: int
+    version: ScriptVersion
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
-    """Every script that may be opened now, by name."""
+    """Every script that may be opened now, by name; and the versions of them that are tried on some calls."""
 
     versions: tuple[ScriptVersion, ...]
+    tried: tuple[Tried, ...] = ()
 
     def find(self, name: str) -> ScriptVersion | None:
         """The script of this name, or None."""
@@ -46,6 +57,13 @@ class Library:
             if one.script.opens_when and one.script.serves(queue) and holds(one.script.opens_when, known)
         ]  # fmt: skip
         return min(fitting or self.fallbacks(queue) or self.versions, key=_order)
+
+    def for_call(self, version: ScriptVersion, interaction_id: str) -> ScriptVersion:
+        """The version of a script that this call gets: that in force, or the one that is tried. Always the same for a call."""
+        tried = next((one for one in self.tried if one.version.script.name == version.script.name), None)
+        if tried is not None and is_drawn(f"script trial\n{tried.trial}\n{interaction_id}", tried.percent / 100):
+            return tried.version
+        return version
 
     def fallbacks(self, queue: str) -> list[ScriptVersion]:
         """What opens when nothing else does: the queue's own, else the one for every queue."""

@@ -6,7 +6,18 @@ from datetime import date
 
 from scripts.answers import ON, asks, bounds, in_words, longest, yes_no_words
 from scripts.facts import ANSWER
-from scripts.model import Action, MakeOffer, OpenTicket, Question, QuestionType, ScheduleCall, Script, ScriptPage, Transfer, WriteNote
+from scripts.model import (
+    Action,
+    MakeOffer,
+    OpenTicket,
+    Question,
+    QuestionType,
+    ScheduleCall,
+    Script,
+    ScriptPage,
+    Transfer,
+    WriteNote,
+)
 from scripts.progress import Progress
 from scripts.runner import open_page
 from scripts.ways import most_ahead
