@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from agent_desktop.accounts import SUPERVISING_ROLES, User
 from agent_desktop.editor_styles import let_editor_in
 from agent_desktop.flow_names import name_of_node, queue_name
-from agent_desktop.flow_picture import NODE_HEIGHT, NODE_WIDTH, draw_flow
+from agent_desktop.flow_picture import draw_flow
 from agent_desktop.flow_problem_words import what_is_wrong, what_to_do
 from agent_desktop.flow_texts import check_flow, content_of, keep_text, number_of, problems_of, read
+from agent_desktop.graph_picture import NODE_HEIGHT, NODE_WIDTH
 from agent_desktop.json_body import json_body
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.sent_text import text_of, unwritable_line

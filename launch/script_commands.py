@@ -26,9 +26,7 @@ def check(where: Path | None) -> int:
 @scripts.command()
 @click.argument("where", type=CALLERS_PATH, metavar="FILE|FOLDER")
 @click.option("--note", default="", help="What changed, for the history.")
-@click.option(
-    "--share", type=click.IntRange(1, 50), help="Try the script in FILE on as many of 100 calls, beside the one in force."
-)
+@click.option("--share", type=click.IntRange(1, 50), help="Try it on as many of 100 calls, beside the version in force.")
 def publish(where: Path, note: str, share: int | None) -> None:
     """Check the script in FILE, or all in FOLDER, and put them in force for every call that comes."""
     from launch.call_scripts import publish_scripts
