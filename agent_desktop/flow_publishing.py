@@ -4,8 +4,6 @@ from typing import Any
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
-from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import SUPERVISING_ROLES, User
 from agent_desktop.change_note import author_here, note_of
@@ -16,7 +14,7 @@ from agent_desktop.json_body import json_body
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.sent_text import text_of, unwritable_line
 from agent_desktop.services import services
-from agent_desktop.status_stream import BEAT_S, status_stream
+from agent_desktop.status_stream import BEAT_S, others_told, status_stream
 from core.errors import HaloError, Unavailable
 from core.events import Event, EventKind
 from core.log import get_log
@@ -119,14 +117,9 @@ def _status(flow: str, user: User) -> dict[str, object]:
                 "by": current.made_by if current else "",
                 "note": current.note if current else "",
             },
-            "others": _others(session, flow, user),
+            "others": others_told(others_here(session, flow, user)),
             "order": _told(order, user) if order else None,
         }
-
-
-def _others(session: Session, flow: str, user: User) -> list[dict[str, str]]:
-    found = others_here(session, flow, user)
-    return [{"name": one.name, "at": format_datetime(one.saved_at, "HH:mm"), "based_on": str(one.based_on)} for one in found]
 
 
 def _told(order: FlowOrder, user: User) -> dict[str, object]:

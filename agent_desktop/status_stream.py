@@ -1,13 +1,15 @@
 """A stream that tells a page how something stands: now, and whenever that changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
 
 from agent_desktop.event_tail import tail
 from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
 from agent_desktop.services import services
 from core.events import Event
+from core.text_drafts import TextDraft
 
 BEAT_S = 3.0
 
@@ -33,3 +35,8 @@ def status_stream(name: str, wanted: Callable[[Event], bool], status: Callable[[
                 last = now
 
     return pushed(until_unavailable(messages()))
+
+
+def others_told(drafts: Sequence[TextDraft]) -> list[dict[str, str]]:
+    """Who else is changing a text, as its page shows them."""
+    return [{"name": one.name, "at": format_datetime(one.saved_at, "HH:mm"), "based_on": str(one.based_on)} for one in drafts]

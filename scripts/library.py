@@ -1,6 +1,6 @@
 """The library of scripts: which there are, which opens for a call, and what is wrong with them as a whole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -52,11 +52,12 @@ class Library:
 
         Never fails: where all of that is missing, anything is better than nothing.
         """
-        fitting = [
-            one for one in self.versions
-            if one.script.opens_when and one.script.serves(queue) and holds(one.script.opens_when, known)
-        ]  # fmt: skip
+        fitting = [one for one in self.candidates(queue) if one.script.opens_when and holds(one.script.opens_when, known)]
         return min(fitting or self.fallbacks(queue) or self.versions, key=_order)
+
+    def candidates(self, queue: str) -> list[ScriptVersion]:
+        """The scripts with `opens_when` for this queue, in the order in which the first that holds is opened."""
+        return sorted((one for one in self.versions if one.script.opens_when and one.script.serves(queue)), key=_order)
 
     def for_call(self, version: ScriptVersion, interaction_id: str) -> ScriptVersion:
         """The version of a script that this call gets: that in force, or the one that is tried. Always the same for a call."""
@@ -79,6 +80,15 @@ class Library:
 def library_problems(texts: Sequence[ScriptText]) -> list[Problem]:
     """What is wrong with scripts as a whole: names given twice, and more or less than one that opens when no other does."""
     return [*_same_names(texts), *_fallbacks(texts)]
+
+
+def new_problems(before: Sequence[ScriptText], changed: Mapping[str, ScriptText | None]) -> list[Problem]:
+    """What becomes wrong with the scripts `before` as a whole when those of these names become others, or end (None): faults that
+    were there already and lie elsewhere are nobody's who changes something else."""
+    known = {(problem.place, problem.message) for problem in library_problems(before)}
+    unchanged = [text for text in before if text.script.name not in changed]
+    after = library_problems([*unchanged, *(text for text in changed.values() if text)])
+    return [problem for problem in after if (problem.place, problem.message) not in known]
 
 
 def _same_names(texts: Sequence[ScriptText]) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from core.log import get_log
 from core.problem import Faults, Problem
 from core.published_texts import How
 from scripts.checks import Surroundings, script_faults
-from scripts.library import library_problems, shipped_texts
+from scripts.library import new_problems, shipped_texts
 from scripts.script_file import ScriptText, read_script
 from scripts.script_trials import LEAST_PERCENT, MOST_PERCENT, begin_trial, running_trial
 from scripts.script_versions import ScriptPublication, publications_of
@@ -181,11 +181,7 @@ class ScriptPublisher:
     @staticmethod
     def _whole(session: Session, changed: dict[str, ScriptText | None]) -> None:
         """The library with the changes: faults that were there before and lie elsewhere keep nobody from publishing."""
-        before = [text for text, _number in texts_in_force(session)]
-        unchanged = [text for text in before if text.script.name not in changed]
-        known = {_said(problem) for problem in library_problems(before)}
-        after = library_problems([*unchanged, *(text for text in changed.values() if text)])
-        new = [problem for problem in after if _said(problem) not in known]
+        new = new_problems([text for text, _number in texts_in_force(session)], changed)
         if new:
             raise Faults(new, _NOTHING_DONE)
 
@@ -198,7 +194,3 @@ class ScriptPublisher:
 def _under_way(name: str) -> TrialUnderWay:
     what = f"Two versions of the script {name} are being compared."
     return TrialUnderWay(what, f"End that first: ./halo scripts choose {name} NUMBER, or on its page.")
-
-
-def _said(problem: Problem) -> tuple[str, str]:
-    return problem.place, problem.message

@@ -24,6 +24,8 @@ await build({
     flow_editor: "src/flow_editor.ts",
     policy: "src/policy.ts",
     policy_editor: "src/policy_editor.ts",
+    scripts: "src/scripts.ts",
+    script_editor: "src/script_editor.ts",
     halo: "src/styles/halo.css",
   },
   outdir,
