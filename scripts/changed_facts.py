@@ -1,5 +1,6 @@
 """A situation with other facts, as somebody writes them down to try a script with them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ from core.errors import BadInput
 from scripts.facts import FACTS, Kind, Situation, Value
 
 _YES_NO = {"yes": True, "no": False}
-_MOST = 10**15
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 def with_facts(here: Situation, written: Mapping[str, str]) -> Situation:
@@ -37,7 +38,7 @@ def _value(name: str, text: str) -> Value:
     match FACTS[name].kind:
         case Kind.YES_NO if text in _YES_NO:
             return _YES_NO[text]
-        case Kind.NUMBER | Kind.AMOUNT if text.lstrip("-").isdecimal() and len(text) <= len(str(_MOST)):
+        case Kind.NUMBER | Kind.AMOUNT if _WHOLE.fullmatch(text):
             return int(text)
         case Kind.WORD:
             return text

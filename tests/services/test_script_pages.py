@@ -98,7 +98,7 @@ def test_faults_are_told_by_line_in_both_languages(sari: Browser) -> None:
     assert told["serious"] >= 1
     assert {"line": line, "what": "There is no page god.", "step": "Did you mean good?", "serious": True} in told["problems"]
     assert "node--fault" in told["picture"]
-    sari.post_form("/language", language="id")
+    sari.client.post("/language", data={"language": "id", "csrf_token": sari.token})
     other = keep(sari, broken, mark=told["mark"])
     assert {one["line"] for one in other["problems"]} == {one["line"] for one in told["problems"]}
     assert not {one["what"] for one in other["problems"]} & {one["what"] for one in told["problems"]}
@@ -120,8 +120,8 @@ def test_a_draft_is_kept_for_its_author_alone_and_dropped_when_it_is_published(d
 
 
 def test_a_bad_script_cant_go_live_by_any_way(desk: DeskHouse, sari: Browser) -> None:
-    bad = (small().replace("'no': bad", "'no': bed"), "pages: [", small(name="general"), small(queues=["nowhere"]), small("{nobody}"),
-           small() + "x: *a\n", small(opens_when={"colour": "red"}, queues=["general"]))  # fmt: skip
+    bad = (small().replace("'no': bad", "'no': bed"), "pages: [", small(name="general"), small(queues=["nowhere"]),
+           small("{nobody}"), small() + "x: *a\n", small(opens_when={"colour": "red"}, queues=["general"]))  # fmt: skip
     for text in bad:
         assert code_of(publish(sari, text)) == (400, "script_faults"), text
         assert code_of(publish(sari, text, percent=20)) == (400, "script_faults"), text
