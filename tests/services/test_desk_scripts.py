@@ -332,7 +332,7 @@ def test_a_hand_over_is_ordered_once_with_the_card_however_often_it_is_pressed(d
     note = {"id": "{customer_name} mau beli <b>", "en": "{customer_name} wants to buy <b>"}
     publish_page(desk, {"does": "transfer", "to": "sales", "words": note})
     place = desk.reserve()
-    assert "data-action=\"transfer\"" not in dewi.get("/desk").text, "nobody talks yet"
+    assert 'data-action="transfer"' not in dewi.get("/desk").text, "nobody talks yet"
     assert press(dewi, place, "transfer").status_code == 404
     desk.step(place, Action.RING, Action.ANSWER)
     assert 'data-action="transfer"' in dewi.get("/desk").text

@@ -8,7 +8,7 @@ from scripts.script_difference import script_difference
 from tests.unit.scripts.small_scripts import end, good_scripts, page, script, script_of, words
 
 DATA = script(
-    page("ask", next="bye", answers=[{"name": "pays", "label": words("Pays"), "next": "bye"}, {"name": "not", "label": words("No")}]),
+    page("ask", next="bye", answers=[{"name": "pays", "label": words("Pays"), "next": "bye"}]),
     end(actions=[{"does": "transfer", "to": "sales"}]), queues=["billing"],
 )  # fmt: skip
 
