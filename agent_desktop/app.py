@@ -39,7 +39,12 @@ from agent_desktop import (
     promised_try,
     promises,
     recordings,
+    script_editor,
+    script_list,
+    script_publishing,
+    script_reports,
     script_steps,
+    script_walk,
     skill_feed,
     skills,
     ticket_changes,
@@ -63,6 +68,7 @@ from agent_desktop.open_streams import OpenStreams
 from agent_desktop.page_frame import set_up_page_frame
 from agent_desktop.problems import set_up_problems
 from agent_desktop.proxy import set_up_proxy
+from agent_desktop.script_surroundings import surroundings
 from agent_desktop.security import set_up_security
 from agent_desktop.services import EXTENSION, Services, services
 from agent_desktop.sessions import Sessions
@@ -87,6 +93,7 @@ from routing.policy_in_force import PolicyInForce
 from routing.policy_press import PolicyPress
 from routing.policy_publication import PolicyPublisher
 from routing.previews import Previews
+from scripts.script_publication import ScriptPublisher
 from scripts.scripts_in_force import ScriptsInForce
 
 _BLUEPRINTS = (
@@ -126,6 +133,11 @@ _BLUEPRINTS = (
     policy_editor,
     policy_publishing,
     policy_preview,
+    script_list,
+    script_editor,
+    script_walk,
+    script_publishing,
+    script_reports,
     planner,
     skills,
     skill_feed,
@@ -174,6 +186,7 @@ def _services(
         changes=AgentChanges(store, clock, settings.presence_lease_s),
         policy=policies.current,
         scripts=ScriptsInForce(database),
+        script_publisher=ScriptPublisher(database, clock, lambda: surroundings(policies.current().names), bus.publish),
         sessions=Sessions(store.redis, database),
         throttle=LoginThrottle(store.redis),
         dial_limits=DialLimits(store.redis, settings),

@@ -1,5 +1,7 @@
 """Log-in, log-out, and the choices a person makes for all pages."""
 
+import re
+
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,14 +16,16 @@ from core.errors import BadInput
 from core.log import get_log
 from ivr.flow_file import shipped_flow_names
 from routing.agent_state import IllegalChange
+from scripts.model import SLUG
 
 blueprint = Blueprint("auth", __name__)
 _log = get_log(__name__)
 _THEMES = ("", "light", "dark")
 _PAGES = (
     "auth.login", "desk.page", "wallboard.page", "planner.page", "hours.page", "flows.page", "callbacks.page", "policy.page",
-    "policy_editor.page", "skills.page", "customer_page.find", "customer_merging.page", "recordings.page",
+    "policy_editor.page", "script_list.page", "skills.page", "customer_page.find", "customer_merging.page", "recordings.page",
 )  # fmt: skip
+_OF_SCRIPTS = ("script_editor.page", "script_reports.page", "script_reports.trial")
 
 
 @blueprint.get("/")
@@ -87,6 +91,8 @@ def choose_language() -> ResponseReturnValue:
         _keep(language=language)
     if page == "flow_editor.page" and request.form.get("flow", "") in shipped_flow_names():
         return redirect(url_for(page, flow=request.form["flow"]))
+    if page in _OF_SCRIPTS and re.fullmatch(SLUG, request.form.get("name", "")):
+        return redirect(url_for(page, name=request.form["name"]))
     if page == "customer_page.page" and request.form.get("customer", "").isdecimal():
         return redirect(url_for(page, customer_id=int(request.form["customer"])))
     return redirect(url_for(page if page in _PAGES else "auth.start"))

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from agent_desktop.accounts import SUPERVISING_ROLES, User
 from agent_desktop.editor_styles import let_editor_in
 from agent_desktop.flow_names import name_of_node, queue_name
-from agent_desktop.flow_picture import NODE_HEIGHT, NODE_WIDTH, draw_flow
+from agent_desktop.flow_picture import draw_flow
 from agent_desktop.flow_problem_words import what_is_wrong, what_to_do
 from agent_desktop.flow_texts import check_flow, content_of, keep_text, number_of, problems_of, read
+from agent_desktop.graph_picture import NODE_HEIGHT, NODE_WIDTH
 from agent_desktop.json_body import json_body
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.sent_text import text_of, unwritable_line
@@ -20,7 +21,7 @@ from agent_desktop.services import services
 from core.errors import BadInput, NotFound
 from core.problem import Problem
 from ivr.flow_difference import difference
-from ivr.flow_drafts import FlowDraft, draft_of, drafts_of_others, drop_draft
+from ivr.flow_drafts import FLOW_DRAFTS, FlowDraft
 from ivr.flow_file import FlowText, shipped_flow, shipped_flow_names
 from ivr.flow_form import LONGEST_FLOW
 from ivr.flow_graph import flow_graph
@@ -91,7 +92,7 @@ def drop(flow: str) -> ResponseReturnValue:
     """Throw the draft away; the answer is what is in force."""
     check_flow(flow)
     with services().database.writing() as session:
-        drop_draft(session, flow, user_here().login)
+        FLOW_DRAFTS.drop(session, flow, user_here().login)
         current = in_force(session, flow)
         session.commit()
     return jsonify(text=content_of(current, flow), based_on=number_of(current), mark="")
@@ -144,14 +145,14 @@ def compare(flow: str) -> ResponseReturnValue:
 
 def others_here(session: Session, flow: str, user: User) -> list[FlowDraft]:
     """Who else has a draft of this flow."""
-    return drafts_of_others(session, flow, user.login, services().clock.now() - OTHERS_SEEN_FOR)
+    return FLOW_DRAFTS.of_others(session, flow, user.login, services().clock.now() - OTHERS_SEEN_FOR)
 
 
 def _draft_to_go_on(session: Session, flow: str, user: User, current: FlowVersionRecord | None) -> FlowDraft | None:
     """The draft, unless it says what is in force: then it was published, and is over."""
-    draft = draft_of(session, flow, user.login)
+    draft = FLOW_DRAFTS.draft_of(session, flow, user.login)
     if draft is not None and draft.content == content_of(current, flow):
-        drop_draft(session, flow, user.login)
+        FLOW_DRAFTS.drop(session, flow, user.login)
         return None
     return draft
 
@@ -159,7 +160,7 @@ def _draft_to_go_on(session: Session, flow: str, user: User, current: FlowVersio
 def _own_draft(flow: str) -> FlowDraft:
     check_flow(flow)
     with services().database.reading() as session:
-        draft = draft_of(session, flow, user_here().login)
+        draft = FLOW_DRAFTS.draft_of(session, flow, user_here().login)
         if draft is None:
             current = in_force(session, flow)
             return FlowDraft(flow=flow, content=content_of(current, flow), based_on=number_of(current), mark="")

@@ -1,24 +1,20 @@
 """Publishing a flow from its page, bringing a version back, and how far that is: asked here, done by the worker, pushed back."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
-from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import SUPERVISING_ROLES, User
 from agent_desktop.change_note import author_here, note_of
-from agent_desktop.event_tail import tail
 from agent_desktop.flow_editor import others_here
 from agent_desktop.flow_remark_words import remark_in_words
 from agent_desktop.flow_texts import check_flow, keep_text, number_of, problems_of
 from agent_desktop.json_body import json_body
-from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.sent_text import text_of, unwritable_line
 from agent_desktop.services import services
+from agent_desktop.status_stream import BEAT_S, others_told, status_stream
 from core.errors import HaloError, Unavailable
 from core.events import Event, EventKind
 from core.log import get_log
@@ -28,7 +24,6 @@ from ivr.flow_remark import Remark, remarks_to_json
 from ivr.flow_versions import in_force, version_of
 from ivr.publication import Overtaken
 
-_BEAT_S = 3.0
 _log = get_log(__name__)
 
 blueprint = Blueprint("flow_publishing", __name__)
@@ -78,28 +73,12 @@ def bring_back(flow: str) -> ResponseReturnValue:
 def stream(flow: str) -> ResponseReturnValue:
     """Server-sent: what is in force, who else edits, and the newest order; now, and whenever one of these changes."""
     check_flow(flow)
-    user, here, connection = user_here(), services(), browsers_connection()
-    after = here.bus.last_position()
+    user = user_here()
 
     def wanted(event: Event) -> bool:
         return event.kind is EventKind.FLOW_ORDER_CHANGED and event.data.get("flow") == flow
 
-    def messages() -> Iterator[str]:
-        yield f"retry: {RETRY_MS}\n\n"
-        with here.figures.streams.labels("flow").track_inprogress():
-            last = _status(flow, user)
-            yield message("flow", last)
-            for _some in tail(here.bus, here.fanout, after, wanted, _BEAT_S):
-                if is_gone(connection):
-                    return
-                if not here.sessions.is_open():
-                    yield message("over", {})
-                    return
-                now = _status(flow, user)
-                yield message("flow", now) if now != last else ": beat\n\n"
-                last = now
-
-    return pushed(until_unavailable(messages()))
+    return status_stream("flow", wanted, lambda: _status(flow, user))
 
 
 def _wish(flow: str, way: Way, based_on: int, **further: Any) -> Wish:
@@ -138,14 +117,9 @@ def _status(flow: str, user: User) -> dict[str, object]:
                 "by": current.made_by if current else "",
                 "note": current.note if current else "",
             },
-            "others": _others(session, flow, user),
+            "others": others_told(others_here(session, flow, user)),
             "order": _told(order, user) if order else None,
         }
-
-
-def _others(session: Session, flow: str, user: User) -> list[dict[str, str]]:
-    found = others_here(session, flow, user)
-    return [{"name": one.name, "at": format_datetime(one.saved_at, "HH:mm"), "based_on": str(one.based_on)} for one in found]
 
 
 def _told(order: FlowOrder, user: User) -> dict[str, object]:
@@ -154,5 +128,5 @@ def _told(order: FlowOrder, user: User) -> dict[str, object]:
         "id": order.id, "way": order.way, "state": order.state, "step": order.step, "done": order.done, "of": order.of,
         "version": order.version, "based_on": order.based_on, "by": order.by, "mine": order.login == user.login,
         "findings": [remark_in_words(remark) for remark in order.remarks],
-        "late": order.state == State.WAITING and waits_s > 2 * _BEAT_S,
+        "late": order.state == State.WAITING and waits_s > 2 * BEAT_S,
     }  # fmt: skip

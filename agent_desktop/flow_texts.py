@@ -8,7 +8,8 @@ from agent_desktop.sent_text import unwritable_line
 from agent_desktop.services import services
 from core.errors import NotFound
 from core.problem import Problem
-from ivr.flow_drafts import Author, drop_draft, keep_draft
+from core.text_drafts import Author
+from ivr.flow_drafts import FLOW_DRAFTS
 from ivr.flow_file import FlowText, read_or_tell, shipped_flow, shipped_flow_names
 from ivr.flow_versions import FlowVersionRecord, in_force
 
@@ -26,9 +27,9 @@ def keep_text(flow: str, text: str, based_on: int, mark: str) -> str:
     here, user = services(), user_here()
     with here.database.writing() as session:
         current = in_force(session, flow)
-        kept_mark = keep_draft(session, flow, Author(user.login, user.name), text, based_on, mark, here.clock.now())
+        kept_mark = FLOW_DRAFTS.keep(session, flow, Author(user.login, user.name), text, based_on, mark, here.clock.now())
         if text == content_of(current, flow) and based_on == number_of(current):
-            drop_draft(session, flow, user.login)
+            FLOW_DRAFTS.drop(session, flow, user.login)
             kept_mark = ""
         session.commit()
     return kept_mark

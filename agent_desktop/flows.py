@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import SUPERVISING_ROLES, Role
 from agent_desktop.flow_names import name_of_node
-from agent_desktop.flow_picture import NODE_HEIGHT, NODE_WIDTH, draw_flow
+from agent_desktop.flow_picture import draw_flow
+from agent_desktop.graph_picture import NODE_HEIGHT, NODE_WIDTH
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.services import services
 from core.errors import BadInput

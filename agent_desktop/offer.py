@@ -8,6 +8,8 @@ from agent_desktop.formats import rupiah
 from agent_desktop.json_body import json_body
 from agent_desktop.offer_panel import answered
 from agent_desktop.roles import agent_here, needs_role, user_here
+from agent_desktop.running_script import kept_script
+from agent_desktop.script_actions import note_offer_answered
 from agent_desktop.services import services
 from agent_desktop.texts import _
 from agent_desktop.work_area import gather, offer_of_call, render
@@ -49,6 +51,9 @@ def say() -> ResponseReturnValue:
         shown = offer_of_call(user_here(), agent)  # what suppresses it since the page was painted wins
         words = _("Order by phone: %(name)s, %(price)s", name=shown.name, price=rupiah(shown.price_idr))
         offer = answer(here.database, interaction_id, OfferState(said), agent_id, words, now)
+        running = kept_script(interaction_id)
+        if running is not None:
+            note_offer_answered(running, agent_id, said)
     here.bus.publish(answered(offer, said, now))
     return jsonify(html=render(gather(user_here(), agent)))
 

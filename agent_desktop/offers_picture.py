@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm.offers.uplift import Interval
+from core.two_groups import Interval
 
 WIDTH, BAR_WIDTH = 200, 200
 _EDGE = 8

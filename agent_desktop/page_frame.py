@@ -18,6 +18,7 @@ from agent_desktop.texts import _
 _WITHIN = {
     "flows.page": ("flow_editor.page",),
     "policy.page": ("policy_editor.page",),
+    "script_list.page": ("script_editor.page", "script_reports.page", "script_reports.trial"),
     "tickets.page": ("tickets.ticket",),
     "knowledge.page": ("knowledge.article", "knowledge_editor.add", "knowledge_editor.edit"),
     "recordings.page": ("recordings.interaction",),
@@ -81,6 +82,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
         "skills.page": (_("Skills"), "skills", {Role.SUPERVISOR, Role.ADMIN}),
         "offers.page": (_("Offers"), "gift", {Role.SUPERVISOR, Role.ADMIN}),
         "flows.page": (_("Flows"), "flow", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
+        "script_list.page": (_("Scripts"), "speech", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
         "policy.page": (_("Routing"), "routing", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
         "planner.page": (_("Planner"), "chart", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
     }

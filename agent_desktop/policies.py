@@ -4,8 +4,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import SUPERVISING_ROLES, Role
+from agent_desktop.change_groups import ChangeGroup
 from agent_desktop.languages import language_here
-from agent_desktop.policy_difference_words import ChangeGroup, difference_words
+from agent_desktop.policy_difference_words import difference_words
 from agent_desktop.policy_picture import HEIGHT, draw_policy
 from agent_desktop.policy_site_picture import draw_sites
 from agent_desktop.policy_site_words import (

@@ -1,9 +1,9 @@
 """What a change of the policy means, in plain words by queue and by site: what was, what will be."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from agent_desktop.change_groups import ChangeGroup, ChangeLine
 from agent_desktop.code_words import LANGUAGE_NAMES
 from agent_desktop.policy_site_words import site_labels, site_part_words, site_value_words, sites_rule_words
 from agent_desktop.policy_words import labels, overflow_words, part_words, ring_words, value_words
@@ -23,25 +23,6 @@ _RULES: Mapping[str, Callable[[Any, _LabelOf], list[str]]] = {  # several lines 
     "sites": sites_rule_words,
 }
 _OF_SITES = ("sites", "site_order")  # they name sites and no queues
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
-    """A part with what it was and what it will be; "" where there was, or will be, nothing."""
-
-    part: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeGroup:
-    """All changes of one queue, one site, one language, or the whole. `kind` is new, gone or changed."""
-
-    title: str
-    kind: str
-    lines: tuple[ChangeLine, ...]
-    is_site: bool = False
 
 
 def difference_words(before: Policy, after: Policy) -> tuple[ChangeGroup, ...]:
@@ -69,12 +50,12 @@ def _queue(change: QueueChange, label_of: _LabelOf, site_of: _LabelOf) -> Change
 def _site(change: SiteChange, site_of: _LabelOf) -> ChangeGroup:
     title = _("Site %(name)s", name=site_of(change.name))
     if change.before is None and change.after is not None:
-        return ChangeGroup(title, "new", tuple(_new_site(change.after)), is_site=True)
+        return ChangeGroup(title, "new", tuple(_new_site(change.after)), what="site")
     lines = (
         ChangeLine(site_part_words(one.part), site_value_words(one.part, one.before), site_value_words(one.part, one.after))
         for one in change.parts
     )
-    return ChangeGroup(title, "changed" if change.after is not None else "gone", tuple(lines), is_site=True)
+    return ChangeGroup(title, "changed" if change.after is not None else "gone", tuple(lines), what="site")
 
 
 def _new_site(site: Site) -> Iterator[ChangeLine]:

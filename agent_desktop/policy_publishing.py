@@ -1,26 +1,21 @@
 """Putting a policy in force from its page, bringing one back, and telling every page of it when somebody does."""
 
-from collections.abc import Iterator
-
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import SUPERVISING_ROLES
 from agent_desktop.change_note import author_here, note_of
-from agent_desktop.event_tail import tail
 from agent_desktop.json_body import json_body
 from agent_desktop.policies import WATCHING_ROLES
 from agent_desktop.policy_texts import read, text_in_force
-from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
 from agent_desktop.roles import needs_role
 from agent_desktop.sent_text import text_of
 from agent_desktop.services import services
+from agent_desktop.status_stream import status_stream
 from core.errors import HaloError
 from core.events import Event, EventKind
 from core.problem import Faults
 from routing.policy_file import LONGEST_POLICY, PolicyText
-
-_BEAT_S = 3.0
 
 blueprint = Blueprint("policy_publishing", __name__)
 
@@ -60,25 +55,7 @@ def bring_back() -> ResponseReturnValue:
 @needs_role(*WATCHING_ROLES)
 def stream() -> ResponseReturnValue:
     """Server-sent: what is in force, now and whenever that changes."""
-    here, connection = services(), browsers_connection()
-    after = here.bus.last_position()
-
-    def messages() -> Iterator[str]:
-        yield f"retry: {RETRY_MS}\n\n"
-        with here.figures.streams.labels("policy").track_inprogress():
-            last = _status()
-            yield message("policy", last)
-            for _some in tail(here.bus, here.fanout, after, _is_wanted, _BEAT_S):
-                if is_gone(connection):
-                    return
-                if not here.sessions.is_open():
-                    yield message("over", {})
-                    return
-                now = _status()
-                yield message("policy", now) if now != last else ": beat\n\n"
-                last = now
-
-    return pushed(until_unavailable(messages()))
+    return status_stream("policy", _is_wanted, _status)
 
 
 def read_sound(text: str) -> PolicyText:

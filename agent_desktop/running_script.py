@@ -62,7 +62,7 @@ def running_script(place: Place, agent_id: str, known: Situation) -> RunningScri
         kept = _opened(place, agent_id, known)
     script = here.scripts.version(kept.now.script, kept.now.version)
     if script is None:
-        progress, script = _beginning(place.queue, known)
+        progress, script = _beginning(place, known)
         kept = kept.moved(progress)
     return RunningScript(place.interaction_id, script, runner.standing(script, kept.now, known), kept)
 
@@ -84,9 +84,11 @@ def change_script(running: RunningScript, name: str, agent_id: str, known: Situa
     before = running.kept.find(name)
     script = here.scripts.version(before.script, before.version) if before else None
     if before is None or script is None:
-        found = here.scripts.current().find(name)
+        library = here.scripts.current()
+        found = library.find(name)
         if found is None:
             return None
+        found = library.for_call(found, running.interaction_id)
         script, before = found.script, runner.start(found.script, found.number, known)
     kept = running.kept.changed(runner.standing(script, before, known))
     changed = RunningScript(running.interaction_id, script, kept.now, kept)
@@ -106,23 +108,27 @@ def tell(kind: EventKind, running: RunningScript, agent_id: str, key: str, **dat
     )
 
 
-def tell_ended(interaction_id: str, agent_id: str, outcome: str) -> None:
-    """An agent has said what came of an interaction; told once for each agent, with the outcome that was said last."""
+def kept_script(interaction_id: str) -> RunningScript | None:
+    """The script of an interaction as it was kept last; None when none was opened, or its version is nowhere to be found."""
     here = services()
     kept = read_kept(here.memory.script_progress(interaction_id))
-    if kept is None:
-        return
-    script = here.scripts.version(kept.now.script, kept.now.version)
-    if script is not None:
-        running, page = RunningScript(interaction_id, script, kept.now, kept), script.page(kept.now.page)
+    script = here.scripts.version(kept.now.script, kept.now.version) if kept is not None else None
+    return RunningScript(interaction_id, script, kept.now, kept) if kept is not None and script is not None else None
+
+
+def tell_ended(interaction_id: str, agent_id: str, outcome: str) -> None:
+    """An agent has said what came of an interaction; told once for each agent, with the outcome that was said last."""
+    running = kept_script(interaction_id)
+    if running is not None:
+        page = running.script.page(running.progress.page)
         finished = page is not None and page.is_end
         key = f"{agent_id} {outcome}"
-        tell(EventKind.SCRIPT_ENDED, running, agent_id, key, page=kept.now.page, finished=finished, outcome=outcome)
+        tell(EventKind.SCRIPT_ENDED, running, agent_id, key, page=running.progress.page, finished=finished, outcome=outcome)
 
 
 def _opened(place: Place, agent_id: str, known: Situation) -> Kept:
     here = services()
-    progress, _script = _beginning(place.queue, known)
+    progress, _script = _beginning(place, known)
     mine = Kept((progress,)).to_json()
     first = here.memory.keep_first_script(place.interaction_id, mine)
     kept = read_kept(first) or Kept((progress,))
@@ -131,8 +137,9 @@ def _opened(place: Place, agent_id: str, known: Situation) -> Kept:
     return kept
 
 
-def _beginning(queue: str, known: Situation) -> tuple[Progress, Script]:
-    version = services().scripts.current().opening(queue, known.known)
+def _beginning(place: Place, known: Situation) -> tuple[Progress, Script]:
+    library = services().scripts.current()
+    version = library.for_call(library.opening(place.queue, known.known), place.interaction_id)
     return runner.start(version.script, version.number, known), version.script
 
 

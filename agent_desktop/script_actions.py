@@ -1,10 +1,14 @@
-"""What a script has the desk do: notes by themselves, tickets and calls when the agent presses the button. Each once."""
+"""What a script has the desk do: notes by themselves; tickets, calls, hand-overs when the agent presses a button. Each once."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from agent_desktop.call_orders import ask, leave_card, talk_in_hand, target
+from agent_desktop.change_note import author_here
+from agent_desktop.hand_over_card import LONGEST_NOTE
+from agent_desktop.languages import language_here
 from agent_desktop.later_calls import promise_call
 from agent_desktop.running_script import RunningScript, speaking_language, tell
 from agent_desktop.services import services
@@ -14,10 +18,13 @@ from core.ids import derived_id
 from crm.callback_tasks import CallbackTask
 from crm.customer_card import CustomerCard
 from crm.script_actions import ActionKey, claim_action
-from crm.tickets import TicketSubject, open_ticket
+from crm.ticket_news import ticket_opened
+from crm.tickets import LONGEST_SUBJECT, Ticket, TicketSubject, TicketWish, open_wished, usual_subject
+from ivr.callback_news import tell_pages
+from routing.live import LiveAgent
 from routing.place import Place
 from scripts.fields import script_fields
-from scripts.model import OpenTicket, ScheduleCall, WriteNote
+from scripts.model import MakeOffer, OpenTicket, ScheduleCall, Transfer, WriteNote
 from scripts.runner import open_page
 from scripts.shown_page import answer_fields
 from scripts.wording import fill
@@ -44,24 +51,32 @@ def write_notes(running: RunningScript, card: CustomerCard | None, agent_id: str
 
 
 def do_action(
-    running: RunningScript, place: Place, card: CustomerCard | None, agent_id: str, does: str, at: datetime | None
+    running: RunningScript, place: Place, card: CustomerCard | None, agent: LiveAgent, does: str, at: datetime | None
 ) -> bool:
     """Do what the button of the open page stands for; False when it was done already, or the page has no such button.
 
-    `at` is when to call. Raises BadInput when it can't be done for this caller.
+    `at` is when to call. Raises BadInput when it can't be done for this caller, NotFound for a hand-over of a call that is not in
+    hand any more. What reaches others is told after the commit.
     """
-    here, page = services(), open_page(running.script, running.progress)
-    action = next((one for one in page.actions if one.does == does and not isinstance(one, WriteNote)), None)
+    here, agent_id, page = services(), agent.agent_id, open_page(running.script, running.progress)
+    action = next((one for one in page.actions if one.does == does and not isinstance(one, WriteNote | MakeOffer)), None)
     if action is None:
         return False
+    if isinstance(action, Transfer):
+        talk_in_hand(agent, place.interaction_id)
+        target("queue", action.to, place, agent_id)
     promise: CallbackTask | None = None
+    opened: Ticket | None = None
     with here.database.writing() as session:
         now = here.clock.now()
         row = claim_action(session, _key(running, page.name, does), agent_id, now)
         if row is None:
             return False
         if isinstance(action, OpenTicket):
-            row.result = _ticket(session, running, place, card, action, now)
+            ticket, is_new = _ticket(session, running, place, card, action, now)
+            row.result, opened = ticket.number, ticket if is_new else None
+        elif isinstance(action, Transfer):
+            row.result = action.to
         elif isinstance(action, ScheduleCall):
             if at is None:
                 raise BadInput("There is no time to call at.", "Choose a day and a time.")
@@ -72,21 +87,52 @@ def do_action(
         session.commit()
     if promise is not None:
         here.outcomes.changed(promise, "kept", now)
+    if opened is not None:
+        tell_pages(here.bus.publish, ticket_opened(opened, place.interaction_id, agent_id, now))
+    if isinstance(action, Transfer):
+        leave_card(agent_id, place, "", _card_note(running, card, action))
+        ask(agent, "queue", {"queue": action.to})
     _tell_done(running, agent_id, page.name, does)
     return True
 
 
 def _ticket(
     session: Session, running: RunningScript, place: Place, card: CustomerCard | None, action: OpenTicket, now: datetime
-) -> str:  # fmt: skip
-    """The number of the ticket; its words are in the language that is spoken with the customer, who may read them."""
+) -> tuple[Ticket, bool]:  # fmt: skip
+    """The ticket, and whether it is new; its words are in the language that is spoken with the customer, who may read them."""
     if card is None:
         raise BadInput("A ticket needs a customer.", "Find out who is calling first.")
     language = speaking_language(place, card)
     fields = script_fields(card, "", language) | answer_fields(running.script, running.progress, language)
     words = fill(action.words.in_language(language), fields, language) if action.words else ""
     subject, targets = TicketSubject(action.about), services().ticket_targets.current()
-    return open_ticket(session, card.customer_id, subject, language, place.interaction_id, now, targets, words).number
+    about = words[:LONGEST_SUBJECT] or usual_subject(subject, language)
+    wish = TicketWish(card.customer_id, subject, about, place.interaction_id)
+    return open_wished(session, wish, targets, author_here(), now)
+
+
+def _card_note(running: RunningScript, card: CustomerCard | None, action: Transfer) -> str:
+    """What whoever has the caller next is told, in the language of who hands over."""
+    if action.words is None:
+        return ""
+    language = language_here()
+    fields = script_fields(card, "", language) | answer_fields(running.script, running.progress, language)
+    return fill(action.words.in_language(language), fields, language)[:LONGEST_NOTE]
+
+
+def note_offer_answered(running: RunningScript, agent_id: str, said: str) -> None:
+    """The offer of the open page was answered, there or beside the call: kept once for the page, with what was said first."""
+    page = open_page(running.script, running.progress)
+    if not any(isinstance(one, MakeOffer) for one in page.actions):
+        return
+    here = services()
+    with here.database.writing() as session:
+        row = claim_action(session, _key(running, page.name, "offer"), agent_id, here.clock.now())
+        if row is None:
+            return
+        row.result = said
+        session.commit()
+    _tell_done(running, agent_id, page.name, "offer")
 
 
 def _notes(running: RunningScript) -> Iterator[tuple[str, WriteNote]]:

@@ -97,7 +97,7 @@ def action() -> ResponseReturnValue:
     script, page = body.text("script", most=_LONGEST_NAME), body.text("page", most=_LONGEST_NAME)
     does, at = body.text("does", most=_LONGEST_NAME), body.text("at", most=LONGEST_TIME, default="")
     if (script, page) == (call.running.script.name, call.running.progress.page):
-        do_action(call.running, call.place, call.card, call.agent.agent_id, does, chosen_moment(at) if at else None)
+        do_action(call.running, call.place, call.card, call.agent, does, chosen_moment(at) if at else None)
     return _shown(call, call.running)
 
 

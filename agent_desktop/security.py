@@ -21,7 +21,8 @@ LARGEST_BODY_BYTES = 64 * 1024
 MOST_CALLS = 150  # API calls of one user in ten seconds
 _LONG_TEXTS = (
     "flow_editor.keep", "flow_publishing.publish", "policy_editor.check", "policy_publishing.publish", "policy_preview.ask",
-    "knowledge_editor.save_new", "knowledge_editor.save", "knowledge_editor.preview",
+    "knowledge_editor.save_new", "knowledge_editor.save", "knowledge_editor.preview", "script_editor.keep",
+    "script_publishing.publish",
 )  # fmt: skip
 _MANY_SKILLS = ("skills.change", "skills.check_file")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\]")

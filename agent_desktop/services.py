@@ -31,6 +31,7 @@ from routing.policy_in_force import PolicySource
 from routing.policy_press import PolicyPress
 from routing.policy_publication import PolicyPublisher
 from routing.previews import Previews
+from scripts.script_publication import ScriptPublisher
 from scripts.scripts_in_force import ScriptsInForce
 
 EXTENSION = "halo"
@@ -46,6 +47,7 @@ class Services:
     changes: AgentChanges
     policy: PolicySource
     scripts: ScriptsInForce
+    script_publisher: ScriptPublisher
     sessions: Sessions
     throttle: LoginThrottle
     dial_limits: DialLimits

@@ -66,6 +66,18 @@ def events_between(session: Session, start: datetime, end: datetime, kinds: Coll
     yield from _events(session, found)
 
 
+def events_of_those_with(
+    session: Session, start: datetime, end: datetime, kinds: Collection[EventKind], has: EventKind, field: str, value: str
+) -> Iterator[Event]:
+    """As `events_between`, of the interactions alone that have an event `has` in that time whose data say `value` in `field`."""
+    there = select(ArchivedEvent.interaction_id).where(
+        ArchivedEvent.at >= start, ArchivedEvent.at < end, ArchivedEvent.kind == has,
+        ArchivedEvent.data[field].as_string() == value,
+    )  # fmt: skip
+    found = select(ArchivedEvent).where(ArchivedEvent.at >= start, ArchivedEvent.at < end, ArchivedEvent.kind.in_(kinds))
+    yield from _events(session, found.where(ArchivedEvent.interaction_id.in_(there)))
+
+
 def events_of(session: Session, interaction_ids: Collection[str]) -> Iterator[Event]:
     """Archived events of these interactions, in the order they were archived."""
     yield from _events(session, select(ArchivedEvent).where(ArchivedEvent.interaction_id.in_(interaction_ids)))

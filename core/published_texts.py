@@ -16,10 +16,15 @@ class How(StrEnum):
 
     PUBLISHED = "published"
     ROLLED_BACK = "rolled_back"
+    TRIED = "tried"  # on some calls beside the one in force: this row puts nothing in force
+    CHOSEN = "chosen"  # at the end of a trial, for all
 
 
 class PublishedText(Base):
-    """A moment from which a text is in force. `number` names the text, counted from 1: one that is brought back keeps it."""
+    """A moment from which a text is in force, or tried beside it.
+
+    `number` names the text, counted from 1: one that is brought back keeps it.
+    """
 
     __abstract__ = True
 
@@ -47,7 +52,7 @@ class Publications(Generic[_Row]):
 
     def id_in_force(self, session: Session) -> int | None:
         """The id of the publication in force; None when none was ever made: what Halo ships holds."""
-        return session.scalar(select(func.max(self._table.id)).where(*self._those))
+        return session.scalar(select(func.max(self._table.id)).where(*self._those, self._table.how != How.TRIED))
 
     def in_force(self, session: Session, lock: bool = False) -> _Row | None:
         """The publication in force; None as `id_in_force`.
@@ -58,28 +63,31 @@ class Publications(Generic[_Row]):
         if lock:
             first = select(func.min(self._table.id)).scalar_subquery()
             session.scalar(select(self._table.id).where(self._table.id == first).with_for_update())
-        return session.scalar(self._newest_first().limit(1))
+        return session.scalar(self._ever_in_force().limit(1))
 
     def in_force_at(self, session: Session, moment: datetime) -> _Row | None:
         """The publication that was in force at a moment; None when none was: what Halo ships held."""
-        return session.scalar(self._newest_first().where(self._table.at <= moment).limit(1))
+        return session.scalar(self._ever_in_force().where(self._table.at <= moment).limit(1))
 
     def put_in_force(self, session: Session, content: str, now: datetime, by: str, note: str = "") -> _Row:
         """Put a text in force; one that is so already, to the letter, stays."""
         current = self.in_force(session)
         if current is not None and current.content == content:
             return current
-        last = session.scalar(select(func.max(self._table.number)).where(*self._those)) or 0
-        return self._add(session, last + 1, content, How.PUBLISHED, now, by, note[:200])
+        return self._add(session, self._last(session) + 1, content, How.PUBLISHED, now, by, note[:200])
 
-    def bring_back(self, session: Session, number: int, now: datetime, by: str) -> _Row:
-        """Put an earlier text in force again. Raises NotFound."""
+    def try_out(self, session: Session, content: str, now: datetime, by: str, note: str = "") -> _Row:
+        """Give a text a number, and leave in force what is."""
+        return self._add(session, self._last(session) + 1, content, How.TRIED, now, by, note[:200])
+
+    def bring_back(self, session: Session, number: int, now: datetime, by: str, how: How = How.ROLLED_BACK) -> _Row:
+        """Put an earlier text in force again, or one that was tried. Raises NotFound."""
         before = self.text_of(session, number)
-        return self._add(session, number, before.content, How.ROLLED_BACK, now, by, before.note)
+        return self._add(session, number, before.content, how, now, by, before.note)
 
-    def end(self, session: Session, now: datetime, by: str) -> _Row:
+    def end(self, session: Session, now: datetime, by: str, how: How = How.ROLLED_BACK) -> _Row:
         """Have none in force from now on, but what Halo ships: a publication with the number 0 and no text."""
-        return self._add(session, 0, "", How.ROLLED_BACK, now, by, "")
+        return self._add(session, 0, "", how, now, by, "")
 
     def text_of(self, session: Session, number: int) -> _Row:
         """The first publication of this number. Raises NotFound."""
@@ -92,6 +100,12 @@ class Publications(Generic[_Row]):
     def history(self, session: Session, most: int = 50) -> list[_Row]:
         """What was in force when, the newest first."""
         return list(session.scalars(self._newest_first().limit(most)))
+
+    def _last(self, session: Session) -> int:
+        return session.scalar(select(func.max(self._table.number)).where(*self._those)) or 0
+
+    def _ever_in_force(self) -> Select[_Row]:
+        return self._newest_first().where(self._table.how != How.TRIED)
 
     def _newest_first(self) -> Select[_Row]:
         return select(self._table).where(*self._those).order_by(self._table.id.desc())

@@ -12,7 +12,7 @@ from core.log import get_log
 from core.problem import Faults, Problem
 from ivr.conversations.rehearsal import rehearse_all
 from ivr.conversations.story import Story
-from ivr.flow_drafts import draft_published
+from ivr.flow_drafts import FLOW_DRAFTS
 from ivr.flow_file import FlowText, read_flow
 from ivr.flow_orders import FlowOrder, State, Way, order_of, take_order
 from ivr.flow_remark import Remark, remark_on_conversation, remark_on_fault, remarks_to_json
@@ -61,7 +61,7 @@ class Progress:
         """It is in force. What its author typed meanwhile is based on it."""
         with self._database.writing() as session:
             order = self._order
-            draft_published(session, order.flow, order.login, order.content, order.based_on, version)
+            FLOW_DRAFTS.published(session, order.flow, order.login, order.content, order.based_on, version)
             session.commit()
         self.end(State.DONE, version)
 

@@ -10,8 +10,8 @@ from core.bus import EventBus
 from core.clock import SystemClock
 from core.database import Database
 from core.errors import BadInput, SettingsError
-from core.event_archive import events_between
 from core.problem import Problem
+from core.published_texts import How
 from core.settings import load_settings
 from ivr.reasons import Reason
 from launch.console import green, say
@@ -22,7 +22,7 @@ from scripts.library import library_problems, shipped_texts, yaml_files
 from scripts.script_file import ScriptText, read_form_of, read_script, text_of_file
 from scripts.script_map import mermaid
 from scripts.script_publication import ScriptPublisher
-from scripts.script_report import READ_KINDS, PageReport, ScriptReport, script_reports
+from scripts.script_report import PageReport, ScriptReport, reports_between
 from scripts.script_versions import publications_of
 from scripts.scripts_in_force import texts_in_force
 
@@ -101,8 +101,9 @@ def show_scripts(name: str | None) -> None:
             rows = publications_of(name).history(session)
     finally:
         database.dispose()
-    for index, row in enumerate(rows):
-        mark = green(" in force") if index == 0 else ""
+    in_force = next((row.id for row in rows if row.how != How.TRIED), 0)
+    for row in rows:
+        mark = green(" in force") if row.id == in_force else ""
         number = f"{row.number:>4}" if row.number else "   –"
         say(f"  {number}  {row.at:%Y-%m-%d %H:%M} UTC  {row.how:<12} {row.by}  {row.note}{mark}")
     if not rows:
@@ -110,21 +111,22 @@ def show_scripts(name: str | None) -> None:
         say(f"  The script {name} that Halo ships is in force; none was published here.")
 
 
-def report_scripts(day: date | None, name: str | None) -> None:
-    """What came of the scripts of a day of the contact center, by default today."""
+def report_scripts(day: date | None, days: int, name: str | None) -> None:
+    """What came of the scripts of `days` days of the contact center, of which `day` is the last, by default today."""
     settings = load_settings()
     zone = ZoneInfo(settings.time_zone)
     day = day or SystemClock().now().astimezone(zone).date()
-    start, end = (datetime.combine(each, datetime.min.time(), zone) for each in (day, day + timedelta(days=1)))
+    first = day - timedelta(days=days - 1)
+    start, end = (datetime.combine(each, datetime.min.time(), zone) for each in (first, day + timedelta(days=1)))
     database = Database(settings.database)
     try:
         with database.reading() as session:
-            reports = script_reports(events_between(session, start, end, READ_KINDS))
+            reports = reports_between(session, start, end)
     finally:
         database.dispose()
     reports = [report for report in reports if name in (None, report.script)]
     if not reports:
-        say(f"  No script was opened on {day}.")
+        say(f"  No script was opened on {day}." if days == 1 else f"  No script was opened from {first} to {day}.")
     for report in reports:
         _say_report(report)
 

@@ -9,10 +9,10 @@ from core.clock import SystemClock
 from core.database import Database
 from core.errors import HaloError
 from core.settings import Settings, load_settings
+from core.two_groups import Interval
 from crm.offers.fitting import fit
 from crm.offers.report import OfferReport, Part, offer_report
 from crm.offers.terms import OWN_FILE, SHIPPED_FILE, TermsSource, load_terms
-from crm.offers.uplift import Interval
 from launch.console import green, red, say
 
 

@@ -49,6 +49,8 @@ MODEL_MODULES = (
     "ivr.flow_versions",
     "ivr.flow_drafts",
     "ivr.flow_orders",
+    "scripts.script_drafts",
+    "scripts.script_trials",
 )
 
 

@@ -26,11 +26,35 @@ def check(where: Path | None) -> int:
 @scripts.command()
 @click.argument("where", type=CALLERS_PATH, metavar="FILE|FOLDER")
 @click.option("--note", default="", help="What changed, for the history.")
-def publish(where: Path, note: str) -> None:
+@click.option("--share", type=click.IntRange(1, 50), help="Try it on as many of 100 calls, beside the version in force.")
+def publish(where: Path, note: str, share: int | None) -> None:
     """Check the script in FILE, or all in FOLDER, and put them in force for every call that comes."""
     from launch.call_scripts import publish_scripts
+    from launch.script_trials import try_script
 
-    publish_scripts(where, note, getpass.getuser())
+    if share is None:
+        publish_scripts(where, note, getpass.getuser())
+    else:
+        try_script(where, share, note, getpass.getuser())
+
+
+@scripts.command()
+@click.argument("name", required=False)
+def trials(name: str | None) -> None:
+    """What the trials of scripts have shown so far: both versions beside each other. With NAME also those that are over."""
+    from launch.script_trials import show_trials
+
+    show_trials(name)
+
+
+@scripts.command()
+@click.argument("name")
+@click.argument("number", type=click.IntRange(0))
+def choose(name: str, number: int) -> None:
+    """End the trial of the script NAME: take version NUMBER, one of the two, for every call that comes."""
+    from launch.script_trials import choose_version
+
+    choose_version(name, number, getpass.getuser())
 
 
 @scripts.command()
@@ -67,8 +91,9 @@ def show(name: str, number: int | None, as_map: bool, language: str) -> None:
 @scripts.command()
 @click.argument("name", required=False)
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="A day on record, such as 2026-11-28; today without it.")
-def report(name: str | None, day: datetime | None) -> None:
+@click.option("--days", type=click.IntRange(1, 31), default=1, show_default=True, help="As many days, of which that is the last.")
+def report(name: str | None, day: datetime | None, days: int) -> None:
     """What came of the scripts of a day, or of the script NAME: pages, answers, times, and where they were left."""
     from launch.call_scripts import report_scripts
 
-    report_scripts(day.date() if day else None, name)
+    report_scripts(day.date() if day else None, days, name)

@@ -10,7 +10,7 @@ from scripts.answers import asks, kind_of
 from scripts.condition_checks import Askable, Fault, condition_faults
 from scripts.facts import ANSWER, FACTS, Fact
 from scripts.form_checks import form_faults
-from scripts.model import Condition, Script, ScriptPage
+from scripts.model import Condition, Script, ScriptPage, Transfer
 from scripts.way_checks import way_faults
 from scripts.ways import before, branch_lists
 from scripts.wording_checks import wording_faults
@@ -87,8 +87,14 @@ def _dispositions(script: Script) -> Iterator[Fault]:
 
 
 def _queues(script: Script, around: Surroundings) -> Iterator[Fault]:
-    for number, queue in enumerate(script.queues):
+    """Queues that there are not: those that the script is for, and those to which it hands callers over."""
+    named: list[tuple[YamlPath, str]] = [(("queues", number), queue) for number, queue in enumerate(script.queues)]
+    for index, page in enumerate(script.pages):
+        for number, action in enumerate(page.actions):
+            if isinstance(action, Transfer):
+                named.append((("pages", index, "actions", number, "to"), action.to))
+    for place, queue in named:
         if around.queues and queue not in around.queues:
             near = get_close_matches(queue, around.queues, n=1)
             step = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(around.queues)}."
-            yield Fault(("queues", number), f"There is no queue {queue}.", step)
+            yield Fault(place, f"There is no queue {queue}.", step)

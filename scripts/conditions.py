@@ -1,6 +1,6 @@
 """Conditions: facts by name with what they must be. Data that is looked at, never code that is run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scripts.facts import Known, Value
@@ -19,6 +19,16 @@ def holds(condition: Mapping[str, Any], known: Known) -> bool:
 def chosen(branches: tuple[Branch, ...], known: Known) -> str | None:
     """The page of the first branch that is open; None when none is, which the checks rule out."""
     return next((branch.page for branch in branches if branch.when is None or holds(branch.when, known)), None)
+
+
+def facts_in(condition: Mapping[str, Any]) -> Iterator[str]:
+    """The facts that a condition asks about, one as often as it does."""
+    for name, wanted in condition.items():
+        if name in (ANY_OF, NOT):
+            for inner in wanted if isinstance(wanted, list) else [wanted]:
+                yield from facts_in(inner) if isinstance(inner, dict) else ()
+        else:
+            yield name
 
 
 def _part_holds(name: str, wanted: Any, known: Known) -> bool:

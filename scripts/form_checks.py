@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scripts.condition_checks import Fault
-from scripts.model import LONGEST_TEXT, OpenTicket, Question, QuestionType, Script, ScriptPage, WriteNote
+from scripts.model import LONGEST_TEXT, OpenTicket, Question, QuestionType, Script, ScriptPage, Transfer, WriteNote
 from scripts.runner import BACK
 
 _MOST_DAYS = 3660
@@ -46,7 +46,7 @@ def _actions(page: ScriptPage) -> Iterator[Fault]:
     for number, action in enumerate(page.actions):
         if action.does in done[:number]:
             yield Fault(("actions", number), f"The page {page.name} does {action.does} twice.", "Do it on another page, or once.")
-        if isinstance(action, OpenTicket | WriteNote) and action.words is not None:
+        if isinstance(action, OpenTicket | WriteNote | Transfer) and action.words is not None:
             most = 150 if isinstance(action, OpenTicket) else LONGEST_TEXT
             for language in ("id", "en"):
                 if len(action.words.in_language(language)) > most:

@@ -1,10 +1,11 @@
 """The library of scripts: which there are, which opens for a call, and what is wrong with them as a whole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from core.draws import is_drawn
 from core.errors import BadInput
 from core.problem import Faults, Problem
 from scripts.conditions import holds
@@ -26,10 +27,20 @@ class ScriptVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """A version that is tried beside the one in force, on `percent` of a hundred calls; `trial` is the number of the trial."""
+
+    trial: int
+    percent: int
+    version: ScriptVersion
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
-    """Every script that may be opened now, by name."""
+    """Every script that may be opened now, by name; and the versions of them that are tried on some calls."""
 
     versions: tuple[ScriptVersion, ...]
+    tried: tuple[Tried, ...] = ()
 
     def find(self, name: str) -> ScriptVersion | None:
         """The script of this name, or None."""
@@ -41,11 +52,19 @@ class Library:
 
         Never fails: where all of that is missing, anything is better than nothing.
         """
-        fitting = [
-            one for one in self.versions
-            if one.script.opens_when and one.script.serves(queue) and holds(one.script.opens_when, known)
-        ]  # fmt: skip
+        fitting = [one for one in self.candidates(queue) if one.script.opens_when and holds(one.script.opens_when, known)]
         return min(fitting or self.fallbacks(queue) or self.versions, key=_order)
+
+    def candidates(self, queue: str) -> list[ScriptVersion]:
+        """The scripts with `opens_when` for this queue, in the order in which the first that holds is opened."""
+        return sorted((one for one in self.versions if one.script.opens_when and one.script.serves(queue)), key=_order)
+
+    def for_call(self, version: ScriptVersion, interaction_id: str) -> ScriptVersion:
+        """The version of a script that this call gets: that in force, or the one that is tried. Always the same for a call."""
+        tried = next((one for one in self.tried if one.version.script.name == version.script.name), None)
+        if tried is not None and is_drawn(f"script trial\n{tried.trial}\n{interaction_id}", tried.percent / 100):
+            return tried.version
+        return version
 
     def fallbacks(self, queue: str) -> list[ScriptVersion]:
         """What opens when nothing else does: the queue's own, else the one for every queue."""
@@ -61,6 +80,15 @@ class Library:
 def library_problems(texts: Sequence[ScriptText]) -> list[Problem]:
     """What is wrong with scripts as a whole: names given twice, and more or less than one that opens when no other does."""
     return [*_same_names(texts), *_fallbacks(texts)]
+
+
+def new_problems(before: Sequence[ScriptText], changed: Mapping[str, ScriptText | None]) -> list[Problem]:
+    """What becomes wrong with the scripts `before` as a whole when those of these names become others, or end (None): faults that
+    were there already and lie elsewhere are nobody's who changes something else."""
+    known = {(problem.place, problem.message) for problem in library_problems(before)}
+    unchanged = [text for text in before if text.script.name not in changed]
+    after = library_problems([*unchanged, *(text for text in changed.values() if text)])
+    return [problem for problem in after if (problem.place, problem.message) not in known]
 
 
 def _same_names(texts: Sequence[ScriptText]) -> Iterator[Problem]:

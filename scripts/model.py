@@ -110,7 +110,22 @@ class ScheduleCall(_Part):
     does: Literal["schedule_call"]
 
 
-Action = Annotated[OpenTicket | WriteNote | ScheduleCall, Field(discriminator="does")]
+class MakeOffer(_Part):
+    """The offer that fits the customer, where one may be made to them; answered as beside the call."""
+
+    does: Literal["offer"]
+
+
+class Transfer(_Part):
+    """The caller is handed over to a queue when the agent presses the button. `words` are for whoever has them next."""
+
+    does: Literal["transfer"]
+    to: str = Field(pattern=QUEUE_NAME)
+    words: Wording | None = None
+
+
+Action = Annotated[OpenTicket | WriteNote | ScheduleCall | MakeOffer | Transfer, Field(discriminator="does")]
+ACTIONS = ("open_ticket", "write_note", "schedule_call", "offer", "transfer")
 
 
 class ScriptPage(_Part):

@@ -45,7 +45,7 @@ def step(script: Script, progress: Progress, said: Said, here: Situation) -> Pro
         return progress
     taken = (*progress.taken, Taken(page.name, answer, said.agent))
     after = replace(progress, taken=taken, moves=progress.moves + 1)
-    way = _way(page, answer)
+    way = ways_of(page, answer)
     target = chosen(way, known_in(script, after, here))
     return (target and _enter(script, target, after, here)) or progress
 
@@ -79,6 +79,12 @@ def known_in(script: Script, progress: Progress, here: Situation) -> Known:
     return known
 
 
+def ways_of(page: ScriptPage, answer: str) -> Next:
+    """The branches that an answer opens; those of a typed one are the same for all."""
+    ways = {one.answer: one.branches for one in exits(page)}
+    return ways.get(answer, ways.get("", ()))
+
+
 def _back(progress: Progress) -> Progress:
     if not progress.taken:
         return progress
@@ -96,9 +102,3 @@ def _enter(script: Script, name: str, progress: Progress, here: Situation) -> Pr
             return replace(progress, page=name)
         name = chosen(page.passed_over.next, known) or ""
     return None
-
-
-def _way(page: ScriptPage, answer: str) -> Next:
-    """The branches that an answer opens; those of a typed one are the same for all."""
-    ways = {one.answer: one.branches for one in exits(page)}
-    return ways.get(answer, ways.get("", ()))

@@ -12,9 +12,9 @@ from core.yaml_places import YamlPath, line_of
 from crm.tickets import TicketSubject
 from scripts.checks import Surroundings, script_faults
 from scripts.condition_checks import Fault
-from scripts.model import MOST_PAGES, QuestionType, Script
+from scripts.model import ACTIONS, MOST_PAGES, QuestionType, Script
 
-LONGEST_SCRIPT = 400_000  # characters
+LONGEST_SCRIPT = 120_000  # characters: ten times what a long one has, and still read in a few seconds
 _NEXT_STEP = "Correct the script and try again."
 _CHOICES = {
     "type": ", ".join(kind.value for kind in QuestionType), "about": ", ".join(subject.value for subject in TicketSubject),
@@ -36,10 +36,10 @@ _WORDS: Mapping[str, Advice] = {
     "bool_parsing": ("%(part)s is neither yes nor no.", "Write true or false."),
     "dict_type": ("%(part)s is no condition.", "Write facts with what they must be, such as {overdue_amount: {more_than: 0}}."),
     "union_tag_invalid": (
-        "%(part)s: there is no such action.", "Write `does`: one of open_ticket, write_note and schedule_call.",
+        "%(part)s: there is no such action.", f"Write `does`: one of {', '.join(ACTIONS)}.",
     ),
     "union_tag_not_found": (
-        "%(part)s: it is not said what is done.", "Write `does`: one of open_ticket, write_note and schedule_call.",
+        "%(part)s: it is not said what is done.", f"Write `does`: one of {', '.join(ACTIONS)}.",
     ),
 }  # fmt: skip
 _MISSING: Mapping[str, Advice] = {

@@ -3,8 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from statistics import median
 
+from sqlalchemy.orm import Session
+
+from core.event_archive import events_between
 from core.events import Event, EventKind
 
 READ_KINDS = (
@@ -58,6 +62,11 @@ class _Script:
     outcomes: dict[tuple[str, str], str] = field(default_factory=dict)
     actions: Counter[str] = field(default_factory=Counter)
     pages: defaultdict[str, _Page] = field(default_factory=lambda: defaultdict(_Page))
+
+
+def reports_between(session: Session, start: datetime, end: datetime) -> list[ScriptReport]:
+    """What is on record of [start, end), aware UTC: what the page and the command tell."""
+    return script_reports(events_between(session, start, end, READ_KINDS))
 
 
 def script_reports(events: Iterable[Event]) -> list[ScriptReport]:

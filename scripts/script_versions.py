@@ -5,11 +5,11 @@ from functools import lru_cache
 from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.published_texts import Publications, PublishedText
+from core.published_texts import How, Publications, PublishedText
 
 
 class ScriptPublication(PublishedText):
-    """A moment from which a version of a script is in force; with the number 0 what Halo ships is, if it ships one."""
+    """A moment from which a version of a script is in force, or tried; with the number 0 what Halo ships is, if it ships one."""
 
     __tablename__ = "script_publications"
 
@@ -31,5 +31,5 @@ def newest_id(session: Session) -> int | None:
 
 def all_in_force(session: Session) -> list[ScriptPublication]:
     """The publication in force of every script that was ever published, in the order of their names."""
-    newest = select(func.max(ScriptPublication.id)).group_by(ScriptPublication.name)
+    newest = select(func.max(ScriptPublication.id)).where(ScriptPublication.how != How.TRIED).group_by(ScriptPublication.name)
     return list(session.scalars(select(ScriptPublication).where(ScriptPublication.id.in_(newest)).order_by(ScriptPublication.name)))

@@ -1,7 +1,7 @@
 """The scripts in force, as every desk process finds them: what was published, and beside it what Halo ships."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from core.database import Database
 from core.errors import HaloError
 from core.log import get_log
-from scripts.library import Library, ScriptVersion, shipped_texts
+from scripts.library import Library, ScriptVersion, Tried, shipped_texts
 from scripts.model import Script
 from scripts.script_file import ScriptText, read_script
+from scripts.script_trials import running_trials
 from scripts.script_versions import ScriptPublication, all_in_force, newest_id, publications_of
 
 _MOST_OLD = 200
@@ -39,16 +40,18 @@ class ScriptsInForce:
                 with self._database.reading() as session:
                     newest = newest_id(session)
                     if newest is not None and newest != self._id:
-                        self._library, self._id = library_of(_readable(all_in_force(session))), newest
+                        library = library_of(_readable(all_in_force(session)))
+                        self._library, self._id = Library(library.versions, tuple(_tried(session))), newest
             except (HaloError, SQLAlchemyError) as problem:
                 _log.warning("scripts_not_read", why=type(problem).__name__)
             return self._library
 
     def version(self, name: str, number: int) -> Script | None:
         """This version of a script, in force or not: what a running call goes on with. None when it can't be found or read."""
-        found = self._library.find(name)
-        if found is not None and found.number == number:
-            return found.script
+        library = self._library
+        for found in (*library.versions, *(one.version for one in library.tried)):
+            if found.script.name == name and found.number == number:
+                return found.script
         if number == 0:
             return next((text.script for text in shipped_texts() if text.script.name == name), None)
         with self._lock:
@@ -89,6 +92,17 @@ def _readable(rows: Sequence[ScriptPublication]) -> list[tuple[ScriptText, int]]
             except HaloError as problem:
                 _log.warning("script_not_read", script=row.name, number=row.number, why=problem.code)
     return list(found.values())
+
+
+def _tried(session: Session) -> Iterator[Tried]:
+    """The versions that are tried now; what this release can't read is tried by nobody."""
+    for trial in running_trials(session):
+        try:
+            text = publications_of(trial.script).text_of(session, trial.tried).content
+            version = ScriptVersion(read_script(text, _source(trial.script, trial.tried)).script, trial.tried)
+            yield Tried(trial.id, trial.percent, version)
+        except HaloError as problem:
+            _log.warning("tried_script_not_read", script=trial.script, number=trial.tried, why=problem.code)
 
 
 def _source(name: str, number: int) -> str:

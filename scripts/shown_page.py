@@ -6,7 +6,18 @@ from datetime import date
 
 from scripts.answers import ON, asks, bounds, in_words, longest, yes_no_words
 from scripts.facts import ANSWER
-from scripts.model import OpenTicket, Question, QuestionType, Script, ScriptPage, WriteNote
+from scripts.model import (
+    Action,
+    MakeOffer,
+    OpenTicket,
+    Question,
+    QuestionType,
+    ScheduleCall,
+    Script,
+    ScriptPage,
+    Transfer,
+    WriteNote,
+)
 from scripts.progress import Progress
 from scripts.runner import open_page
 from scripts.ways import most_ahead
@@ -36,7 +47,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ShownAction:
-    """Something that the desk does on this page; `words` is what it is about, or what is written."""
+    """Something that the desk does on this page; `words` is what it is about, or what is written. `about`: of a ticket its subject,
+    of a hand-over the queue."""
 
     does: str
     about: str
@@ -139,13 +151,16 @@ def _field(page: ScriptPage, language: str, fields: Mapping[str, str], today: da
     return Field(question.type.value, label, low, high, longest(question), question.may_be_empty)
 
 
-def _action(action: object, language: str, fields: Mapping[str, str]) -> ShownAction:
+def _action(action: Action, language: str, fields: Mapping[str, str]) -> ShownAction:
     match action:
         case OpenTicket(does=does, about=about, words=words):
             return ShownAction(does, about.value, fill(words.in_language(language), fields, language) if words else "")
         case WriteNote(does=does, words=words):
             return ShownAction(does, "", fill(words.in_language(language), fields, language))
-    return ShownAction("schedule_call", "", "")
+        case Transfer(does=does, to=to, words=words):
+            return ShownAction(does, to, fill(words.in_language(language), fields, language) if words else "")
+        case MakeOffer(does=does) | ScheduleCall(does=does):
+            return ShownAction(does, "", "")
 
 
 def _given(script: Script, progress: Progress, language: str, fields: Mapping[str, str]) -> list[Given]:

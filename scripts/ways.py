@@ -49,17 +49,23 @@ def onward(page: ScriptPage) -> list[str]:
     return list(dict.fromkeys(branch.page for branches, _path in branch_lists(page) for branch in branches))
 
 
+def all_onward(script: Script) -> dict[str, list[str]]:
+    """`onward` of every page, by its name."""
+    return {page.name: onward(page) for page in script.pages}
+
+
 def reached(script: Script, unanswered: Collection[str] = ()) -> set[str]:
     """The pages to which a way leads from the first one. Those of `unanswered` may be passed over, but are not answered."""
+    pages, ahead = {page.name: page for page in script.pages}, all_onward(script)
     found: set[str] = set()
     waiting = [script.first.name]
     while waiting:
-        page = script.page(waiting.pop())
+        page = pages.get(waiting.pop())
         if page is None or page.name in found:
             continue
         found.add(page.name)
         if page.name not in unanswered:
-            waiting += onward(page)
+            waiting += ahead[page.name]
         elif page.passed_over is not None:
             waiting += [branch.page for branch in page.passed_over.next]
     return found
@@ -67,20 +73,23 @@ def reached(script: Script, unanswered: Collection[str] = ()) -> set[str]:
 
 def before(script: Script, name: str) -> set[str]:
     """The pages from which a way leads to this one."""
+    behind: dict[str, list[str]] = {}
+    for start, ends in all_onward(script).items():
+        for end in ends:
+            behind.setdefault(end, []).append(start)
     found: set[str] = set()
     waiting = [name]
     while waiting:
-        target = waiting.pop()
-        for page in script.pages:
-            if page.name not in found and target in onward(page):
-                found.add(page.name)
-                waiting.append(page.name)
+        for start in behind.get(waiting.pop(), ()):
+            if start not in found:
+                found.add(start)
+                waiting.append(start)
     return found
 
 
 def circle(script: Script) -> list[str]:
     """The pages on a circle or that lead into one, [] for none: going back is the runner's work, a script leads on and ends."""
-    ahead = {page.name: {name for name in onward(page) if script.page(name)} for page in script.pages}
+    ahead = {name: {end for end in ends if script.page(end)} for name, ends in all_onward(script).items()}
     while finished := {name for name, following in ahead.items() if not following & ahead.keys()}:
         ahead = {name: following for name, following in ahead.items() if name not in finished}
     return list(ahead)
@@ -88,9 +97,10 @@ def circle(script: Script) -> list[str]:
 
 def most_ahead(script: Script, name: str) -> int:
     """How many pages may still follow this one, never more than the script has."""
-    ahead = {page.name: 0 for page in script.pages}
+    onward_of = all_onward(script)
+    ahead = dict.fromkeys(onward_of, 0)
     for _round in script.pages:
-        longer = {page.name: max((1 + ahead[to] for to in onward(page) if to in ahead), default=0) for page in script.pages}
+        longer = {page: max((1 + ahead[to] for to in ends if to in ahead), default=0) for page, ends in onward_of.items()}
         if longer == ahead:
             break
         ahead = longer

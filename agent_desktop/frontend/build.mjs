@@ -25,6 +25,8 @@ await build({
     recordings: "src/recordings.ts",
     policy: "src/policy.ts",
     policy_editor: "src/policy_editor.ts",
+    scripts: "src/scripts.ts",
+    script_editor: "src/script_editor.ts",
     halo: "src/styles/halo.css",
   },
   outdir,

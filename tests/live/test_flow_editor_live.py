@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from core.database import Database
-from ivr.flow_drafts import Author, draft_of, keep_draft
+from core.text_drafts import Author
+from ivr.flow_drafts import FLOW_DRAFTS
 from ivr.flow_file import read_flow, shipped_flow
 from ivr.flow_versions import history, in_force
 from tests.live.browser import CHROMIUM, FLAGS
@@ -75,7 +76,7 @@ def add_line(page: Page, words: str) -> None:
 
 def draft(house: PageHouse, login: str = "ratna") -> str:
     with house.database.reading() as session:
-        found = draft_of(session, "hotline", login)
+        found = FLOW_DRAFTS.draft_of(session, "hotline", login)
     return found.content if found else ""
 
 
@@ -193,7 +194,7 @@ def test_another_window_of_the_same_person_is_noticed_and_one_is_chosen(
 
 def test_two_people_do_not_overwrite_each_other(house: PageHouse, page: Page) -> None:
     with house.database.writing() as session:
-        keep_draft(session, "hotline", Author("admin", "Admin"), TEXT + "# a\n", 0, "", house.clock.now())
+        FLOW_DRAFTS.keep(session, "hotline", Author("admin", "Admin"), TEXT + "# a\n", 0, "", house.clock.now())
         session.commit()
     expect(page.locator("#others")).to_contain_text("Admin", timeout=15_000)
     add_line(page, "# mine\n")

@@ -5,14 +5,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
+from agent_desktop.services import EXTENSION, Services
 from core.events import EventKind
 from crm.contact_history import Disposition
 from crm.offers.scores import OfferModel, OfferPair, OfferSeller
+from crm.script_actions import actions_done
 from crm.tickets import Ticket
 from routing.agent_state import Action
 from routing.place import Place
+from scripts.script_file import read_script
 from tests.services.desk_house import NOON, Browser, DeskHouse
 from tests.services.offer_shop import OfferShop, open_shop
+from tests.unit.scripts.small_scripts import end, page, script, text_of
 
 
 @pytest.fixture
@@ -294,3 +298,23 @@ def test_an_offer_stays_the_same_while_the_shop_changes(shop: OfferShop, dewi: B
     shop.desk.clock.advance(timedelta(hours=7).total_seconds())
     shop.fit()
     assert "Earrings" in shown(dewi)
+
+
+def test_an_offer_on_a_page_of_the_script_is_the_one_beside_the_call_and_kept_once(shop: OfferShop, dewi: Browser) -> None:
+    services: Services = shop.desk.app.extensions[EXTENSION]
+    made = script(page("first", next="bye", actions=[{"does": "offer"}]), end(), name="mine", queues=["billing"],
+                  opens_when={"queue": "billing"}, priority=90)  # fmt: skip
+    services.script_publisher.publish([read_script(text_of(made), "mine")], "sari")
+    place = talk(shop.desk)
+    solve(dewi, place)
+    there = dewi.get("/desk").text
+    on_page = there[there.index('id="action-first-offer"') :].split("</section>")[0]
+    assert 'data-offered="accepted"' in on_page
+    for said in ("accepted", "undone", "declined"):
+        say(dewi, place, said)
+    (done,) = shop.desk.events(EventKind.SCRIPT_ACTION_DONE)
+    assert (done.data["script"], done.data["page"], done.data["does"]) == ("mine", "first", "offer")
+    assert [one.data["answer"] for one in shop.desk.events(EventKind.OFFER_ANSWERED)] == ["accepted", "undone", "declined"]
+    with shop.desk.database.reading() as session:
+        (row,) = actions_done(session, place.interaction_id)
+    assert (row.does, row.result) == ("offer", "accepted"), "what was said first; what holds is the offer's own"

@@ -311,3 +311,67 @@ def test_what_is_kept_and_can_not_be_read_begins_anew(desk: DeskHouse, dewi: Bro
     here: Services = desk.app.extensions[EXTENSION]
     here.memory.keep_script_progress(place.interaction_id, kept)
     assert "Overdue bill" in dewi.get("/desk").text
+
+
+def publish_page(desk: DeskHouse, *actions: dict[str, Any]) -> None:
+    text = text_of(script(page("first", next="bye", actions=list(actions)), end(), name="overdue", queues=["billing"],
+                          opens_when={"overdue_amount": {"more_than": 0}}, priority=50))  # fmt: skip
+    services_of(desk).script_publisher.publish([read_script(text, "overdue")], "sari")
+
+
+def services_of(desk: DeskHouse) -> Services:
+    found: Services = desk.app.extensions[EXTENSION]
+    return found
+
+
+def press(browser: Browser, place: Place, does: str) -> Any:
+    return browser.post("/api/script/action", interaction_id=place.interaction_id, script="overdue", page="first", does=does)
+
+
+def test_a_hand_over_is_ordered_once_with_the_card_however_often_it_is_pressed(desk: DeskHouse, dewi: Browser) -> None:
+    note = {"id": "{customer_name} mau beli <b>", "en": "{customer_name} wants to buy <b>"}
+    publish_page(desk, {"does": "transfer", "to": "sales", "words": note})
+    place = desk.reserve()
+    assert 'data-action="transfer"' not in dewi.get("/desk").text, "nobody talks yet"
+    assert press(dewi, place, "transfer").status_code == 404
+    desk.step(place, Action.RING, Action.ANSWER)
+    assert 'data-action="transfer"' in dewi.get("/desk").text
+    for _press in range(3):
+        assert press(dewi, place, "transfer").status_code == 200
+    asked = desk.events(EventKind.CALL_CONTROL_ASKED)
+    assert [(one.data["ask"], one.data["queue"]) for one in asked] == [("queue", "sales")]
+    assert len(desk.events(EventKind.SCRIPT_ACTION_DONE)) == 1
+    with desk.app.test_request_context():
+        from agent_desktop.hand_over_card import cards_of
+
+        (card,) = cards_of(place.interaction_id, besides="1002")
+    assert card.note.endswith("wants to buy <b>")
+    assert card.queue == "billing"
+    assert "<b>" not in dewi.get("/desk").text.partition("Handed over")[2][:400]
+
+
+def test_a_ticket_of_a_script_is_told_like_any_other_and_once(desk: DeskHouse, dewi: Browser) -> None:
+    publish_page(desk, {"does": "open_ticket", "about": "billing", "words": {"id": "Tagihan", "en": "Bill"}})
+    place = desk.reserve()
+    desk.step(place, Action.RING, Action.ANSWER)
+    dewi.get("/desk")
+    for _press in range(2):
+        assert press(dewi, place, "open_ticket").status_code == 200
+    (opened,) = desk.events(EventKind.TICKET_OPENED)
+    assert (opened.interaction_id, opened.agent_id, opened.data["category"]) == (place.interaction_id, "1001", "billing")
+    with desk.database.reading() as session:
+        assert session.scalars(select(Ticket.number)).one() == opened.data["number"]
+
+
+def test_an_offer_on_a_page_says_why_there_is_none_and_takes_no_answer(desk: DeskHouse, dewi: Browser) -> None:
+    """Service first: nothing is offered to somebody whose bill is overdue, whatever the script says."""
+    publish_page(desk, {"does": "offer"})
+    place = desk.reserve()
+    desk.step(place, Action.RING, Action.ANSWER)
+    shown = dewi.get("/desk").text
+    there = shown[shown.index('id="action-first-offer"') :].split("</section>")[0]
+    assert "data-offered" not in there
+    assert press(dewi, place, "offer").status_code == 200
+    assert desk.events(EventKind.SCRIPT_ACTION_DONE) == []
+    assert dewi.post("/api/offer", interaction_id=place.interaction_id, answer="accepted").status_code == 409
+    assert desk.events(EventKind.OFFER_ANSWERED) == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.database import Database
-from ivr.flow_drafts import draft_of
+from ivr.flow_drafts import FLOW_DRAFTS
 from ivr.flow_file import shipped_flow
 from ivr.flow_form import LONGEST_FLOW
 from ivr.flow_versions import put_in_force
@@ -101,7 +101,7 @@ def test_a_text_that_says_what_is_in_force_is_no_draft(sari: Browser, database: 
     kept = keep(sari, EDITED)
     assert keep(sari, TEXT, kept["mark"])["mark"] == ""
     with database.reading() as session:
-        assert draft_of(session, "hotline", "sari") is None
+        assert FLOW_DRAFTS.draft_of(session, "hotline", "sari") is None
 
 
 def test_another_window_of_the_same_person_is_noticed(sari: Browser, desk: DeskHouse) -> None:

@@ -14,8 +14,9 @@ from core.errors import Unavailable
 from core.events import EventKind
 from core.job_queue import JOB_QUEUE
 from core.settings import Settings
+from core.text_drafts import Author
 from ivr.conversations.story_file import shipped_stories
-from ivr.flow_drafts import Author, draft_of, keep_draft
+from ivr.flow_drafts import FLOW_DRAFTS
 from ivr.flow_file import read_flow, shipped_flow
 from ivr.flow_orders import LOST_AFTER, FlowOrder, State, Way, Wish, newest_order, orders_left, place_order, take_order
 from ivr.flow_versions import history, in_force
@@ -78,7 +79,7 @@ def test_a_draft_is_published_with_who_and_why_and_is_then_no_draft(sari: Browse
     assert any("Mau belanja, tekan satu." in (prompt.text or "") for prompt in desk.shop.spoken)
     assert "Mau belanja" in sari.get("/ivr/edit/hotline").text
     with database.reading() as session:
-        assert draft_of(session, "hotline", "sari") is None
+        assert FLOW_DRAFTS.draft_of(session, "hotline", "sari") is None
     listed = sari.get("/api/flows/hotline/versions").text
     assert "Sari (sari)" in listed
     assert "shorter" in listed
@@ -91,7 +92,7 @@ def test_what_is_typed_while_it_is_published_is_based_on_the_new_version(
     sari.post("/api/flows/hotline/draft", text=EDITED + "# more\n", mark=mark, based_on=0, line=1)
     desk.shop.work()
     with database.reading() as session:
-        draft = draft_of(session, "hotline", "sari")
+        draft = FLOW_DRAFTS.draft_of(session, "hotline", "sari")
     assert draft is not None
     assert (draft.content, draft.based_on) == (EDITED + "# more\n", 1)
 
@@ -198,7 +199,7 @@ def test_the_page_is_pushed_what_is_in_force_who_else_edits_and_how_far_it_is(
     assert (first["in_force"]["number"], first["others"], first["order"]) == (0, [], None)
     now = desk.clock.now()
     with database.writing() as session:
-        keep_draft(session, "hotline", Author("root", "Root"), EDITED, 0, "", now)
+        FLOW_DRAFTS.keep(session, "hotline", Author("root", "Root"), EDITED, 0, "", now)
         session.commit()
     assert [one["name"] for one in next(stream).body["others"]] == ["Root"]
     with database.writing() as session:

@@ -4,24 +4,29 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from core.clock import VirtualClock
 from core.database import Database
-from core.errors import NotFound
+from core.errors import BadInput, NotFound
+from core.event_archive import archive
 from core.events import Event, EventKind
 from core.problem import Faults
 from crm.customers import Customer
 from crm.script_actions import ActionKey, actions_done, claim_action
 from crm.tickets import TicketSubject, open_ticket
 from scripts.checks import Surroundings
+from scripts.comparison import Verdict
 from scripts.script_file import read_script
-from scripts.script_publication import ScriptOvertaken, ScriptPublisher
+from scripts.script_publication import ScriptOvertaken, ScriptPublisher, TrialUnderWay
+from scripts.script_trials import trials_of
 from scripts.script_versions import ScriptPublication, publications_of
 from scripts.scripts_in_force import ScriptsInForce
+from scripts.trial_report import trial_report
 from tests.unit.scripts.small_scripts import NOW, end, page, script, text_of, words
 
 KEY = ActionKey("00000000-0000-0000-0000-000000000001", "general", "bye", "open_ticket")
@@ -220,3 +225,122 @@ def test_pages_are_named_in_the_script_that_is_read_again(house: House) -> None:
     found = house.scripts.version("general", 1)
     assert found is not None
     assert [each.name for each in found.pages] == ["hello", "bye"]
+
+
+def begin(house: House, say: str, percent: int = 50, **parts: Any) -> int:
+    return house.publisher.begin_trial(read_script(text_of(saying(say, **parts)), "mine.yaml"), percent, "sari", "why")
+
+
+def said_to(house: House, interaction_id: str) -> str:
+    library = house.scripts.current()
+    found = library.find("general")
+    assert found is not None
+    return library.for_call(found, interaction_id).script.first.say.en
+
+
+def test_a_version_on_trial_reaches_its_share_of_calls_in_every_process_and_no_other(house: House) -> None:
+    house.publish(saying("usual"))
+    assert begin(house, "tried") == 2
+    ids = [f"call-{number}" for number in range(200)]
+    first = [said_to(house, one) for one in ids]
+    assert set(first) == {"usual", "tried"}
+    other = ScriptsInForce(house.database).current()
+    usual = other.find("general")
+    assert usual is not None
+    assert [other.for_call(usual, one).script.first.say.en for one in ids] == first
+    assert house.says() == "usual", "what is in force stays so"
+    assert [event.data["how"] for event in house.told] == ["published", "tried"]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_one_of_the_two_is_taken_for_all_and_running_calls_keep_theirs(house: House, number: int) -> None:
+    house.publish(saying("usual"))
+    begin(house, "tried")
+    house.publisher.end_trial("general", number, "budi")
+    taken = "usual" if number == 1 else "tried"
+    assert {said_to(house, f"call-{one}") for one in range(50)} == {taken}
+    for each, say in ((1, "usual"), (2, "tried")):
+        kept = house.scripts.version("general", each)
+        assert kept is not None
+        assert kept.first.say.en == say
+    with house.database.reading() as session:
+        assert [(row.number, row.how) for row in publications_of("general").history(session)] == [
+            (number, "chosen"), (2, "tried"), (1, "published"),
+        ]  # fmt: skip
+        (trial,) = trials_of(session, "general")
+        assert (trial.usual, trial.tried, trial.chosen, trial.ended_by) == (1, 2, number, "budi")
+    assert house.publish(saying("later")) == {"general": 3}, "no number is given twice"
+
+
+def test_the_shipped_script_can_be_compared_and_taken_again(house: House) -> None:
+    shipped = house.says()
+    begin(house, "tried")
+    house.publisher.end_trial("general", 0, "budi")
+    assert house.says() == shipped
+
+
+def test_while_a_trial_runs_nothing_else_comes_into_force(house: House) -> None:
+    house.publish(saying("usual"))
+    begin(house, "tried")
+    back = partial(house.publisher.roll_back, "general", 0, "budi")
+    for act in (lambda: house.publish(saying("third")), lambda: begin(house, "third"), back):
+        with pytest.raises(TrialUnderWay):
+            act()
+    assert house.publish(saying("usual")) == {"general": 1}, "what is in force already changes nothing"
+    house.publish(saying("else", name="other", queues=["sales"], opens_when={"segment": "vip"}))
+    assert house.says("other") == "else", "another script is free"
+
+
+def test_only_what_opens_for_the_same_calls_is_tried(house: House) -> None:
+    house.publish(saying("usual"), saying("one", name="other", queues=["sales"], opens_when={"segment": "vip"}))
+    for parts in ({"name": "other", "queues": ["billing"], "opens_when": {"segment": "vip"}},
+                  {"name": "other", "queues": ["sales"], "opens_when": {"segment": "new"}}, {"priority": 5}):  # fmt: skip
+        with pytest.raises(Faults):
+            begin(house, "tried", **parts)
+    with pytest.raises(Faults, match="says the same"):
+        begin(house, "usual")
+    for percent in (0, 51, -1):
+        with pytest.raises(BadInput):
+            begin(house, "tried", percent=percent)
+    with pytest.raises(BadInput, match="in force to compare"):
+        begin(house, "tried", name="unheard_of", queues=["sales"], opens_when={"segment": "vip"})
+    with pytest.raises(NotFound):
+        house.publisher.end_trial("general", 1, "budi")
+
+
+def test_of_two_who_begin_a_trial_at_once_one_does(house: House) -> None:
+    house.publish(saying("usual"))
+    begun, refused = [], []
+
+    def act(say: str) -> None:
+        try:
+            begun.append(begin(house, say))
+        except TrialUnderWay:
+            refused.append(say)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(act, ["a", "b", "c", "d"]))
+    assert (len(begun), len(refused)) == (1, 3)
+
+
+def test_both_versions_are_reported_from_what_is_on_record(house: House) -> None:
+    house.publish(saying("usual"))
+    begin(house, "tried")
+    events = []
+    for number in range(80):
+        version, call = 1 + number % 2, f"call-{number}"
+        data = {"script": "general", "version": version, "page": "bye"}
+        outcome = "solved" if version == 2 or number % 8 == 0 else "follow_up"
+        events += [
+            Event(EventKind.SCRIPT_OPENED, NOW, call, "1001", data | {"how": "by_itself"}, f"o{number}"),
+            Event(EventKind.SCRIPT_ENDED, NOW, call, "1001", data | {"finished": True, "outcome": outcome}, f"e{number}"),
+            Event(EventKind.SCRIPT_OPENED, NOW, f"else-{number}", "1001", {**data, "script": "sales", "how": ""}, f"s{number}"),
+        ]
+    with house.database.writing() as session:
+        archive(session, [event.placed(event.key) for event in events])
+        session.commit()
+        (trial,) = trials_of(session, "general")
+        found = trial_report(session, trial, NOW + timedelta(minutes=1))
+    assert (found.usual.calls, found.tried.calls, found.enough) == (40, 40, True)
+    solved = next(line for line in found.lines if line.name == "solved")
+    assert (solved.usual, solved.tried, solved.verdict) == (0.25, 1.0, Verdict.MORE)

@@ -60,6 +60,12 @@ export async function getJson<Answer>(path: string, signal?: AbortSignal): Promi
   return (await response.json()) as Answer;
 }
 
+/** Send JSON, get a piece of a page, made and escaped by the server. */
+export async function postForHtml(path: string, body: unknown): Promise<string> {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "text/html" };
+  return (await ask(path, { method: "POST", headers, body: JSON.stringify(body) })).text();
+}
+
 /** Get a piece of a page, made and escaped by the server. */
 export async function getHtml(path: string): Promise<string> {
   return (await ask(path, { headers: { Accept: "text/html" } })).text();

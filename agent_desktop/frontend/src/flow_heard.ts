@@ -1,11 +1,18 @@
 // What callers hear at the menu under the cursor, the picture of the flow, and the sentences as sound.
 import { getHtml, postForSound, Problem } from "./api";
-import type { Checked } from "./flow_draft";
 import type { TextEditor } from "./text_editor";
-import { above, all, byId } from "./page";
+import { above, all, bringIntoView, byId } from "./page";
+import type { CheckedText } from "./text_draft";
 import { toast } from "./toast";
 import { word } from "./words";
 import { replace } from "./work_area";
+
+/** What the server says of a flow. Without `menus` it could not be read. */
+export interface Checked extends CheckedText {
+  menus?: { name: string; first: number; last: number }[];
+  picture?: string;
+  menu?: { name: string; html: string };
+}
 
 export class Heard {
   private menus: NonNullable<Checked["menus"]> = [];
@@ -100,18 +107,9 @@ export class Heard {
     for (const node of all<SVGElement>("#picture a[data-menu]")) {
       const here = node.dataset["menu"] === name;
       node.classList.toggle("here", here);
-      if (here) this.bringIntoView(node);
+      if (here) bringIntoView(byId("picture"), node);
     }
     this.markLine();
-  }
-
-  /** Scroll the picture, and nothing else, so that this node is seen. */
-  private bringIntoView(node: Element): void {
-    const box = byId("picture");
-    if (!box) return;
-    const [inner, outer] = [node.getBoundingClientRect(), box.getBoundingClientRect()];
-    if (inner.left < outer.left || inner.right > outer.right) box.scrollLeft += inner.left - outer.left - 40;
-    if (inner.top < outer.top || inner.bottom > outer.bottom) box.scrollTop += inner.top - outer.top - 24;
   }
 
   private markLine(): void {

@@ -1,7 +1,9 @@
 // Publishing and bringing back: asked with a note, followed while it is worked on, and what came of it.
-import { getHtml, post, Problem } from "./api";
-import type { Draft } from "./flow_draft";
-import { above, all, byId } from "./page";
+import { post, Problem } from "./api";
+import type { Checked } from "./flow_heard";
+import { above, byId } from "./page";
+import type { Draft } from "./text_draft";
+import { showDifference, tell } from "./text_versions";
 import { toast } from "./toast";
 import { word } from "./words";
 
@@ -31,7 +33,7 @@ export class Orders {
 
   constructor(
     private readonly flow: string,
-    private readonly draft: Draft,
+    private readonly draft: Draft<Checked>,
     private readonly text: () => string,
     private readonly inForce: () => number,
     private readonly doneNow: (order: Order) => void,
@@ -56,13 +58,13 @@ export class Orders {
   async askPublish(faults: string, hints: string): Promise<void> {
     const dialog = byId<HTMLDialogElement>("publish");
     if (!dialog || dialog.open) return;
-    this.tell("publish-problem", "");
+    tell("publish-problem", "");
     const words = byId("publish-warnings");
     if (words) words.textContent = hints ? word("edit_warnings_remain", { count: hints }) : "";
     dialog.showModal();
     byId("note")?.focus();
-    if (faults) this.tell("publish-problem", word("edit_mend_first", { count: faults }));
-    await this.compare("publish-difference", String(this.inForce()), "draft");
+    if (faults) tell("publish-problem", word("edit_mend_first", { count: faults }));
+    await showDifference(`/api/flows/${this.flow}`, "publish-difference", String(this.inForce()), "draft");
   }
 
   /** Bring an earlier version back, after a look at what changes. */
@@ -72,22 +74,10 @@ export class Orders {
     if (!dialog || !label || dialog.open) return;
     this.number = number;
     label.textContent = word("edit_bring_back", { number: String(number) });
-    this.tell("bring-back-problem", "");
+    tell("bring-back-problem", "");
     dialog.showModal();
     byId("bring-back-now")?.focus();
-    await this.compare("bring-back-difference", String(this.inForce()), String(number));
-  }
-
-  /** Show what makes one text of the other in the element with this id. */
-  async compare(id: string, before: string, after: string): Promise<void> {
-    const box = byId(id);
-    if (!box) return;
-    box.textContent = word("searching");
-    try {
-      box.innerHTML = await getHtml(`/api/flows/${this.flow}/difference?before=${before}&after=${after}`);
-    } catch (error) {
-      box.textContent = error instanceof Problem ? error.message : word("failed");
-    }
+    await showDifference(`/api/flows/${this.flow}`, "bring-back-difference", String(this.inForce()), String(number));
   }
 
   /** The newest order, as pushed; one that is over only where it was placed, until it is put away. */
@@ -164,7 +154,7 @@ export class Orders {
       return;
     }
     if (!this.note) {
-      this.tell("publish-problem", word("edit_note_missing"));
+      tell("publish-problem", word("edit_note_missing"));
       return;
     }
     await this.place("publish", "publish-problem", async () => {
@@ -188,7 +178,7 @@ export class Orders {
     const button = byId<HTMLButtonElement>(`${dialog}-now`);
     if (button?.disabled) return;
     if (button) button.disabled = true;
-    this.tell(problem, "");
+    tell(problem, "");
     try {
       this.remember(await ask());
       byId<HTMLDialogElement>(dialog)?.close();
@@ -197,7 +187,7 @@ export class Orders {
       byId("order")?.scrollIntoView({ block: "nearest" });
     } catch (error) {
       const words = error instanceof Problem ? error.message : word("failed");
-      this.tell(problem, words);
+      tell(problem, words);
       if (!byId<HTMLDialogElement>(dialog)?.open) toast(words);
     } finally {
       if (button) button.disabled = false;
@@ -211,25 +201,4 @@ export class Orders {
     this.hide();
     if (this.last?.id === order) this.show(this.last); // it was pushed before the answer came
   }
-
-  private tell(id: string, words: string): void {
-    const box = byId(id);
-    if (!box) return;
-    box.textContent = words;
-    box.hidden = !words;
-  }
-}
-
-/** Bring the list of versions up to date. */
-export async function refreshVersions(flow: string): Promise<void> {
-  const list = byId("versions-list");
-  const html = await getHtml(`/api/flows/${flow}/versions`).catch(() => "");
-  if (list && html) list.innerHTML = html;
-}
-
-/** The two texts chosen for comparison. */
-export function chosenTexts(form: HTMLFormElement): { before: string; after: string; words: string } {
-  const [before, after] = all<HTMLSelectElement>("select", form);
-  const words = [before, after].map((one) => one?.selectedOptions[0]?.textContent ?? "").join(" → ");
-  return { before: before?.value ?? "", after: after?.value ?? "", words };
 }

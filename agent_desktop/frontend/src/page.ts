@@ -32,3 +32,11 @@ export function painted(mostMs = 100): Promise<void> {
 export function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable=true]") !== null;
 }
+
+/** Scroll this box, and nothing else, so that what is inside is seen. */
+export function bringIntoView(box: HTMLElement | null, inside: Element): void {
+  if (!box) return;
+  const [inner, outer] = [inside.getBoundingClientRect(), box.getBoundingClientRect()];
+  if (inner.left < outer.left || inner.right > outer.right) box.scrollLeft += inner.left - outer.left - 40;
+  if (inner.top < outer.top || inner.bottom > outer.bottom) box.scrollTop += inner.top - outer.top - 24;
+}

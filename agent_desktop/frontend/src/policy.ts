@@ -1,8 +1,8 @@
 // The page of the policy: E edits, Ctrl+K does everything by name; another version that comes into force is told.
 import "./common";
+import { Versions } from "./bring_back";
 import { byId } from "./page";
 import { openPalette, usePalette, type Command } from "./palette";
-import { Versions } from "./policy_versions";
 import { followPromises } from "./promises";
 import "./sheet";
 import { Stream } from "./stream";
@@ -20,6 +20,7 @@ const facts = document.body.dataset;
 let inForce = Number(facts["inForce"]);
 const edit = byId<HTMLAnchorElement>("edit");
 const versions = new Versions(
+  "/api/policy",
   () => inForce,
   () => window.location.assign("/policy"),
 );

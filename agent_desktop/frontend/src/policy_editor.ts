@@ -6,12 +6,12 @@ import { above, byId, typing } from "./page";
 import { openPalette, usePalette, type Command } from "./palette";
 import { PolicyCheck, type Checked, type CheckState } from "./policy_check";
 import { Preview } from "./policy_preview";
-import { openDifference } from "./policy_versions";
 import { Problems } from "./problem_list";
 import { followPromises } from "./promises";
 import { openKeymap } from "./sheet";
 import { Stream } from "./stream";
 import { TextEditor } from "./text_editor";
+import { openDifference, tell } from "./text_versions";
 import { nextTheme } from "./theme";
 import { toast } from "./toast";
 import { word } from "./words";
@@ -84,7 +84,7 @@ function showNumber(): void {
 
 function showOvertaken(number: number, by: string, note: string): void {
   const fields = { number: String(number), by, note, base: String(check.basedOn) };
-  const see = (): void => void openDifference(check.basedOn, number, word("edit_what_they_changed", fields));
+  const see = (): void => void openDifference("/api/policy", String(check.basedOn), String(number), word("edit_what_they_changed", fields));
   ask("overtaken", word(by ? "edit_overtaken_by" : "edit_overtaken", fields), [
     { name: "see", label: word("edit_see_difference"), act: see },
     { name: "mine", label: word("edit_mine_on_top", fields), act: () => void mineOnTop() },
@@ -123,13 +123,6 @@ async function takeTheirs(): Promise<void> {
   });
 }
 
-function tellPublish(words: string): void {
-  const box = byId("publish-problem");
-  if (!box) return;
-  box.textContent = words;
-  box.hidden = !words;
-}
-
 async function askPublish(): Promise<void> {
   const dialog = byId<HTMLDialogElement>("publish");
   if (!dialog || dialog.open) return;
@@ -139,7 +132,7 @@ async function askPublish(): Promise<void> {
     return;
   }
   const [faults, hints] = [problems.faultWords(), problems.hintWords()];
-  tellPublish(faults ? word("edit_mend_first", { count: faults }) : "");
+  tell("publish-problem", faults ? word("edit_mend_first", { count: faults }) : "");
   const left = byId("publish-warnings");
   if (left) left.textContent = hints ? word("edit_warnings_remain", { count: hints }) : "";
   const [from, to] = [byId("difference"), byId("publish-difference")];
@@ -153,7 +146,7 @@ async function publish(): Promise<void> {
   const button = byId<HTMLButtonElement>("publish-now");
   if (!note || !button || button.disabled) return;
   if (!note.value.trim()) {
-    tellPublish(word("edit_note_missing"));
+    tell("publish-problem", word("edit_note_missing"));
     return;
   }
   button.disabled = true;
@@ -173,7 +166,7 @@ async function publish(): Promise<void> {
       done.hidden = false;
     }
   } catch (error) {
-    tellPublish(error instanceof Refusal ? error.message : word("failed"));
+    tell("publish-problem", error instanceof Refusal ? error.message : word("failed"));
   } finally {
     button.disabled = false;
   }

@@ -2,7 +2,8 @@
 
 from itertools import combinations
 
-from agent_desktop.flow_picture import NODE_HEIGHT, NODE_WIDTH, draw_flow, heat
+from agent_desktop.flow_picture import draw_flow
+from agent_desktop.graph_picture import NODE_HEIGHT, NODE_WIDTH, heat
 from ivr.flow_file import shipped_flow
 from ivr.flow_graph import flow_graph, menu_node
 from ivr.flow_traffic import FlowTraffic, NodeTraffic
@@ -30,9 +31,9 @@ def test_a_way_leads_to_the_right_and_one_back_is_drawn_only_when_taken() -> Non
 
 
 def test_a_node_is_the_warmer_the_more_of_its_callers_hang_up() -> None:
-    warmth = [heat(NodeTraffic(arrived=100, gone=gone)) for gone in (0, 1, 2, 5, 10, 20, 100)]
+    warmth = [heat(NodeTraffic(arrived=100, gone=gone).gone_share) for gone in (0, 1, 2, 5, 10, 20, 100)]
     assert warmth == [0, 0, 1, 2, 3, 4, 4]
-    assert heat(NodeTraffic()) == 0
+    assert heat(NodeTraffic().gone_share) == 0
 
 
 def test_the_same_flow_looks_the_same() -> None:

@@ -88,6 +88,17 @@ _QUESTIONS = st.sampled_from(["yes_no", "number", "amount", "date", "text", "cho
 _KINDS = {"yes_no": Kind.YES_NO, "number": Kind.NUMBER, "amount": Kind.AMOUNT, "date": Kind.DATE, "text": Kind.TEXT}
 
 
+actions = st.lists(
+    st.sampled_from([
+        {"does": "write_note", "words": words("note {customer_name}")}, {"does": "open_ticket", "about": "other"},
+        {"does": "schedule_call"}, {"does": "offer"}, {"does": "transfer", "to": "sales"},
+        {"does": "transfer", "to": "billing", "words": words("{customer_name} {invoice}")},
+    ]),
+    max_size=3, unique_by=lambda action: action["does"],
+)  # fmt: skip
+"""What a page may have the desk do, each kind once."""
+
+
 @st.composite
 def good_scripts(draw: st.DrawFn) -> dict[str, Any]:
     """A script without faults: each page leads only to later ones, and all of them are reached."""
@@ -113,7 +124,7 @@ def good_scripts(draw: st.DrawFn) -> dict[str, Any]:
             parts["answers"] = [{"name": name, "label": words(name)} for name in names]
         elif kind != "say":
             parts["ask"] = {"type": kind}
-        pages.append(page(f"p{index}", **parts))
+        pages.append(page(f"p{index}", actions=draw(actions), **parts))
         answers |= own
     return script(*pages, end(f"p{count}"))
 

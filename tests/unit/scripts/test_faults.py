@@ -51,7 +51,7 @@ BAD: list[tuple[Any, str, str]] = [
     (script(page("first", answers=[{"name": "back", "label": words("A")}], next="bye"), end()), "the way back itself",
      "Give it another name."),
     (script(end(actions=[{"does": "schedule_call"}, {"does": "schedule_call"}])), "does schedule_call twice", "or once"),
-    (script(end(actions=[{"does": "transfer"}])), "there is no such action", "one of open_ticket, write_note and schedule_call"),
+    (script(end(actions=[{"does": "hang_up"}])), "there is no such action", "schedule_call, offer, transfer"),
     (script(end(actions=[{"about": "billing"}])), "it is not said what is done", "Write `does`"),
     (script(end(actions=[{"does": "open_ticket", "about": "weather"}])), "there is no such choice", "delivery, product"),
     (script(end(actions=[{"does": "open_ticket", "about": "other", "words": words("x" * 151)}])), "than 150 letters", "Shorten"),
@@ -119,6 +119,11 @@ BAD: list[tuple[Any, str, str]] = [
     ("only a text", "does not have the right form", "Compare it"),
     (script(end(), colour="red"), "colour is not known here.", "Correct its spelling"),
     (script(end(), queues=["tax"]), "There is no queue tax.", "Use one of: billing, sales."),
+    (script(end(actions=[{"does": "transfer", "to": "sale"}])), "There is no queue sale.", "Did you mean sales?"),
+    (script(end(actions=[{"does": "transfer"}])), "transfer.to is missing.", "Add it."),
+    (script(end(actions=[{"does": "transfer", "to": "sales", "words": words("{nobody}")}])), "There is no field {nobody}.", "Use"),
+    (script(end(actions=[{"does": "transfer", "to": "sales", "words": words("x" * 501)}])), "longer than 500", "Shorten them."),
+    (script(end(actions=[{"does": "offer"}, {"does": "offer"}])), "does offer twice", "or once"),
     (script(), "pages is empty.", "Write at least one."),
     (script(end(name="Bye!")), "a name is made of small letters", "Write it so"),
     (script(end(), priority=1000), "priority is too large.", "Use 100 at most."),
@@ -145,7 +150,7 @@ def test_the_line_is_that_of_the_part_at_fault() -> None:
 
 @pytest.mark.parametrize(("text", "what"), [
     ("name: [", "This can't be read as YAML"), ("name: a\nname: b\n", "stands here twice"), ("a: &x 1\nb: *x\n", "reference"),
-    ("x" * 400_001, "more than 400000 letters"), ("", "The file does not have the right form"),
+    ("x" * 120_001, "more than 120000 letters"), ("", "The file does not have the right form"),
 ])  # fmt: skip
 def test_what_is_no_yaml_of_ours_is_told(text: str, what: str) -> None:
     assert what in str(script_problems(text, "mine.yaml")[0])

@@ -233,6 +233,23 @@ def test_html_in_any_field_and_any_answer_stays_plain_text(data: dict[str, objec
     assert show(asked, after, "en", {}, here.today).say == f"<{HOSTILE}>"
 
 
+@given(good_scripts(), situations, st.lists(said_texts, max_size=8))
+def test_what_a_page_has_done_is_shown_as_it_is_written_and_goes_where_it_says(
+    data: dict[str, object], here: Situation, answers: list[str]
+) -> None:
+    made = read(data).script
+    progress = runner.start(made, 0, here)
+    for answer in ("", *answers):
+        progress = on(made, progress, answer, here)
+        opened = runner.open_page(made, progress)
+        shown = show(made, progress, "id", {"customer_name": HOSTILE}, here.today).actions
+        assert [one.does for one in shown] == [one.does for one in opened.actions]
+        for one, written in zip(shown, opened.actions, strict=True):
+            assert one.about == (getattr(written, "to", "") or getattr(written, "about", ""))
+            if getattr(written, "words", None) is not None and written.does != "open_ticket":
+                assert HOSTILE in one.words, "put in once, as it is"
+
+
 def test_choices_are_numbered_for_the_keyboard_from_one() -> None:
     for each in SCRIPTS:
         for one in each.pages:

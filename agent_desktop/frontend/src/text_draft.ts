@@ -1,20 +1,17 @@
 // Keeps the text on the server at every stop in typing, and asks what is wrong with it. One request at a time: no answer is old.
 import { getJson, post, Problem as Refusal } from "./api";
 import type { Findings } from "./problem_list";
-import { Shelf } from "./unsent_text";
+import type { Shelf } from "./unsent_text";
 import type { TextEditor } from "./text_editor";
 
-/** What the server says of the text. Without `menus` it could not be read. */
-export interface Checked extends Findings {
+/** What the server says of a text that it keeps. */
+export interface CheckedText extends Findings {
   mark: string;
   kept: boolean;
   in_force: number;
-  menus?: { name: string; first: number; last: number }[];
-  picture?: string;
-  menu?: { name: string; html: string };
 }
 
-interface Kept {
+export interface Kept {
   text: string;
   based_on: number;
   mark: string;
@@ -22,31 +19,29 @@ interface Kept {
 
 export type KeptState = "kept" | "keeping" | "away" | "elsewhere" | "refused";
 
-export interface DraftNews {
-  checked: (answer: Checked) => void;
+export interface DraftNews<Answer> {
+  checked: (answer: Answer) => void;
   state: (state: KeptState, why: string) => void;
 }
 
 const pauseMs = 350;
 const againMs = 2000;
 
-export class Draft {
+export class Draft<Answer extends CheckedText> {
   private changes = 0;
   private busy: Promise<void> | null = null;
   private timer = 0;
   private stopped = false;
-  private readonly shelf: Shelf;
 
+  /** `api` is where the text is kept, such as "/api/flows/hotline". */
   constructor(
-    private readonly flow: string,
-    login: string,
+    private readonly api: string,
+    private readonly shelf: Shelf,
     private readonly text: () => TextEditor,
     public basedOn: number,
     public mark: string,
-    private readonly news: DraftNews,
-  ) {
-    this.shelf = new Shelf("flow", login, flow);
-  }
+    private readonly news: DraftNews<Answer>,
+  ) {}
 
   /** The text has changed: on the shelf at once, to the server in a moment. */
   touch(): void {
@@ -74,7 +69,7 @@ export class Draft {
 
   /** What was kept last, from whichever window. */
   async kept(): Promise<Kept> {
-    return getJson<Kept>(`/api/flows/${this.flow}/draft`);
+    return getJson<Kept>(`${this.api}/draft`);
   }
 
   /** Go on from what the server has: the text of another window, or what is in force. */
@@ -97,7 +92,7 @@ export class Draft {
   async drop(): Promise<void> {
     window.clearTimeout(this.timer);
     await this.busy;
-    this.take(await post<Kept>(`/api/flows/${this.flow}/draft/drop`, {}));
+    this.take(await post<Kept>(`${this.api}/draft/drop`, {}));
   }
 
   private later(ms: number): void {
@@ -116,7 +111,7 @@ export class Draft {
     const changes = this.changes;
     const body = { text: this.text().text, based_on: this.basedOn, mark: this.mark, line: this.text().cursorLine };
     try {
-      const answer = await post<Checked>(`/api/flows/${this.flow}/draft`, body);
+      const answer = await post<Answer>(`${this.api}/draft`, body);
       this.mark = answer.mark;
       if (changes !== this.changes) {
         this.shelf.put({ text: this.text().text, basedOn: this.basedOn, mark: this.mark });
