@@ -13,6 +13,7 @@ POST_CALL = "post-call"  # the agent has hung up: the caller goes on here
 OUTSIDE = "outside"  # an agent has handed the caller over to a number outside: call it
 CONSULT = "consult"  # an agent's leg waits for whoever is asked about the caller
 CONSULTED = "consulted"  # whoever is asked has answered
+AGENT_PHONES = "agent-phones"  # what agents' phones may dial
 THREE_WAY = "three-way"  # caller, agent and whoever is asked hear each other
 GOODBYE = "goodbye"
 CONTROL = "control"  # supervisors close and reopen the lines
@@ -38,6 +39,9 @@ HEADER_INTERACTION = "X-Halo-Interaction"
 HEADER_PROOF = "X-Halo-Proof"  # proves that the id is ours
 HEADER_RESUME = "X-Halo-Resume"  # "1": the agent was in this talk already, answer at once
 
+ECHO = "echo"  # what an agent's phone dials to hear itself
+ECHO_LASTS_S = 30
+
 RESCUE_QUEUE = "rescue"
 RESCUE_JOURNAL = "spool/rescue.journal"  # in Asterisk's folder
 MANAGER_USER = "halo"
@@ -62,13 +66,16 @@ def speech_engine(number: int) -> str:
     return f"vosk-{number}"
 
 
-def agent_endpoint(agent_id: str) -> str:
-    """Name of an agent's SIP endpoint."""
-    return f"agent-{agent_id}"
+WEB_PHONE = "web"  # the kind of phone that is a browser page
+
+
+def agent_endpoint(agent_id: str, kind: str = "") -> str:
+    """Name of an agent's SIP endpoint: the page's (`kind` is WEB_PHONE), or that of a desk or soft phone."""
+    return f"agent-{agent_id}-web" if kind == WEB_PHONE else f"agent-{agent_id}"
 
 
 def agent_of_endpoint(endpoint: str) -> str | None:
-    """The agent whose endpoint this is; None for any other endpoint. Takes "PJSIP/agent-1001" and channel names too."""
+    """The agent whose endpoint this is, of either kind; None for any other. Takes "PJSIP/agent-1001" and channel names too."""
     name = endpoint.removeprefix("PJSIP/")
     if not name.startswith("agent-"):
         return None

@@ -63,7 +63,7 @@ class Resync:
         compare_consults: Callable[[Sequence[Row]], Coroutine[Any, Any, None]] | None = None,
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._database, self._store, self._policy = settings, clock, database, store, policy
-        self._floor, self._ami, self._phones, self._callers, self._calls = floor, ami, phones, callers, calls
+        self._floor, self._ami, self.phones, self._callers, self._calls = floor, ami, phones, callers, calls
         self._legs, self._term, self._compare_consults = legs, term, compare_consults
         self._journal = RescueJournal(settings.home / "asterisk")
 
@@ -89,7 +89,7 @@ class Resync:
                 self._adopt_rescue(agent_id, row.get("bridgeid", ""), callers.values())
         if self._compare_consults is not None:
             await self._compare_consults(rows)
-        await self._phones.resync()
+        await self.phones.resync()
         self._floor.load(self._store.snapshot())
         log.info("resynced", callers=len(callers), legs=len(legs), in_line=len(self._floor.line))
 

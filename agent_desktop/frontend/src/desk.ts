@@ -9,6 +9,7 @@ import { commands } from "./commands";
 import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "./desk_phone";
 import { openHandOver, order, settled } from "./hand_over";
 import { openKeypad } from "./keypad";
+import { openSoundTest } from "./sound_test";
 import { CHANGED_BY_DRAFT, choose, noteField, paintChoice } from "./notes";
 import { answerOffer, saySolved } from "./offer";
 import { above, all, byId, painted } from "./page";
@@ -98,6 +99,7 @@ const actions: Readonly<Record<string, () => void>> = {
   hold: toggleHold,
   mute: toggleMute,
   keypad: openKeypad,
+  sound: openSoundTest,
   hand_over: () => void openHandOver(),
   hang_up: hangUp,
   save_ready: () => void saveWrapUp(true),

@@ -6,9 +6,11 @@ import { UA, WebSocketInterface, debug } from "jssip";
 import type { DTMF_TRANSPORT } from "jssip/lib/Constants";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from "jssip/lib/UA";
+import type { LineSum } from "./line_figures";
 import { watchLine } from "./line_quality";
-import { microphoneProblem, openMicrophone } from "./microphone";
+import { microphoneProblem, nameOf, openMicrophone } from "./microphone";
 import { startRinging, stopRinging } from "./ringer";
+import { useSpeaker } from "./sound_devices";
 
 export interface Account {
   uri: string;
@@ -27,6 +29,8 @@ export interface PhoneEvents {
   /** Whether a call that comes back after a reload is the one in hand. */
   mayResume: (interaction: string) => boolean;
   resumed: () => void;
+  /** A talk's leg is over: how its line was. */
+  lineEnded: (interaction: string, sum: LineSum | null) => void;
 }
 
 const declined = 603;
@@ -41,14 +45,16 @@ export class Phone {
   private readonly agent: UA;
   private session: RTCSession | null = null;
   private microphone: MediaStream | null = null;
-  private stopWatching: (() => void) | null = null;
+  private stopWatching: (() => LineSum | null) | null = null;
+  private test: RTCSession | null = null;
+  private interaction = "";
   private registered = false;
   private answerWanted = 0;
   private answering = false;
   private holdWanted = false;
 
   constructor(
-    account: Account,
+    private readonly account: Account,
     private readonly audio: HTMLAudioElement,
     private readonly events: PhoneEvents,
   ) {
@@ -131,6 +137,54 @@ export class Phone {
     return true;
   }
 
+  /** The microphone's track of the call in hand; null without one. */
+  get track(): MediaStreamTrack | null {
+    return this.session?.isEstablished() ? (this.microphone?.getAudioTracks()[0] ?? null) : null;
+  }
+
+  /** Speak through the microphone that is chosen and there now; returns its name. Rejects as the browser does. */
+  async changeMicrophone(): Promise<string> {
+    const [session, old] = [this.session, this.microphone];
+    const stream = await openMicrophone();
+    const track = stream.getAudioTracks()[0] ?? null;
+    const sender = session?.connection?.getSenders().find((each: RTCRtpSender) => each.track?.kind === "audio");
+    if (!track || !sender || !session || session !== this.session || !session.isEstablished()) {
+      for (const each of stream.getTracks()) each.stop();
+      return "";
+    }
+    track.enabled = !this.muted && !this.onHold;
+    await sender.replaceTrack(track);
+    this.microphone = stream;
+    for (const each of old?.getTracks() ?? []) each.stop();
+    return nameOf(stream);
+  }
+
+  /** Call the server's echo, so that the agent hears what a caller would. A call that comes ends it. */
+  callEcho(stream: MediaStream, audio: HTMLAudioElement): Promise<{ connection: RTCPeerConnection; end: () => void }> {
+    if (!this.registered || (this.session && !this.session.isEnded())) return Promise.reject(new Error("no phone free for a test"));
+    this.endTest();
+    const host = this.account.uri.split("@")[1] ?? "";
+    return new Promise((resolve, reject) => {
+      const test = (this.test = this.agent.call(`sip:echo@${host}`, { mediaStream: stream, pcConfig: { iceServers: [] } }));
+      const end = (): void => {
+        if (!test.isEnded()) test.terminate();
+      };
+      test.on("icecandidate", ({ ready }) => window.setTimeout(ready, gatherMs));
+      test.connection?.addEventListener("track", (event) => play(audio, event));
+      test.on("confirmed", () => (test.connection ? resolve({ connection: test.connection, end }) : reject(new Error("no connection"))));
+      test.on("failed", (event: { cause: string }) => reject(new Error(event.cause)));
+      test.on("ended", () => {
+        if (this.test === test) this.test = null;
+      });
+    });
+  }
+
+  private endTest(): void {
+    const test = this.test;
+    this.test = null;
+    if (test && !test.isEnded()) test.terminate();
+  }
+
   private setRegistered(yes: boolean): void {
     this.registered = yes;
     this.events.changed();
@@ -149,7 +203,9 @@ export class Phone {
       this.forget(dead);
       dead.terminate();
     }
+    this.endTest();
     this.session = session;
+    this.interaction = interaction;
     this.holdWanted = false;
     session.on("accepted", () => this.events.changed());
     session.on("confirmed", () => this.events.changed());
@@ -189,12 +245,9 @@ export class Phone {
   }
 
   private listen(connection: RTCPeerConnection): void {
-    connection.addEventListener("track", (event) => {
-      this.audio.srcObject = event.streams[0] ?? new MediaStream([event.track]);
-      void this.audio.play().catch(() => undefined);
-    });
+    connection.addEventListener("track", (event) => play(this.audio, event));
     this.stopWatching?.();
-    this.stopWatching = watchLine(connection);
+    this.stopWatching = watchLine(connection, () => this.onHold);
   }
 
   private over(session: RTCSession): void {
@@ -206,7 +259,7 @@ export class Phone {
   private forget(session: RTCSession): void {
     if (this.session === session) this.session = null;
     stopRinging();
-    this.stopWatching?.();
+    this.events.lineEnded(this.interaction, this.stopWatching?.() ?? null);
     this.stopWatching = null;
     this.audio.srcObject = null;
     this.closeMicrophone();
@@ -216,4 +269,9 @@ export class Phone {
     for (const track of this.microphone?.getTracks() ?? []) track.stop();
     this.microphone = null;
   }
+}
+
+function play(audio: HTMLAudioElement, event: RTCTrackEvent): void {
+  audio.srcObject = event.streams[0] ?? new MediaStream([event.track]);
+  void useSpeaker(audio).then(() => audio.play().catch(() => undefined));
 }
