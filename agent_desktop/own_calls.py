@@ -73,9 +73,7 @@ def own_calls(session: Session, agent_id: str, start: datetime, end: datetime, n
             select(Disposition.interaction_id, Disposition.code).where(
                 Disposition.interaction_id.in_(ids), Disposition.agent_id == agent_id
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     called_back = {event.interaction_id for event in events_of(session, ids, [EventKind.CALLBACK_PICKED_UP])}
     rows = session.execute(

@@ -10,7 +10,7 @@ import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "
 import { openHandOver, order, settled } from "./hand_over";
 import { openKeypad } from "./keypad";
 import { openSoundTest } from "./sound_test";
-import { CHANGED_BY_DRAFT, choose, noteField, paintChoice } from "./notes";
+import { CHANGED_BY_DRAFT, choose, noteField, paintChoice, takeUpUnsent } from "./notes";
 import { answerOffer, saySolved } from "./offer";
 import { above, all, byId, painted } from "./page";
 import { openPalette, usePalette } from "./palette";
@@ -194,6 +194,7 @@ const stream = new Stream(address, {
 setFacts(JSON.parse(body.dataset["facts"] ?? "{}") as AgentFacts);
 startClock();
 setUpBeside(show);
+takeUpUnsent();
 paintChoice();
 void startPhone();
 if (state() === "RESERVED") void tellShown({ interaction: interaction(), token: Number(body.dataset["token"]) });

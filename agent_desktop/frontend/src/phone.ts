@@ -40,6 +40,7 @@ const answerKeptMs = 3000;
 const gatherMs = 400;
 const holdAgainMs = 100;
 const keyMs = 120;
+const lostAfterMs = 4000; // the network may be changing: what comes back by itself within this is left alone
 
 export class Phone {
   private readonly agent: UA;
@@ -246,8 +247,26 @@ export class Phone {
 
   private listen(connection: RTCPeerConnection): void {
     connection.addEventListener("track", (event) => play(this.audio, event));
+    connection.addEventListener("connectionstatechange", () => this.mind(connection));
     this.stopWatching?.();
     this.stopWatching = watchLine(connection, () => this.onHold);
+  }
+
+  /** The sound is gone, as when the network changes: register anew. The server then takes the old leg for lost, keeps the caller, and
+   * calls this page back into the talk. */
+  private mind(connection: RTCPeerConnection): void {
+    const state = connection.connectionState;
+    if (state !== "disconnected" && state !== "failed") return;
+    window.setTimeout(() => {
+      const same = connection.connectionState === state || connection.connectionState === "failed";
+      if (same && this.session?.connection === connection && this.session.isEstablished()) this.reconnect();
+    }, state === "failed" ? 0 : lostAfterMs);
+  }
+
+  private reconnect(): void {
+    const { transport } = this.agent as UA & { transport: { disconnect(): void; connect(): void } | null }; // not in JsSIP's types
+    transport?.disconnect();
+    transport?.connect();
   }
 
   private over(session: RTCSession): void {

@@ -14,10 +14,18 @@ def page_script(module: str, expression: str) -> Any:
     """What this JavaScript expression over the exports of src/`module` is, as JSON has it."""
     esbuild = FRONTEND / "node_modules" / "esbuild" / "bin" / "esbuild"
     code = f'import * as it from "./src/{module}"; console.log(JSON.stringify({expression}));'
-    bundled = subprocess.run(  # noqa: S603
-        [str(esbuild), "--bundle", "--format=esm", "--platform=node"], input=code, cwd=FRONTEND, capture_output=True, text=True, check=True
+    bundled = subprocess.run(
+        [str(esbuild), "--bundle", "--format=esm", "--platform=node"],
+        input=code,
+        cwd=FRONTEND,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     node = find_program("node")
     assert node is not None, "Node.js bundles the pages' scripts, and is needed here too"
-    ran = subprocess.run([str(node), "--input-type=module", "-"], input=bundled.stdout, capture_output=True, text=True, check=True)  # noqa: S603
-    return json.loads(ran.stdout)
+    return json.loads(_run([node, "--input-type=module", "-"], bundled))
+
+
+def _run(command: list[str], given: str) -> str:
+    return subprocess.run(command, input=given, cwd=FRONTEND, capture_output=True, text=True, check=True).stdout

@@ -20,7 +20,8 @@ def figures():
           untouched: it.rating({lossShare: 0, delayMs: 0}), g729: it.rating({lossShare: 0, delayMs: 0}, """
         + G_729A
         + """),
-          delays: [0, 100, 150, 200, 400, 800].map(it.delayImpairment), losses: [0, 0.01, 0.05, 0.2, 1].map((share) => it.lossImpairment(share, it.g711)),
+          delays: [0, 100, 150, 200, 400, 800].map(it.delayImpairment),
+          losses: [0, 0.01, 0.05, 0.2, 1].map((share) => it.lossImpairment(share, it.g711)),
           g729Lost: it.lossImpairment(0.02, """
         + G_729A
         + """), worst: it.rating({lossShare: 1, delayMs: 5000}),
