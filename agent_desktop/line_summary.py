@@ -68,10 +68,11 @@ class LinesOfDesk:
 
     def mean(self, name: str) -> float:
         """The mean of a figure of `LineOfCall`."""
-        return sum(getattr(call, name) * call.seconds for call in self.calls) / max(1.0, self.seconds)
+        whole = sum(float(getattr(call, name)) * call.seconds for call in self.calls)
+        return whole / max(1.0, self.seconds)
 
     def _sum(self, *names: str) -> float:
-        return sum(getattr(call, name) for call in self.calls for name in names)
+        return sum(float(getattr(call, name)) for call in self.calls for name in names)
 
 
 def level_of(mos: float) -> str:

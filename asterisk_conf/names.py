@@ -13,7 +13,6 @@ POST_CALL = "post-call"  # the agent has hung up: the caller goes on here
 OUTSIDE = "outside"  # an agent has handed the caller over to a number outside: call it
 CONSULT = "consult"  # an agent's leg waits for whoever is asked about the caller
 CONSULTED = "consulted"  # whoever is asked has answered
-AGENT_PHONES = "agent-phones"  # what agents' phones may dial
 THREE_WAY = "three-way"  # caller, agent and whoever is asked hear each other
 GOODBYE = "goodbye"
 CONTROL = "control"  # supervisors close and reopen the lines

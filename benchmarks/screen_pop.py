@@ -47,7 +47,7 @@ def measure(report: Report, customers: int, orders: int, pops: int) -> None:
             report.spread_row(table, name, _pops(house, customers, pops))
     report.remarks.append(
         "From before the reservation in Redis until the page says that it has painted the caller, their papers and their script: "
-        "event, page made and pushed, taken over by the browser, painted, told. One desk process, one page; the first is not counted."
+        "event, page made and pushed, taken over by the browser, painted, told. One desk, one page; the first is not counted."
     )
 
 

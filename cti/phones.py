@@ -27,14 +27,16 @@ class Phones:
 
     def _contact_changed(self, row: Row) -> None:
         agent_id = names.agent_of_endpoint(row.get("aor", ""))
-        if agent_id is not None and row["aor"] == self._endpoint(agent_id):
+        if agent_id is not None:
             gone = row.get("contactstatus", "") in _GONE
-            task = asyncio.get_running_loop().create_task(self._settle(agent_id, gone))
+            task = asyncio.get_running_loop().create_task(self._settle(agent_id, row["aor"], gone))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _settle(self, agent_id: str, one_is_gone: bool) -> None:
+    async def _settle(self, agent_id: str, account: str, one_is_gone: bool) -> None:
         try:
+            if account != self._endpoint(agent_id):
+                return  # the phone that the agent has not chosen
             still_one = not one_is_gone or await self._has_contact(agent_id)
             if one_is_gone:
                 # A page that was reloaded has registered anew: its old leg is dead all the same.

@@ -20,7 +20,7 @@ AGENT = "1001"  # sari's
 # What can be clicked: its words without the key that is written on it, that key, and whether the palette has other words for it.
 BUTTONS = """
 [...document.querySelectorAll('#work button:not([disabled]), #work a[href], .rail a[href]')]
-  .filter((one) => one.checkVisibility() && one.id !== 'state-button').map((one) => {
+  .filter((one) => one.checkVisibility() && one.id !== 'state-button' && one.dataset.do !== 'palette').map((one) => {
     const said = one.cloneNode(true);
     const key = said.querySelector('kbd')?.textContent.trim() ?? '';
     said.querySelectorAll('kbd, .rail__number, .tab__count').forEach((mark) => mark.remove());
