@@ -13,7 +13,7 @@ def page_words() -> dict[str, str]:
         "phone_in_call": _("In a call"),
         "phone_ringing": _("Phone rings"),
         "mic_denied": _("The microphone is blocked. Allow it at the lock sign beside the address, then load the page again."),
-        "mic_missing": _("No microphone found. Plug in a headset and load the page again."),
+        "mic_missing": _("No microphone found. Plug in a headset; no call comes before."),
         "mic_insecure": _("The browser gives no microphone on this address. Open the page by https or on localhost."),
         "mic_busy": _("The microphone is in use by another program. Close it there, then load the page again."),
         "on_hold": _("On hold: the caller hears music."),

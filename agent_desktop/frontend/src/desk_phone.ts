@@ -55,7 +55,18 @@ async function start(): Promise<void> {
   }
 }
 
-watchSound({ phone: phoneHere, none: () => tell("mic_missing"), some: () => (phone ? clear("mic_missing") : void startPhone()) });
+watchSound({
+  phone: phoneHere,
+  none() {
+    phone?.setReachable(false);
+    tell("mic_missing");
+  },
+  some() {
+    phone?.setReachable(true);
+    clear("mic_missing");
+    void startPhone();
+  },
+});
 
 export const answer = (): void => {
   if (state() === "RINGING" || phone?.status === "ringing") phone?.answer();

@@ -53,6 +53,7 @@ export class Phone {
   private answerWanted = 0;
   private answering = false;
   private holdWanted = false;
+  private reachable = true;
 
   constructor(
     private readonly account: Account,
@@ -136,6 +137,13 @@ export class Phone {
     if (!this.session?.isEstablished()) return false;
     this.session.sendDTMF(key, { transportType: "RFC2833" as DTMF_TRANSPORT, duration: keyMs });
     return true;
+  }
+
+  /** Be there for calls, or not: nobody is offered to an agent without a microphone. A talk goes on to its end. */
+  setReachable(yes: boolean): void {
+    this.reachable = yes;
+    if (yes && !this.registered) this.agent.register();
+    if (!yes && this.registered && !(this.session && !this.session.isEnded())) this.agent.unregister();
   }
 
   /** The microphone's track of the call in hand; null without one. */
@@ -272,6 +280,7 @@ export class Phone {
   private over(session: RTCSession): void {
     if (session !== this.session) return;
     this.forget(session);
+    if (!this.reachable) this.setReachable(false);
     this.events.changed();
   }
 

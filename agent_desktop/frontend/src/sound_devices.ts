@@ -38,6 +38,11 @@ export async function devices(part: Part): Promise<MediaDeviceInfo[]> {
   return all.filter((device) => device.kind === kinds[part] && !systemIds.has(device.deviceId));
 }
 
+/** Whether any microphone is plugged in, even one that the page may not use. */
+export async function anyMicrophone(): Promise<boolean> {
+  return (await navigator.mediaDevices.enumerateDevices()).some((device) => device.kind === kinds.microphone);
+}
+
 /** The chosen device as it is plugged in now: by its id, else, since browsers renew ids, by its name; null: none is, or none was chosen. */
 export async function present(part: Part): Promise<MediaDeviceInfo | null> {
   const wanted = chosen(part);

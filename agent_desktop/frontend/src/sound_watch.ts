@@ -1,7 +1,7 @@
 // Devices that are unplugged and plugged in again: in a call another one takes over at once, and the agent is told.
 import { byId } from "./page";
 import type { Phone } from "./phone";
-import { chosen, devices, present, useSpeaker } from "./sound_devices";
+import { anyMicrophone, chosen, devices, present, useSpeaker } from "./sound_devices";
 import { toast } from "./toast";
 import { word } from "./words";
 
@@ -58,8 +58,8 @@ async function settleSpeaker(): Promise<void> {
 }
 
 async function settle({ phone, none, some }: Watched): Promise<void> {
-  if ((await devices("microphone")).length === 0) none();
-  else some();
+  if (await anyMicrophone()) some();
+  else none();
   await settleMicrophone(phone());
   await settleSpeaker();
 }
