@@ -15,7 +15,8 @@ let timer = 0;
 let unsaved = false;
 
 /** What the server has not got yet, by interaction: a page that is closed meanwhile finds it when it is open again. */
-const shelf = (id: string): Shelf => new Shelf("note", document.body.dataset["agent"] ?? "", id);
+const agent = document.body.dataset["agent"] ?? "";
+const shelf = (id: string): Shelf => new Shelf("note", agent, id);
 
 /** The note field of the call in hand. */
 export function noteField(): HTMLTextAreaElement | null {
@@ -95,8 +96,19 @@ function shelve(): void {
   if (field && id) shelf(id).put({ text: field.value, basedOn: 0, mark: chosenCode() });
 }
 
+/** Send what was left of calls that are over, to be finished later; nothing of them stays in this browser. */
+async function sendLeft(): Promise<void> {
+  for (const id of Shelf.names("note", agent).filter((name) => name !== interaction())) {
+    const left = shelf(id).left();
+    const draft = { interaction_id: id, note: left?.text ?? "", code: left?.mark ?? "" };
+    if (left) await post("/api/draft", draft).then(() => shelf(id).clear(), () => undefined); // still away: the next page sends it
+    else shelf(id).clear();
+  }
+}
+
 /** Take up what was typed here and never reached the server: it, or the way to it, was away when the page was closed. */
 export function takeUpUnsent(): void {
+  void sendLeft();
   const field = noteField();
   const left = field ? shelf(field.dataset["note"] ?? "").left() : null;
   if (!field || !left) return;
