@@ -10,9 +10,16 @@ from agent_desktop.security import host_here, phone_socket
 from agent_desktop.services import services
 from agent_desktop.work_area import facts
 from asterisk_conf.names import agent_endpoint
-from core.errors import BadInput
+from core.errors import BadInput, HaloError
 from routing.agent_state import CHOSEN_REASONS, AgentState, IllegalChange, NotReadyReason
 from routing.agents import PhoneKind, find_agent
+
+
+class PhoneInUse(HaloError):
+    """Calls may come to the agent's phone, or one is there."""
+
+    code = "phone_in_use"
+
 
 blueprint = Blueprint("agent", __name__, url_prefix="/api")
 
@@ -59,11 +66,31 @@ def phone() -> ResponseReturnValue:
         record = find_agent(session, agent_id)
     if record is None or record.phone_kind != PhoneKind.WEB:
         raise NotAllowed("This agent has no browser phone.", "Use the desk phone.")
+    user = agent_endpoint(agent_id, PhoneKind.WEB)
     return jsonify(
-        uri=f"sip:{agent_endpoint(agent_id)}@{host_here()}", user=agent_endpoint(agent_id), password=record.phone_secret,
-        socket=phone_socket(),
+        uri=f"sip:{user}@{host_here()}", user=user, password=record.phone_secret, socket=phone_socket(),
         ws_port=here.settings.asterisk_http_port,
     )  # fmt: skip
+
+
+@blueprint.post("/phone-kind")
+@needs_role(Role.AGENT)
+def choose_phone() -> ResponseReturnValue:
+    """Which phone of the agent's rings from now on: the page's (web), or a desk or soft phone (sip). Only while not ready: a call
+    that is under way must not lose its phone."""
+    here, agent_id, kind = services(), agent_here(), json_body().text("kind", most=4)
+    if kind not in list(PhoneKind):
+        raise BadInput("There is no such kind of phone.", "Use web or sip.")
+    if here.store.agent(agent_id).state not in (AgentState.NOT_READY, AgentState.OFFLINE):
+        raise PhoneInUse("The phone can be changed only while not ready.", "Go not ready first.")
+    with here.database.writing() as session:
+        record = find_agent(session, agent_id)
+        if record is None:
+            raise NotAllowed("This account is not linked to an agent.", "Ask an administrator to link it.")
+        record.phone_kind = kind
+        session.commit()
+    here.changes.choose_phone(agent_id, kind)
+    return jsonify(kind=kind)
 
 
 def _chosen_reason(text: str) -> NotReadyReason:

@@ -31,6 +31,7 @@ _UNSHOWN = frozenset(
     {
         EventKind.POP_SHOWN, EventKind.SCRIPT_OPENED, EventKind.SCRIPT_STEP_TAKEN, EventKind.SCRIPT_ACTION_DONE,
         EventKind.SCRIPT_ENDED, EventKind.OFFER_DECIDED, EventKind.CALL_CONTROL_ASKED,
+        EventKind.LINE_MEASURED,
     }
 )  # fmt: skip
 

@@ -36,6 +36,13 @@ class Body:
             raise _wrong(name)
         return value
 
+    def amount(self, name: str, most: float) -> float:
+        """A number from zero to `most`."""
+        value = self.fields.get(name)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= most:
+            raise _wrong(name)
+        return float(value)
+
     def yes_or_no(self, name: str, default: bool) -> bool:
         """True or false."""
         value = self.fields.get(name, default)

@@ -17,6 +17,7 @@ from agent_desktop.texts import _
 
 _WITHIN = {
     "flows.page": ("flow_editor.page",),
+    "wallboard.page": ("lines.page",),
     "policy.page": ("policy_editor.page",),
     "script_list.page": ("script_editor.page", "script_reports.page", "script_reports.trial"),
     "tickets.page": ("tickets.ticket",),
@@ -75,6 +76,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
         "customer_page.find": (_("Customers"), "person", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "tickets.page": (_("Tickets"), "ticket", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "follow_ups.page": (_("To do"), "to_do", {Role.AGENT}),
+        "my_day.page": (_("My day"), "clock", {Role.AGENT}),
         "knowledge.page": (_("Help"), "book", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "recordings.page": (_("Talks"), "play", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),

@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[int, Any, Any]] = {
     "not_found": (404, _later("That does not exist, or not for you."), _later("Check the address or search again.")),
     "bad_input": (400, _later("Something in what was sent does not fit."), _later("Load the page again and retry.")),
     "illegal_change": (409, _later("That is not possible in this state."), _later("Look at the state shown and try again.")),
+    "phone_in_use": (409, _later("The phone can be changed only while you are not ready."), _later("Go not ready first (F2).")),
     "stale_reservation": (409, _later("That call has moved on already."), _later("Nothing to do.")),
     "call_log_behind": (503, _later("The call is still being recorded."), _later("It is saved by itself in a moment.")),
     "unavailable": (503, _later("A part of Halo does not answer just now."), _later("It is tried again by itself.")),

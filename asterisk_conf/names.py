@@ -43,6 +43,9 @@ HEADER_INTERACTION = "X-Halo-Interaction"
 HEADER_PROOF = "X-Halo-Proof"  # proves that the id is ours
 HEADER_RESUME = "X-Halo-Resume"  # "1": the agent was in this talk already, answer at once
 
+ECHO = "echo"  # what an agent's phone dials to hear itself
+ECHO_LASTS_S = 30
+
 RESCUE_QUEUE = "rescue"
 RESCUE_JOURNAL = "spool/rescue.journal"  # in Asterisk's folder
 TALKS = "spool/talks"  # in the same folder: what talks are recorded into, interaction_random and the side
@@ -78,13 +81,16 @@ def speech_engine(number: int) -> str:
     return f"vosk-{number}"
 
 
-def agent_endpoint(agent_id: str) -> str:
-    """Name of an agent's SIP endpoint."""
-    return f"agent-{agent_id}"
+WEB_PHONE = "web"  # the kind of phone that is a browser page
+
+
+def agent_endpoint(agent_id: str, kind: str = "") -> str:
+    """Name of an agent's SIP endpoint: the page's (`kind` is WEB_PHONE), or that of a desk or soft phone."""
+    return f"agent-{agent_id}-web" if kind == WEB_PHONE else f"agent-{agent_id}"
 
 
 def agent_of_endpoint(endpoint: str) -> str | None:
-    """The agent whose endpoint this is; None for any other endpoint. Takes "PJSIP/agent-1001" and channel names too."""
+    """The agent whose endpoint this is, of either kind; None for any other. Takes "PJSIP/agent-1001" and channel names too."""
     name = endpoint.removeprefix("PJSIP/")
     if not name.startswith("agent-"):
         return None

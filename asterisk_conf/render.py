@@ -15,11 +15,10 @@ RECORDED_SOUNDS = Path(__file__).with_name("sounds")
 
 @dataclass(frozen=True, slots=True)
 class AgentPhone:
-    """An agent's SIP account. `kind` is web (WebRTC in the page) or sip (a desk or soft phone)."""
+    """An agent's SIP account: one password for the page's phone (WebRTC) and for a desk or soft phone."""
 
     agent_id: str
     name: str
-    kind: str
     secret: str
 
 

@@ -246,6 +246,18 @@ def search(customers: int, searches: int, out: Path) -> None:
     _run("search", "Search: one customer of many", out, lambda report: it.measure(report, customers, searches))
 
 
+@benchmarks.command("screen_pop")
+@click.option("--customers", default=1_000_000, show_default=True, help="Customers on record, a million at most.")
+@click.option("--orders", default=5, show_default=True, help="Orders of each of them, 1 to 5.")
+@click.option("--pops", default=100, show_default=True, help="Callers, one after the other.")
+@_OUT
+def screen_pop(customers: int, orders: int, pops: int, out: Path) -> None:
+    """How long it takes from a reservation until the agent's page has painted the caller, among very many customers."""
+    from benchmarks import screen_pop as it
+
+    _run("screen_pop", "Screen pop: among very many customers", out, lambda report: it.measure(report, customers, orders, pops))
+
+
 @benchmarks.command("knowledge")
 @click.option("--articles", default=20_000, show_default=True, help="Articles beside the demo's.")
 @click.option("--searches", default=200, show_default=True, help="Searches of each kind.")

@@ -17,7 +17,7 @@ from crm.customer_numbers import customer_number
 from crm.customers import Customer, CustomerEmail, CustomerPhone
 from crm.demo.names import Names
 from crm.name_spelling import plain
-from crm.order_numbers import order_number
+from crm.order_numbers import LAST_SERIAL, order_number
 from crm.orders import Order
 from crm.search_terms import NameWord, NameWordPart, SearchTerm, TermKind, parts_of, terms_of
 
@@ -91,6 +91,17 @@ def write_crowd(database: Database, crowd: Iterable[Somebody]) -> None:
             insert(NameWord.__table__, ("word",), [(word,) for word in sorted(fresh)])
             parts = sorted((part, word) for word in fresh for part in parts_of(word))
             insert(NameWordPart.__table__, ("part", "word"), parts)
+
+
+def write_more_orders(database: Database, customers: int, each: int) -> None:
+    """Give each of a crowd of so many, at most a million, `each` orders more: four at most, for want of order numbers."""
+    now, columns = SystemClock().now(), ("number", "customer_id", "status", "placed_at", "courier", "tracking_number", "total_idr")
+    serials = iter(range(LAST_SERIAL, LAST_SERIAL - customers * each, -1))
+    with _bulk(database) as insert:
+        for first in range(1, customers + 1, _BATCH // 4):
+            ids = range(first, min(first + _BATCH // 4, customers + 1))
+            rows = [(order_number(next(serials)), one, "delivered", now, "", "", 250_000) for one in ids for _each in range(each)]
+            insert(Order.__table__, columns, rows)
 
 
 def _syllables(chance: Random) -> str:

@@ -88,7 +88,7 @@ _TRIGRAMS = "SELECT id FROM customers WHERE lower(name) % :typed ORDER BY simila
 
 def measure(report: Report, customers: int, searches: int) -> None:
     """Fill the report: each kind of search on SQLite and, where it is installed, on PostgreSQL."""
-    for name, database in _databases():
+    for name, database in databases():
         began_s = stopwatch_s()
         write_crowd(database, Crowd(customers))
         with database.engine.connect() as connection:
@@ -196,7 +196,8 @@ def _upgraded(url: str) -> Iterator[Database]:
         database.dispose()
 
 
-def _databases() -> Iterator[tuple[str, Database]]:
+def databases() -> Iterator[tuple[str, Database]]:
+    """An empty database of each kind that is here, with its name."""
     with TemporaryDirectory() as folder, _upgraded(f"sqlite:///{Path(folder) / 'halo.db'}") as database:
         yield "SQLite", database
     if postgresql_programs() is not None:

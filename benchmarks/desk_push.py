@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle
+from pathlib import Path
 from random import Random
 from statistics import median
 from threading import Thread
@@ -13,6 +14,7 @@ import redis
 from agent_desktop.accounts import Role, create_user
 from benchmarks.bare_push import EVENT, STREAM, bare_push
 from benchmarks.house import benchmark_house
+from benchmarks.processes import memory_mib
 from benchmarks.pushed_pages import Login, PushedPages
 from benchmarks.report import SPREAD_COLUMNS, Report
 from core.clock import SystemClock
@@ -34,8 +36,12 @@ def measure(report: Report, page_counts: tuple[int, ...], changes: int) -> None:
     with benchmark_house() as house:
         _add_agents(house, max(page_counts))
         report.spread_row(one, "Redis alone: XADD until XREAD returns", _redis_alone(house, changes))
+        memory = report.table("Memory of the desk's process", "what", "MiB", "kB a page")
         for count in page_counts:
-            report.spread_row(one, f"Halo, {count} pages", _to_one(house, count, changes))
+            times, before, open_ = _to_one(house, count, changes)
+            report.spread_row(one, f"Halo, {count} pages", times)
+            memory.add(f"{count} agents' pages", f"{before:.0f} → {open_:.0f}", f"{(open_ - before) * 1024 / count:.0f}")
+            report.figures[f"memory_mib_{count}"] = [before, open_]
         for count in page_counts:
             times, size = _to_all(house, count, changes // 3)
             bare = _bare(house, count, changes // 3, size)
@@ -49,7 +55,11 @@ def measure(report: Report, page_counts: tuple[int, ...], changes: int) -> None:
             )
 
 
-def _to_one(house: House, count: int, changes: int) -> list[float]:
+def _to_one(house: House, count: int, changes: int) -> tuple[list[float], float, float]:
+    """The times; and the memory of the desk's process before the pages were open, and after the changes, in MiB."""
+    master = house.supervisor.state("desk").pid
+    (worker,) = _children(master)
+    before = memory_mib(worker)
     chance, reasons = Random(7), cycle(REASONS)
     agents = [str(FIRST_AGENT + number) for number in range(count)]
     with PushedPages() as pages:
@@ -62,7 +72,11 @@ def _to_one(house: House, count: int, changes: int) -> list[float]:
         for agent_id in (chance.choice(agents) for _ in range(changes)):
             reason = next(reasons)
             times += pages.times_after(lambda: house.changes.make_not_ready(agent_id, reason), b"agent", {pages_of[agent_id]})  # noqa: B023
-        return times
+        return times, before, memory_mib(worker)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 def _to_all(house: House, count: int, changes: int) -> tuple[list[list[float]], int]:

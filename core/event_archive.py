@@ -60,10 +60,12 @@ def events_since(session: Session, moment: datetime) -> Iterator[Event]:
     yield from _events(session, select(ArchivedEvent).where(ArchivedEvent.at >= moment))
 
 
-def events_between(session: Session, start: datetime, end: datetime, kinds: Collection[EventKind]) -> Iterator[Event]:
-    """Archived events of these kinds in [start, end), aware UTC, in the order they were archived."""
+def events_between(
+    session: Session, start: datetime, end: datetime, kinds: Collection[EventKind], agent_id: str = ""
+) -> Iterator[Event]:
+    """Archived events of these kinds in [start, end), aware UTC, in the order they were archived; of one agent, or of all."""
     found = select(ArchivedEvent).where(ArchivedEvent.at >= start, ArchivedEvent.at < end, ArchivedEvent.kind.in_(kinds))
-    yield from _events(session, found)
+    yield from _events(session, found.where(ArchivedEvent.agent_id == agent_id) if agent_id else found)
 
 
 def events_of_those_with(
@@ -78,14 +80,17 @@ def events_of_those_with(
     yield from _events(session, found.where(ArchivedEvent.interaction_id.in_(there)))
 
 
-def events_of(session: Session, interaction_ids: Collection[str]) -> Iterator[Event]:
-    """Archived events of these interactions, in the order they were archived."""
-    yield from _events(session, select(ArchivedEvent).where(ArchivedEvent.interaction_id.in_(interaction_ids)))
+def events_of(session: Session, interaction_ids: Collection[str], kinds: Collection[EventKind] = ()) -> Iterator[Event]:
+    """Archived events of these interactions, in the order they were archived; of these kinds, or of all."""
+    found = select(ArchivedEvent).where(ArchivedEvent.interaction_id.in_(interaction_ids))
+    yield from _events(session, found.where(ArchivedEvent.kind.in_(kinds)) if kinds else found)
 
 
-def last_of_each_agent(session: Session, kind: EventKind, since: datetime, before: datetime) -> Iterator[Event]:
-    """Of each agent the last event of this kind in [since, before), aware UTC."""
-    moments = (ArchivedEvent.kind == kind, ArchivedEvent.at >= since, ArchivedEvent.at < before)
+def last_of_each_agent(session: Session, kind: EventKind, since: datetime, before: datetime, agent_id: str = "") -> Iterator[Event]:
+    """Of each agent, or of this one alone, the last event of this kind in [since, before), aware UTC."""
+    moments = [ArchivedEvent.kind == kind, ArchivedEvent.at >= since, ArchivedEvent.at < before]
+    if agent_id:
+        moments.append(ArchivedEvent.agent_id == agent_id)
     last = select(func.max(ArchivedEvent.id)).where(*moments).group_by(ArchivedEvent.agent_id)
     yield from _events(session, select(ArchivedEvent).where(ArchivedEvent.id.in_(last)))
 

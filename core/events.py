@@ -53,6 +53,10 @@ class EventKind(StrEnum):
     AGENT_NEXT_STATE_CHOSEN = "AgentNextStateChosen"  # reason: Not Ready with it after the call; "": ready
     WRAP_UP_EXTENDED = "WrapUpExtended"  # until
     AGENT_PHONE_CHANGED = "AgentPhoneChanged"  # up
+    AGENT_PHONE_CHOSEN = "AgentPhoneChosen"  # kind: which of their phones rings
+    # How the line of a talk was, as the agent's browser has measured it: seconds, mos, worst (MOS of its worst five seconds),
+    # loss_in, loss_out (shares), jitter_ms, round_trip_ms, bad_s, silent_s
+    LINE_MEASURED = "LineMeasured"
     POP_SHOWN = "PopShown"  # token
     POLICY_PUBLISHED = "PolicyPublished"  # number, how, by
     AGENT_SKILLS_CHANGED = "AgentSkillsChanged"  # by, before, after: proficiency by skill

@@ -12,7 +12,8 @@ POST_CALL, CALLBACK, CONSULT = "post_call", "callback", "consult"
 # Told about an interaction, but no part of its record; the archive keeps them.
 _NOT_RECORDED = frozenset(
     {
-        EventKind.IVR_ENTERED, EventKind.POP_SHOWN, EventKind.DISPOSITION_SAVED, EventKind.CARRIER_STATUS_CHANGED,
+        EventKind.IVR_ENTERED, EventKind.POP_SHOWN, EventKind.LINE_MEASURED, EventKind.DISPOSITION_SAVED,
+        EventKind.CARRIER_STATUS_CHANGED,
         EventKind.CALLBACK_TASK_CHANGED, EventKind.CALLBACK_DIALLED, EventKind.CALLBACK_TAKEN_OVER,
         EventKind.WAIT_EXPECTED, EventKind.QUEUE_OVERFLOWS, EventKind.SCRIPT_OPENED, EventKind.SCRIPT_STEP_TAKEN,
         EventKind.SCRIPT_ACTION_DONE, EventKind.SCRIPT_ENDED,

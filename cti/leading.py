@@ -181,7 +181,9 @@ class Leading:
         except Unavailable as problem:
             log.warning("event_not_followed", why=problem.code)
             return
-        if event.kind is EventKind.AGENT_STATE_CHANGED:
+        if event.kind is EventKind.AGENT_PHONE_CHOSEN:
+            self._keep(self._whole_resync.phones.look_at(event.agent_id))
+        if event.kind in (EventKind.AGENT_STATE_CHANGED, EventKind.AGENT_PHONE_CHOSEN):
             self._keep(self._members.follow(event.agent_id))
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:

@@ -98,7 +98,7 @@ class PhoneCalls:
             self._pops.pop(reserved.token, None)
 
     async def _originate(self, agent_id: str, token: int, place: Place, resume: bool, consulter: str = "") -> None:
-        endpoint = names.agent_endpoint(agent_id)
+        endpoint = names.agent_endpoint(agent_id, self._store.agent(agent_id).phone_kind)
         to_be_called = not place.channel
         variables = [
             f"__{names.INTERACTION}={place.interaction_id}",

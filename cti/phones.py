@@ -29,12 +29,14 @@ class Phones:
         agent_id = names.agent_of_endpoint(row.get("aor", ""))
         if agent_id is not None:
             gone = row.get("contactstatus", "") in _GONE
-            task = asyncio.get_running_loop().create_task(self._settle(agent_id, gone))
+            task = asyncio.get_running_loop().create_task(self._settle(agent_id, row["aor"], gone))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _settle(self, agent_id: str, one_is_gone: bool) -> None:
+    async def _settle(self, agent_id: str, account: str, one_is_gone: bool) -> None:
         try:
+            if account != self._endpoint(agent_id):
+                return  # the phone that the agent has not chosen
             still_one = not one_is_gone or await self._has_contact(agent_id)
             if one_is_gone:
                 # A page that was reloaded has registered anew: its old leg is dead all the same.
@@ -56,14 +58,28 @@ class Phones:
             log.info("phone_up", agent_id=agent_id)
             await self._calls.phone_back(self._floor.refresh_agent(self._store, agent_id))
 
+    async def look_at(self, agent_id: str) -> None:
+        """The agent has chosen another phone: is that one there?"""
+        try:
+            if await self._has_contact(agent_id):
+                await self._up(agent_id)
+            else:
+                await self._down(agent_id)
+        except HaloError as problem:
+            log.warning("phone_unsettled", agent_id=agent_id, why=problem.code)
+
     async def _has_contact(self, agent_id: str) -> bool:
-        answer = await self._ami.action("Getvar", Variable=f"PJSIP_AOR({names.agent_endpoint(agent_id)},contact)")
+        answer = await self._ami.action("Getvar", Variable=f"PJSIP_AOR({self._endpoint(agent_id)},contact)")
         return bool(answer.get("value"))
+
+    def _endpoint(self, agent_id: str) -> str:
+        return names.agent_endpoint(agent_id, self._store.agent(agent_id).phone_kind)
 
     async def resync(self) -> None:
         """Read every phone's state again, after any time in which we heard nothing."""
         rows = [row for row in await self._ami.rows("DeviceStateList") if row.get("device", "").startswith("PJSIP/")]
-        found = [(agent_id, row) for row in rows if (agent_id := names.agent_of_endpoint(row["device"])) is not None]
+        phones = [(agent_id, row) for row in rows if (agent_id := names.agent_of_endpoint(row["device"])) is not None]
+        found = [(agent_id, row) for agent_id, row in phones if row["device"] == f"PJSIP/{self._endpoint(agent_id)}"]
         for agent_id, up in await asyncio.gather(*(self._is_there(agent_id, row) for agent_id, row in found)):
             was_up = self._store.agent(agent_id).phone_up
             if up and not was_up:

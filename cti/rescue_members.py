@@ -20,6 +20,7 @@ class RescueMembers:
         self._ami, self._floor = ami, floor
         self._one_at_a_time = asyncio.Lock()
         self._known: dict[str, bool | None] = {}
+        self._interfaces: dict[str, str] = {}
 
     def forget(self) -> None:
         """Asterisk may have restarted, or another has led: what it was told is not known."""
@@ -37,9 +38,12 @@ class RescueMembers:
 
     async def _tell(self, agent: LiveAgent) -> None:
         wanted = None if agent.state is AgentState.OFFLINE else agent.state is AgentState.NOT_READY
+        interface = f"PJSIP/{names.agent_endpoint(agent.agent_id, agent.phone_kind)}"
+        if self._interfaces.get(agent.agent_id, interface) != interface:
+            await self._leave(agent.agent_id)
+        self._interfaces[agent.agent_id] = interface
         if agent.agent_id in self._known and self._known[agent.agent_id] == wanted:
             return
-        interface = f"PJSIP/{names.agent_endpoint(agent.agent_id)}"
         member = {"Queue": names.RESCUE_QUEUE, "Interface": interface}
         try:
             if wanted is None:
@@ -51,6 +55,14 @@ class RescueMembers:
             self._known[agent.agent_id] = wanted
         except HaloError as problem:
             log.warning("rescue_member_unknown", agent_id=agent.agent_id, why=problem.code)
+
+    async def _leave(self, agent_id: str) -> None:
+        """The phone by which Asterisk knew the agent is not theirs any more."""
+        self._known.pop(agent_id, None)
+        try:
+            await self._tolerant("QueueRemove", Queue=names.RESCUE_QUEUE, Interface=self._interfaces[agent_id])
+        except HaloError as problem:
+            log.warning("rescue_member_unknown", agent_id=agent_id, why=problem.code)
 
     async def _tolerant(self, action: str, **fields: str) -> None:
         try:

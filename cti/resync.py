@@ -64,7 +64,7 @@ class Resync:
         compare_recordings: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._database, self._store, self._policy = settings, clock, database, store, policy
-        self._floor, self._ami, self._phones, self._callers, self._calls = floor, ami, phones, callers, calls
+        self._floor, self._ami, self.phones, self._callers, self._calls = floor, ami, phones, callers, calls
         self._legs, self._term = legs, term
         self._compare_consults, self._compare_recordings = compare_consults, compare_recordings
         self._journal = RescueJournal(settings.home / "asterisk")
@@ -93,7 +93,7 @@ class Resync:
             await self._compare_consults(rows)
         if self._compare_recordings is not None:
             await self._compare_recordings()
-        await self._phones.resync()
+        await self.phones.resync()
         self._floor.load(self._store.snapshot())
         log.info("resynced", callers=len(callers), legs=len(legs), in_line=len(self._floor.line))
 

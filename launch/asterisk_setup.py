@@ -18,7 +18,7 @@ def render_asterisk(settings: Settings, database: Database, program: AsteriskPro
     """Write the configuration; returns whether anything changed."""
     with database.reading() as session:
         agents = [
-            AgentPhone(agent.id, _plain(agent.name), agent.phone_kind, agent.phone_secret)
+            AgentPhone(agent.id, _plain(agent.name), agent.phone_secret)
             for agent in session.scalars(select(AgentRecord).order_by(AgentRecord.id))
         ]
         number, name = _soft_phone_customer(session)

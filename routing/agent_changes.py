@@ -214,6 +214,15 @@ class AgentChanges:
         event = Event(EventKind.AGENT_PHONE_CHANGED, now, agent_id=agent_id, data={"up": up})
         self._store.set_fields(agent_id, {"phone": "up" if up else "down", "phone_since": moment_text(now)}, event)
 
+    def choose_phone(self, agent_id: str, kind: str) -> None:
+        """This phone of theirs rings from now on; whether it is there is told by Asterisk, and until then it is not (told once a
+        change)."""
+        if self._store.agent(agent_id).phone_kind == kind:
+            return
+        now = self._clock.now()
+        event = Event(EventKind.AGENT_PHONE_CHOSEN, now, agent_id=agent_id, data={"kind": kind})
+        self._store.set_fields(agent_id, {"phone_kind": kind, "phone": "down", "phone_since": moment_text(now)}, event)
+
     def apply_reserved(
         self,
         agent_id: str,

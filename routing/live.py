@@ -39,6 +39,7 @@ class LiveAgent:
     talk whose phone was lost; `lease_until` is when a silent page counts as closed; `partition` is that of the leader who made the
     last reservation. `handed_over`: the place of a caller who is somebody else's by now, while this agent finishes the wrap-up;
     `consulted_by`: who has asked this agent about the interaction, which is theirs; `consult`: whom this agent asks about it.
+    `phone_kind`: which of their phones rings, "" for the desk phone; `phone_up`: it is there.
     `after_call`: the Not Ready reason that they have chosen for after the call, "" for ready; `recording_paused_until`: they have
     paused the recording of the talk until then at the latest; `dialled`: they call somebody by hand. Times are aware UTC."""
 
@@ -51,6 +52,7 @@ class LiveAgent:
     deadline: datetime | None = None
     phone_up: bool = False
     phone_since: datetime | None = None
+    phone_kind: str = ""
     lease_until: datetime | None = None
     ready_after: bool = True
     partition: str = ""
@@ -255,6 +257,7 @@ def _agent(agent_id: str, fields: Mapping[str, str]) -> LiveAgent:
         deadline=_moment(fields.get("deadline")),
         phone_up=fields.get("phone") == "up",
         phone_since=_moment(fields.get("phone_since")),
+        phone_kind=fields.get("phone_kind", ""),
         lease_until=_moment(fields.get("lease_until")),
         ready_after=fields.get("ready_after", "1") == "1",
         partition=fields.get("partition", ""),

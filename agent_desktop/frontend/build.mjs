@@ -19,6 +19,7 @@ await build({
     tickets: "src/tickets.ts",
     ticket: "src/ticket.ts",
     follow_ups: "src/follow_ups.ts",
+    my_day: "src/my_day.ts",
     knowledge: "src/knowledge.ts",
     flows: "src/flows.ts",
     flow_editor: "src/flow_editor.ts",

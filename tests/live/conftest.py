@@ -82,6 +82,12 @@ class Pages:
         self.all.append(page)
         return page
 
+    def open_only(self, agent_id: str) -> DeskPage:
+        """Log an agent in who has no phone."""
+        page = self._stack.enter_context(self._halo.page(agent_id).open())
+        self.all.append(page)
+        return page
+
     def leave(self, page: DeskPage) -> None:
         """Finish what is in hand and log out."""
         page.wait_state("READY", "NOT_READY", "WRAP_UP", "OFFLINE", timeout_s=30)

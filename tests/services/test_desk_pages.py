@@ -82,7 +82,7 @@ def test_the_phones_password_goes_to_its_own_agent_only(desk: DeskHouse) -> None
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.json is not None
     assert answer.json["password"] == "secret-of-1001"
-    assert answer.json["uri"] == "sip:agent-1001@localhost"
+    assert answer.json["uri"] == "sip:agent-1001-web@localhost"
     assert answer.json["socket"] == "ws://localhost:8088/ws"
     assert desk.browser("sari").get("/api/phone").status_code == 403
 

@@ -11,7 +11,9 @@ import { all } from "./page";
 import type { Command } from "./palette";
 import { recordingCommands } from "./recording_pause";
 import { openKeymap } from "./sheet";
-import { chooseState } from "./state_menu";
+import { openMyDay } from "./keys";
+import { openSoundTest } from "./sound_test";
+import { chooseAfterCall, chooseState } from "./state_menu";
 import { nextTheme } from "./theme";
 import { extendWrapUp, saveWrapUp } from "./wrap_up";
 import { word } from "./words";
@@ -39,8 +41,8 @@ export function commands(): Command[] {
     add(word("do_hand_over"), "F8", () => void openHandOver());
     add(word("do_keypad"), "Alt D", openKeypad);
   }
-  for (const button of all("#work [data-consult]")) add(button.querySelector("span")?.textContent.trim() ?? "", "", () => button.click());
   found.push(...recordingCommands());
+  for (const button of all("#work [data-consult]")) add(...named(button), () => button.click());
   if (now === "WRAP_UP") {
     add(word("do_save"), "Ctrl Enter", () => void saveWrapUp(true));
     add(word("do_save_break"), "", () => void saveWrapUp(false));
@@ -65,8 +67,41 @@ export function commands(): Command[] {
       add(label, "", () => void chooseState("not_ready", reason));
     }
   }
+  if (now === "RINGING" || now === "TALKING" || now === "WRAP_UP") {
+    for (const reason of ["", ...reasons]) {
+      if (now === "RINGING" && !reason) continue;
+      const what = reason ? word(`reason_${reason}`) : word("do_ready");
+      const decline = (): void => void chooseAfterCall(reason).then((taken) => taken && hangUp());
+      add(word(now === "RINGING" ? "do_decline" : "do_after_call", { reason: what }), "", now === "RINGING" ? decline : () => void chooseAfterCall(reason));
+    }
+  }
+  add(word("do_sound"), "Alt H", openSoundTest);
+  add(word("do_my_day"), "Alt J", openMyDay);
   add(word("do_keymap"), "?", openKeymap);
   add(word("do_theme"), "", nextTheme);
   if (now === "READY" || now === "NOT_READY") add(word("do_log_out"), "", () => void chooseState("log_out"));
+  const known = new Set(found.map((command) => command.label));
+  for (const button of all("#work button:not([disabled]), #work a[href], .rail a[href], .rail__languages button")) {
+    const [label, key] = named(button);
+    if (!label || known.has(label) || stands(button)) continue;
+    known.add(label);
+    add(label, key, () => button.click());
+  }
   return found;
+}
+
+/** What a button says, and the key that is written on it. */
+function named(button: HTMLElement): [string, string] {
+  const said = button.cloneNode(true) as HTMLElement;
+  const key = said.querySelector("kbd")?.textContent.trim() ?? "";
+  for (const mark of all("kbd, .rail__number, .tab__count", said)) mark.remove();
+  const text = (said.textContent ?? "").replace(/\s+/g, " ").trim();
+  return [text.length > 3 ? text : button.title || text, key];
+}
+
+/** Whether a button is not shown now, or stands above under a name of its own. */
+function stands(button: HTMLElement): boolean {
+  const { do: does, state: toState, after, decline, script, consult, offered, solved, beside, reached } = button.dataset;
+  const own = [does, toState, after, decline, script, consult, offered, solved, beside, reached];
+  return own.some((each) => each !== undefined) || button.closest("[hidden]") !== null;
 }

@@ -10,7 +10,8 @@ import { answer, hangUp, paintPhone, startPhone, toggleHold, toggleMute } from "
 import { dialWords, openDial, setUpDial } from "./dial";
 import { expectAnswer, openHandOver, order, settled } from "./hand_over";
 import { openKeypad } from "./keypad";
-import { CHANGED_BY_DRAFT, choose, noteField, paintChoice } from "./notes";
+import { openSoundTest } from "./sound_test";
+import { CHANGED_BY_DRAFT, choose, noteField, paintChoice, takeUpUnsent } from "./notes";
 import { answerOffer, saySolved } from "./offer";
 import { above, all, byId, painted } from "./page";
 import { openPalette, usePalette } from "./palette";
@@ -102,6 +103,7 @@ const actions: Readonly<Record<string, () => void>> = {
   hold: toggleHold,
   mute: toggleMute,
   keypad: openKeypad,
+  sound: openSoundTest,
   hand_over: () => void openHandOver(),
   dial: () => void openDial(),
   extend: () => void extendWrapUp(),
@@ -200,6 +202,7 @@ setFacts(JSON.parse(body.dataset["facts"] ?? "{}") as AgentFacts);
 startClock();
 setUpBeside(show);
 setUpDial((key) => expectAnswer(key, dialWords));
+takeUpUnsent();
 paintChoice();
 void startPhone();
 if (state() === "RESERVED") void tellShown({ interaction: interaction(), token: Number(body.dataset["token"]) });

@@ -2,20 +2,35 @@
 import { body, interaction, isDialled, state } from "./agent_state";
 import { getJson } from "./api";
 import { paintHoldTime, watchHold } from "./hold_watch";
+import { paintLine } from "./line_quality";
+import { reportLine, sendLineReports } from "./line_report";
 import { microphoneProblem, openMicrophone } from "./microphone";
 import { byId } from "./page";
 import type { Account, Phone } from "./phone";
+import { watchSound } from "./sound_watch";
 import { toast } from "./toast";
 import { word } from "./words";
 
 let phone: Phone | null = null;
 let problem = "";
+let starting = false;
 
 const again = 5000;
 
+/** The phone; null before it was started. */
+export const phoneHere = (): Phone | null => phone;
+
 /** Ask for the microphone, then register. Without a microphone the phone stays away, so no call is offered to a mute agent. */
 export async function startPhone(): Promise<void> {
-  if (body.dataset["phoneKind"] !== "web") return;
+  if (body.dataset["phoneKind"] !== "web" || phone || starting) return;
+  starting = true;
+  await start();
+  starting = false;
+  paintPhone();
+  void sendLineReports();
+}
+
+async function start(): Promise<void> {
   try {
     const stream = await openMicrophone();
     for (const track of stream.getTracks()) track.stop();
@@ -33,12 +48,26 @@ export async function startPhone(): Promise<void> {
       mayResume: (id) => state() === "TALKING" && id === interaction(),
       resumed: () => toast(word("resumed")),
       isDialled,
+      lineEnded: reportLine,
     });
+    problem = "";
   } catch {
     window.setTimeout(() => void startPhone(), again);
   }
-  paintPhone();
 }
+
+watchSound({
+  phone: phoneHere,
+  none() {
+    phone?.setReachable(false);
+    tell("mic_missing");
+  },
+  some() {
+    phone?.setReachable(true);
+    clear("mic_missing");
+    void startPhone();
+  },
+});
 
 export const answer = (): void => {
   if (state() === "RINGING" || phone?.status === "ringing") phone?.answer();
@@ -53,7 +82,8 @@ export function paintPhone(): void {
   if (body.dataset["phoneKind"] !== "web") return;
   const status = phone?.status ?? "unregistered";
   body.dataset["phone"] = status;
-  if (status !== "unregistered" && problem !== "phone_refused" && phone) problem = "";
+  const solved = status === "in_call" ? problem.startsWith("mic_") : status === "registered" && problem === "phone_refused";
+  if (solved) problem = "";
   const light = document.querySelector<HTMLElement>("#phone-light .light");
   if (light) light.className = `light light--${status === "unregistered" ? (phone || problem ? "bad" : "wait") : "good"}`;
   const words = byId("phone-words");
@@ -65,6 +95,7 @@ export function paintPhone(): void {
   }
   const button = byId<HTMLButtonElement>("answer");
   if (button && status === "ringing") button.disabled = false;
+  paintLine();
   paintToggle("hold", phone?.onHold ?? false, "hold", "take_back");
   paintToggle("mute", phone?.muted ?? false, "mute", "unmute");
   watchHold(phone?.onHold ?? false);
@@ -81,5 +112,12 @@ function paintToggle(id: string, on: boolean, off_words: string, on_words: strin
 
 function tell(key: string): void {
   problem = key;
+  paintPhone();
+}
+
+/** What was told under a key that begins so is no longer true. */
+export function clear(key: string): void {
+  if (!problem.startsWith(key)) return;
+  problem = "";
   paintPhone();
 }

@@ -8,11 +8,12 @@ import { openHandOver } from "./hand_over";
 import { openKeypad } from "./keypad";
 import { noteField } from "./notes";
 import { offerKey } from "./offer";
-import { all } from "./page";
+import { all, typing } from "./page";
 import { openPalette } from "./palette";
 import { toggleRecording } from "./recording_pause";
 import { openKeymap } from "./sheet";
 import { menuKey, toggleState } from "./state_menu";
+import { openSoundTest } from "./sound_test";
 import { extendWrapUp, saveWrapUp } from "./wrap_up";
 
 const functionKeys: Readonly<Record<string, () => void>> = {
@@ -36,8 +37,32 @@ function pick(number: number): void {
   choices[number - 1]?.click();
 }
 
-function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+/** My day, in a tab of its own: this page is also the phone and stays. */
+export function openMyDay(): void {
+  window.open("/my-day", "_blank", "noopener");
+}
+
+/** Alt and one of these; what belongs to the offer or opens beside the call is asked first. */
+const altKeys: Readonly<Record<string, () => void>> = {
+  KeyN: () => noteField()?.focus(),
+  KeyA: () => {
+    if (state() === "WRAP_UP") void extendWrapUp();
+  },
+  KeyC: dialHere,
+  KeyD: openKeypad,
+  KeyR: toggleRecording,
+  KeyM: () => consultStep("merge"),
+  KeyB: () => consultStep("drop"),
+  KeyH: openSoundTest,
+  KeyJ: openMyDay,
+};
+
+function altKey(code: string): boolean {
+  if (offerKey(code) || besideKey(code)) return true;
+  if (/^Digit\d$/.test(code)) pick(Number(code.slice(5)));
+  else if (altKeys[code]) altKeys[code]();
+  else return false;
+  return true;
 }
 
 document.addEventListener("keydown", (event) => {
@@ -49,16 +74,7 @@ document.addEventListener("keydown", (event) => {
   else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") openPalette();
   else if (inDialog) return;
   else if (event.ctrlKey && event.key === "Enter" && state() === "WRAP_UP") void saveWrapUp(true);
-  else if (event.altKey && !event.ctrlKey && /^Digit\d$/.test(event.code)) pick(Number(event.code.slice(5)));
-  else if (event.altKey && !event.ctrlKey && event.code === "KeyN") noteField()?.focus();
-  else if (event.altKey && !event.ctrlKey && offerKey(event.code)) event.stopPropagation();
-  else if (event.altKey && !event.ctrlKey && event.code === "KeyD") openKeypad();
-  else if (event.altKey && !event.ctrlKey && event.code === "KeyR") toggleRecording();
-  else if (event.altKey && !event.ctrlKey && event.code === "KeyC") dialHere();
-  else if (event.altKey && !event.ctrlKey && event.code === "KeyA" && state() === "WRAP_UP") void extendWrapUp();
-  else if (event.altKey && !event.ctrlKey && event.code === "KeyM") consultStep("merge");
-  else if (event.altKey && !event.ctrlKey && event.code === "KeyB") consultStep("drop");
-  else if (event.altKey && !event.ctrlKey && besideKey(event.code)) event.stopPropagation();
+  else if (event.altKey && !event.ctrlKey && altKey(event.code)) event.stopPropagation();
   else if (event.key === "?" && plain && !typing(event.target)) openKeymap();
   else return;
   event.preventDefault();

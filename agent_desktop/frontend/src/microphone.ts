@@ -1,4 +1,5 @@
 // Opening the microphone, and what to tell when it can't be opened.
+import { present } from "./sound_devices";
 
 /** The key of the words for why there is no microphone. */
 export function microphoneProblem(error: unknown): string {
@@ -9,8 +10,22 @@ export function microphoneProblem(error: unknown): string {
   return "mic_insecure";
 }
 
-/** The microphone's stream. Rejects as the browser does, and when this address gets none. */
+const clean = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+
+/** The stream of the chosen microphone, of another one while that is away or does not open. Rejects as the browser does, and when this
+ * address gets none. */
 export async function openMicrophone(): Promise<MediaStream> {
   if (!navigator.mediaDevices) throw new Error("no media devices on this address");
-  return navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } });
+  const wanted = await present("microphone");
+  if (wanted) {
+    try {
+      return await navigator.mediaDevices.getUserMedia({ audio: { ...clean, deviceId: { exact: wanted.deviceId } } });
+    } catch (error) {
+      if (microphoneProblem(error) === "mic_denied") throw error;
+    }
+  }
+  return navigator.mediaDevices.getUserMedia({ audio: clean });
 }
+
+/** The name of the microphone that a stream comes from. */
+export const nameOf = (stream: MediaStream): string => stream.getAudioTracks()[0]?.label ?? "";

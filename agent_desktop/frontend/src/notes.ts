@@ -2,6 +2,7 @@
 import { interaction } from "./agent_state";
 import { post } from "./api";
 import { all, byId } from "./page";
+import { Shelf } from "./unsent_text";
 import { word } from "./words";
 
 /** The work area is another one since a disposition was chosen: the event's detail is its HTML. */
@@ -12,6 +13,10 @@ const retryMs = 2000;
 const chosen = new Map<string, string>();
 let timer = 0;
 let unsaved = false;
+
+/** What the server has not got yet, by interaction: a page that is closed meanwhile finds it when it is open again. */
+const agent = document.body.dataset["agent"] ?? "";
+const shelf = (id: string): Shelf => new Shelf("note", agent, id);
 
 /** The note field of the call in hand. */
 export function noteField(): HTMLTextAreaElement | null {
@@ -46,6 +51,7 @@ export function paintChoice(): void {
 /** Keep what is typed, a moment from now. */
 export function keepSoon(afterMs = pauseMs): void {
   unsaved = true;
+  shelve();
   say("");
   window.clearTimeout(timer);
   timer = window.setTimeout(() => void keep(), afterMs);
@@ -61,7 +67,10 @@ export async function keep(leaving = false): Promise<void> {
   try {
     const { html } = await post<{ html?: string }>("/api/draft", draft, leaving);
     if (html !== undefined && draft.interaction_id === interaction()) document.dispatchEvent(new CustomEvent(CHANGED_BY_DRAFT, { detail: html }));
-    if (!unsaved) say("note_kept");
+    if (!unsaved) {
+      shelf(draft.interaction_id).clear();
+      say("note_kept");
+    }
   } catch {
     say("note_not_kept");
     unsaved = true;
@@ -81,8 +90,36 @@ export function addToNote(lines: readonly string[]): void {
   keepSoon(0);
 }
 
+function shelve(): void {
+  const field = noteField();
+  const id = field?.dataset["note"] ?? "";
+  if (field && id) shelf(id).put({ text: field.value, basedOn: 0, mark: chosenCode() });
+}
+
+/** Send what was left of calls that are over, to be finished later; nothing of them stays in this browser. */
+async function sendLeft(): Promise<void> {
+  for (const id of Shelf.names("note", agent).filter((name) => name !== interaction())) {
+    const left = shelf(id).left();
+    const draft = { interaction_id: id, note: left?.text ?? "", code: left?.mark ?? "" };
+    if (left) await post("/api/draft", draft).then(() => shelf(id).clear(), () => undefined); // still away: the next page sends it
+    else shelf(id).clear();
+  }
+}
+
+/** Take up what was typed here and never reached the server: it, or the way to it, was away when the page was closed. */
+export function takeUpUnsent(): void {
+  void sendLeft();
+  const field = noteField();
+  const left = field ? shelf(field.dataset["note"] ?? "").left() : null;
+  if (!field || !left) return;
+  field.value = left.text;
+  if (left.mark) chosen.set(interaction(), left.mark);
+  keepSoon(0);
+}
+
 /** It was saved for good. */
 export function forget(id: string): void {
+  shelf(id).clear();
   unsaved = false;
   chosen.delete(id);
   window.clearTimeout(timer);

@@ -6,9 +6,11 @@ import { UA, WebSocketInterface, debug } from "jssip";
 import type { DTMF_TRANSPORT } from "jssip/lib/Constants";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from "jssip/lib/UA";
+import type { LineSum } from "./line_figures";
 import { watchLine } from "./line_quality";
-import { microphoneProblem, openMicrophone } from "./microphone";
+import { microphoneProblem, nameOf, openMicrophone } from "./microphone";
 import { startRinging, stopRinging } from "./ringer";
+import { useSpeaker } from "./sound_devices";
 
 export interface Account {
   uri: string;
@@ -29,6 +31,8 @@ export interface PhoneEvents {
   resumed: () => void;
   /** Whether it is the call that this agent has dialled: nobody has to press anything again. */
   isDialled: (interaction: string) => boolean;
+  /** A talk's leg is over: how its line was. */
+  lineEnded: (interaction: string, sum: LineSum | null) => void;
 }
 
 const declined = 603;
@@ -38,19 +42,23 @@ const answerKeptMs = 3000;
 const gatherMs = 400;
 const holdAgainMs = 100;
 const keyMs = 120;
+const lostAfterMs = 4000; // the network may be changing: what comes back by itself within this is left alone
 
 export class Phone {
   private readonly agent: UA;
   private session: RTCSession | null = null;
   private microphone: MediaStream | null = null;
-  private stopWatching: (() => void) | null = null;
+  private stopWatching: (() => LineSum | null) | null = null;
+  private test: RTCSession | null = null;
+  private interaction = "";
   private registered = false;
   private answerWanted = 0;
   private answering = false;
   private holdWanted = false;
+  private reachable = true;
 
   constructor(
-    account: Account,
+    private readonly account: Account,
     private readonly audio: HTMLAudioElement,
     private readonly events: PhoneEvents,
   ) {
@@ -133,6 +141,61 @@ export class Phone {
     return true;
   }
 
+  /** Be there for calls, or not: nobody is offered to an agent without a microphone. A talk goes on to its end. */
+  setReachable(yes: boolean): void {
+    this.reachable = yes;
+    if (yes && !this.registered) this.agent.register();
+    if (!yes && this.registered && !(this.session && !this.session.isEnded())) this.agent.unregister();
+  }
+
+  /** The microphone's track of the call in hand; null without one. */
+  get track(): MediaStreamTrack | null {
+    return this.session?.isEstablished() ? (this.microphone?.getAudioTracks()[0] ?? null) : null;
+  }
+
+  /** Speak through the microphone that is chosen and there now; returns its name. Rejects as the browser does. */
+  async changeMicrophone(): Promise<string> {
+    const [session, old] = [this.session, this.microphone];
+    const stream = await openMicrophone();
+    const track = stream.getAudioTracks()[0] ?? null;
+    const sender = session?.connection?.getSenders().find((each: RTCRtpSender) => each.track?.kind === "audio");
+    if (!track || !sender || !session || session !== this.session || !session.isEstablished()) {
+      for (const each of stream.getTracks()) each.stop();
+      return "";
+    }
+    track.enabled = !this.muted && !this.onHold;
+    await sender.replaceTrack(track);
+    this.microphone = stream;
+    for (const each of old?.getTracks() ?? []) each.stop();
+    return nameOf(stream);
+  }
+
+  /** Call the server's echo, so that the agent hears what a caller would. A call that comes ends it. */
+  callEcho(stream: MediaStream, audio: HTMLAudioElement): Promise<{ connection: RTCPeerConnection; end: () => void }> {
+    if (!this.registered || (this.session && !this.session.isEnded())) return Promise.reject(new Error("no phone free for a test"));
+    this.endTest();
+    const host = this.account.uri.split("@")[1] ?? "";
+    return new Promise((resolve, reject) => {
+      const test = (this.test = this.agent.call(`sip:echo@${host}`, { mediaStream: stream, pcConfig: { iceServers: [] } }));
+      const end = (): void => {
+        if (!test.isEnded()) test.terminate();
+      };
+      test.on("icecandidate", ({ ready }) => window.setTimeout(ready, gatherMs));
+      test.connection?.addEventListener("track", (event) => play(audio, event));
+      test.on("confirmed", () => (test.connection ? resolve({ connection: test.connection, end }) : reject(new Error("no connection"))));
+      test.on("failed", (event: { cause: string }) => reject(new Error(event.cause)));
+      test.on("ended", () => {
+        if (this.test === test) this.test = null;
+      });
+    });
+  }
+
+  private endTest(): void {
+    const test = this.test;
+    this.test = null;
+    if (test && !test.isEnded()) test.terminate();
+  }
+
   private setRegistered(yes: boolean): void {
     this.registered = yes;
     this.events.changed();
@@ -151,7 +214,9 @@ export class Phone {
       this.forget(dead);
       dead.terminate();
     }
+    this.endTest();
     this.session = session;
+    this.interaction = interaction;
     this.holdWanted = false;
     session.on("accepted", () => this.events.changed());
     session.on("confirmed", () => this.events.changed());
@@ -191,24 +256,40 @@ export class Phone {
   }
 
   private listen(connection: RTCPeerConnection): void {
-    connection.addEventListener("track", (event) => {
-      this.audio.srcObject = event.streams[0] ?? new MediaStream([event.track]);
-      void this.audio.play().catch(() => undefined);
-    });
+    connection.addEventListener("track", (event) => play(this.audio, event));
+    connection.addEventListener("connectionstatechange", () => this.mind(connection));
     this.stopWatching?.();
-    this.stopWatching = watchLine(connection);
+    this.stopWatching = watchLine(connection, () => this.onHold);
+  }
+
+  /** The sound is gone, as when the network changes: register anew. The server then takes the old leg for lost, keeps the caller, and
+   * calls this page back into the talk. */
+  private mind(connection: RTCPeerConnection): void {
+    const state = connection.connectionState;
+    if (state !== "disconnected" && state !== "failed") return;
+    window.setTimeout(() => {
+      const same = connection.connectionState === state || connection.connectionState === "failed";
+      if (same && this.session?.connection === connection && this.session.isEstablished()) this.reconnect();
+    }, state === "failed" ? 0 : lostAfterMs);
+  }
+
+  private reconnect(): void {
+    const { transport } = this.agent as UA & { transport: { disconnect(): void; connect(): void } | null }; // not in JsSIP's types
+    transport?.disconnect();
+    transport?.connect();
   }
 
   private over(session: RTCSession): void {
     if (session !== this.session) return;
     this.forget(session);
+    if (!this.reachable) this.setReachable(false);
     this.events.changed();
   }
 
   private forget(session: RTCSession): void {
     if (this.session === session) this.session = null;
     stopRinging();
-    this.stopWatching?.();
+    this.events.lineEnded(this.interaction, this.stopWatching?.() ?? null);
     this.stopWatching = null;
     this.audio.srcObject = null;
     this.closeMicrophone();
@@ -218,4 +299,9 @@ export class Phone {
     for (const track of this.microphone?.getTracks() ?? []) track.stop();
     this.microphone = null;
   }
+}
+
+function play(audio: HTMLAudioElement, event: RTCTrackEvent): void {
+  audio.srcObject = event.streams[0] ?? new MediaStream([event.track]);
+  void useSpeaker(audio).then(() => audio.play().catch(() => undefined));
 }

@@ -2,8 +2,9 @@
 import { byId } from "./page";
 
 const shownMs = 5000;
+const shownToActMs = 15_000;
 
-/** Say something for five seconds; `action` adds a button to it. */
+/** Say something for five seconds; `action` adds a button to it, and the time to reach it. */
 export function toast(text: string, action?: { label: string; run: () => void }): void {
   const box = byId("toasts");
   if (!box) return;
@@ -15,10 +16,13 @@ export function toast(text: string, action?: { label: string; run: () => void })
     button.type = "button";
     button.className = "link";
     button.textContent = action.label;
-    button.addEventListener("click", action.run);
+    button.addEventListener("click", () => {
+      item.remove();
+      action.run();
+    });
     item.append(" ", button);
   }
   box.append(item);
   while (box.children.length > 3) box.firstElementChild?.remove();
-  window.setTimeout(() => item.remove(), shownMs);
+  window.setTimeout(() => item.remove(), action ? shownToActMs : shownMs);
 }

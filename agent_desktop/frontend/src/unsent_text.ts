@@ -33,6 +33,16 @@ export class Shelf {
     }
   }
 
+  /** The names under which something of this kind was left by this login. */
+  static names(what: string, login: string): string[] {
+    const start = `halo-${what}:${login}:`;
+    try {
+      return Object.keys(window.localStorage).filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+    } catch {
+      return [];
+    }
+  }
+
   /** What was left, null for nothing. */
   left(): Unsent | null {
     try {
