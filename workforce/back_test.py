@@ -57,7 +57,7 @@ class BackTest:
     aht_wape: float | None
     day_bands: Mapping[bool, Band]
     interval_bands: Mapping[bool, Band]
-    goes_on: Sequence[float] = ()
+    goes_on: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

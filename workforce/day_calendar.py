@@ -50,7 +50,8 @@ class DayCalendar:
         if day.year not in self._here:
             import holidays  # here: it takes a while, and not every process asks
 
-            self._here[day.year] = holidays.country_holidays(self._country, years=day.year)
+            plain: Any = holidays.country_holidays(self._country)
+            self._here[day.year] = holidays.country_holidays(self._country, years=day.year, language=plain.default_language)
         return str(self._here[day.year].get(day, ""))
 
     def kinds(self, day: date) -> tuple[str, ...]:
