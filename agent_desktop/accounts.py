@@ -24,6 +24,7 @@ class Role(StrEnum):
 
 
 SUPERVISING_ROLES = (Role.SUPERVISOR, Role.ADMIN)  # who may close the lines, edit flows and give an agent's promised call back
+PLANNING_ROLES = (Role.PLANNER, *SUPERVISING_ROLES)
 
 
 class User(Base):

@@ -39,6 +39,11 @@ def percent(share: float | None) -> str:
     return "–" if share is None else str(format_percent(round(share, 2), "#,##0%", locale=language_here()))
 
 
+def share_words(share: float | None) -> str:
+    """0.8342 as 83.4%; a dash for none."""
+    return "–" if share is None else str(format_percent(round(share, 3), "#,##0.0%", locale=language_here()))
+
+
 def points(difference: float) -> str:
     """A difference of shares: 0.034 as +3.4, in percentage points."""
     return str(format_decimal(round(100 * difference, 1), "+#,##0.0;-#,##0.0", locale=language_here()))
@@ -93,6 +98,7 @@ def set_up_formats(app: Flask, settings: Settings, clock: Clock) -> None:
         rupiah=rupiah,
         rupiah_short=rupiah_short,
         percent=percent,
+        share_words=share_words,
         points=points,
         signed_rupiah_short=signed_rupiah_short,
         clock=clock_text,

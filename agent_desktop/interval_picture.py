@@ -1,7 +1,7 @@
-"""The picture of a day: offered as bars, load and agents needed as lines, on one time axis. Geometry only."""
+"""Pictures of a day or of many: bars, lines, steps and bands, on one time axis and one scale. Geometry only."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 1000, 220
@@ -33,36 +33,59 @@ class Picture:
     slot: float
 
 
+class Scale:
+    """Places `count` intervals side by side, and values from 0 to the next round number above `most`."""
+
+    def __init__(self, count: int, most: float) -> None:
+        self.top = max(4, 4 * math.ceil(most / 4))
+        self.slot = WIDTH / max(1, count)
+
+    def y(self, value: float) -> float:
+        """Where a value lies; 0 at the bottom."""
+        return round(HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * value / self.top, 1)
+
+    def middle(self, number: int) -> float:
+        """The middle of an interval."""
+        return round((number + 0.5) * self.slot, 1)
+
+    def bars(self, values: Sequence[float]) -> tuple[Bar, ...]:
+        """One for each interval."""
+        return tuple(
+            Bar(round(number * self.slot + self.slot * 0.14, 1), self.y(value), round(self.slot * 0.72, 1),
+                round(HEIGHT - _BOTTOM - self.y(value), 1))
+            for number, value in enumerate(values)
+        )  # fmt: skip
+
+    def line(self, values: Sequence[float], begins: int = 0) -> str:
+        """From middle to middle; the first value is that of interval `begins`."""
+        return " ".join(f"{self.middle(begins + number)},{self.y(value)}" for number, value in enumerate(values))
+
+    def steps(self, values: Sequence[float | None]) -> str:
+        """Level within each interval; unknown values lie at zero."""
+        corners = []
+        for number, value in enumerate(values):
+            y = self.y(value or 0)
+            corners += [f"{round(number * self.slot, 1)},{y}", f"{round((number + 1) * self.slot, 1)},{y}"]
+        return " ".join(corners)
+
+    def band(self, low: Sequence[float], high: Sequence[float]) -> str:
+        """The area between, as a polygon; one interval alone is as wide as its slot."""
+        if len(low) == 1:
+            low, high, xs = [*low, *low], [*high, *high], [0.0, round(self.slot, 1)]
+        else:
+            xs = [self.middle(number) for number in range(len(low))]
+        there = [f"{x},{self.y(value)}" for x, value in zip(xs, high, strict=True)]
+        back = [f"{x},{self.y(value)}" for x, value in zip(xs, low, strict=True)]
+        return " ".join(there + back[::-1])
+
+    @property
+    def grid(self) -> tuple[GridLine, ...]:
+        """Four lines and the zero."""
+        return tuple(GridLine(self.y(value), value) for value in range(0, self.top + 1, max(1, self.top // 4)))
+
+
 def draw(offered: Sequence[int], load: Sequence[float | None], needed: Sequence[int | None]) -> Picture:
     """Place every interval in its slot; unknown values leave their line at zero."""
-    top = _nice_top(max([1, *offered, *(value or 0 for value in needed), *(value or 0.0 for value in load)]))
-    slot = WIDTH / max(1, len(offered))
-
-    def y_of(value: float) -> float:
-        return round(HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * value / top, 1)
-
-    bars = tuple(
-        Bar(round(number * slot + slot * 0.14, 1), y_of(value), round(slot * 0.72, 1), round(HEIGHT - _BOTTOM - y_of(value), 1))
-        for number, value in enumerate(offered)
-    )
-    middle = [round((number + 0.5) * slot, 1) for number in range(len(offered))]
-    load_line = " ".join(f"{x},{y_of(value or 0.0)}" for x, value in zip(middle, load, strict=True))
-    return Picture(bars, load_line, _steps(needed, slot, y_of(0), y_of), _grid(top, y_of(0), y_of(top)), slot)
-
-
-def _steps(values: Sequence[int | None], slot: float, zero: float, y_of: Callable[[float], float]) -> str:
-    corners = []
-    for number, value in enumerate(values):
-        y = y_of(value) if value else zero
-        corners += [f"{round(number * slot, 1)},{y}", f"{round((number + 1) * slot, 1)},{y}"]
-    return " ".join(corners)
-
-
-def _grid(top: int, low: float, high: float) -> tuple[GridLine, ...]:
-    step = max(1, top // 4)
-    return tuple(GridLine(round(low - (low - high) * value / top, 1), value) for value in range(0, top + 1, step))
-
-
-def _nice_top(most: float) -> int:
-    """The next round number above, that four lines divide well."""
-    return max(4, 4 * math.ceil(most / 4))
+    scale = Scale(len(offered), max([1, *offered, *(value or 0 for value in needed), *(value or 0.0 for value in load)]))
+    line = scale.line([value or 0.0 for value in load])
+    return Picture(scale.bars(offered), line, scale.steps(needed), scale.grid, scale.slot)

@@ -16,6 +16,7 @@ from agent_desktop.sessions import current_user
 from agent_desktop.texts import _
 
 _WITHIN = {
+    "planner.page": ("forecasts.page", "forecasts.result", "staffing.page", "forecast_held.page"),
     "flows.page": ("flow_editor.page",),
     "wallboard.page": ("lines.page",),
     "policy.page": ("policy_editor.page",),

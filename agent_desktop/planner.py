@@ -9,10 +9,11 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from agent_desktop.accounts import Role
+from agent_desktop.accounts import PLANNING_ROLES
 from agent_desktop.days import day_asked, span_of, today_here, zone_here
 from agent_desktop.interval_picture import Picture, draw
 from agent_desktop.languages import language_here
+from agent_desktop.planning_pages import tabs
 from agent_desktop.roles import needs_role
 from agent_desktop.services import services
 from core.errors import BadInput
@@ -22,7 +23,6 @@ from workforce.interval_row import IntervalRow
 from workforce.intervals import HALF_HOUR, LENGTHS, interval_rows
 
 blueprint = Blueprint("planner", __name__, url_prefix="/planner")
-PLANNING_ROLES = (Role.PLANNER, Role.SUPERVISOR, Role.ADMIN)
 CSV_COLUMNS = (
     "queue", "interval_start", "minutes", "offered", "answered", "abandoned", "short_abandons", "answer_within_s",
     "service_level", "asa_s", "aht_s", "load_erlang", "agents_needed",
@@ -57,7 +57,7 @@ def page() -> ResponseReturnValue:
 
     return render_template(
         "planner.html",
-        address=address, day=day, today=today, earlier=day - timedelta(days=1),
+        tabs=tabs(), address=address, day=day, today=today, earlier=day - timedelta(days=1),
         later=day + timedelta(days=1) if day < today else None,
         minutes=minutes, lengths=LENGTHS, queues=services().policy().queues, chosen=chosen, language=language_here(),
         rows=shown, total=day_total(rows), picture=_picture(shown), zone=zone_here(),

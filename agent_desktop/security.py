@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
-from agent_desktop.accounts import SUPERVISING_ROLES
+from agent_desktop.accounts import PLANNING_ROLES, SUPERVISING_ROLES
 from agent_desktop.editor_styles import nonce_of
 from agent_desktop.hours import LARGEST_RECORDING_BYTES
 from agent_desktop.open_streams import TooMany
@@ -24,6 +24,7 @@ _LONG_TEXTS = (
     "knowledge_editor.save_new", "knowledge_editor.save", "knowledge_editor.preview", "script_editor.keep",
     "script_publishing.publish",
 )  # fmt: skip
+_TABLES = ("forecast_orders.bring_days", "forecast_overruling.bring")
 _MANY_SKILLS = ("skills.change", "skills.check_file")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\]")
 
@@ -70,6 +71,8 @@ def _allow_recording() -> None:
     """Sound for callers, a flow, the policy and everybody's skills are long; only those who may change them may send so much."""
     user = current_user()
     if request.endpoint in _LONG_TEXTS and user is not None and user.role in SUPERVISING_ROLES:
+        request.max_content_length = LARGEST_TEXT_BYTES
+    if request.endpoint in _TABLES and user is not None and user.role in PLANNING_ROLES:
         request.max_content_length = LARGEST_TEXT_BYTES
     if request.endpoint in _MANY_SKILLS and user is not None and user.role in SUPERVISING_ROLES:
         request.max_content_length = LARGEST_SKILLS_BYTES

@@ -92,6 +92,21 @@ def forecast(data: Path, others: bool, out: Path) -> None:
     _run("forecast", "Forecast: held-out weeks of a bank's call center", out, lambda report: it.measure(report, data, others))
 
 
+@benchmarks.command("planning")
+@click.option("--agents", default=500, show_default=True)
+@click.option("--queues", default=20, show_default=True)
+@click.option("--days", default=28, show_default=True, help="Of the forecast.")
+@click.option("--history-days", default=365, show_default=True, help="On record, by half hours.")
+@click.option("--waits-days", default=30, show_default=True, help="Of single calls, to learn patience from.")
+@_OUT
+def planning(agents: int, queues: int, days: int, history_days: int, waits_days: int, out: Path) -> None:
+    """A large center's forecasts, staffing, and a search over skills, as the worker does them."""
+    from benchmarks import planning as it
+
+    sizes = (agents, queues, days, history_days, waits_days)
+    _run("planning", "Planning: a large center", out, lambda report: it.measure(report, *sizes))
+
+
 @benchmarks.command("scarcity")
 @click.option("--days", default=30, show_default=True, help="Simulated days for each load.")
 @_OUT

@@ -18,11 +18,14 @@ from workforce.day_history import DayHistory, Floats
 from workforce.day_profile import DayProfile, usable_days
 from workforce.forecast import forecast
 from workforce.forecast_methods import METHODS, NAIVE, forecast_days, past_of
+from workforce.reforecast import reforecast
 from workforce.set_aside import set_aside
 
 _START_DAYS = 84
 _ZONE = ZoneInfo("Asia/Jerusalem")
 CHOSEN = "chosen by the back-test"
+_HOURS = (9, 11, 13, 15, 18)
+_AS_IT_WAS, _RATIO, _BY_RULE = "as forecast", "× what came over what was expected", "re-forecast"
 
 
 def measure(report: Report, data: Path, others: bool) -> None:
@@ -30,6 +33,7 @@ def measure(report: Report, data: Path, others: bool) -> None:
     history, calendar = bank_calls(data), DayCalendar("IL")
     for horizon in (7, 28):
         _held_out(report, history, calendar, horizon, others and find_spec("statsforecast") is not None)
+    _through_the_day(report, history, calendar)
     if others and find_spec("statsforecast") is None:
         report.remarks.append("statsforecast is not installed: pip install -e .[compare]")
     report.remarks += [
@@ -77,6 +81,33 @@ def _held_out(report: Report, history: DayHistory, calendar: DayCalendar, horizo
         report.figures[f"{horizon} days, {name}"] = {"days_wape": days / came, "intervals_wape": intervals / came}
     report.figures[f"{horizon} days, bands"] = held / counted
     report.remarks.append(f"{horizon} days: 90 % bands held {held / counted:.1%}; chosen: {', '.join(sorted(set(chosen)))}.")
+
+
+def _through_the_day(report: Report, history: DayHistory, calendar: DayCalendar) -> None:
+    """What was still to come each day, seen at some hours: as forecast, × (came / expected so far), and by workforce.reforecast."""
+    missed: defaultdict[tuple[int, str], float] = defaultdict(float)
+    came: defaultdict[int, float] = defaultdict(float)
+    horizon = 7
+    for origin in range(_START_DAYS, len(history.days) - horizon + 1, horizon):
+        found = forecast(history, calendar, _ZONE, history.days[origin], horizon)
+        expected = np.array([row.callers for row in found.rows]).reshape(horizon, -1)
+        for own, there in zip(expected.tolist(), history.offered[origin : origin + horizon].tolist(), strict=True):
+            for hour in _HOURS:
+                over = 2 * hour
+                ratio = sum(there[:over]) / sum(own[:over]) if sum(own[:over]) else 1.0
+                ways = {
+                    _AS_IT_WAS: own[over:],
+                    _RATIO: [ratio * each for each in own[over:]],
+                    _BY_RULE: list(reforecast(own, there[:over], found.tested.goes_on).callers[over:]),
+                }
+                came[hour] += sum(there[over:])
+                for name, rest in ways.items():
+                    missed[hour, name] += abs(sum(rest) - sum(there[over:]))
+    table = report.table("What was still to come that day", "seen at", *(_AS_IT_WAS, _RATIO, _BY_RULE))
+    for hour in _HOURS:
+        shares = [missed[hour, name] / came[hour] for name in (_AS_IT_WAS, _RATIO, _BY_RULE)]
+        table.add(f"{hour}:00", *(f"{share:.1%}" for share in shares))
+        report.figures[f"seen at {hour}"] = dict(zip((_AS_IT_WAS, _RATIO, _BY_RULE), shares, strict=True))
 
 
 def _split(profile: DayProfile, coming: Sequence[date], totals: Sequence[float]) -> Floats:

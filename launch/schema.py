@@ -45,6 +45,7 @@ MODEL_MODULES = (
     "ivr.control_pins",
     "routing.agents",
     "workforce.interval_stats",
+    "workforce.planning_tables",
     "agent_desktop.accounts",
     "ivr.flow_versions",
     "ivr.flow_drafts",

@@ -11,8 +11,9 @@ import click
 from launch.callers_path import CALLERS_PATH
 
 if TYPE_CHECKING:
-    from launch.workforce_plans import Wishes
-    from launch.workforce_sources import Asked
+    from launch.workforce_plans import Files
+    from workforce.planning_sources import Asked
+    from workforce.staffing import Wishes
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _SHARE = click.FloatRange(0, 1)
@@ -36,6 +37,7 @@ _FORECAST = (
 )
 _STAFF = (
     click.option("--forecast", "given", type=CALLERS_PATH, help="Staff this forecast: queue,interval_start,minutes,callers,aht_s."),
+    click.option("--saved", "kept", default="", help="Staff the newest forecast of this name that is kept."),
     click.option("--shrinkage", type=_SHARE, default=0.0, show_default=True, help="Paid time that is not on queue, 0.3 for 30 %."),
     click.option("--patience", "patience_s", type=float, help="Mean seconds until callers give up; by default learned."),
     click.option("--aht", "aht_s", type=float, help="Seconds of handling where none is known."),
@@ -63,36 +65,39 @@ def workforce() -> None:
 
 @workforce.command()
 @_with(_FORECAST)
+@click.option("--save", "name", default="", help="Keep it under this name, for the pages and for --saved.")
 @click.option("--out", "--csv", type=CALLERS_PATH, help="Write the intervals: a CSV file, or a workbook when it ends in .xlsx.")
-def forecast(out: Path | None, **asked: Any) -> None:
+def forecast(out: Path | None, name: str, **asked: Any) -> None:
     """Callers and handling time of the days to come, and how each number came about."""
     from launch.workforce_plans import show_forecast
 
-    show_forecast(_asked(**asked), out)
+    files = _files(asked)
+    show_forecast(_asked(**asked), files, out, name)
 
 
 @workforce.command()
 @_with(_FORECAST)
 @_with(_STAFF)
+@click.option("--save", "name", default="", help="Keep the plan under this name, for the pages and for rosters.")
 @click.option("--out", "--csv", type=CALLERS_PATH, help="Write the intervals: a CSV file, or a workbook when it ends in .xlsx.")
-def staff(out: Path | None, given: Path | None, **options: Any) -> None:
+def staff(out: Path | None, name: str, **options: Any) -> None:
     """Agents that each queue needs by itself in each interval."""
     from launch.workforce_plans import show_staff
 
-    wishes = _wishes(options)
-    show_staff(_asked(**options, given=given), wishes, given, out)
+    wishes, files = _wishes(options), _files(options)
+    show_staff(_asked(**options, known=_known(files)), wishes, files, out, name)
 
 
 @workforce.command()
 @_with(_FORECAST)
 @_with(_STAFF)
 @click.option("--at", required=True, type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]), help="When the interval begins.")
-def search(at: datetime, given: Path | None, **options: Any) -> None:
+def search(at: datetime, **options: Any) -> None:
     """Agents of which skills one interval takes, when they help each other's queues: by simulation."""
     from launch.workforce_plans import show_search
 
-    wishes = _wishes(options)
-    show_search(_asked(**{**options, "first": options["first"] or at}, given=given), wishes, given, at)
+    wishes, files = _wishes(options), _files(options)
+    show_search(_asked(**{**options, "first": options["first"] or at}), wishes, files, at)
 
 
 @workforce.command()
@@ -123,20 +128,33 @@ def worth(callers: float, minutes: float, aht_s: float, patience_s: float, answe
     show_worth(callers * aht_s / (minutes * 60), aht_s, patience_s, answer_within_s)
 
 
-def _asked(first: datetime | None, minutes: str, given: Path | None = None, **others: Any) -> "Asked":
+def _asked(first: datetime | None, minutes: str, known: bool = False, **others: Any) -> "Asked":
+    """`known`: the days are those of a forecast that is there."""
     from core.clock import SystemClock
-    from launch.workforce_sources import Asked
+    from workforce.planning_sources import Asked
 
-    if first is None and given is None:
+    if first is None and not known:
         raise click.UsageError("Say the first day, by --from.")
     day = first.date() if first is not None else SystemClock().now().date()
     return Asked(first=day, minutes=int(minutes), **others)
 
 
+def _files(options: dict[str, Any]) -> "Files":
+    """Takes what a planner gives out of the options."""
+    from launch.workforce_plans import Files
+
+    names = ("history", "special_days", "overrulings", "given", "kept")
+    return Files(**{name: options.pop(name) for name in names if name in options})
+
+
+def _known(files: "Files") -> bool:
+    return files.given is not None or bool(files.kept)
+
+
 def _wishes(options: dict[str, Any]) -> "Wishes":
     """Takes what is of staffing out of the options."""
-    from launch.workforce_plans import Wishes
     from workforce.staff_need import Handled
+    from workforce.staffing import Wishes
 
     at_once = {}
     slower = options.pop("slower")

@@ -1,45 +1,57 @@
 """`./halo workforce …`: forecasts and staffing, said and written."""
 
+import getpass
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from core.errors import BadInput
+from core.clock import SystemClock
+from core.database import Database
+from core.errors import BadInput, HaloError, NotFound
+from core.settings import load_settings
 from launch.console import say
-from launch.workforce_sources import Asked, Sources
 from workforce.back_test import BackTest
 from workforce.erlang_need import Target
 from workforce.erlang_worth import worth_curve
-from workforce.forecast import Forecast, ForecastRow
+from workforce.forecast import Forecast
+from workforce.mean_patience import MeanPatience
 from workforce.plan_files import read_forecast, write_forecast, write_staff
+from workforce.planner_files import read_history, read_overrulings, read_special_days
+from workforce.planning_forms import ASKED
+from workforce.planning_runs import Kind, State, find, newest, place
+from workforce.planning_sources import Asked, Brought, Sources
+from workforce.planning_work import kept_forecasts, work_on
 from workforce.skill_groups import skill_groups
-from workforce.staff_need import Handled, QueuePlan, StaffRow, staff_rows
-from workforce.staff_search import Found, demand_of, search
-
-_PATIENCE_DAYS = 90
-_FEWEST_GAVE_UP = 20
+from workforce.staff_need import StaffRow
+from workforce.staff_plans import keep_plan
+from workforce.staff_search import Found, search
+from workforce.staffing import PATIENCE_DAYS, PatienceOf, Wishes, demands, learned, queue_plan, staffed
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """How to staff, beside the policy's own targets. `patience_s` None: learned; `at_once` by queue."""
+class Files:
+    """What a planner gives: files, and the name of a forecast that is kept."""
 
-    shrinkage: float = 0.0
-    patience_s: float | None = None
-    aht_s: float | None = None
-    asa_s: float | None = None
-    abandoned_share: float | None = None
-    occupancy: float | None = None
-    at_once: Mapping[str, Handled] | None = None
+    history: Path | None = None
+    special_days: Path | None = None
+    overrulings: Path | None = None
+    given: Path | None = None
+    kept: str = ""
 
 
-def show_forecast(asked: Asked, out: Path | None) -> None:
-    """Say how each day came about; the intervals go into `out`."""
-    with Sources() as sources:
-        found = sources.forecasts(asked)
+def show_forecast(asked: Asked, files: Files, out: Path | None, name: str) -> None:
+    """Say how each day came about; the intervals go into `out`. With a name it is kept, as one that was computed on the page."""
+    with _sources() as sources:
+        brought = _brought(sources, asked, files)
+        if name:
+            found = _kept(sources, _computed(sources, asked, brought, name))
+        else:
+            found = list(sources.forecasts(asked, brought, _tell_days))
         for each in found:
             _say_forecast(each)
         if out:
@@ -47,36 +59,38 @@ def show_forecast(asked: Asked, out: Path | None) -> None:
             say(f"written: {out}")
 
 
-def show_staff(asked: Asked, wishes: Wishes, given: Path | None, out: Path | None) -> None:
-    """Say each queue's days and its busiest interval; the intervals go into `out`. `given`: a forecast's file."""
-    with Sources() as sources:
-        rows = _staffed(sources, asked, wishes, given)
-        for queue in dict.fromkeys(row.queue for row in rows):
-            _say_staff(queue, [row for row in rows if row.queue == queue], sources)
+def show_staff(asked: Asked, wishes: Wishes, files: Files, out: Path | None, name: str) -> None:
+    """Say each queue's days and its busiest interval; the intervals go into `out`. With a name the plan is kept."""
+    with _sources() as sources:
+        found = _staffed(sources, asked, wishes, files)[0]
+        for queue, own in found.items():
+            _say_staff(queue, own, sources)
+        if name:
+            with sources.database.writing() as session:
+                plan = keep_plan(session, name, found, wishes, sources.zone, getpass.getuser(), sources.clock.now())
+                session.commit()
+            say(f"kept: {plan.name}, version {plan.version}")
         if out:
-            write_staff(out, rows, sources.zone)
+            write_staff(out, [row for own in found.values() for row in own], sources.zone)
             say(f"written: {out}")
 
 
-def show_search(asked: Asked, wishes: Wishes, given: Path | None, at: datetime) -> None:
+def show_search(asked: Asked, wishes: Wishes, files: Files, at: datetime) -> None:
     """Say which agents of which skills one interval takes, by simulation. Raises BadInput for an interval that is not there."""
-    with Sources() as sources:
+    with _sources() as sources:
         moment = at.replace(tzinfo=sources.zone)
-        rows = [row for row in _staffed(sources, asked, wishes, given) if row.starts_at == moment]
+        found, patience_of = _staffed(sources, asked, wishes, files)
+        rows = [row for own in found.values() for row in own if row.starts_at == moment]
         if not rows:
             raise BadInput(f"No interval of the forecast begins at {at:%Y-%m-%d %H:%M}.", "Choose one that it has.")
-        demands = [
-            demand_of(row, _patience_s(sources, row.queue, wishes, asked.first)[0], sources.policy.queue(row.queue).service_target)
-            for row in rows
-        ]  # fmt: skip
         alone = {row.queue: row.agents for row in rows}
-        groups = skill_groups(sources.agents())
-        _say_search(search(sources.policy, demands, groups, alone), alone)
+        comes = demands(sources.policy, rows, wishes, patience_of)
+        _say_search(search(sources.policy, comes, skill_groups(sources.agents()), alone), alone)
 
 
 def show_patience(queues: Sequence[str], before: date, days: int) -> None:
     """Say how long callers are willing to wait."""
-    with Sources() as sources:
+    with _sources() as sources:
         for queue in queues or sources.policy.names:
             found = sources.patience(queue, before, days)
             if found is None:
@@ -100,42 +114,88 @@ def show_worth(load_erlang: float, aht_s: float, patience_s: float, answer_withi
         say(f"  {each.agents:>6}{each.service_level:>14.1%}{gain:>10}{figures}")
 
 
-def _staffed(sources: Sources, asked: Asked, wishes: Wishes, given: Path | None) -> list[StaffRow]:
-    rows: list[ForecastRow]
-    if given:
-        rows = [
-            row for row in read_forecast(given, sources.policy.names, sources.zone) if not asked.queues or row.queue in asked.queues
-        ]
-    else:
-        rows = [row for each in sources.forecasts(asked) for row in each.rows]
-    found = []
-    for queue in dict.fromkeys(row.queue for row in rows):
-        plan = _plan(sources, queue, wishes, asked.first)
-        found += staff_rows([row for row in rows if row.queue == queue], plan)
-    return found
+@contextmanager
+def _sources() -> Iterator[Sources]:
+    settings = load_settings()
+    database = Database(settings.database)
+    try:
+        yield Sources(database, ZoneInfo(settings.time_zone), settings.country, SystemClock())
+    finally:
+        database.dispose()
 
 
-def _plan(sources: Sources, queue: str, wishes: Wishes, before: date) -> QueuePlan:
-    known = sources.policy.queue(queue)
-    target = Target(
-        known.service_target, known.answer_within_s, known.short_abandon_s, wishes.asa_s, wishes.abandoned_share, wishes.occupancy
-    )  # fmt: skip
-    patience_s, why = _patience_s(sources, queue, wishes, before)
-    say(f"  {queue}: {known.service_target:.0%} within {known.answer_within_s:g} s; {why}")
-    handled = (wishes.at_once or {}).get(queue, Handled())
-    return QueuePlan(target, patience_s, wishes.shrinkage, handled, wishes.aht_s)
-
-
-def _patience_s(sources: Sources, queue: str, wishes: Wishes, before: date) -> tuple[float, str]:
-    if wishes.patience_s is not None:
-        return wishes.patience_s, "patience as given"
-    found = sources.patience(queue, before, _PATIENCE_DAYS)
-    if found is None or found.gave_up < _FEWEST_GAVE_UP:
-        return math.inf, "too few gave up to know their patience: as if nobody did (Erlang C)"
-    return (
-        found.mean_s,
-        f"patience {found.mean_s:.0f} s, of {found.gave_up} who gave up (95 %: {found.low_s:.0f} to {found.high_s:.0f} s)",
+def _brought(sources: Sources, asked: Asked, files: Files) -> Brought:
+    names, minutes = sources.policy.names, asked.minutes
+    return Brought(
+        read_history(files.history, names, minutes, sources.zone) if files.history else (),
+        read_special_days(files.special_days) if files.special_days else (),
+        read_overrulings(files.overrulings, names, minutes) if files.overrulings else (),
     )
+
+
+def _computed(sources: Sources, asked: Asked, brought: Brought, name: str) -> int:
+    """Compute and keep it here and now; returns its number."""
+    with sources.database.writing() as session:
+        run = place(session, Kind.FORECAST, name, ASKED.fields(asked), getpass.getuser(), sources.clock.now())
+        session.commit()
+    ended = work_on(run.id, Kind.FORECAST, sources, brought)
+    with sources.database.reading() as session:
+        problem = find(session, run.id, Kind.FORECAST).problem
+    if ended is not State.DONE:
+        raise HaloError(problem.get("message", f"The forecast was {ended}."), problem.get("next_step", "Compute it again."))
+    say(f"kept: {run.name}, version {run.version}")
+    return run.id
+
+
+def _kept(sources: Sources, run_id: int) -> list[Forecast]:
+    return [found for found, _ in kept_forecasts(sources, run_id).values()]
+
+
+def _run_named(sources: Sources, name: str) -> int:
+    with sources.database.reading() as session:
+        for run in newest(session, Kind.FORECAST):
+            if run.name == name and run.state == State.DONE:
+                return run.id
+    raise NotFound(f"There is no forecast {name!r}.", "Compute one, by ./halo workforce forecast --save NAME.")
+
+
+def _tell_days(done: int, of: int) -> None:
+    if done == of or done % 50 == 0:
+        say(f"  read {done} of {of} days that were not rolled up")
+
+
+def _staffed(
+    sources: Sources, asked: Asked, wishes: Wishes, files: Files
+) -> tuple[dict[str, list[StaffRow]], PatienceOf]:  # fmt: skip
+    known: dict[str, MeanPatience | None] = {}
+
+    def patience_of(queue: str) -> MeanPatience | None:
+        if queue not in known:
+            known[queue] = sources.patience(queue, asked.first, PATIENCE_DAYS)
+        return known[queue]
+
+    if files.given:
+        rows = list(read_forecast(files.given, sources.policy.names, sources.zone))
+    elif files.kept:
+        kept = kept_forecasts(sources, _run_named(sources, files.kept))
+        known |= {queue: each.patience for queue, (_, each) in kept.items()}
+        rows = [row for found, _ in kept.values() for row in found.rows]
+    else:
+        rows = [row for each in sources.forecasts(asked, _brought(sources, asked, files), _tell_days) for row in each.rows]
+    rows = [row for row in rows if not asked.queues or row.queue in asked.queues]
+    for queue in dict.fromkeys(row.queue for row in rows):
+        _say_plan(sources, queue, wishes, patience_of)
+    return staffed(sources.policy, rows, wishes, patience_of), patience_of
+
+
+def _say_plan(sources: Sources, queue: str, wishes: Wishes, patience_of: PatienceOf) -> None:
+    patience = learned(wishes, None if wishes.patience_s is not None else patience_of(queue))
+    target, known = queue_plan(sources.policy, queue, wishes, patience).target, patience.known
+    why = "patience as given" if patience.given else "too few gave up to know their patience: as if nobody did (Erlang C)"
+    if known is not None:
+        between = f"(95 %: {known.low_s:.0f} to {known.high_s:.0f} s)"
+        why = f"patience {known.mean_s:.0f} s, of {known.gave_up} who gave up {between}"
+    say(f"  {queue}: {target.service_level:.0%} within {target.answer_within_s:g} s; {why}")
 
 
 def _say_forecast(found: Forecast) -> None:

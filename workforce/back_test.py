@@ -12,6 +12,7 @@ from workforce.day_history import DayHistory, Floats
 from workforce.day_profile import DayProfile, usable_days
 from workforce.forecast_band import Band, learn_band
 from workforce.forecast_methods import METHODS, forecast_days, past_of
+from workforce.reforecast import goes_on
 from workforce.set_aside import set_aside
 
 FEWEST_DAYS = 28
@@ -20,6 +21,16 @@ _STEP_DAYS = 7
 _MOST_ORIGINS = 26
 Tell = Callable[[int, int], object]
 """Hears how many steps are done, of how many."""
+
+
+class TooShort(BadInput):
+    """Too few days of a queue are on record."""
+
+    code = "history_too_short"
+
+    def __init__(self, queue: str, days: int, needed: int) -> None:
+        super().__init__(f"{queue}: {days} days are on record, a forecast needs {needed}.", "Wait, or bring a history.")
+        self.days, self.needed = days, needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,7 @@ class BackTest:
     """`scores` by method, from `origins` forecasts of `horizon` days. `best` has the least WAPE of days; days on which something
     was amiss do not count. `coverage`: the share of the later half's intervals that lay in the band learned from the earlier
     half; None without two halves. `aht_wape`: misses of the handling time, by what was handled. Bands are by whether the day is of
-    a special kind."""
+    a special kind. `goes_on`: see workforce.reforecast; by the number of intervals that are over."""
 
     scores: Mapping[str, Score]
     best: str
@@ -46,6 +57,7 @@ class BackTest:
     aht_wape: float | None
     day_bands: Mapping[bool, Band]
     interval_bands: Mapping[bool, Band]
+    goes_on: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,10 +74,7 @@ def back_test(
     """Forecast from up to 26 Mondays or whatever day of the week it is, a week apart, by each method, knowing only what was known
     then. `share` is what the bands are to hold. Raises BadInput for a history of fewer than 28 days."""
     if len(history.days) < FEWEST_DAYS:
-        raise BadInput(
-            f"{history.queue}: {len(history.days)} days are on record, a forecast needs {FEWEST_DAYS}.",
-            "Wait, or bring a history.",
-        )
+        raise TooShort(history.queue, len(history.days), FEWEST_DAYS)
     aside_in_the_end = set_aside(history, calendar)
     origins = _origins(len(history.days), horizon)
     found: dict[str, list[_Misses]] = {name: [] for name in methods}
@@ -90,6 +99,7 @@ def back_test(
     return BackTest(
         scores, best, len(origins), horizon, _coverage(found[best], share), missed_s / handled_s if handled_s else None,
         _bands(found[best], share, days=True), _bands(found[best], share, days=False),
+        goes_on(np.concatenate([each.expected for each in found[best]]), np.concatenate([each.came for each in found[best]])),
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from core.errors import BadInput
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOLIDAY, JOINT_LEAVE, EVE, AFTER = "holiday", "joint leave", "day before a holiday", "day after a holiday"
 RAMADAN, BEFORE_LEBARAN, LEBARAN, AFTER_LEBARAN = "Ramadan", "week before Lebaran", "Lebaran", "week after Lebaran"
 KINDS = (HOLIDAY, JOINT_LEAVE, EVE, AFTER, RAMADAN, BEFORE_LEBARAN, LEBARAN, AFTER_LEBARAN)
@@ -33,6 +32,7 @@ class DayCalendar:
         self._special: Mapping[date, SpecialDay] = {each.day: each for each in special_days}
         self._years: dict[int, tuple[Mapping[date, str], Mapping[date, str]]] = {}
         self._kinds: dict[date, tuple[str, ...]] = {}
+        self._here: dict[int, Any] = {}
         self._names(2000)
 
     def special(self, day: date) -> SpecialDay | None:
@@ -42,6 +42,17 @@ class DayCalendar:
     def holiday(self, day: date) -> str:
         """The public holiday's name in English; "" on other days."""
         return self._names(day.year)[0].get(day, "")
+
+    def holiday_here(self, day: date) -> str:
+        """Its name as the country says it; "" on other days."""
+        if not self.holiday(day):
+            return ""
+        if day.year not in self._here:
+            import holidays  # here: it takes a while, and not every process asks
+
+            plain: Any = holidays.country_holidays(self._country)
+            self._here[day.year] = holidays.country_holidays(self._country, years=day.year, language=plain.default_language)
+        return str(self._here[day.year].get(day, ""))
 
     def kinds(self, day: date) -> tuple[str, ...]:
         """All that is special about the day, of KINDS and the names of the planner's own days; nothing on most days."""

@@ -10,7 +10,8 @@ from datetime import date
 
 import numpy as np
 
-from workforce.day_calendar import KINDS, WEEKDAYS, DayCalendar
+from workforce.because import WEEKDAYS, Because, Factor, How
+from workforce.day_calendar import KINDS, DayCalendar
 from workforce.day_history import Floats
 
 _HALF_LIFE_DAYS = 120.0
@@ -31,11 +32,11 @@ _NO_DOUBT = 2e-5
 def by_day_type(
     days: Sequence[date], totals: Floats, usable: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], calendar: DayCalendar,
     coming: Sequence[date],
-) -> tuple[Floats, list[str]]:  # fmt: skip
-    """Callers on each of the days to come, and why in words. `days` are in their order; only those `usable` are learned from."""
+) -> tuple[Floats, list[Because]]:  # fmt: skip
+    """Callers on each of the days to come, and why. `days` are in their order; only those `usable` are learned from."""
     rows: list[int] = np.flatnonzero(usable & ~np.isnan(totals)).tolist()
     if not rows or totals[rows].sum() == 0:
-        return np.zeros(len(coming)), ["nobody came on any day that may be learned from"] * len(coming)
+        return np.zeros(len(coming)), [Because(How.NOBODY)] * len(coming)
     known = [days[row] for row in rows]
     names = _names(known, days, calendar)
     end = days[-1]
@@ -99,14 +100,14 @@ def _ridge(columns: Floats, aim: Floats, weights: Floats, doubt: Floats, pull: F
     return np.asarray(np.linalg.solve(left, columns.T @ (weights * aim) + doubt * pull))
 
 
-def _because(day: date, row: Floats, factors: Floats, names: Sequence[str], calendar: DayCalendar) -> str:
-    """Such as: Monday 1842 × first days of the month 1.13 × trend 0.98. Factors that change nothing are not told."""
-    parts = [f"{WEEKDAYS[day.weekday()]} {math.exp(factors[day.weekday()]):.0f}"]
+def _because(day: date, row: Floats, factors: Floats, names: Sequence[str], calendar: DayCalendar) -> Because:
+    """Factors that change nothing are not told."""
+    found = []
     told = [_TOLD_TOGETHER.get(name, name) for name in names]
     for name in dict.fromkeys(told[len(WEEKDAYS) :]):
         change = math.exp(sum(factors[at] * row[at] for at, each in enumerate(told) if each == name))
         if abs(change - 1) >= 0.005:
-            shown = f"{name} ({calendar.holiday(day)})" if calendar.holiday(day) and name in KINDS[:1] else name
-            parts.append(f"{shown} {change:.2f}")
-    unseen = [kind for kind in calendar.kinds(day) if kind not in names]
-    return " × ".join(parts) + "".join(f"; {kind} was never seen, and is taken as a usual day" for kind in unseen)
+            named = name in KINDS[:1]
+            found.append(Factor(name, change, *((calendar.holiday(day), calendar.holiday_here(day)) if named else ())))
+    unseen = tuple(kind for kind in calendar.kinds(day) if kind not in names)
+    return Because(How.TYPES, math.exp(factors[day.weekday()]), day.weekday(), factors=tuple(found), unseen=unseen)

@@ -1,12 +1,13 @@
 """Ways to say how many callers a day to come will bring; each explains its numbers. The back-test chooses among them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
-from workforce.day_calendar import WEEKDAYS, DayCalendar
+from workforce.because import Because, Factor, How
+from workforce.day_calendar import DayCalendar
 from workforce.day_history import DayHistory, Floats
 from workforce.day_types import by_day_type
 
@@ -40,7 +41,7 @@ class DayForecast:
 
     day: date
     callers: float
-    because: str
+    because: Because
 
 
 Method = Callable[[Past, Sequence[date]], list[DayForecast]]
@@ -53,7 +54,8 @@ def last_week(past: Past, coming: Sequence[date]) -> list[DayForecast]:
     for day in coming:
         known = [at for at, then in enumerate(past.days) if then.weekday() == day.weekday() and not np.isnan(past.totals[at])]
         value = float(past.totals[known[-1]]) if known else 0.0
-        found.append(DayForecast(day, value, f"as on {past.days[known[-1]]}" if known else "no such weekday on record"))
+        why = Because(How.AS_ON, value, like=past.days[known[-1]]) if known else Because(How.NO_SUCH_WEEKDAY)
+        found.append(DayForecast(day, value, why))
     return found
 
 
@@ -66,7 +68,7 @@ def weekday_mean(past: Past, coming: Sequence[date]) -> list[DayForecast]:
             if then.weekday() == day.weekday() and past.usable[at] and not past.calendar.kinds(then)
         ][-_WEEKS:]  # fmt: skip
         value = float(past.totals[known].mean()) if known else 0.0
-        found.append(DayForecast(day, value, f"mean of the last {len(known)} usual {WEEKDAYS[day.weekday()]}s"))
+        found.append(DayForecast(day, value, Because(How.MEAN, value, day.weekday(), count=len(known))))
     return found
 
 
@@ -83,8 +85,8 @@ def day_types_and_recent(past: Past, coming: Sequence[date]) -> list[DayForecast
         if past.calendar.kinds(typed.day):
             found.append(typed)
             continue
-        because = f"two parts {typed.callers:.0f} ({typed.because}), one part {recent.callers:.0f} ({recent.because})"
-        found.append(DayForecast(typed.day, (2 * typed.callers + recent.callers) / 3, because))
+        callers = (2 * typed.callers + recent.callers) / 3
+        found.append(DayForecast(typed.day, callers, Because(How.BOTH, callers, parts=(typed.because, recent.because))))
     return found
 
 
@@ -100,7 +102,8 @@ def forecast_days(name: str, past: Past, coming: Sequence[date]) -> list[DayFore
     for each in METHODS[name](past, coming):
         special = past.calendar.special(each.day)
         if special is not None and special.factor is not None:
-            because = f"{each.because} × {special.name} {special.factor:g}"
+            given = Factor(special.name, special.factor, given=True)
+            because = replace(each.because, factors=(*each.because.factors, given))
             found.append(DayForecast(each.day, each.callers * special.factor, because))
         else:
             found.append(each)

@@ -15,6 +15,10 @@ from workforce.interval_stats import IntervalStat
 
 HALF_HOUR = 30
 LENGTHS = (15, HALF_HOUR)
+_SUMS = (
+    "queue", "starts_at", "minutes", "offered", "answered", "abandoned", "short_abandons", "answered_within", "answer_within_s",
+    "wait_s", "handled", "handle_s",
+)  # fmt: skip
 HANDLING = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT, SegmentKind.WRAP_UP)
 
 
@@ -84,11 +88,7 @@ def keep_rows(session: Session, rows: Sequence[IntervalRow], day_start: datetime
             IntervalStat.minutes == minutes, IntervalStat.starts_at >= day_start, IntervalStat.starts_at < day_end
         )
     )
-    sums = (
-        "queue", "starts_at", "minutes", "offered", "answered", "abandoned", "short_abandons", "answered_within",
-        "answer_within_s", "wait_s", "handled", "handle_s",
-    )  # fmt: skip
-    values = [{name: getattr(row, name) for name in sums} for row in rows]
+    values = [{name: getattr(row, name) for name in _SUMS} for row in rows]
     if values:
         session.execute(insert(IntervalStat), values)
 
@@ -97,14 +97,17 @@ def kept_rows(
     session: Session, policy: Policy, day_start: datetime, day_end: datetime, minutes: int = HALF_HOUR
 ) -> list[IntervalRow]:
     """The rows that the roll-up kept for [day_start, day_end), sorted like `interval_rows`; days not rolled up are absent."""
-    found = select(IntervalStat).where(
-        IntervalStat.minutes == minutes, IntervalStat.starts_at >= day_start, IntervalStat.starts_at < day_end
-    )
-    stats = session.scalars(found.order_by(IntervalStat.starts_at)).all()
     rows = []
     for queue in policy.queues:
-        own = [_row_of(stat, queue) for stat in stats if stat.queue == queue.name]
-        rows += _with_staffing_aht(own)
+        found = session.execute(
+            select(*(getattr(IntervalStat, name) for name in _SUMS)).where(
+                IntervalStat.queue == queue.name, IntervalStat.minutes == minutes, IntervalStat.starts_at >= day_start,
+                IntervalStat.starts_at < day_end,
+            ).order_by(IntervalStat.starts_at)
+        )  # fmt: skip
+        rows += _with_staffing_aht([
+            IntervalRow(**dict(zip(_SUMS, values, strict=True)), service_target=queue.service_target) for values in found
+        ])  # fmt: skip
     return rows
 
 
@@ -145,21 +148,3 @@ def _with_staffing_aht(rows: list[IntervalRow]) -> list[IntervalRow]:
     handled, handle_s = sum(row.handled for row in rows), sum(row.handle_s for row in rows)
     usual_s = handle_s / handled if handle_s > 0 else None
     return [replace(row, staffing_aht_s=row.aht_s or usual_s) for row in rows]
-
-
-def _row_of(stat: IntervalStat, queue: Queue) -> IntervalRow:
-    return IntervalRow(
-        queue=stat.queue,
-        starts_at=stat.starts_at,
-        minutes=stat.minutes,
-        answer_within_s=stat.answer_within_s,
-        service_target=queue.service_target,
-        offered=stat.offered,
-        answered=stat.answered,
-        abandoned=stat.abandoned,
-        short_abandons=stat.short_abandons,
-        answered_within=stat.answered_within,
-        wait_s=stat.wait_s,
-        handled=stat.handled,
-        handle_s=stat.handle_s,
-    )

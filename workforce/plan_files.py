@@ -1,16 +1,18 @@
 """Forecasts and staffing as tables: written for planners, and a forecast read again."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import tzinfo
+from datetime import time, tzinfo
 from pathlib import Path
 
 from workforce.forecast import ForecastRow
+from workforce.overruling import Overruling
 from workforce.staff_need import StaffRow
 from workforce.table_file import read_table, write_table
 
 FORECAST_COLUMNS = (
     "queue", "interval_start", "minutes", "callers", "low", "high", "aht_s", "load_erlang", "computed", "overruled"
 )  # fmt: skip
+OVERRULING_COLUMNS = ("queue", "date", "time", "callers", "times", "aht_s", "why")
 STAFF_COLUMNS = (
     "queue", "interval_start", "minutes", "callers", "aht_s", "load_erlang", "agents", "heads", "service_level", "asa_s",
     "abandoned_share", "occupancy", "level_with_one_more", "level_with_one_fewer", "because",
@@ -35,9 +37,9 @@ def read_forecast(file: Path, queues: Collection[str], zone: tzinfo) -> list[For
     for row in read_table(file, ("queue", "interval_start", "minutes", "callers"), ("aht_s",)):
         queue, minutes, callers = row.needed("queue"), row.whole_at("minutes"), row.number_at("callers", 0, 1e6)
         if queue not in queues:
-            raise row.wrong("queue", f"there is no queue {queue!r}.", f"Use one of: {', '.join(queues)}.")
+            raise row.wrong("queue", "there is no queue '%(value)s'.", "Use one of: %(names)s.", names=", ".join(queues))
         if not minutes or 1440 % minutes:
-            raise row.wrong("minutes", f"a day is no whole number of {row.text('minutes') or 'no'} minutes.", "Write 15 or 30.")
+            raise row.wrong("minutes", "a day is no whole number of %(value)s minutes.", "Write 15 or 30.")
         if callers is None:
             raise row.wrong("callers", "it is empty.", "Write 0 where nobody is expected.")
         low, high, computed = (row.number_at(name) for name in ("low", "high", "computed"))
@@ -47,6 +49,17 @@ def read_forecast(file: Path, queues: Collection[str], zone: tzinfo) -> list[For
             row.text("overruled"),
         ))  # fmt: skip
     return found
+
+
+def write_overrulings(file: Path, overrulings: Iterable[Overruling], minutes: int) -> None:
+    """What workforce.planner_files.read_overrulings reads. Raises BadInput where the file can't be written."""
+    write_table(file, OVERRULING_COLUMNS, (
+        (
+            each.queue, each.day, "" if each.number is None else time(*divmod(each.number * minutes, 60)),
+            _or_empty(each.callers), _or_empty(each.times), _or_empty(each.aht_s), each.why,
+        )
+        for each in overrulings
+    ))  # fmt: skip
 
 
 def write_staff(file: Path, rows: Sequence[StaffRow], zone: tzinfo) -> None:
@@ -64,3 +77,7 @@ def write_staff(file: Path, rows: Sequence[StaffRow], zone: tzinfo) -> None:
 
 def _rounded(value: float | None, digits: int) -> float | str:
     return "" if value is None else round(value, digits)
+
+
+def _or_empty(value: float | None) -> float | str:
+    return "" if value is None else value

@@ -7,9 +7,8 @@ from pathlib import Path
 from workforce.day_calendar import KINDS, SpecialDay
 from workforce.interval_row import IntervalRow
 from workforce.overruling import Overruling
+from workforce.overrulings import LONGEST_S, MOST_CALLERS, MOST_TIMES
 from workforce.table_file import TableRow, read_table
-
-_MOST_CALLERS, _LONGEST_S, _MOST_TIMES = 1e6, 86_400.0, 100.0
 
 
 def read_special_days(file: Path) -> list[SpecialDay]:
@@ -18,10 +17,10 @@ def read_special_days(file: Path) -> list[SpecialDay]:
     for row in read_table(file, ("date", "name"), ("factor", "leave_out")):
         day, name = row.date_at("date"), row.needed("name")
         if day in found:
-            raise row.wrong("date", f"{day} stands in the file twice.", "Keep one of them.")
+            raise row.wrong("date", "%(value)s stands in the file twice.", "Keep one of them.")
         if name in KINDS:
-            raise row.wrong("name", f"{name!r} is what Halo calls a kind of day itself.", "Choose another name.")
-        found[day] = SpecialDay(day, name, row.number_at("factor", 0.0, _MOST_TIMES), row.yes_at("leave_out"))
+            raise row.wrong("name", "'%(value)s' is what Halo calls a kind of day itself.", "Choose another name.")
+        found[day] = SpecialDay(day, name, row.number_at("factor", 0.0, MOST_TIMES), row.yes_at("leave_out"))
     return list(found.values())
 
 
@@ -29,8 +28,8 @@ def read_overrulings(file: Path, queues: Collection[str], minutes: int) -> list[
     """Columns queue, date, time, callers, times, aht_s, why; without a time it is the whole day. Raises BadInput as above."""
     found = []
     for row in read_table(file, ("queue", "date"), ("time", "callers", "times", "aht_s", "why")):
-        callers, times = row.number_at("callers", 0, _MOST_CALLERS), row.number_at("times", 0, _MOST_TIMES)
-        aht_s = row.number_at("aht_s", 1, _LONGEST_S)
+        callers, times = row.number_at("callers", 0, MOST_CALLERS), row.number_at("times", 0, MOST_TIMES)
+        aht_s = row.number_at("aht_s", 1, LONGEST_S)
         if callers is not None and times is not None:
             raise row.wrong("times", "callers are given, too.", "Give the one or the other.")
         if callers is None and times is None and aht_s is None:
@@ -47,13 +46,13 @@ def read_history(file: Path, queues: Collection[str], minutes: int, zone: tzinfo
     for row in read_table(file, ("queue", "interval_start", "offered"), ("answered", "handled", "aht_s", "minutes")):
         starts_at, queue, offered = row.moment_at("interval_start", zone), _queue(row, queues), row.whole_at("offered")
         if (queue, starts_at) in seen:
-            raise row.wrong("interval_start", f"{queue} has this interval twice.", "Keep one of them.")
+            raise row.wrong("interval_start", "%(queue)s has this interval twice.", "Keep one of them.", queue=queue)
         seen.add((queue, starts_at))
         if row.whole_at("minutes") not in (None, minutes):
-            raise row.wrong("minutes", f"{row.text('minutes')} is not the {minutes} asked for.", "Ask for that interval.")
+            raise row.wrong("minutes", "%(value)s is not the %(minutes)s asked for.", "Ask for that interval.", minutes=minutes)
         if offered is None:
             raise row.wrong("offered", "it is empty.", "Write 0 where nobody came; leave out what is not known.")
-        aht_s = row.number_at("aht_s", 0, _LONGEST_S)
+        aht_s = row.number_at("aht_s", 0, LONGEST_S)
         handled = next((count for name in ("handled", "answered") if (count := row.whole_at(name)) is not None), offered)
         known = handled if aht_s else 0
         found.append(IntervalRow(
@@ -65,7 +64,7 @@ def read_history(file: Path, queues: Collection[str], minutes: int, zone: tzinfo
 def _queue(row: TableRow, queues: Collection[str]) -> str:
     queue = row.needed("queue")
     if queues and queue not in queues:
-        raise row.wrong("queue", f"there is no queue {queue!r}.", f"Use one of: {', '.join(queues)}.")
+        raise row.wrong("queue", "there is no queue '%(value)s'.", "Use one of: %(names)s.", names=", ".join(queues))
     return queue
 
 
@@ -75,5 +74,5 @@ def _interval(row: TableRow, minutes: int) -> int | None:
         return None
     number, rest = divmod(at.hour * 60 + at.minute, minutes)
     if rest or at.second:
-        raise row.wrong("time", f"no interval of {minutes} minutes begins at {row.text('time')}.")
+        raise row.wrong("time", "no interval of %(minutes)s minutes begins at %(value)s.", minutes=minutes)
     return number

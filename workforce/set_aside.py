@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from workforce.because import Amiss, Aside
 from workforce.day_calendar import DayCalendar
 from workforce.day_history import DayHistory, Floats
 
@@ -16,42 +17,42 @@ _FEW_CALLERS = 20
 _HOLE_SHARE = 0.2
 
 
-def set_aside(history: DayHistory, calendar: DayCalendar) -> Mapping[date, str]:
-    """The days and why, in words. Days of a special kind may be as they are: they are compared with nothing.
+def set_aside(history: DayHistory, calendar: DayCalendar) -> Mapping[date, Aside]:
+    """The days and why. Days of a special kind may be as they are: they are compared with nothing.
 
     Far is 4.5 robust standard deviations (from the median, by the median absolute deviation: F. R. Hampel, "The Influence Curve and
     Its Role in Robust Estimation", JASA 69, 1974) in the logarithm, from the same weekdays of five weeks before and after.
     """
-    days, totals, found = history.days, history.totals, dict[date, str]()
+    days, totals, found = history.days, history.totals, dict[date, Aside]()
     usual = [not np.isnan(total) and not calendar.kinds(day) for day, total in zip(days, totals, strict=True)]
     logs = np.log(np.maximum(np.nan_to_num(totals), 0.5))
     for at, day in enumerate(days):
         special = calendar.special(day)
         if special is not None and special.leave_out:
-            found[day] = f"left out: {special.name}"
+            found[day] = Aside(Amiss.LEFT_OUT, special.name)
         elif np.isnan(totals[at]):
-            found[day] = "not on record"
+            found[day] = Aside(Amiss.NOT_ON_RECORD)
         elif usual[at] and special is None:
             alike = [
                 other for weeks in range(-_WEEKS, _WEEKS + 1) if weeks
                 and 0 <= (other := at + 7 * weeks) < len(days) and usual[other]
             ]  # fmt: skip
-            why = _why_far(history.offered, logs, at, alike, history.minutes) if len(alike) >= _FEWEST else ""
+            why = _why_far(history.offered, logs, at, alike, history.minutes) if len(alike) >= _FEWEST else None
             if why:
                 found[day] = why
     return found
 
 
-def _why_far(offered: Floats, logs: Floats, at: int, alike: Sequence[int], minutes: int) -> str:
+def _why_far(offered: Floats, logs: Floats, at: int, alike: Sequence[int], minutes: int) -> Aside | None:
     middle = float(np.median(logs[alike]))
     spread = max(1.4826 * float(np.median(np.abs(logs[alike] - middle))), _LEAST_SPREAD, float(np.exp(-middle / 2)))
     hole = _why_hole(offered[at], np.median(offered[alike], axis=0), minutes)
     if not hole and abs(logs[at] - middle) > _FAR * spread:
-        return f"{offered[at].sum():.0f} callers where such a day has about {np.exp(middle):.0f}"
+        return Aside(Amiss.FAR_OFF, came=float(offered[at].sum()), usual=float(np.exp(middle)))
     return hole
 
 
-def _why_hole(offered: Floats, usual: Floats, minutes: int) -> str:
+def _why_hole(offered: Floats, usual: Floats, minutes: int) -> Aside | None:
     """A stretch without a caller, in which a fifth of the day's callers would have come."""
     begins, missed = 0, 0.0
     for number in range(len(offered) + 1):
@@ -60,6 +61,6 @@ def _why_hole(offered: Floats, usual: Floats, minutes: int) -> str:
             continue
         if missed > max(_FEW_CALLERS, _HOLE_SHARE * float(usual.sum())):
             times = [f"{each * minutes // 60:02d}:{each * minutes % 60:02d}" for each in (begins, number)]
-            return f"nobody from {times[0]} to {times[1]}, where about {missed:.0f} come"
+            return Aside(Amiss.HOLE, usual=missed, begins=times[0], ends=times[1])
         begins, missed = number + 1, 0.0
-    return ""
+    return None

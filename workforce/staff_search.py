@@ -12,7 +12,6 @@ from routing.policy import Policy
 from routing.replications import Estimate, estimate
 from routing.simulate import simulate
 from workforce.skill_groups import SkillGroup, served_by, without_sites
-from workforce.staff_need import StaffRow
 
 _FEWEST_DAYS, _MOST_DAYS = 4, 32
 _CALLERS = 250.0
@@ -85,11 +84,6 @@ def search(
         {group.name: count for group, count in zip(groups, staff, strict=True)}, trial.levels(tuple(staff)), worth, short,
         sum(alone[each.queue] for each in coming), trial.tried,
     )  # fmt: skip
-
-
-def demand_of(row: StaffRow, patience_s: float, service_target: float) -> Demand:
-    """Of an interval that was staffed by itself."""
-    return Demand(row.queue, row.callers * 60 / row.minutes, row.aht_s, patience_s, service_target)
 
 
 def _add(trial: "_Trial", staff: list[int], serves: Mapping[str, Sequence[int]], groups: Sequence[SkillGroup]) -> list[int]:

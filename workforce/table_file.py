@@ -12,7 +12,20 @@ from core.errors import BadInput
 
 _EXCEL = ".xlsx"
 _MOST_ROWS = 2_000_000
+_COLUMNS = "The columns are: %(names)s."
 _YES, _NO = frozenset({"yes", "ya", "true", "1", "x"}), frozenset({"", "no", "tidak", "false", "0"})
+
+
+class TableFault(BadInput):
+    """What is wrong in a table; `row` 0 and `column` "" mean the file itself. `why` and `step` have places for `fields`, so that a
+    page can say them in its own language."""
+
+    code = "table_fault"
+
+    def __init__(self, file: str, row: int, column: str, why: str, step: str, **fields: Any) -> None:
+        place = f"{file}, row {row}" + (f", column {column}" if column else "") if row else file
+        super().__init__(f"{place}: {why % fields}", step % fields)
+        self.row, self.column, self.why, self.step, self.fields = row, column, why, step, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +36,9 @@ class TableRow:
     number: int
     cells: Mapping[str, str]
 
-    def wrong(self, column: str, why: str, step: str = "") -> BadInput:
-        """The error to raise for this cell."""
-        return BadInput(f"{self.file}, row {self.number}, column {column}: {why}", step or "Correct this cell.")
+    def wrong(self, column: str, why: str, step: str = "Correct this cell.", **fields: Any) -> TableFault:
+        """The error to raise for this cell; `why` and `step` have places for `fields`, and for `value`, which stands there."""
+        return TableFault(self.file, self.number, column, why, step, **({"value": self.text(column)} | fields))
 
     def text(self, column: str) -> str:
         """ "" for an empty cell."""
@@ -46,16 +59,16 @@ class TableRow:
         try:
             value = float(found)
         except ValueError:
-            raise self.wrong(column, f"{found!r} is no number.", "Write it like 12.5.") from None
+            raise self.wrong(column, "'%(value)s' is no number.", "Write it like 12.5.") from None
         if not (least <= value <= most and math.isfinite(value)):
-            raise self.wrong(column, f"{found} does not lie from {least:g} to {most:g}.")
+            raise self.wrong(column, "%(value)s does not lie from %(least)s to %(most)s.", least=f"{least:g}", most=f"{most:g}")
         return value
 
     def whole_at(self, column: str) -> int | None:
         """A whole number, zero or more. Raises BadInput."""
         value = self.number_at(column)
         if value is not None and value != int(value):
-            raise self.wrong(column, f"{self.text(column)} is no whole number.")
+            raise self.wrong(column, "%(value)s is no whole number.")
         return None if value is None else int(value)
 
     def date_at(self, column: str) -> date:
@@ -64,7 +77,7 @@ class TableRow:
         try:
             return date.fromisoformat(found[:10])
         except ValueError:
-            raise self.wrong(column, f"{found!r} is no date.", "Write it like 2026-12-31.") from None
+            raise self.wrong(column, "'%(value)s' is no date.", "Write it like 2026-12-31.") from None
 
     def time_at(self, column: str) -> time | None:
         """A time of the day. Raises BadInput."""
@@ -74,7 +87,7 @@ class TableRow:
         try:
             return time.fromisoformat(found[-8:] if "T" in found else found)
         except ValueError:
-            raise self.wrong(column, f"{found!r} is no time of the day.", "Write it like 08:30.") from None
+            raise self.wrong(column, "'%(value)s' is no time of the day.", "Write it like 08:30.") from None
 
     def moment_at(self, column: str, zone: tzinfo) -> datetime:
         """A moment; without a zone of its own it is of this one. Raises BadInput."""
@@ -82,14 +95,14 @@ class TableRow:
         try:
             moment = datetime.fromisoformat(found)
         except ValueError:
-            raise self.wrong(column, f"{found!r} is no moment.", "Write it like 2026-12-31 08:30.") from None
+            raise self.wrong(column, "'%(value)s' is no moment.", "Write it like 2026-12-31 08:30.") from None
         return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
 
     def yes_at(self, column: str) -> bool:
         """Yes or no, empty for no. Raises BadInput."""
         found = self.text(column).lower()
         if found not in _YES | _NO:
-            raise self.wrong(column, f"{found!r} is neither yes nor no.")
+            raise self.wrong(column, "'%(value)s' is neither yes nor no.")
         return found in _YES
 
 
@@ -98,20 +111,20 @@ def read_table(file: Path, needed: Sequence[str], others: Sequence[str] = ()) ->
     can't be read, and for one that lacks a needed column."""
     rows = _excel_rows(file) if file.suffix.lower() == _EXCEL else _csv_rows(file)
     heading: list[str] | None = None
+    known = ", ".join((*needed, *others))
     found = []
     for number, cells in rows:
         if number > _MOST_ROWS:
-            raise BadInput(f"{file.name} has more than {_MOST_ROWS:,} rows.", "Split it.")
+            raise TableFault(file.name, 0, "", "it has more than %(most)s rows.", "Split it.", most=f"{_MOST_ROWS:,}")
         if heading is None:
             heading = [cell.strip().lower() for cell in cells]
             missing = [name for name in needed if name not in heading]
             if missing:
-                known = ", ".join((*needed, *others))
-                raise BadInput(f"{file.name}, row 1: there is no column {missing[0]}.", f"The columns are: {known}.")
+                raise TableFault(file.name, 1, "", "there is no column %(value)s.", _COLUMNS, value=missing[0], names=known)
         elif any(cells):
             found.append(TableRow(file.name, number, dict(zip(heading, (cell.strip() for cell in cells), strict=False))))
     if not found:
-        raise BadInput(f"{file.name} has no row.", f"The columns are: {', '.join((*needed, *others))}.")
+        raise TableFault(file.name, 0, "", "it has no row.", _COLUMNS, names=known)
     return found
 
 
@@ -136,7 +149,8 @@ def _csv_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
             for cells in reader:
                 yield reader.line_num, cells
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise BadInput(f"{file} can't be read ({type(problem).__name__}).", "Check that it is there and is UTF-8 text.") from None
+        step = "Check that it is there and is UTF-8 text."
+        raise TableFault(str(file), 0, "", "it can't be read (%(cause)s).", step, cause=type(problem).__name__) from None
 
 
 def _excel_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
@@ -145,7 +159,8 @@ def _excel_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         book = load_workbook(file, read_only=True, data_only=True)
     except Exception as problem:  # the library has no error of its own for what is no workbook
-        raise BadInput(f"{file} can't be read ({type(problem).__name__}).", "Check that it is a workbook of Excel.") from None
+        step = "Check that it is a workbook of Excel."
+        raise TableFault(str(file), 0, "", "it can't be read (%(cause)s).", step, cause=type(problem).__name__) from None
     try:
         for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
             yield number, ["" if cell is None else _shown(cell) for cell in cells]

@@ -10,6 +10,7 @@ await build({
     desk: "src/desk.ts",
     wallboard: "src/wallboard.ts",
     planner: "src/planner.ts",
+    planning: "src/planning.ts",
     waits: "src/waits.ts",
     skills: "src/skills.ts",
     hours: "src/hours.ts",

@@ -1,0 +1,59 @@
+"""What is wrong in a table that a planner brings, in words: row, column and what to write instead."""
+
+from flask_babel import gettext
+
+from agent_desktop.texts import _, _marked
+from workforce.table_file import TableFault
+
+# As workforce.table_file and workforce.planner_files say them.
+TEMPLATES = frozenset(
+    {
+        _marked("it is empty."),
+        _marked("'%(value)s' is no number."),
+        _marked("%(value)s does not lie from %(least)s to %(most)s."),
+        _marked("%(value)s is no whole number."),
+        _marked("'%(value)s' is no date."),
+        _marked("'%(value)s' is no time of the day."),
+        _marked("'%(value)s' is no moment."),
+        _marked("'%(value)s' is neither yes nor no."),
+        _marked("it has more than %(most)s rows."),
+        _marked("there is no column %(value)s."),
+        _marked("it has no row."),
+        _marked("it can't be read (%(cause)s)."),
+        _marked("%(value)s stands in the file twice."),
+        _marked("'%(value)s' is what Halo calls a kind of day itself."),
+        _marked("callers are given, too."),
+        _marked("nothing is overruled."),
+        _marked("there is no queue '%(value)s'."),
+        _marked("no interval of %(minutes)s minutes begins at %(value)s."),
+        _marked("%(queue)s has this interval twice."),
+        _marked("%(value)s is not the %(minutes)s asked for."),
+        _marked("Correct this cell."),
+        _marked("Write it like 12.5."),
+        _marked("Write it like 2026-12-31."),
+        _marked("Write it like 08:30."),
+        _marked("Write it like 2026-12-31 08:30."),
+        _marked("Split it."),
+        _marked("The columns are: %(names)s."),
+        _marked("Check that it is there and is UTF-8 text."),
+        _marked("Check that it is a workbook of Excel."),
+        _marked("Keep one of them."),
+        _marked("Choose another name."),
+        _marked("Give the one or the other."),
+        _marked("Give callers, times or aht_s."),
+        _marked("Use one of: %(names)s."),
+        _marked("Ask for that interval."),
+        _marked("Write 0 where nobody came; leave out what is not known."),
+    }
+)
+
+
+def table_fault_words(fault: TableFault) -> str:
+    """Where, what and what to do."""
+    where = ""
+    if fault.column:
+        where = _("Row %(row)s, column %(column)s:", row=fault.row, column=fault.column)
+    elif fault.row:
+        where = _("Row %(row)s:", row=fault.row)
+    why, step = (gettext(each) % fault.fields for each in (fault.why, fault.step))
+    return " ".join(each for each in (where, why, step) if each)

@@ -1,0 +1,44 @@
+"""Forecasts and searches as jobs of the worker."""
+
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
+import redis
+from rq import Queue as JobQueue
+from rq.exceptions import DuplicateJobError
+
+from core.clock import SystemClock
+from core.database import Database
+from core.errors import Unavailable
+from core.job_queue import JOB_QUEUE
+from core.settings import load_settings
+from workforce.planning_runs import Kind
+from workforce.planning_sources import Sources
+from workforce.planning_work import work_on
+
+_TIME_LIMIT_S = 3600
+_WAITS_AT_MOST_S = 24 * 3600
+_FAILURE_KEPT_S = 60
+
+
+def enqueue_run(connection: "redis.Redis", kind: Kind, run_id: int) -> None:
+    """Ask the worker for this run, once. Raises Unavailable when Redis does not answer."""
+    try:
+        with suppress(DuplicateJobError):
+            JobQueue(JOB_QUEUE, connection=connection).enqueue_call(
+                run_job, args=(kind.value, run_id), timeout=_TIME_LIMIT_S, result_ttl=0, ttl=_WAITS_AT_MOST_S,
+                failure_ttl=_FAILURE_KEPT_S, job_id=f"planning-{run_id}", unique=True,
+            )  # fmt: skip
+    except redis.RedisError as problem:
+        raise Unavailable("The job queue (Redis) does not answer.", "Run ./halo doctor.") from problem
+
+
+def run_job(kind: str, run_id: int) -> str:
+    """Do one run, on this process's own installation; returns how it ended. Safe to repeat."""
+    settings = load_settings()
+    database = Database(settings.database)
+    try:
+        sources = Sources(database, ZoneInfo(settings.time_zone), settings.country, SystemClock())
+        return work_on(run_id, Kind(kind), sources)
+    finally:
+        database.dispose()
