@@ -1,0 +1,34 @@
+"""Rotation: shifts move forward; one that begins earlier than the day before's costs."""
+
+from workforce.rosters.model import SCALE, RosterModel
+
+
+def add(model: RosterModel) -> None:
+    """For each agent and pair of days: 1 where the second begins too early."""
+    form = model.problem.rules.rules.rotation
+    if form is None:
+        return
+    days = model.known_days()
+    for contract in model.agents:
+        for day in days[:-1]:
+            cells = [model.options.get((contract.agent, one)) for one in (day, day + 1)]
+            if not any(cells):
+                continue
+            starts = {shift.start for shift, _ in cells[0] or ()}
+            placed = model.placed.get((contract.agent, day))
+            starts |= {placed.shift.start} if placed else set()
+            pairs = []
+            for start in sorted(starts):
+                late = model.sum_of(contract.agent, day, lambda shift, start=start: int(shift.start >= start))
+                first = start - form.earlier_by_min
+                early = model.sum_of(contract.agent, day + 1, lambda shift, first=first: int(shift.start < first))
+                if (late.parts or late.constant) and (early.parts or early.constant):
+                    pairs.append(late.add(early))
+            if not pairs:
+                continue
+            if all(not pair.parts for pair in pairs):
+                continue
+            back = model.cp.new_bool_var("")
+            for pair in pairs:
+                model.cp.add(pair.expression - back <= 1 - pair.constant)
+            model.costs.append((back, form.weight * SCALE))
