@@ -279,7 +279,9 @@ def roster(agents: int, queues: int, days: int, seconds: float, out: Path) -> No
     """A month's roster of a large contact center: the gap to the bound by time."""
     from benchmarks import large_roster as it
 
-    _run("roster", "Roster: a month of a large contact center", out, lambda report: it.measure(report, agents, queues, days, seconds))
+    _run(
+        "roster", "Roster: a month of a large contact center", out, lambda report: it.measure(report, agents, queues, days, seconds)
+    )
 
 
 @benchmarks.command("all")

@@ -57,7 +57,9 @@ def large_month(agents: int, queues: int, days: int, seed: int = 3) -> RosterPro
     needs = {}
     for number, name in enumerate(names):
         hours_a_week = sum(one.week_min / 60 / len(one.queues) for one in contracts if name in one.queues)
-        shape = [_shape(day, slot, number < _NIGHT_QUEUES) * chance.uniform(1, 1.1) for day in range(days) for slot in range(_A_DAY)]
+        shape = [
+            _shape(day, slot, number < _NIGHT_QUEUES) * chance.uniform(1, 1.1) for day in range(days) for slot in range(_A_DAY)
+        ]
         scale = 0.97 * hours_a_week * days / 7 / (sum(shape) * _MINUTES / 60)
         needs[name] = [round(each * scale) for each in shape]
     shipped = shipped_rules()

@@ -44,6 +44,7 @@ MODEL_MODULES = (
     "ivr.control_pins",
     "routing.agents",
     "workforce.interval_stats",
+    "workforce.roster_records",
     "agent_desktop.accounts",
     "ivr.flow_versions",
     "ivr.flow_drafts",

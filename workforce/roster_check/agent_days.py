@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from workforce.roster_check.broken import BrokenRule
 from workforce.rosters.contract import Contract
-from workforce.rosters.problem import RosterProblem
+from workforce.rosters.problem import RosterProblem, Training
 from workforce.rosters.shift_pattern import Placed
 
 _DAY = 24 * 60
@@ -18,7 +18,7 @@ def broken_days(problem: RosterProblem, one: Contract, days: dict[int, Placed]) 
         cell = (one.agent, day)
         if rules.training is not None:
             for training in problem.training.get(cell, ()):
-                if placed is None or training.start < placed.shift.start or training.end > placed.shift.start + placed.shift.pattern.minutes:
+                if placed is None or not _holds(placed, training):
                     yield _broken(problem, "training", one, day, what=training.name)
                     break
         if cell in problem.kept and problem.kept[cell] != placed and _shift(problem.kept[cell]) != _shift(placed):
@@ -71,6 +71,11 @@ def _broken(
 ) -> BrokenRule:  # fmt: skip
     weight = weight_of(problem, rule)
     return BrokenRule(rule, weight is None, weight or 0, one.agent, day, day, amount, limit, what)
+
+
+def _holds(placed: Placed, training: Training) -> bool:
+    start = placed.shift.start
+    return start <= training.start and training.end <= start + placed.shift.pattern.minutes
 
 
 def _shift(placed: Placed | None) -> tuple[str, int] | None:

@@ -37,8 +37,8 @@ def paid(placed: Placed | None) -> int:
 
 
 def _over(
-    problem: RosterProblem, rule: str, one: Contract, span: tuple[int, int], amount: int, limit: int, over: int, hours: bool = False,
-    what: str = "",
+    problem: RosterProblem, rule: str, one: Contract, span: tuple[int, int], amount: int, limit: int, over: int,
+    hours: bool = False, what: str = "",
 ) -> Iterator[BrokenRule]:  # fmt: skip
     if over > 0:
         weight = weight_of(problem, rule)

@@ -50,8 +50,8 @@ def supply_of(problem: RosterProblem, roster: Mapping[Cell, Placed]) -> dict[int
 
 
 def broken_staffing(problem: RosterProblem, supply: Mapping[int, _Load], slots: Iterable[int]) -> Iterator[BrokenRule]:
-    """What is missing and too much in these intervals. The dearest queues are served first, which is the best: sets of queues that can
-    be served at once form a matroid, and there taking the dearest first is the best (J. Edmonds, 1971)."""
+    """What is missing and too much in these intervals. The dearest queues are served first: what can be served
+    at once is a matroid, and there taking the dearest first is the best (J. Edmonds, 1971)."""
     rules = problem.rules.rules
     if not problem.needs:
         return
@@ -87,20 +87,26 @@ def broken_shift_needs(problem: RosterProblem, roster: Mapping[Cell, Placed]) ->
         there = counts[need.day, need.pattern]
         if there < need.people:
             points = need.under_weight * (need.people - there)
-            yield BrokenRule("shift_short", False, points, day=need.day, amount=need.people - there, limit=need.people, what=need.pattern)
+            yield BrokenRule(
+                "shift_short", False, points, day=need.day, amount=need.people - there, limit=need.people, what=need.pattern
+            )
         elif there > need.people and need.over_weight:
             points = need.over_weight * (there - need.people)
-            yield BrokenRule("shift_full", False, points, day=need.day, amount=there - need.people, limit=need.people, what=need.pattern)
+            yield BrokenRule(
+                "shift_full", False, points, day=need.day, amount=there - need.people, limit=need.people, what=need.pattern
+            )
 
 
 def _day(problem: RosterProblem, slot: int) -> int:
     return slot * problem.minutes // _DAY
 
 
-def _served(needs: Mapping[str, int], loads: Mapping[frozenset[str], int], weights: Mapping[str, int]) -> tuple[dict[str, int], int]:
+def _served(
+    needs: Mapping[str, int], loads: Mapping[frozenset[str], int], weights: Mapping[str, int]
+) -> tuple[dict[str, int], int]:
     """Minutes missing by queue, and those of agents whom nobody needs."""
     left = dict(loads)
-    given: dict[str, dict[frozenset[str], int]] = {queue: {} for queue in needs}
+    given: dict[str, _Load] = {queue: {} for queue in needs}
     missing = {}
     for queue in sorted(needs, key=lambda each: (-weights[each], each)):
         short = needs[queue]
@@ -113,7 +119,7 @@ def _served(needs: Mapping[str, int], loads: Mapping[frozenset[str], int], weigh
     return missing, sum(left.values())
 
 
-def _augment(queue: str, most: int, left: dict[frozenset[str], int], given: dict[str, dict[frozenset[str], int]], seen: set[str]) -> int:
+def _augment(queue: str, most: int, left: _Load, given: dict[str, _Load], seen: set[str]) -> int:
     for group in left:
         if queue in group and left[group]:
             moved = min(most, left[group])

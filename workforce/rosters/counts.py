@@ -1,8 +1,8 @@
 """How many of which agents work which shifts, a week at a time: without names, so that it is quickly solved, and a bound.
 
-Every constraint here is a sum of what holds for each agent, and costs that depend on who it is are left out. So what is the least here no
-roster with names can be below: G. B. Dantzig, "A Comment on Edie's Traffic Delays at Toll Booths", Operations Research 2 (1954), with
-breaks as in T. Aykin, "Optimal Shift Scheduling with Multiple Break Windows", Management Science 42 (1996).
+Every constraint here is a sum of what holds for each agent, and costs that depend on who it is are left out. So what is the least
+here no roster with names can be below: G. B. Dantzig, "A Comment on Edie's 'Traffic Delays at Toll Booths'", Operations Research 2
+(1954), with breaks as in T. Aykin, "Optimal Shift Scheduling with Multiple Break Windows", Management Science 42 (1996).
 """
 
 import math
@@ -26,7 +26,6 @@ from workforce.rosters.solving import Effort
 from workforce.rules.contract_hours import agreed_min
 from workforce.rules.weekly_hours import most_min, week_min
 from workforce.rules.weekly_rest import most_days
-
 
 _Key = tuple[int, int, tuple[str, int]]
 _FIRST_SHARE, _PART_S, _MOST_IN_VAIN = 0.4, 5.0, 30
@@ -198,7 +197,7 @@ def _serve(week: _Week, group: Group, day: int, shift: Shift, training: tuple[Tr
         week.supply[group, slot].append((count, units))
     for each in shift.pattern.breaks:
         places = break_places(each, shift, training)
-        begin = {place: count for place in places}
+        begin = dict.fromkeys(places, count)
         if len(places) > 1:
             begin = {place: week.model.add_integer_variable(lb=0, ub=count.upper_bound) for place in places}
             week.model.add_linear_constraint(mathopt.fast_sum(begin.values()) == count)

@@ -9,6 +9,7 @@ from typing import Any
 from workforce.rosters.model import SCALE, About, RosterModel, Terms
 from workforce.rosters.problem import Cell, RosterProblem, Training
 from workforce.rosters.shift_pattern import DAY_MIN, Break, Placed, Shift
+from workforce.rosters.worth import of_pattern
 
 Group = frozenset[str]
 _Batch = tuple[Group, int, tuple[Training, ...], tuple[str, int]]
@@ -140,7 +141,7 @@ class Cover:
         for need in problem.shift_needs:
             there = Terms()
             for contract in problem.contracts:
-                there.add(model.sum_of(contract.agent, need.day, lambda shift, wanted=need.pattern: int(shift.pattern.name == wanted)))
+                there.add(model.sum_of(contract.agent, need.day, of_pattern(need.pattern)))
             if not there.parts:
                 continue
             if need.over_weight:

@@ -62,8 +62,8 @@ class RosterModel:
     then what is kept can be let go, too. Raises nothing: what can't be is found by solving."""
 
     def __init__(
-        self, problem: RosterProblem, unary: Mapping[str, Forbids], free: Collection[Cell] | None = None, base: Roster | None = None,
-        rebreak: Collection[Cell] = (), loose: bool = False, only: Mapping[Cell, Collection[tuple[str, int]]] | None = None,
+        self, problem: RosterProblem, unary: Mapping[str, Forbids], free: Collection[Cell] | None = None,
+        base: Roster | None = None, rebreak: Collection[Cell] = (), loose: bool = False,
     ) -> None:  # fmt: skip
         self.problem, self.loose = problem, loose
         self.cp = cp_model.CpModel()
@@ -73,7 +73,7 @@ class RosterModel:
         self.placed: dict[Cell, Placed] = dict(problem.before) | dict(base or {})
         self.rebreak = frozenset(rebreak)
         self.options: dict[Cell, list[tuple[Shift, Any]]] = {}
-        self._unary, self._only = unary, only
+        self._unary = unary
         if not loose:
             for cell, kept in problem.kept.items():
                 self.placed.pop(cell, None)
@@ -97,8 +97,6 @@ class RosterModel:
         if kept is not None and kept.shift not in shifts:
             shifts.append(kept.shift)
         for shift in shifts:
-            if self._only is not None and shift.key not in self._only.get(cell, ()):
-                continue
             bad = [name for name, forbids in self._unary.items() if forbids(problem, contract, day, shift)]
             hard = [name for name in bad if self.form(name).weight is None]
             if hard and not self.loose:

@@ -29,7 +29,8 @@ class ShiftNeed:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An agent would like a shift of this pattern on a day, "" for a day off, or would not (`against`). `weight` None: the rule's."""
+    """An agent would like a shift of this pattern on a day, "" for a day off, or would not (`against`). `weight` None: the
+    rule's."""
 
     agent: str
     day: int

@@ -113,7 +113,7 @@ def _contradictions(found: RulesText) -> Iterator[Problem]:
             yield Problem(place, f"There is no pattern {other}.", f"Use some of: {', '.join(names)}.")
         longest = longest_on_end_min(pattern, rest.least_min) if rest else 0
         if rest and longest > rest.after_h * 60:
-            what = f"{pattern.name} can have {longest / 60:g} hours of work on end, more than the {rest.after_h:g} of rest_in_shift."
+            what = f"{pattern.name} can have {longest / 60:g} hours on end, more than the {rest.after_h:g} of rest_in_shift."
             yield Problem(place, what, f"Narrow the windows of its breaks, or add one of {rest.least_min} minutes or more.")
 
 

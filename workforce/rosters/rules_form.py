@@ -67,7 +67,7 @@ class RestBetween(Rule):
 
 
 class RestInShift(BaseModel):
-    """After `after_h` of work on end at most a break of `least_min`. Never broken: the windows of the patterns' breaks see to it."""
+    """After `after_h` of work on end at most a break of `least_min`. Never broken: the patterns' breaks see to it."""
 
     model_config = FORM
 

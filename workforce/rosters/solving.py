@@ -13,13 +13,15 @@ from workforce.rosters.model import SCALE, RosterModel
 from workforce.rosters.problem import Cell, Roster
 from workforce.rosters.shift_pattern import Placed, Shift
 
-WORKERS = 8  # also on few cores: it is the variety of their searches that finds something (measured: data of `benchmarks rostering`)
+WORKERS = (
+    8  # also on few cores: it is the variety of their searches that finds something (measured: data of `benchmarks rostering`)
+)
 _LOOK_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far solving is: the cost of the best roster until now (None: none), what no roster can be below, and what is being done."""
+    """How far solving is: the cost of the best roster until now (None: none), what none can be below, and what is being done."""
 
     seconds: float
     cost: float | None

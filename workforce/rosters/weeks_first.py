@@ -1,4 +1,4 @@
-"""Large rosters: first how many work which shifts, week by week and without names; then who, lot by lot; then better, part by part."""
+"""Large rosters: first how many work which shifts, week by week; then who, lot by lot; then better, part by part."""
 
 import random
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Consecutive days: from the least to the most of work in a row. What is cut off by the ends of the time is not counted as short."""
+"""Consecutive days: from the least to the most of work in a row. What the ends of the time cut off is not short."""
 
 from workforce.rosters.model import About, RosterModel, Terms, total
 

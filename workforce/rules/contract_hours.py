@@ -3,6 +3,7 @@
 from workforce.rosters.contract import Contract
 from workforce.rosters.model import About, RosterModel, total
 from workforce.rosters.problem import RosterProblem
+from workforce.rosters.worth import paid_minutes
 from workforce.rules.weekly_hours import week_min
 
 
@@ -19,7 +20,7 @@ def add(model: RosterModel) -> None:
     """For each agent and whole calendar week."""
     for contract in model.agents:
         for week in model.problem.weeks():
-            worked = total(model.sum_of(contract.agent, day, lambda shift: shift.pattern.paid_min) for day in week)
+            worked = total(model.sum_of(contract.agent, day, paid_minutes) for day in week)
             agreed = agreed_min(model.problem, contract, week)
             if worked.parts and agreed:
                 model.at_least(About("contract_hours", contract.agent, week.start, week.stop - 1), worked, agreed, hours=True)

@@ -1,4 +1,4 @@
-"""Days off in a row: never fewer between two days of work. What is cut off by the ends of the time is not counted as short."""
+"""Days off in a row: never fewer between two days of work. What the ends of the time cut off is not short."""
 
 from workforce.rosters.model import About, RosterModel, Terms, total
 

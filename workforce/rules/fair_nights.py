@@ -2,6 +2,7 @@
 
 from workforce.rosters.alike import spread_of
 from workforce.rosters.model import SCALE, RosterModel, total
+from workforce.rosters.worth import among
 
 
 def add(model: RosterModel) -> None:
@@ -11,7 +12,5 @@ def add(model: RosterModel) -> None:
         return
     days = range(model.problem.days)
 
-    for cost in spread_of(
-        model, lambda agent: total(model.sum_of(agent, day, lambda shift: int(shift.key in nights)) for day in days)
-    ):
+    for cost in spread_of(model, lambda agent: total(model.sum_of(agent, day, among(nights)) for day in days)):
         model.cost(cost, form.weight * SCALE)

@@ -1,6 +1,7 @@
 """Nights in a row: so many at most."""
 
 from workforce.rosters.model import About, RosterModel, total
+from workforce.rosters.worth import among
 
 
 def add(model: RosterModel) -> None:
@@ -12,5 +13,5 @@ def add(model: RosterModel) -> None:
     for contract in model.agents:
         for first in range(days.start, days.stop - form.most):
             last = first + form.most
-            run = total(model.sum_of(contract.agent, day, lambda one: int(one.key in nights)) for day in range(first, last + 1))
+            run = total(model.sum_of(contract.agent, day, among(nights)) for day in range(first, last + 1))
             model.at_most(About("nights_in_a_row", contract.agent, first, last, amount=form.most), run, form.most)

@@ -2,6 +2,7 @@
 
 from workforce.rosters.model import About, RosterModel, Terms, total
 from workforce.rosters.shift_pattern import Shift
+from workforce.rosters.worth import paid_minutes
 from workforce.rules.daily_hours import day_min
 from workforce.rules.weekly_hours import week_min
 
@@ -21,7 +22,7 @@ def add(model: RosterModel) -> None:
 
         for week in model.problem.weeks():
             by_days = total(model.sum_of(contract.agent, day, over) for day in week)
-            worked = total(model.sum_of(contract.agent, day, lambda shift: shift.pattern.paid_min) for day in week)
+            worked = total(model.sum_of(contract.agent, day, paid_minutes) for day in week)
             limit = week_min(model.problem, contract)
             most = max(sum(factor for _, factor in terms.parts) + terms.constant for terms in (by_days, worked))
             if not worked.parts or most <= 0:

@@ -2,6 +2,7 @@
 
 from workforce.rosters.model import About, RosterModel
 from workforce.rosters.shift_pattern import DAY_MIN
+from workforce.rosters.worth import ending_from, starting_before
 
 
 def add(model: RosterModel) -> None:
@@ -21,8 +22,7 @@ def add(model: RosterModel) -> None:
             placed = model.placed.get((contract.agent, day))
             ends |= {placed.shift.end} if placed else set()
             for end in sorted(ends):
-                first = end + least - DAY_MIN
-                late = model.sum_of(contract.agent, day, lambda shift, end=end: int(shift.end >= end))
-                early = model.sum_of(contract.agent, day + 1, lambda shift, first=first: int(shift.start < first))
+                late = model.sum_of(contract.agent, day, ending_from(end))
+                early = model.sum_of(contract.agent, day + 1, starting_before(end + least - DAY_MIN))
                 if early.parts or early.constant:
                     model.at_most(About("rest_between_shifts", contract.agent, day, day + 1), late.add(early), 1)

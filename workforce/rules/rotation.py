@@ -1,6 +1,7 @@
 """Rotation: shifts move forward; one that begins earlier than the day before's costs."""
 
 from workforce.rosters.model import SCALE, RosterModel
+from workforce.rosters.worth import starting_before, starting_from
 
 
 def add(model: RosterModel) -> None:
@@ -19,14 +20,11 @@ def add(model: RosterModel) -> None:
             starts |= {placed.shift.start} if placed else set()
             pairs = []
             for start in sorted(starts):
-                late = model.sum_of(contract.agent, day, lambda shift, start=start: int(shift.start >= start))
-                first = start - form.earlier_by_min
-                early = model.sum_of(contract.agent, day + 1, lambda shift, first=first: int(shift.start < first))
+                late = model.sum_of(contract.agent, day, starting_from(start))
+                early = model.sum_of(contract.agent, day + 1, starting_before(start - form.earlier_by_min))
                 if (late.parts or late.constant) and (early.parts or early.constant):
                     pairs.append(late.add(early))
-            if not pairs:
-                continue
-            if all(not pair.parts for pair in pairs):
+            if not any(pair.parts for pair in pairs):
                 continue
             back = model.cp.new_bool_var("")
             for pair in pairs:

@@ -1,6 +1,7 @@
 """Shift sequence: after a shift of one pattern none of certain others on the next day."""
 
 from workforce.rosters.model import About, RosterModel
+from workforce.rosters.worth import of_pattern
 
 
 def add(model: RosterModel) -> None:
@@ -11,7 +12,6 @@ def add(model: RosterModel) -> None:
             for pattern in model.problem.patterns:
                 if not pattern.not_followed_by:
                     continue
-                first = model.sum_of(contract.agent, day, lambda shift, one=pattern.name: int(shift.pattern.name == one))
-                others = pattern.not_followed_by
-                then = model.sum_of(contract.agent, day + 1, lambda shift, others=others: int(shift.pattern.name in others))
+                first = model.sum_of(contract.agent, day, of_pattern(pattern.name))
+                then = model.sum_of(contract.agent, day + 1, of_pattern(*pattern.not_followed_by))
                 model.at_most(About("shift_sequence", contract.agent, day, day + 1, queue=pattern.name), first.add(then), 1)

@@ -1,6 +1,7 @@
 """Unlike the given roster: each agent's day that differs from it costs, so that little changes."""
 
 from workforce.rosters.model import SCALE, RosterModel
+from workforce.rosters.worth import among
 
 
 def add(model: RosterModel) -> None:
@@ -14,5 +15,5 @@ def add(model: RosterModel) -> None:
         if placed is None:
             model.cost(model.work(agent, day), weight)
         else:
-            model.cost(model.sum_of(agent, day, lambda shift, key=placed.shift.key: int(shift.key == key)), -weight)
+            model.cost(model.sum_of(agent, day, among((placed.shift.key,))), -weight)
             model.cost_constant += weight

@@ -3,6 +3,7 @@
 from workforce.rosters.contract import Contract
 from workforce.rosters.model import About, RosterModel, total
 from workforce.rosters.problem import RosterProblem
+from workforce.rosters.worth import paid_minutes
 
 
 def week_min(problem: RosterProblem, contract: Contract) -> int:
@@ -22,6 +23,6 @@ def add(model: RosterModel) -> None:
     """For each agent and calendar week."""
     for contract in model.agents:
         for week in model.problem.weeks():
-            worked = total(model.sum_of(contract.agent, day, lambda shift: shift.pattern.paid_min) for day in week)
+            worked = total(model.sum_of(contract.agent, day, paid_minutes) for day in week)
             about = About("weekly_hours", contract.agent, week.start, week.stop - 1)
             model.at_most(about, worked, most_min(model.problem, contract), hours=True)
