@@ -284,6 +284,33 @@ def knowledge(articles: int, searches: int, out: Path) -> None:
     _run("knowledge", "Knowledge: a search among very many articles", out, lambda report: it.measure(report, articles, searches))
 
 
+@benchmarks.command("rostering")
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder of Instance1.txt and so on.")
+@click.option("--instance", "instances", multiple=True, type=int, default=tuple(range(1, 8)), show_default=True)
+@click.option("--seconds", default=60.0, show_default=True, help="For each.")
+@_OUT
+def rostering(data: Path, instances: tuple[int, ...], seconds: float, out: Path) -> None:
+    """Public rostering instances, beside the best that is known."""
+    from benchmarks import rostering as it
+
+    _run("rostering", "Rostering: public instances", out, lambda report: it.measure(report, data, instances, seconds))
+
+
+@benchmarks.command("roster")
+@click.option("--agents", default=500, show_default=True)
+@click.option("--queues", default=20, show_default=True)
+@click.option("--days", default=28, show_default=True)
+@click.option("--seconds", default=600.0, show_default=True)
+@_OUT
+def roster(agents: int, queues: int, days: int, seconds: float, out: Path) -> None:
+    """A month's roster of a large contact center: the gap to the bound by time."""
+    from benchmarks import large_roster as it
+
+    _run(
+        "roster", "Roster: a month of a large contact center", out, lambda report: it.measure(report, agents, queues, days, seconds)
+    )
+
+
 @benchmarks.command("all")
 @_OUT
 def run_all(out: Path) -> None:

@@ -46,6 +46,7 @@ MODEL_MODULES = (
     "routing.agents",
     "workforce.interval_stats",
     "workforce.planning_tables",
+    "workforce.roster_records",
     "agent_desktop.accounts",
     "ivr.flow_versions",
     "ivr.flow_drafts",

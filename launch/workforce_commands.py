@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from launch.callers_path import CALLERS_PATH
+from launch.roster_commands import roster
 
 if TYPE_CHECKING:
     from launch.workforce_plans import Files
@@ -60,7 +61,10 @@ def _with(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
 
 @click.group()
 def workforce() -> None:
-    """How many callers will come, and how many agents that needs."""
+    """How many callers will come, how many agents that needs, and who works when."""
+
+
+workforce.add_command(roster)
 
 
 @workforce.command()

@@ -1,0 +1,218 @@
+"""Rosters in the database: kept, found again as problems with their answer, and published in one step."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta, tzinfo
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, selectinload
+
+from core.errors import BadInput, NotFound
+from routing.agents import load_profiles
+from routing.needs import Proficiencies
+from routing.policy import Policy
+from workforce.roster_records import (
+    RULES,
+    AskState,
+    RosterActivity,
+    RosterShift,
+    RosterState,
+    RosterVersion,
+    TimeOffRequest,
+    WorkContract,
+)
+from workforce.rosters.calendar_file import moment_of
+from workforce.rosters.contract import Contract
+from workforce.rosters.problem import PAST_DAYS, Cell, Roster, RosterProblem
+from workforce.rosters.rules_file import RulesText, read_rules, shipped_rules
+from workforce.rosters.shift_pattern import Placed, Shift, ShiftPattern
+
+
+def queues_served(policy: Policy, queues: Collection[str], proficiencies: Proficiencies) -> frozenset[str]:
+    """The queues whose first callers an agent who can do this may serve."""
+    return frozenset(
+        queue for queue in queues
+        if policy.find(queue) and any(circle.needs.met_by(proficiencies) for circle in policy.plan(queue, "").rings[0].circles)
+    )  # fmt: skip
+
+
+def on_record(session: Session, policy: Policy, queues: Collection[str]) -> dict[str, tuple[str, frozenset[str]]]:
+    """Name and queues of every agent on record."""
+    profiles = load_profiles(session)
+    return {each.agent_id: (each.name, queues_served(policy, queues, each.proficiencies)) for each in profiles.values()}
+
+
+def rules_in_force(session: Session) -> RulesText:
+    """The published rules, else those that Halo ships."""
+    found = RULES.in_force(session)
+    return read_rules(found.content, f"roster rules {found.number}") if found is not None and found.number else shipped_rules()
+
+
+def keep_contracts(session: Session, contracts: Iterable[Contract], now: datetime, by: str) -> int:
+    """Write contracts of agents on record, in place of those that they had; returns how many. Others are left out."""
+    known, count = load_profiles(session), 0
+    for one in contracts:
+        if one.agent not in known:
+            continue
+        session.merge(
+            WorkContract(
+                agent_id=one.agent, week_min=one.week_min, days_a_week=one.days_a_week, patterns=sorted(one.patterns),
+                available={str(day): [list(span) for span in spans] for day, spans in one.available.items()},
+                overtime=one.overtime, protected=one.protected, most_in_a_row=one.most_in_a_row, most_weekends=one.most_weekends,
+                changed_at=now, by=by,
+            )
+        )  # fmt: skip
+        count += 1
+    session.flush()
+    return count
+
+
+def contracts_on_record(session: Session, policy: Policy, queues: Collection[str]) -> list[Contract]:
+    """Of every agent who has one."""
+    people = on_record(session, policy, queues)
+    return [
+        Contract(
+            row.agent_id, people[row.agent_id][1], row.week_min, row.days_a_week,
+            {int(day): tuple((span[0], span[1]) for span in spans) for day, spans in row.available.items()},
+            frozenset(row.patterns), row.overtime, row.protected, people[row.agent_id][0],
+            most_in_a_row=row.most_in_a_row, most_weekends=row.most_weekends,
+        )
+        for row in session.scalars(select(WorkContract).order_by(WorkContract.agent_id))
+        if row.agent_id in people
+    ]  # fmt: skip
+
+
+def time_off_granted(session: Session, first: date, days: int) -> frozenset[Cell]:
+    """The agents and days of the time that were granted."""
+    last = first + timedelta(days=days - 1)
+    rows = session.scalars(
+        select(TimeOffRequest).where(
+            TimeOffRequest.state == AskState.GRANTED, TimeOffRequest.first_day <= last, TimeOffRequest.last_day >= first
+        )
+    )  # fmt: skip
+    return frozenset(
+        (row.agent_id, day)
+        for row in rows
+        for day in range((row.first_day - first).days, (row.last_day - first).days + 1)
+        if 0 <= day < days
+    )
+
+
+def new_version(
+    session: Session, problem: RosterProblem, rules: str, now: datetime, by: str, state: RosterState, note: str = ""
+) -> RosterVersion:  # fmt: skip
+    """A roster for these days and needs, without shifts yet."""
+    version = RosterVersion(
+        first_day=problem.first, days=problem.days, minutes=problem.minutes, state=state, rules=rules, note=note[:200], by=by,
+        needs={queue: list(need) for queue, need in problem.needs.items()}, made_at=now, changed_at=now, doing="", told="",
+    )  # fmt: skip
+    session.add(version)
+    session.flush()
+    return version
+
+
+def put_shifts(session: Session, version: RosterVersion, problem: RosterProblem, roster: Roster, zone: tzinfo) -> None:
+    """Write the shifts of a roster that is not published, in place of those that it had. Raises BadInput for one that is."""
+    if version.state == RosterState.PUBLISHED:
+        raise BadInput(f"Roster {version.id} is published.", "Make a new one; it takes its place when it is published.")
+    session.execute(delete(RosterActivity).where(RosterActivity.shift_id.in_(
+        select(RosterShift.id).where(RosterShift.version_id == version.id)
+    )))  # fmt: skip
+    session.execute(delete(RosterShift).where(RosterShift.version_id == version.id))
+    for (agent, day), placed in sorted(roster.items()):
+        session.add(_shift_row(version, agent, day, placed, problem, zone))
+    session.flush()
+
+
+def _shift_row(
+    version: RosterVersion, agent: str, day: int, placed: Placed, problem: RosterProblem, zone: tzinfo
+) -> RosterShift:  # fmt: skip
+    first = problem.first
+    parts = [(each.name, start, end) for each, (start, end) in zip(placed.shift.pattern.breaks, placed.rests(), strict=True)]
+    parts += [(one.name, one.start, one.end) for one in problem.training.get((agent, day), ())]
+    return RosterShift(
+        version_id=version.id, agent_id=agent, day=first + timedelta(days=day), pattern=placed.shift.pattern.name,
+        starts_at=moment_of(first, day, placed.shift.start, zone), ends_at=moment_of(first, day, placed.shift.end, zone),
+        activities=[
+            RosterActivity(kind=name[:40], starts_at=moment_of(first, day, start, zone), ends_at=moment_of(first, day, end, zone))
+            for name, start, end in parts
+        ],
+    )  # fmt: skip
+
+
+def find_version(session: Session, version_id: int) -> RosterVersion:
+    """Raises NotFound."""
+    found = session.get(RosterVersion, version_id)
+    if found is None:
+        raise NotFound(f"There is no roster {version_id}.", "See ./halo workforce roster show.")
+    return found
+
+
+def publish(session: Session, version_id: int, now: datetime, by: str) -> RosterVersion:
+    """Make it the one that counts for its days, from the moment on at which the session is committed: the newest that is published
+    counts, day by day, so nothing else changes. Raises NotFound, and BadInput for one that is not made yet."""
+    version = find_version(session, version_id)
+    if version.state not in (RosterState.DRAFT, RosterState.PUBLISHED):
+        raise BadInput(f"Roster {version_id} is {version.state}.", "Wait until it is made.")
+    version.state, version.published_at, version.published_by, version.changed_at = RosterState.PUBLISHED, now, by, now
+    session.flush()
+    return version
+
+
+def published_shifts(session: Session, first: date, days: int, agent: str = "") -> list[RosterShift]:
+    """What counts on these days, by agent and day: of each day, the shifts of the newest published roster that has it."""
+    last = first + timedelta(days=days - 1)
+    versions = session.scalars(
+        select(RosterVersion)
+        .where(RosterVersion.state == RosterState.PUBLISHED, RosterVersion.first_day <= last)
+        .order_by(RosterVersion.published_at.desc(), RosterVersion.id.desc())
+    ).all()
+    days_of: dict[int, list[date]] = defaultdict(list)
+    for number in range(days):
+        day = first + timedelta(days=number)
+        counts = next((one for one in versions if one.first_day <= day < one.first_day + timedelta(days=one.days)), None)
+        if counts is not None:
+            days_of[counts.id].append(day)
+    found: list[RosterShift] = []
+    for version_id, own in days_of.items():
+        wanted = select(RosterShift).where(RosterShift.version_id == version_id, RosterShift.day.in_(own))
+        if agent:
+            wanted = wanted.where(RosterShift.agent_id == agent)
+        found += session.scalars(wanted.options(selectinload(RosterShift.activities)))
+    return sorted(found, key=lambda row: (row.agent_id, row.day))
+
+
+def shifts_of(session: Session, version_id: int) -> list[RosterShift]:
+    """All shifts of a roster, by agent and day."""
+    wanted = select(RosterShift).where(RosterShift.version_id == version_id).order_by(RosterShift.agent_id, RosterShift.day)
+    return list(session.scalars(wanted.options(selectinload(RosterShift.activities))))
+
+
+def as_roster(rows: Iterable[RosterShift], patterns: Iterable[ShiftPattern], first: date, zone: tzinfo) -> dict[Cell, Placed]:
+    """Shifts on record as a roster, days counted from `first`. Those of a pattern that is no more are left out."""
+    by_name, found = {pattern.name: pattern for pattern in patterns}, {}
+    for row in rows:
+        pattern = by_name.get(row.pattern)
+        if pattern is None:
+            continue
+        starts = row.starts_at.astimezone(zone)
+        names = [each.name for each in pattern.breaks]
+        breaks = [round((one.starts_at - row.starts_at).total_seconds() / 60) for one in row.activities if one.kind in names]
+        if len(breaks) == len(names):
+            shift = Shift(pattern, starts.hour * 60 + starts.minute)
+            found[row.agent_id, (row.day - first).days] = Placed(shift, tuple(breaks))
+    return found
+
+
+def problem_of(session: Session, version: RosterVersion, policy: Policy, zone: tzinfo) -> RosterProblem:
+    """What a roster is made for, by what is on record: contracts, time off granted, and what was worked before."""
+    rules = read_rules(version.rules, f"roster {version.id}")
+    before_from = version.first_day - timedelta(days=PAST_DAYS)
+    before = as_roster(published_shifts(session, before_from, PAST_DAYS), rules.patterns, version.first_day, zone)
+    contracts = tuple(contracts_on_record(session, policy, tuple(version.needs)))
+    known = {one.agent for one in contracts}
+    return RosterProblem(
+        version.first_day, version.days, version.minutes, rules.patterns, contracts, rules.rules, version.needs,
+        time_off=time_off_granted(session, version.first_day, version.days),
+        before={cell: placed for cell, placed in before.items() if cell[0] in known},
+    )  # fmt: skip
