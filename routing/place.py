@@ -69,8 +69,8 @@ class Place:
         )  # fmt: skip
 
     def to_json(self) -> str:
-        """One line of ASCII JSON."""
-        body = asdict(self)
+        """One line of ASCII JSON; what is as it nearly always is goes without saying, since the channel has room for so much."""
+        body = {name: value for name, value in asdict(self).items() if value != _USUAL.get(name, ...)}
         body["queued_at"] = self.queued_at.isoformat()
         return json.dumps(body, separators=(",", ":"))
 
@@ -80,10 +80,11 @@ class Place:
         try:
             body = json.loads(text)
             body["queued_at"] = datetime.fromisoformat(body["queued_at"])
-            body["ivr_path"] = tuple(body["ivr_path"])
+            body["ivr_path"] = tuple(body.get("ivr_path", ()))
             return cls(**{name: body[name] for name in _FIELDS if name in body})
         except (KeyError, TypeError, AttributeError) as problem:
             raise ValueError(f"not a place in line: {problem}") from None
 
 
 _FIELDS = tuple(each.name for each in fields(Place))
+_USUAL = {each.name: each.default for each in fields(Place)}

@@ -34,7 +34,7 @@ class DialHouse(CallbackHouse):
             {"ask": "dial", "number": NUMBER, "purpose": purpose, "queue": "billing", "customer_id": None, "language": "id"},
         )  # fmt: skip
         self.clock.advance(age_s)
-        control = CallControl(self.clock, self.store, self.bus.publish, self.asterisk, None, None, self.dialling)
+        control = CallControl(self.clock, self.store, self.bus.publish, self.asterisk, None, None, None, self.dialling)
 
         async def obey() -> None:
             await control.obey(order)

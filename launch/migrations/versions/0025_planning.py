@@ -28,7 +28,7 @@ def _number(name: str) -> sa.Column[int]:
 
 
 def _maybe(name: str) -> sa.Column[float]:
-    return sa.Column(name, sa.Float(), nullable=True)
+    return sa.Column(name, sa.Double(), nullable=True)
 
 
 def _day(name: str) -> sa.Column[object]:

@@ -24,7 +24,7 @@ def page_script(module: str, expression: str) -> Any:
     )
     node = find_program("node")
     assert node is not None, "Node.js bundles the pages' scripts, and is needed here too"
-    return json.loads(_run([node, "--input-type=module", "-"], bundled))
+    return json.loads(_run([node, "--input-type=module", "-"], bundled.stdout))
 
 
 def _run(command: list[str], given: str) -> str:

@@ -42,6 +42,7 @@ def test_the_map_holds_every_key_and_no_other():
 def test_every_action_with_a_key_is_in_the_palette_with_the_same_key():
     commands = source("commands.ts")
     noted = set(re.findall(r'add\(word\("\w+"\), "([^"]+)"', commands))
+    noted |= set(re.findall(r'key: "([^"]+)"', source("recording_pause.ts")))
     assert set(on_the_map()) - ON_THE_PAGE - OPENS_IT == noted
 
 

@@ -104,8 +104,8 @@ def test_what_changes_of_a_site_is_told_with_what_it_was() -> None:
 def test_a_site_that_is_new_is_told_with_what_is_said_of_it_and_one_that_is_gone_by_its_name() -> None:
     new = site_text("mks", "Makassar", "hours: always, capacity: 2")
     [first, second] = difference_words(policy(SBY), policy(new))
-    assert [(group.title, group.kind, group.is_site) for group in (first, second)] == [
-        ("Site mks", "new", True), ("Site sby", "gone", True),
+    assert [(group.title, group.kind, group.what) for group in (first, second)] == [
+        ("Site mks", "new", "site"), ("Site sby", "gone", "site"),
     ]  # fmt: skip
     assert [(line.part, line.after) for line in first.lines] == [
         ("Place", "Makassar"), ("Time zone", "Asia/Makassar"), ("Opening hours", "always"), ("Calls at once", "2"),
