@@ -80,9 +80,9 @@ def write_crowd(database: Database, crowd: Iterable[Somebody]) -> None:
             fresh = {term for (kind, term), _owner in terms if kind == TermKind.WORD} - words
             words |= fresh
             insert(Customer.__table__, ("id", "external_id", "name", "honorific", "address", "city", "province", "postcode",
-                   "segment", "created_at", "updated_at"),
+                   "segment", "named_agent", "created_at", "updated_at"),
                    [(one.id, customer_number(100_000 + one.id) if one.id < 800_000 else None, one.name, "", "", "Bandung", "", "",
-                     "regular", now, now) for one in batch])  # fmt: skip
+                     "regular", "", now, now) for one in batch])  # fmt: skip
             insert(CustomerPhone.__table__, ("customer_id", "e164", "kind"), [(one.id, one.phone, "mobile") for one in batch])
             insert(CustomerEmail.__table__, ("customer_id", "address"), [(one.id, one.email) for one in batch])
             insert(Order.__table__, ("number", "customer_id", "status", "placed_at", "courier", "tracking_number", "total_idr"),

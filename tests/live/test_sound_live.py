@@ -69,7 +69,7 @@ def test_headset_and_line_are_tested_then_the_line_of_a_talk_is_shown_and_told(h
     sari.locator("#sound-microphone option").first.wait_for(state="attached")
     wait_until(lambda: sari.locator("#sound-level").evaluate("meter => meter.value") > 0.2, "the meter to show the voice")
     sari.click("#sound-start")
-    sari.wait_for_selector("#sound[data-test=done]")
+    sari.wait_for_selector("#sound[data-test=done]", timeout=60_000)
     kinds = [line.get_attribute("data-kind") for line in sari.locator("#sound-results li").all()]
     assert kinds == ["good"] * 4, sari.locator("#sound-results").inner_text()  # voice, played back, echo, line
     assert halo.store.agent("1001").state == "NOT_READY", "a test is no call"

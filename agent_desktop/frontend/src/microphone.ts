@@ -10,6 +10,7 @@ export function microphoneProblem(error: unknown): string {
   return "mic_insecure";
 }
 
+const openWithinMs = 2500; // a device that hangs must keep no caller waiting
 const clean = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
 /** The stream of the chosen microphone, of another one while that is away or does not open. Rejects as the browser does, and when this
@@ -19,12 +20,23 @@ export async function openMicrophone(): Promise<MediaStream> {
   const wanted = await present("microphone");
   if (wanted) {
     try {
-      return await navigator.mediaDevices.getUserMedia({ audio: { ...clean, deviceId: { exact: wanted.deviceId } } });
+      return await inTime(navigator.mediaDevices.getUserMedia({ audio: { ...clean, deviceId: { exact: wanted.deviceId } } }));
     } catch (error) {
       if (microphoneProblem(error) === "mic_denied") throw error;
     }
   }
   return navigator.mediaDevices.getUserMedia({ audio: clean });
+}
+
+/** The stream, if it opens in time; one that opens later is closed again. */
+function inTime(opening: Promise<MediaStream>): Promise<MediaStream> {
+  return new Promise((resolve, reject) => {
+    const late = window.setTimeout(() => {
+      reject(new DOMException("it does not open", "AbortError"));
+      void opening.then((stream) => stream.getTracks().forEach((track) => track.stop()), () => undefined);
+    }, openWithinMs);
+    opening.then(resolve, reject).finally(() => window.clearTimeout(late));
+  });
 }
 
 /** The name of the microphone that a stream comes from. */

@@ -19,6 +19,7 @@ const parts: readonly Part[] = ["microphone", "speaker"];
 let stream: MediaStream | null = null;
 let context: AudioContext | null = null;
 let running = false;
+let opened = 0; // counts openings, so that of two in a row the first is closed
 
 const dialog = byId<HTMLDialogElement>("sound");
 const audio = byId<HTMLAudioElement>("sound-audio");
@@ -35,13 +36,18 @@ export function openSoundTest(): void {
 /** Open the chosen microphone and show its level. */
 async function listen(): Promise<void> {
   hush();
+  const number = (opened += 1);
   try {
-    stream = await openMicrophone();
+    const found = await openMicrophone();
+    if (number !== opened || !dialog?.open) {
+      for (const track of found.getTracks()) track.stop();
+      return;
+    }
+    stream = found;
   } catch (error) {
     tell("bad", word(microphoneProblem(error)));
     return;
   }
-  if (!dialog?.open) return hush();
   clear("mic_");
   void startPhone(); // it stays away as long as there is no microphone
   await Promise.all(parts.map(fill));
