@@ -176,15 +176,6 @@ def test_a_killed_cti_loses_nothing_and_a_pause_holds_and_ends_without_it(halo, 
     wrap_up(sari)
 
     record = halo.interaction(interaction)
-    print(
-        "DEBUG",
-        [(s.kind, s.started_at.timestamp(), s.ended_at.timestamp()) for s in record.segments],
-        [
-            (e.kind.value, e.at.timestamp(), e.data)
-            for e in watch.events
-            if e.kind.value.startswith("Recording") or e.kind.value == "AgentStateChanged"
-        ],
-    )
     spoke_s = sum((part.ended_at - part.started_at).total_seconds() for part in record.segments if part.kind == "TALK")
     (row,) = brought_in(halo, interaction, 1)
     assert row.length_s == pytest.approx(spoke_s, abs=0.5), "nothing is missing"
