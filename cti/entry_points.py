@@ -59,12 +59,13 @@ class EntryPoints:
         whereabouts: Callable[[int | None, str, str], Whereabouts],
         taken_over: Callable[[str, int | None, str], datetime | None],
         voice_questions: VoiceQuestions | None = None,
+        refuses_recording: Callable[[int | None], bool] = lambda _customer_id: False,
     ) -> None:
         self._settings, self._reception, self._store, self._bus = settings, reception, store, bus
         self._clock, self._file_for, self._standing, self._taken_over = clock, file_for, standing, taken_over
         self._voice_questions, self._whereabouts = voice_questions, whereabouts
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
-        self._control_line, self._mute = control_line, mute
+        self._control_line, self._mute, self._refuses_recording = control_line, mute, refuses_recording
         self._line_scripts = LineScripts(settings, reception, store, policy, clock, bus.publish)
 
     def serve(self, session: AgiSession) -> None:
@@ -105,7 +106,7 @@ class EntryPoints:
         match outcome:
             case RouteTo():
                 line.speaks(outcome.language)
-                self._put_in_line(session, line, outcome, self._may_record(line, outcome.queue))
+                self._put_in_line(session, line, outcome, self._may_record(line, outcome))
                 self._line_scripts.greet(session, line, outcome.queue)
             case Contained(reason):
                 self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=reason)
@@ -153,9 +154,10 @@ class EntryPoints:
             key=derived_id(EventKind.INTERACTION_STARTED, call.interaction_id),
         )  # fmt: skip
 
-    def _may_record(self, line: AgiLine, queue: str) -> bool:
-        """Whether the talk may be recorded: they are told so before they stand in line, and may object."""
-        if not self._settings.records_talks_of(queue):
+    def _may_record(self, line: AgiLine, wish: RouteTo) -> bool:
+        """Whether the talk may be recorded: they are told so before they stand in line, and may object. Customers who have refused
+        for good are told nothing."""
+        if not self._settings.records_talks_of(wish.queue) or self._refuses_recording(wish.customer_id):
             return False
         if self._reception.tell_recorded(line):
             return True

@@ -5,11 +5,13 @@ from datetime import datetime, time
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.database import Database
 from core.errors import Unavailable
+from crm.customers import Consent, ConsentPurpose
 from crm.lookup import current_id
 from crm.standing import Standing, standing_of
 from crm.whereabouts import Address, Whereabouts, where_customer_is, where_is
@@ -49,6 +51,17 @@ class LookUps:
         if not number and customer_id is None:
             return None
         return _soon("taken_over", lambda: self._outcomes.taken_over(number, customer_id, interaction_id, self._clock.now()))
+
+    def refuses_recording(self, customer_id: int | None) -> bool:
+        """Whether the customer has said that no talk of theirs is to be recorded; of one whose record does not answer, too."""
+        return customer_id is not None and _soon("consent", lambda: self._allows_recording(customer_id)) is not True
+
+    def _allows_recording(self, customer_id: int) -> bool:
+        with self._database.reading() as session:
+            said = select(Consent.granted).where(
+                Consent.customer_id == _current(session, customer_id), Consent.purpose == ConsentPurpose.RECORDING
+            )
+            return session.scalar(said) is not False
 
     def _ask(self, interaction_id: str, customer_id: int | None, ani: str) -> Standing:
         midnight = datetime.combine(self._clock.now().astimezone(self._zone).date(), time(), self._zone)

@@ -146,7 +146,7 @@ class CtiService:
         look_ups = LookUps(self._database, self._policies, outcomes, clock, zone)
         entry = EntryPoints(
             settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, look_ups.standing,
-            look_ups.whereabouts, look_ups.taken_over, voice,
+            look_ups.whereabouts, look_ups.taken_over, voice, look_ups.refuses_recording,
         )  # fmt: skip
         self._agi = AgiServer(settings.agi_port, entry.serve)
         self._stopped = threading.Event()

@@ -47,6 +47,11 @@ def told(watch, kind: EventKind, interaction: str):
 def hears_on(call, seconds: float) -> None:
     """The talk goes on for so long, by what the caller hears; the caller speaks meanwhile."""
     call.speak()
+    hears_more(call, seconds)
+
+
+def hears_more(call, seconds: float) -> None:
+    """The caller has heard so much more, whatever it is."""
     before = call.heard.stat().st_size
     wait_until(lambda: call.heard.stat().st_size >= before + seconds * RATE * 2, f"{seconds} s of talk")
 
@@ -275,7 +280,7 @@ def test_of_who_objects_nothing_is_kept(halo, sari, tmp_path):
         lambda event: event.kind is EventKind.INTERACTION_STARTED and event.data["ani"] == by_key.number, "the call to arrive"
     )
     press_through(by_key, started.interaction_id, watch, "131")
-    hears_on(by_key, 4.5)  # "we connect you …", and the beginning of the announcement
+    hears_more(by_key, 4.5)  # "we connect you …", and the beginning of the announcement
     by_key.press("9")
     told(watch, EventKind.RECORDING_REFUSED, started.interaction_id)
     wait_for(sari, phone="ringing")

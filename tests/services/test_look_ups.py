@@ -5,7 +5,7 @@ from typing import Any
 
 from core.clock import VirtualClock
 from core.database import Database
-from crm.customers import Customer
+from crm.customers import Consent, ConsentPurpose, Customer
 from crm.regions import Confidence
 from crm.whereabouts import Whereabouts
 from cti.look_ups import LookUps
@@ -33,3 +33,20 @@ def test_a_customers_address_says_where_they_are_and_a_strangers_number(database
 def test_without_the_records_the_number_says_it() -> None:
     away = look_ups(Database("postgresql+psycopg://nobody@127.0.0.1:1/none"))
     assert away.whereabouts(7, "", "+62315550001") == Whereabouts("surabaya", Confidence.MEDIUM)
+
+
+def test_who_refused_recording_is_not_recorded_and_who_said_nothing_is(database: Database) -> None:
+    with database.writing() as session:
+        people = [Customer(name=name, created_at=NOW, updated_at=NOW) for name in ("silent", "allows", "refuses")]
+        session.add_all(people)
+        session.flush()
+        for person, granted in zip(people[1:], (True, False), strict=True):
+            session.add(Consent(customer_id=person.id, purpose=ConsentPurpose.RECORDING, granted=granted, given_at=NOW))
+        session.add(Consent(customer_id=people[0].id, purpose=ConsentPurpose.SURVEY, granted=False, given_at=NOW))
+        session.commit()
+        ids = [person.id for person in people]
+    here = look_ups(database)
+    assert [here.refuses_recording(customer_id) for customer_id in ids] == [False, False, True]
+    assert not here.refuses_recording(None), "a stranger is told, and may object"
+    away = look_ups(Database("postgresql+psycopg://nobody@127.0.0.1:1/none"))
+    assert away.refuses_recording(7), "nobody can say: better not recorded"

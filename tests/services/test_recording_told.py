@@ -81,10 +81,11 @@ def house(redis_url: str) -> Iterator[House]:
     store.close()
 
 
-def call(house: House, objects: bool = False, unrecorded: str = "") -> tuple[Channel, Routing]:
+def call(house: House, objects: bool = False, unrecorded: str = "", refused: bool = False) -> tuple[Channel, Routing]:
     reception = Routing(objects)
     house.entry._reception = reception
     house.entry._settings = house.settings.model_copy(update={"unrecorded_queues": unrecorded})
+    house.entry._refuses_recording = lambda _customer_id: refused
     house.entry._line_scripts.greet = lambda *_who: None
     channel = Channel("", house.settings.agi_key)
     house.entry.serve(AgiSession(channel, channel))
@@ -116,3 +117,9 @@ def test_for_a_queue_that_is_not_recorded_nobody_is_told_anything(house: House) 
     assert reception.told == 0
     assert channel.variables[names.RECORD] == "no"
     assert not [event for event in house.bus.read("0-0") if event.kind is EventKind.RECORDING_REFUSED]
+
+
+def test_a_customer_who_refused_for_good_is_told_nothing_and_not_recorded(house: House) -> None:
+    channel, reception = call(house, refused=True)
+    assert reception.told == 0
+    assert channel.variables[names.RECORD] == "no"
