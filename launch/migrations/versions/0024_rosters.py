@@ -58,7 +58,8 @@ def upgrade() -> None:
         versions, _number("id"), sa.Column("first_day", sa.Date(), nullable=False), _number("days"), _number("minutes"),
         _text("state", 10), sa.Column("rules", sa.Text(), nullable=False), sa.Column("needs", sa.JSON(), nullable=False),
         _text("note", 200), _text("by", 80), _at("made_at"), _at("changed_at"), _at("published_at", True),
-        _text("published_by", 80), sa.Column("cost", sa.Float(), nullable=True), sa.Column("bound", sa.Float(), nullable=True), _text("doing", 80),
+        _text("published_by", 80), sa.Column("cost", sa.Float(), nullable=True), sa.Column("bound", sa.Float(), nullable=True),
+        _text("doing", 80),
         sa.Column("limit_s", sa.Float(), nullable=False), sa.Column("stop_asked", sa.Boolean(), nullable=False),
         sa.Column("told", sa.Text(), nullable=False), _key(versions),
     )  # fmt: skip
