@@ -74,6 +74,7 @@ class RosterModel:
         self.cost_constant = 0
         self.placed: dict[Cell, Placed] = dict(problem.before) | dict(base or {})
         self.rebreak = frozenset(rebreak)
+        self.whole = free is None
         self.options: dict[Cell, list[tuple[Shift, Any]]] = {}
         self._unary, self._only = unary, only
         if not loose:

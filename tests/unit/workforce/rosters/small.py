@@ -16,7 +16,7 @@ LATE = ShiftPattern("late", (840,), 540, (Break("meal", 60, 240, 240),))
 NIGHT = ShiftPattern("night", (1320,), 510, (Break("meal", 30, 240, 240),), frozenset({"early"}))
 LONG = ShiftPattern("long", (480,), 720, (Break("lunch", 60, 240, 300),))
 PATTERNS = (EARLY, LATE, NIGHT, LONG)
-QUICK = Effort(limit_s=15, workers=1)
+QUICK = Effort(limit_s=10, workers=1)
 
 
 def rules(**named: Any) -> RosterRules:

@@ -45,8 +45,8 @@ def problems(draw: Any, agents: int, days: int, patterns: tuple[ShiftPattern, ..
     return RosterProblem(MONDAY, days, 30, patterns, people, rules(**RULES), needs, time_off=off, wishes=wishes)
 
 
-@settings(max_examples=15)
-@given(problems(agents=3, days=4, patterns=(EARLY, LATE, NIGHT, ROAMING)))
+@settings(max_examples=6)
+@given(problems(agents=3, days=3, patterns=(EARLY, LATE, NIGHT, ROAMING)))
 def test_every_answer_passes_the_checker_at_the_cost_that_the_solver_says(problem: RosterProblem) -> None:
     found = solve_whole(problem, QUICK)
     assert found.roster is not None
@@ -56,7 +56,7 @@ def test_every_answer_passes_the_checker_at_the_cost_that_the_solver_says(proble
     assert found.bound <= points(broken) + 1e-4
 
 
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(problems(agents=2, days=3, patterns=(EARLY, ROAMING)))
 def test_nothing_is_better_than_the_answer_on_a_tiny_roster(problem: RosterProblem) -> None:
     found = solve_whole(problem, QUICK)
@@ -74,7 +74,7 @@ def every_roster(problem: RosterProblem) -> Iterator[dict[Cell, Placed]]:
         yield {cell: placed for cell, placed in zip(cells, chosen, strict=True) if placed is not None}
 
 
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(problems(agents=4, days=7, patterns=(EARLY, LATE, ROAMING)))
 def test_weeks_first_keeps_all_rules_and_its_bound_is_one(problem: RosterProblem) -> None:
     whole = solve_whole(problem, QUICK)
@@ -140,7 +140,7 @@ def test_people_wanted_on_a_shift() -> None:
     assert sum(day == 0 and placed.shift.pattern.name == "early" for (_agent, day), placed in found.roster.items()) == 2
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(problems(agents=4, days=5, patterns=(EARLY, LATE, NIGHT, ROAMING)), some.data())
 def test_what_a_change_breaks_is_what_the_whole_then_breaks_there(problem: RosterProblem, data: Any) -> None:
     cells = some.tuples(some.sampled_from([one.agent for one in problem.contracts]), some.integers(0, problem.days - 1))
