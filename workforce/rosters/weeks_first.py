@@ -18,7 +18,7 @@ from workforce.rosters.solving import Effort, Found, Progress, solve_model
 
 _COUNT_SHARE, _PEOPLE_SHARE = 0.5, 0.8  # of the time: until the counts stand, until everybody has a shift
 _SIDE_BY_SIDE = 2
-_PART_S, _LEAST_S = 10.0, 5.0
+_PART_S, _LEAST_S = 10.0, 3.0
 _Wanted = Mapping[tuple[int, tuple[str, int]], int]
 _FEW = (4, 8, 16, 30)
 """Agents whose week is made anew at once: by chance one of these."""
@@ -74,15 +74,18 @@ class _Large:
         several = lots(self._problem)
         for number, lot in enumerate(several):
             names = {one.agent for one in lot}
-            free = {(agent, day) for agent in names for day in range(self._problem.days)}
             left_s = self._effort.limit_s * _PEOPLE_SHARE - self._seconds()
             own = [each for each in self._problem.contracts if each.agent in names]
             small = replace(self._problem, contracts=tuple(own), needs={}, shift_needs=())
-            limit_s = max(_LEAST_S, left_s / (len(several) - number))
-            got = self._name_lot(small, free, found, wanted[number], limit_s)
-            if got is None:
-                return None
-            found |= got
+            weeks = weeks_of(self._problem)
+            limit_s = max(_LEAST_S, left_s / (len(several) - number) / len(weeks))
+            for week in weeks:
+                free = {(agent, day) for agent in names for day in week}
+                of_week = {place: count for place, count in wanted[number].items() if place[0] in week}
+                got = self._name_lot(small, free, found, of_week, limit_s)
+                if got is None:
+                    return None
+                found |= got
             self._tell(f"named {number + 1} of {len(several)}")
         return found
 
