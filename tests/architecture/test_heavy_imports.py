@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.project import ROOT
 
-HEAVY = ("scipy", "openpyxl", "pandas", "statsmodels", "torch", "holidays")
+HEAVY = ("scipy", "openpyxl", "pandas", "statsmodels", "torch", "holidays", "ortools", "icalendar")
 _LOADED = "import sys, importlib; [importlib.import_module(name) for name in sys.argv[2:]]; " + (
     "print(*sorted(set(sys.argv[1].split(',')) & set(sys.modules)))"
 )
@@ -18,7 +18,13 @@ _LOADED = "import sys, importlib; [importlib.import_module(name) for name in sys
     [
         ("launch.processes.cti", "cti.service"),
         ("launch.processes.desk", "agent_desktop.planner"),
-        ("launch.processes.worker", "workforce.jobs"),
+        (
+            "launch.processes.worker",
+            "workforce.jobs",
+            "workforce.roster_jobs",
+            "workforce.roster_swaps",
+            "launch.workforce_rosters",
+        ),
         ("launch.cli",),
         (
             "workforce.forecast",

@@ -27,7 +27,7 @@ class Cover:
         self._choices: dict[_Batch, list[dict[int, Any]]] = {}
         self._members: dict[_Batch, list[Cell]] = defaultdict(list)
         touched = self._fill()
-        self._meet(touched)
+        self._meet(range(problem.slots) if model.whole else touched)
         self._meet_shift_needs()
 
     def _fill(self) -> set[int]:
@@ -94,7 +94,7 @@ class Cover:
         start = shift.start + place
         return self._units(day, without([(start, start + each.minutes)], [(one.start, one.end) for one in training]))
 
-    def _meet(self, touched: set[int]) -> None:
+    def _meet(self, touched: Iterable[int]) -> None:
         model, problem = self._model, self._model.problem
         rules = problem.rules.rules
         groups = sorted({contract.queues for contract in problem.contracts}, key=sorted)

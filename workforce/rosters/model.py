@@ -59,11 +59,13 @@ def total(several: Iterable[Terms]) -> Terms:
 class RosterModel:
     """Only cells in `free` (None: all that are not kept) are chosen; others stay as in `base`. Of those in `rebreak` the shift
     stays, and its breaks are chosen. `loose`: every hard constraint has a switch in `switches`, so that conflicts can be found;
-    then what is kept can be let go, too. Raises nothing: what can't be is found by solving."""
+    then what is kept can be let go, too. `only`: by day, the keys of
+    shifts that there are, but for who has a training. Raises nothing: what can't be is found by solving."""
 
     def __init__(
         self, problem: RosterProblem, unary: Mapping[str, Forbids], free: Collection[Cell] | None = None,
         base: Roster | None = None, rebreak: Collection[Cell] = (), loose: bool = False,
+        only: Mapping[int, Collection[tuple[str, int]]] | None = None,
     ) -> None:  # fmt: skip
         self.problem, self.loose = problem, loose
         self.cp = cp_model.CpModel()
@@ -72,8 +74,9 @@ class RosterModel:
         self.cost_constant = 0
         self.placed: dict[Cell, Placed] = dict(problem.before) | dict(base or {})
         self.rebreak = frozenset(rebreak)
+        self.whole = free is None
         self.options: dict[Cell, list[tuple[Shift, Any]]] = {}
-        self._unary = unary
+        self._unary, self._only = unary, only
         if not loose:
             for cell, kept in problem.kept.items():
                 self.placed.pop(cell, None)
@@ -97,6 +100,8 @@ class RosterModel:
         if kept is not None and kept.shift not in shifts:
             shifts.append(kept.shift)
         for shift in shifts:
+            if self._only is not None and shift.key not in self._only.get(day, ()) and cell not in problem.training:
+                continue
             bad = [name for name, forbids in self._unary.items() if forbids(problem, contract, day, shift)]
             hard = [name for name in bad if self.form(name).weight is None]
             if hard and not self.loose:
@@ -179,6 +184,19 @@ class RosterModel:
     def at_least(self, about: About, terms: Terms, limit: int, hours: bool = False) -> None:
         """As `at_most`, the other way round."""
         self.at_most(about, Terms([(part, -factor) for part, factor in terms.parts], -terms.constant), -limit, hours)
+
+    def never_both(self, about: About, pairs: Sequence[Terms], weight: int | None) -> None:
+        """None of the sums is over 1; or, at a weight, one or several of them are, which costs the same."""
+        if weight is None:
+            for pair in pairs:
+                self.at_most(about, pair, 1)
+        elif all(not pair.parts for pair in pairs):
+            self.cost_constant += weight * SCALE if any(pair.constant > 1 for pair in pairs) else 0
+        else:
+            both = self.cp.new_bool_var("")
+            for pair in pairs:
+                self.cp.add(pair.expression - both <= 1 - pair.constant)
+            self.cost(Terms([(both, 1)]), weight * SCALE)
 
     def amount(self, terms: Terms, limit: int) -> Terms:
         """By how much the sum is over the limit, once its cost is in the objective."""

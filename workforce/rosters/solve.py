@@ -59,8 +59,7 @@ def solve_whole(problem: RosterProblem, effort: Effort) -> Found:
     """All at once."""
     model = RosterModel(problem, unary(problem))
     cover = add_all(model)
-    if problem.given is not None:
-        model.hint(problem.given)
+    model.hint(problem.given or {})  # a day off for everybody is an answer, nearly always
     model.minimise()
     return solve_model(model, cover, effort)
 

@@ -11,16 +11,17 @@ from workforce.rosters.alike import lots
 from workforce.rosters.counts import Counted, count_week, weeks_of
 from workforce.rosters.cover import Cover
 from workforce.rosters.model import SCALE, RosterModel, Terms
-from workforce.rosters.problem import Cell, RosterProblem
+from workforce.rosters.problem import Cell, Roster, RosterProblem
 from workforce.rosters.rule_book import add_rules, unary
 from workforce.rosters.shift_pattern import Placed
 from workforce.rosters.solving import Effort, Found, Progress, solve_model
 
 _COUNT_SHARE, _PEOPLE_SHARE = 0.5, 0.8  # of the time: until the counts stand, until everybody has a shift
 _SIDE_BY_SIDE = 2
-_PART_S = 10.0
-_FEW = 30
-"""Agents whose week is made anew at once."""
+_PART_S, _LEAST_S = 10.0, 3.0
+_Wanted = Mapping[tuple[int, tuple[str, int]], int]
+_FEW = (4, 8, 16, 30)
+"""Agents whose week is made anew at once: by chance one of these."""
 
 
 def solve_large(problem: RosterProblem, effort: Effort) -> Found:
@@ -73,23 +74,40 @@ class _Large:
         several = lots(self._problem)
         for number, lot in enumerate(several):
             names = {one.agent for one in lot}
-            free = {(agent, day) for agent in names for day in range(self._problem.days)}
             left_s = self._effort.limit_s * _PEOPLE_SHARE - self._seconds()
             own = [each for each in self._problem.contracts if each.agent in names]
             small = replace(self._problem, contracts=tuple(own), needs={}, shift_needs=())
-            model = RosterModel(small, unary(small), free, base=found)
-            add_rules(model)
-            self._like_counts(model, wanted[number])
-            model.minimise()
-            limit_s = max(2.0, left_s / (len(several) - number))
-            got = solve_model(model, Cover(model), replace(self._effort, limit_s=limit_s, tell=lambda _progress: None))
-            if got.roster is None:
-                return None
-            found |= got.roster
+            weeks = weeks_of(self._problem)
+            limit_s = max(_LEAST_S, left_s / (len(several) - number) / len(weeks))
+            for week in weeks:
+                free = {(agent, day) for agent in names for day in week}
+                of_week = {place: count for place, count in wanted[number].items() if place[0] in week}
+                got = self._name_lot(small, free, found, of_week, limit_s)
+                if got is None:
+                    return None
+                found |= got
             self._tell(f"named {number + 1} of {len(several)}")
         return found
 
-    def _like_counts(self, model: RosterModel, wanted: Mapping[tuple[int, tuple[str, int]], int]) -> None:
+    def _name_lot(
+        self, small: RosterProblem, free: set[Cell], found: dict[Cell, Placed], wanted: _Wanted, limit_s: float
+    ) -> Roster | None:
+        """With the shifts that were counted alone; where that can't be, with all."""
+        only: dict[int, set[tuple[str, int]]] = defaultdict(set)
+        for day, key in wanted:
+            only[day].add(key)
+        for allowed in (only, None):
+            model = RosterModel(small, unary(small), free, base=found, only=allowed)
+            add_rules(model)
+            self._like_counts(model, wanted)
+            model.hint({})  # a day off for everybody is an answer, nearly always: so that there is one from the start
+            model.minimise()
+            got = solve_model(model, Cover(model), replace(self._effort, limit_s=limit_s, tell=lambda _progress: None))
+            if got.roster is not None:
+                return got.roster
+        return None
+
+    def _like_counts(self, model: RosterModel, wanted: _Wanted) -> None:
         rules = self._problem.rules.rules
         by_key: dict[tuple[int, tuple[str, int]], Terms] = defaultdict(Terms)
         for (_agent, day), options in model.options.items():
@@ -126,15 +144,16 @@ class _Large:
         several, weeks = lots(self._problem), weeks_of(self._problem)
         while self._seconds() < self._effort.limit_s and self._cost > self._bound * 1.0001 and not self._effort.stopped():
             names: set[str] = set()
+            few = chance.choice(_FEW)
             first = chance.choice(several)
             near = [lot for lot in several if lot[0].queues & first[0].queues]
             chance.shuffle(near)
             for lot in (first, *near):
                 names |= {one.agent for one in lot}
-                if len(names) >= _FEW:
+                if len(names) >= few:
                     break
             week = chance.choice(weeks)
-            chosen = sorted(names) if len(names) <= _FEW else chance.sample(sorted(names), _FEW)
+            chosen = sorted(names) if len(names) <= few else chance.sample(sorted(names), few)
             free = {(agent, day) for agent in chosen for day in week}
             model = RosterModel(self._problem, unary(self._problem), free, roster)
             cover = self._all_in(model)

@@ -21,8 +21,11 @@ def add(model: RosterModel) -> None:
             ends = {shift.end for shift, _ in today}
             placed = model.placed.get((contract.agent, day))
             ends |= {placed.shift.end} if placed else set()
+            pairs = []
             for end in sorted(ends):
                 late = model.sum_of(contract.agent, day, ending_from(end))
                 early = model.sum_of(contract.agent, day + 1, starting_before(end + least - DAY_MIN))
                 if early.parts or early.constant:
-                    model.at_most(About("rest_between_shifts", contract.agent, day, day + 1), late.add(early), 1)
+                    pairs.append(late.add(early))
+            if pairs:
+                model.never_both(About("rest_between_shifts", contract.agent, day, day + 1), pairs, form.weight)

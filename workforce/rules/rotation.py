@@ -1,6 +1,6 @@
 """Rotation: shifts move forward; one that begins earlier than the day before's costs."""
 
-from workforce.rosters.model import SCALE, RosterModel
+from workforce.rosters.model import About, RosterModel
 from workforce.rosters.worth import starting_before, starting_from
 
 
@@ -24,9 +24,5 @@ def add(model: RosterModel) -> None:
                 early = model.sum_of(contract.agent, day + 1, starting_before(start - form.earlier_by_min))
                 if (late.parts or late.constant) and (early.parts or early.constant):
                     pairs.append(late.add(early))
-            if not any(pair.parts for pair in pairs):
-                continue
-            back = model.cp.new_bool_var("")
-            for pair in pairs:
-                model.cp.add(pair.expression - back <= 1 - pair.constant)
-            model.costs.append((back, form.weight * SCALE))
+            if any(pair.parts for pair in pairs):
+                model.never_both(About("rotation", contract.agent, day, day + 1), pairs, form.weight)
