@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, false, or_, select
 from sqlalchemy.orm import Session
 
-from crm.contact_history import Interaction
+from crm.contact_history import Direction, Interaction
 from crm.customers import Customer
 
 LATELY = timedelta(days=30)
@@ -29,7 +29,8 @@ def standing_of(session: Session, interaction_id: str, customer_id: int | None, 
     own = session.execute(select(Customer.segment, Customer.named_agent).where(Customer.id == customer_id)).first()
     theirs = [Interaction.customer_id == customer_id] if customer_id is not None else []
     theirs += [Interaction.ani == ani] if ani else []
-    earlier = exists().where(or_(false(), *theirs), Interaction.started_at >= midnight, Interaction.id != interaction_id)
+    called_us = Interaction.direction == Direction.IN, Interaction.started_at >= midnight, Interaction.id != interaction_id
+    earlier = exists().where(or_(false(), *theirs), *called_us)
     talked = (Interaction.agent_id != "", Interaction.answered_at >= midnight - LATELY, Interaction.id != interaction_id)
     talks = select(Interaction.agent_id, Interaction.answered_at).where(or_(false(), *theirs), *talked)
     last = session.execute(talks.order_by(Interaction.answered_at.desc()).limit(1)).first()

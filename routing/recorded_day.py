@@ -76,7 +76,8 @@ def _duty(changes: list[Event], start: datetime, end: datetime) -> tuple[tuple[f
     periods: list[tuple[float, float]] = []
     for event, after in zip(changes, [*changes[1:], None], strict=True):
         from_s, to_s = ((moment - start).total_seconds() for moment in (event.at, after.at if after else end))
-        if AgentState(event.data["state"]) in _OFF_DUTY or from_s >= to_s:
+        calls_out = bool(event.data.get("dialled"))  # whoever calls by hand is not there for callers
+        if AgentState(event.data["state"]) in _OFF_DUTY or calls_out or from_s >= to_s:
             continue
         if periods and periods[-1][1] == from_s:
             from_s = periods.pop()[0]

@@ -114,7 +114,7 @@ def test_a_released_caller_has_the_old_place_again(store, changes):
 
 def test_an_illegal_change_names_what_is_possible(changes):
     changes.log_in("1001")
-    with pytest.raises(IllegalChange, match="Possible now: ready, not_ready, log_out, device_lost"):
+    with pytest.raises(IllegalChange, match="Possible now: ready, not_ready, log_out, dial, device_lost"):
         changes.apply_reserved("1001", Action.ANSWER, 0, interaction_id="")
 
 
