@@ -312,6 +312,14 @@ def test_an_agent_changes_nothing_here(desk: DeskHouse, path: str) -> None:
     assert agent.post(f"/api/planner/{path}").status_code == 403
 
 
+def test_per_cent_signs_stand_once(desk: DeskHouse, planner: Browser) -> None:
+    run = compute(desk, planner, days=1)
+    for path in ("/planner/forecasts", f"/planner/forecasts/{run}", "/planner/staff", "/planner/held"):
+        page = planner.get(path).text
+        assert "%" in page
+        assert "%%" not in page.split('id="words"')[0]
+
+
 def test_supervisors_and_administrators_plan_too(desk: DeskHouse) -> None:
     for login in ("sari", "root", "plan"):
         assert desk.browser(login).get("/planner/forecasts").status_code == 200
