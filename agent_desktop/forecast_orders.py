@@ -1,5 +1,6 @@
 """What a planner has done about forecasts: computed, cancelled, and days told that are special."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template
@@ -38,6 +39,7 @@ from workforce.table_file import TableFault
 
 blueprint = Blueprint("forecast_orders", __name__, url_prefix="/api/planner")
 _MOST_DAYS_OF_A_FILE = 2000
+_FORGOTTEN_AFTER = timedelta(seconds=30)  # Redis may have lost its jobs; what was asked for stands in the database
 
 
 @blueprint.post("/forecasts")
@@ -80,7 +82,10 @@ def status(kind: str, run_id: int) -> ResponseReturnValue:
     """How far a run is."""
     with services().database.reading() as session:
         run = find(session, run_id, _kind(kind))
-    state = state_of(run, services().clock.now())
+    now = services().clock.now()
+    state = state_of(run, now)
+    if state is State.WAITING and now - run.at > _FORGOTTEN_AFTER:
+        enqueue_run(services().store.redis, _kind(kind), run.id)  # does nothing where the job still lies there
     problem = problem_words(run.problem) if state is State.FAILED else ""
     queue = services().policy().find(run.queue)
     label = queue.label_in(language_here()) if queue else run.queue

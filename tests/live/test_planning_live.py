@@ -50,6 +50,17 @@ def compute(page: Page, house: PageHouse, name: str, days: int = 14) -> None:
     page.locator("#forecast-list a", has_text=name).wait_for(timeout=LONG_MS)
 
 
+def shoot(page: Page, name: Path) -> None:
+    """For whoever looks at them: as it stands, all of it, and on paper."""
+    size = page.viewport_size
+    assert size
+    page.screenshot(path=name.with_suffix(".png"))
+    page.set_viewport_size({"width": size["width"], "height": 3000})
+    page.screenshot(path=name.with_name(f"{name.name}-whole.png"))
+    page.set_viewport_size(size)
+    page.pdf(path=name.with_suffix(".pdf"))
+
+
 def test_a_planner_forecasts_overrules_staffs_and_takes_it_away(
     house: PageHouse, chromium: Browser, database: Database, redis_url: str, tmp_path: Path
 ) -> None:
@@ -153,24 +164,22 @@ def test_every_planning_page_is_open_to_everybody(
         page.set_input_files("[data-bring]", {"name": "days.csv", "mimeType": "text/csv", "buffer": content})
         expect(page.locator("#days-of-note [data-fault=file]")).to_be_visible()
         walk.look("forecasts")
-        page.screenshot(path=tmp_path / "forecasts.png", full_page=True)
+        shoot(page, tmp_path / "forecasts")
         page.locator("#forecast-list a", has_text="December").click()
         page.locator("[data-do=take-in]").first.click()
         expect(page.locator("#aside-said")).not_to_be_empty()
         walk.look("a forecast")
-        page.screenshot(path=tmp_path / "forecast.png", full_page=True)
-        page.pdf(path=tmp_path / "forecast.pdf", prefer_css_page_size=False)
+        shoot(page, tmp_path / "forecast")
         page.goto(f"{house.address}/planner/staff?shrinkage=30&at_once=nope")
         walk.look("a wish is wrong")
         page.goto(f"{house.address}/planner/staff?shrinkage=30")
         page.locator("tr[data-worth] [data-do=search]").nth(4).click()
         expect(page.locator("#search table").first).to_be_visible(timeout=LONG_MS)
         walk.look("staff")
-        page.screenshot(path=tmp_path / "staff.png", full_page=True)
-        page.pdf(path=tmp_path / "staff.pdf")
+        shoot(page, tmp_path / "staff")
     page.goto(f"{house.address}/planner/held?queue=sales")
     walk.look("held")
-    page.screenshot(path=tmp_path / "held.png", full_page=True)
+    shoot(page, tmp_path / "held")
     page.goto(f"{house.address}/planner")
     walk.look("intervals")
     walk.end()

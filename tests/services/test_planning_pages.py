@@ -95,6 +95,16 @@ def test_a_cancelled_forecast_is_not_computed(desk: DeskHouse, planner: Browser)
     assert planner.get(f"/planner/forecasts/{run}").status_code == 404
 
 
+def test_a_forecast_that_redis_forgot_is_handed_to_the_worker_again(desk: DeskHouse, planner: Browser) -> None:
+    run = planner.post("/api/planner/forecasts", **ASKED).get_json()["run"]
+    desk.store.redis.flushdb()
+    planner.log_in("plan")
+    desk.clock.advance(31)
+    assert status(planner, run)["state"] == "waiting"
+    assert status(planner, run)["state"] == "waiting"
+    assert desk.store.redis.lrange("rq:queue:halo", 0, -1) == [f"planning-{run}"], "once"
+
+
 def test_a_forecast_without_a_history_says_what_to_do(desk: DeskHouse) -> None:
     browser = desk.browser("plan")
     browser.get("/planner/forecasts")
@@ -310,6 +320,14 @@ def test_an_agent_changes_nothing_here(desk: DeskHouse, path: str) -> None:
     agent = desk.browser("dewi")
     agent.get("/desk")
     assert agent.post(f"/api/planner/{path}").status_code == 403
+
+
+def test_per_cent_signs_stand_once(desk: DeskHouse, planner: Browser) -> None:
+    run = compute(desk, planner, days=1)
+    for path in ("/planner/forecasts", f"/planner/forecasts/{run}", "/planner/staff", "/planner/held"):
+        page = planner.get(path).text
+        assert "%" in page
+        assert "%%" not in page.split('id="words"')[0]
 
 
 def test_supervisors_and_administrators_plan_too(desk: DeskHouse) -> None:
