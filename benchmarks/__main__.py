@@ -190,6 +190,16 @@ def recognition(model: Path | None, share: float, out: Path) -> None:
     _run("recognition", "Recognition: voices that were never heard", out, lambda report: it.measure(report, share, model))
 
 
+@benchmarks.command("number_recognition")
+@click.option("--share", default=1.0, show_default=True, help="Of what each voice says, this part on all lines but the clean one.")
+@_OUT
+def number_recognition(share: float, out: Path) -> None:
+    """Spoken order, customer and telephone numbers and postcodes: heard with the form that the flow knows, and without."""
+    from benchmarks import number_recognition as it
+
+    _run("number_recognition", "Spoken numbers: voices that were never heard", out, lambda report: it.measure(report, share))
+
+
 @benchmarks.command("explore_flows")
 @_OUT
 def explore_flows(out: Path) -> None:

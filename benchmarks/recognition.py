@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import vosk
@@ -33,6 +33,7 @@ KINDS = ("yes or no", "digit", "menu", "new words", "digit string", ONE_LANGUAGE
 _PIECE = SAMPLE_RATE_HZ // 10
 _LINES_WITH_FULL_TABLE = ("clean", "babble 15 dB")
 _MISSING = "–"
+_Said = TypeVar("_Said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def judge_all(listener: Listener, spoken: Sequence[Said], lines: Iterable[Condit
     return judged
 
 
-def part_of(spoken: Sequence[Said], share: float) -> list[Said]:
+def part_of(spoken: Sequence[_Said], share: float) -> list[_Said]:
     """About this share of it, evenly over voices and kinds."""
     return [said for place, said in enumerate(spoken) if int((place + 1) * share) > int(place * share)]
 
@@ -153,9 +154,10 @@ def measure(report: Report, share: float = 1.0, model: Path | None = None, lines
         _tables(report, judged)
         measure_cost(report, listener, [said for said in spoken if said.kind == "menu"][::5])
     report.remarks += [
-        f"Model {about.name}, version {about.version}. All voices are synthesised and none was in the training: "
-        f"{', '.join(sorted({said.voice for said in spoken}))}.",
-        "Human Indonesian speech was never measured, nor human English: treat accuracy with callers as unproven.",
+        f"Model {about.name}, version {about.version}. None of the voices was in the training: "
+        f"{', '.join(sorted({said.voice for said in spoken}))}. All but the human one are synthesised; hers are "
+        "English digits alone, recorded one by one.",
+        "Human Indonesian speech was never measured: treat accuracy with callers as unproven.",
         f"A wrong word is taken when its confidence is {TAKE_FROM} or more: the flow acts on it without asking back.",
     ]
     if missing:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from benchmarks import recorded_voice
 from ivr.speech.english import english
 from ivr.speech.phones import Pronunciation
 from ivr.speech.pronunciation import DIGITS
@@ -82,6 +83,11 @@ def speakers(language: str) -> tuple[list[Speaker], list[str]]:
             there.append(Speaker(name, partial(_SPEAK[voice.engine], voice, language)))
         else:
             missing.append(name)
+    if language == "en":
+        if recorded_voice.is_installed():
+            there.append(Speaker(recorded_voice.NAME, recorded_voice.speak))
+        else:
+            missing.append(recorded_voice.NAME)
     for name in MBROLA[language]:
         speaker = Speaker(f"mbrola {name}", partial(_mbrola, name))
         if shutil.which("mbrola") and len(speaker.speak(["no"], random.Random(1))):

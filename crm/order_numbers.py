@@ -28,8 +28,13 @@ def check_digit(digits: str) -> str:
     """The Damm check digit of a text of digits."""
     interim = 0
     for digit in digits:
-        interim = _QUASIGROUP[interim][int(digit)]
+        interim = checked_on(interim, int(digit))
     return str(interim)
+
+
+def checked_on(interim: int, digit: int) -> int:
+    """The check digit of some digits and one more, when `interim` is that of those before (0 for none). 0 after a right number."""
+    return _QUASIGROUP[interim][digit]
 
 
 def order_number(serial: int) -> str:

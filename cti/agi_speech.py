@@ -81,7 +81,7 @@ class VoiceLine:
             return None
         try:
             sound = joined_sound(sounds, self._joined_folder)
-            wanted = question_text(grammar.speech_set, grammar.name, length_s(sound), wait_s, grammar.length)
+            wanted = question_text(grammar.speech_set, grammar.name, length_s(sound), wait_s, grammar.length, grammar.form)
         except (OSError, wave.Error) as problem:
             _log.warning("sounds_not_joined", why=str(problem))
             return None

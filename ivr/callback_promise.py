@@ -10,6 +10,7 @@ from ivr.line import Heard, Prompt
 from ivr.menu import PersonWanted, is_yes, wants_person
 from ivr.message_box import MessageBox
 from ivr.number_entry import NumberQuestion
+from ivr.number_form import PHONE_NUMBER
 from ivr.outcome import CallBack
 from ivr.reasons import Reason
 from ivr.spoken import spoken_digits
@@ -17,7 +18,7 @@ from ivr.visit import Visit
 
 DUE_AFTER = timedelta(hours=2)
 PHONE_IS_FREE = timedelta(seconds=15)  # from the promise on: heard, and hung up
-NUMBER = NumberQuestion("callback_number", 15, may_begin_with_zero=True)
+NUMBER = NumberQuestion("callback_number", PHONE_NUMBER.longest, may_begin_with_zero=True, form=PHONE_NUMBER, is_read_back=True)
 _WAIT_S = 5.0
 _SHORTEST, _TRIES = 8, 2
 

@@ -11,11 +11,12 @@ from ivr.hearing import Doubtful, Taken, judge
 from ivr.line import Heard
 from ivr.menu import PersonWanted, is_yes, wants_person
 from ivr.number_entry import NumberQuestion
+from ivr.number_form import HOUR as HOUR_FORM
 from ivr.reasons import Reason
 from ivr.spoken import spoken_on_day, spoken_time
 from ivr.visit import Visit
 
-HOUR = NumberQuestion("callback_hour", 2, may_begin_with_zero=True)
+HOUR = NumberQuestion("callback_hour", HOUR_FORM.longest, may_begin_with_zero=True, form=HOUR_FORM, is_read_back=True)
 _KEYS = {"1": IN_AN_HOUR, "2": THIS_AFTERNOON, "3": TOMORROW_MORNING, "4": OTHER_HOUR}
 _OFFERS = {
     IN_AN_HOUR: "callback_in_an_hour", THIS_AFTERNOON: "callback_this_afternoon", TOMORROW_MORNING: "callback_tomorrow_morning",

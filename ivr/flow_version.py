@@ -1,10 +1,11 @@
 """One published version of a flow: what a running call keeps to its end, whatever is published meanwhile."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ivr.flow import Flow, MenuText
 from ivr.line import Grammar
+from ivr.number_form import NumberForm
 from ivr.speech.grammars import GrammarSource
 from ivr.spoken import LANGUAGES
 
@@ -47,9 +48,9 @@ class FlowVersion:
         """What may be said at this menu."""
         return self._grammars[menu]
 
-    def number_grammar(self, language: str) -> Grammar:
-        """Digits one by one in the caller's language, and the way to a person."""
-        return self._grammars[NUMBER_GRAMMARS[language]]
+    def number_grammar(self, language: str, form: NumberForm) -> Grammar:
+        """A number of this form, digit by digit in the caller's language, and the way to a person."""
+        return replace(self._grammars[NUMBER_GRAMMARS[language]], length=form.longest, form=form.name)
 
     def yes_no_grammar(self) -> Grammar:
         """Yes and no, in every language."""

@@ -14,10 +14,11 @@ from ivr.line import Prompt
 from ivr.menu import PersonWanted
 from ivr.naming import look_up_named
 from ivr.number_entry import NumberQuestion
+from ivr.number_form import CUSTOMER_OR_ORDER
 from ivr.reasons import Reason
 from ivr.visit import Visit
 
-WHO = NumberQuestion("who", order_numbers.LENGTH)  # a customer number is one digit shorter
+WHO = NumberQuestion("who", CUSTOMER_OR_ORDER.longest, form=CUSTOMER_OR_ORDER)
 PIN = NumberQuestion("pin", PIN_LENGTH, may_begin_with_zero=True, secret=True)
 _WRONG_NUMBERS = 2
 

@@ -58,6 +58,7 @@ class Grammar:
     """What a caller may say at one question: `phrases` of all languages, and strings of spoken digits when `digits`.
 
     `length` is how many digits such a string has, 0 when that is not known: whoever has said as many is not waited for.
+    `form` names the NumberForm of the numbers that may be said, "" for any digits.
     `name` is unique inside the speech set (the word graph compiled from one published version of the flows) that
     `speech_set` names.
     """
@@ -67,6 +68,7 @@ class Grammar:
     phrases: tuple[str, ...]
     digits: bool = False
     length: int = 0
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ivr.reasons import Reason
 _PERSON, _REPEAT = "(person)", "(repeat)"
 _YES, _NO = "(yes)", "(no)"
 _YES_KEY, _NO_KEY = "1", "2"
-_YES_NO_WAIT_S = 4.0
+YES_NO_WAIT_S = 4.0
 _MOST_REPEATS = 3
 MOST_MISHEARD = 2  # after that the caller is asked for keys alone: speech does not work for them here
 
@@ -120,7 +120,7 @@ class Menu:
         """Ask back once: "did you say …?", by key or by voice."""
         language = self.languages[0]
         prompt = Prompt("did_you_say", language, {"phrase": self._spoken_name(option, language)})
-        heard = line.ask(prompt, grammar=self.version.yes_no_grammar(), wait_s=_YES_NO_WAIT_S)
+        heard = line.ask(prompt, grammar=self.version.yes_no_grammar(), wait_s=YES_NO_WAIT_S)
         if wants_person(heard, self.version):
             line.note(self.name, Reason.ASKED_FOR_PERSON)
             raise PersonWanted(Reason.ASKED_FOR_PERSON)

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Collection
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ivr.flow import PERSON_KEY
 from ivr.flow_version import FlowVersion
-from ivr.hearing import spoken_digits_to_keys
+from ivr.hearing import Doubtful, Taken, judge_number
 from ivr.line import CallerLine, Heard, Prompt
-from ivr.menu import Ears, PersonWanted, retry_key, wants_person
+from ivr.menu import YES_NO_WAIT_S, Ears, PersonWanted, is_yes, retry_key, wants_person
+from ivr.number_form import NumberForm
 from ivr.reasons import Reason
+from ivr.spoken import spoken_digits
 
 _FIRST_KEY_WAIT_S = 8.0  # time to find the slip
 _NEXT_KEY_WAIT_S = 4.0
@@ -26,6 +28,9 @@ class NumberQuestion:
 
     Of numbers that are not all as long, `lengths` tells how many digits one may have that begins with those given, and
     `is_whole` whether those given can be all: then the next key must come soon. `length` is then the longest.
+
+    One with a `form` may be said too. Heard less clearly it is asked back, unless whoever asks reads it back in any case
+    (`is_read_back`).
     """
 
     name: str
@@ -35,6 +40,8 @@ class NumberQuestion:
     gap_s: float = _NEXT_KEY_WAIT_S
     lengths: Callable[[str], Collection[int]] | None = None
     is_whole: Callable[[str], bool] | None = None
+    form: NumberForm | None = None
+    is_read_back: bool = False
 
     def missing(self, digits: str) -> int:
         """How many digits there are to the next length that such a number may have; 0 when it can't go on."""
@@ -84,8 +91,9 @@ class NumberEntry:
     def _listen(self, line: CallerLine, ears: Ears, prompts: list[Prompt]) -> Heard:
         # No number begins with 0, so the first key alone tells a number from the wish for a person.
         most = self.question.length if self.question.may_begin_with_zero else 1
-        if not self.question.secret and ears.listening and self.version.speech_set:
-            grammar = replace(self.version.number_grammar(self.language), length=self.question.length)
+        form = self.question.form
+        if form is not None and ears.listening and self.version.speech_set:
+            grammar = self.version.number_grammar(self.language, form)
             return line.ask(*prompts, grammar=grammar, most=most, wait_s=_FIRST_KEY_WAIT_S)
         return Heard(keys=line.ask_keys(*prompts, most=most, wait_s=_FIRST_KEY_WAIT_S))
 
@@ -95,7 +103,7 @@ class NumberEntry:
             line.note(question.name, Reason.ASKED_FOR_PERSON)
             raise PersonWanted(Reason.ASKED_FOR_PERSON)
         if heard.words:
-            digits = spoken_digits_to_keys(heard.words)
+            digits = self._understood(line, heard)
             ears.misheard = 0 if digits else ears.misheard
             return digits
         first = heard.keys
@@ -106,6 +114,23 @@ class NumberEntry:
         if not first or question.may_begin_with_zero:
             return first.replace("*", "")
         return self._with_rest(line, first)
+
+    def _understood(self, line: CallerLine, heard: Heard) -> str:
+        """The digits that were said, asked back where they were not heard clearly; "" when that is no number to act on."""
+        match judge_number(heard, self.question.form):
+            case Taken(digits):
+                return digits
+            case Doubtful(digits) if self.question.is_read_back or self._is_meant(line, digits):
+                return digits
+        return ""
+
+    def _is_meant(self, line: CallerLine, digits: str) -> bool:
+        prompt = Prompt("did_you_say", self.language, {"phrase": spoken_digits(digits, self.language)})
+        heard = line.ask(prompt, grammar=self.version.yes_no_grammar(), wait_s=YES_NO_WAIT_S)
+        if wants_person(heard, self.version):
+            line.note(self.question.name, Reason.ASKED_FOR_PERSON)
+            raise PersonWanted(Reason.ASKED_FOR_PERSON)
+        return is_yes(heard)
 
     def _with_rest(self, line: CallerLine, digits: str) -> str:
         while missing := self.question.missing(digits):

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from core.errors import Unavailable
-from ivr.hearing import spoken_digits_to_keys
-from ivr.line import HungUp, Recording
+from ivr.hearing import NotUnderstood, judge_number
+from ivr.line import Heard, HungUp, Recording
+from ivr.number_form import SCORE
 from ivr.visit import Visit
 
 STEP = "survey"
@@ -50,14 +51,23 @@ def run_survey(visit: Visit, rule: SurveyRule, chance: float) -> bool:
 def _ask_score(visit: Visit) -> int | None:
     prompts = [visit.prompt("survey_score")]
     for _ in range(_TRIES):
-        heard = visit.line.ask(*prompts, grammar=visit.version.number_grammar(visit.language), wait_s=_WAIT_S)
-        given = heard.keys or spoken_digits_to_keys(heard.words)
+        heard = visit.line.ask(*prompts, grammar=visit.version.number_grammar(visit.language, SCORE), wait_s=_WAIT_S)
+        given = heard.keys or _said_score(heard)
         if given in _SCORES:
             return int(given)
         if not heard.keys and not heard.spoke and not heard.words:
             return None
         prompts = [visit.prompt("survey_score_again")]
     return None
+
+
+def _said_score(heard: Heard) -> str:
+    """Likely is enough: nobody is asked twice about a mark."""
+    match judge_number(heard, SCORE):
+        case NotUnderstood():
+            return ""
+        case said:
+            return said.option
 
 
 def _comment(visit: Visit) -> None:

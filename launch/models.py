@@ -22,7 +22,7 @@ from launch.console import green, red, say, step
 from launch.model_download import download, is_address
 
 NOT_MEASURED = {
-    True: "Not measured with human callers: human Indonesian never, human English never. Confirm what matters, and keep the keys.",
+    True: "Not measured with callers: human Indonesian never, of human English one speaker's digits. Confirm, and keep the keys.",
     False: "Not measured by us at all: try it with your own callers before you rely on it.",
 }
 

@@ -93,7 +93,7 @@ class Conversation:
 
     async def _ask(self, question: Question) -> None:
         """Begin to listen for another question."""
-        loop, wanted = asyncio.get_running_loop(), (question.speech_set, question.grammar, question.digits)
+        loop, wanted = asyncio.get_running_loop(), (question.speech_set, question.grammar, question.digits, question.form)
         try:
             recognition = await loop.run_in_executor(self._threads, self._recognizer.start, *wanted)
         except HaloError as problem:

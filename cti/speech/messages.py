@@ -10,7 +10,7 @@ from typing import Any
 from core.ids import new_id
 
 CODEC = "slin"  # under AGI the sound is always this, whatever else was agreed on
-GRAMMAR, PROMPT_MS, WAIT_MS, DIGITS, KEY = "grammar", "prompt_ms", "wait_ms", "digits", "key"
+GRAMMAR, PROMPT_MS, WAIT_MS, DIGITS, FORM, KEY = "grammar", "prompt_ms", "wait_ms", "digits", "form", "key"
 _PLAIN_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
 _LONGEST_MS = 600_000
 
@@ -52,7 +52,7 @@ class Request:
 class Question:
     """What to listen for: a grammar of a speech set. The prompt plays for `prompt_s`; the caller then has `wait_s` to begin.
 
-    `digits` is how many digits a spoken number has, 0 when nobody knows.
+    `digits` is how many digits a spoken number has, 0 when nobody knows; `form` names the NumberForm that it has, "" for any.
     """
 
     speech_set: str
@@ -60,6 +60,7 @@ class Question:
     prompt_s: float = 0.0
     wait_s: float = 60.0
     digits: int = 0
+    form: str = ""
 
     @property
     def silent_at_s(self) -> float:
@@ -90,7 +91,7 @@ def read_message(text: str) -> Request | None:
 
 
 def read_question(parameters: Mapping[str, Any]) -> Question:
-    """The question of a `SPEECH SET grammar "<set>/<name>"`, with `?prompt_ms=…&wait_ms=…&digits=…` behind it.
+    """The question of a `SPEECH SET grammar "<set>/<name>"`, with `?prompt_ms=…&wait_ms=…&digits=…&form=…` behind it.
 
     Raises BadMessage.
     """
@@ -103,12 +104,16 @@ def read_question(parameters: Mapping[str, Any]) -> Question:
         raise BadMessage("a grammar that is not <set>/<name>")
     given = dict(pair.split("=", 1) for pair in times.split("&") if "=" in pair)
     prompt_s, wait_s = _seconds(given.get(PROMPT_MS, "0")), _seconds(given.get(WAIT_MS, "60000"))
-    return Question(speech_set, grammar, prompt_s, wait_s, _digits(given.get(DIGITS, "0")))
+    form = given.get(FORM, "")
+    if form and not _PLAIN_NAME.fullmatch(form):
+        raise BadMessage("a form that is no name")
+    return Question(speech_set, grammar, prompt_s, wait_s, _digits(given.get(DIGITS, "0")), form)
 
 
-def question_text(speech_set: str, grammar: str, prompt_s: float, wait_s: float, digits: int = 0) -> str:
+def question_text(speech_set: str, grammar: str, prompt_s: float, wait_s: float, digits: int = 0, form: str = "") -> str:
     """The same in one value, so that one command tells all."""
-    return f"{speech_set}/{grammar}?{PROMPT_MS}={round(prompt_s * 1000)}&{WAIT_MS}={round(wait_s * 1000)}&{DIGITS}={digits}"
+    times = f"{PROMPT_MS}={round(prompt_s * 1000)}&{WAIT_MS}={round(wait_s * 1000)}"
+    return f"{speech_set}/{grammar}?{times}&{DIGITS}={digits}" + (f"&{FORM}={form}" if form else "")
 
 
 def setup_answer(request: Request) -> str:

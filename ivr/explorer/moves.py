@@ -158,7 +158,9 @@ def _at_number(version: FlowVersion, length: int, listening: bool) -> Iterator[M
         yield Move(Kind.ANSWER, f"types {number}", Heard(keys=number), idle=number == "*")
     if listening:
         yield NOISE
-        yield _says(spoken_digits(numbers[0].rstrip("#"), "id").replace(",", ""))
+        said = spoken_digits(numbers[0].rstrip("#"), "id").replace(",", "")
+        yield _says(said)
+        yield _says(said, _DOUBTFUL)
         for phrases in version.flow.person_phrases.values():
             yield _says(phrases[0], wants_person=True)
 

@@ -6,11 +6,12 @@ from ivr.line import Prompt
 from ivr.menu import PersonWanted
 from ivr.naming import look_up_named
 from ivr.number_entry import NumberQuestion
+from ivr.number_form import ORDER_NUMBER
 from ivr.reasons import Reason
 from ivr.spoken import spoken_digits, spoken_number
 from ivr.visit import Visit
 
-QUESTION = NumberQuestion("order_number", LENGTH)
+QUESTION = NumberQuestion("order_number", LENGTH, form=ORDER_NUMBER)
 _WRONG_TRIES = 2
 
 

@@ -2,11 +2,12 @@
 
 from ivr.menu import PersonWanted
 from ivr.number_entry import NumberQuestion
+from ivr.number_form import POSTCODE
 from ivr.reasons import Reason
 from ivr.services.service import Next, Step, go_on
 from ivr.visit import Visit
 
-QUESTION = NumberQuestion("postcode", 5)
+QUESTION = NumberQuestion("postcode", POSTCODE.longest, form=POSTCODE)
 AFTER_POSTCODE = "after_postcode"
 _TRIES = 2
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import BadInput
+from ivr.hearing import DOUBLE_WORDS
 from ivr.speech.pronunciation import DIGITS, YES_NO, Lexicon, lexicon_of, phrase_words
 from ivr.spoken import LANGUAGES
 
@@ -44,7 +45,7 @@ def check_sayable(grammars: Mapping[str, GrammarSource]) -> Lexicon:
 
 def _phrases_of(grammars: Mapping[str, GrammarSource]) -> Iterator[tuple[str, str]]:
     for language in LANGUAGES:
-        for word in (*DIGITS[language], *YES_NO[language]):
+        for word in (*DIGITS[language], *DOUBLE_WORDS[language], *YES_NO[language]):
             yield word, language
     for name, grammar in sorted(grammars.items()):
         for language, phrases in sorted(grammar.phrases.items()):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ivr.hearing import DIGIT_WORDS
+from ivr.hearing import spoken_digits_to_keys
 from ivr.speech.recognizer import SpeechResult
 
 UNKNOWN = "[unk]"
@@ -11,7 +11,6 @@ UNKNOWN = "[unk]"
 # surer than this: low enough to be asked back, high enough not to be thrown away.
 SUREST_WITH_DOUBT = 0.8
 _MOST_BESIDE = 6  # "halo selamat pagi saya mau tanya": more is a talk with somebody else
-_DIGITS = frozenset(DIGIT_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Phrases:
         return SpeechResult(phrase, confidence if said == words else min(confidence, SUREST_WITH_DOUBT))
 
     def _find(self, said: tuple[str, ...]) -> str:
-        if self.digits and said and _DIGITS.issuperset(said):
+        if self.digits and spoken_digits_to_keys(" ".join(said)):
             return " ".join(said)
         found = [(words, phrase) for words, phrase in self._by_words.items() if _stands_in(words, said)]
         # "pesanan baru" holds "pesanan": the longer one is meant.
@@ -86,7 +85,7 @@ class Phrases:
         for said in (words, _said_once(words)):
             if said in self._by_words:
                 return self._by_words[said], True
-        if self.digits and _DIGITS.issuperset(words):
+        if self.digits and spoken_digits_to_keys(" ".join(words)):
             return " ".join(words), True
         return self._by_any_order.get(tuple(sorted(words)), ""), False
 

@@ -42,8 +42,9 @@ class Recognition(Protocol):
 class Recognizer(Protocol):
     """Makes recognitions; safe to use from many threads."""
 
-    def start(self, speech_set: str, grammar: str, digits: int = 0) -> Recognition:
-        """Listen for what `grammar` of this speech set allows. `digits` is how many a spoken number has, 0: nobody knows.
+    def start(self, speech_set: str, grammar: str, digits: int = 0, form: str = "") -> Recognition:
+        """Listen for what `grammar` of this speech set allows. `digits` is how many a spoken number has, 0: nobody
+        knows; `form` names the NumberForm of the numbers that may be said, "" for any digits.
 
         Raises NotFound when there is no such set or grammar, Unavailable when its model can't be used.
         """

@@ -3,6 +3,7 @@
     <speech_set_id>/
         grammars.json       what may be said at each question
         model/              a Vosk model whose graph holds every word of it
+        numbers/<grammar>/<form>/   a Vosk model that hears the numbers of one form, for each grammar with digits
 
 The same model and grammars give the same id, and a folder that is there is whole: it is written under another name and renamed.
 """
@@ -13,13 +14,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from core.errors import BadInput, Unavailable
+from ivr.number_form import NUMBER_FORMS
 from ivr.speech.grammars import GrammarSource, check_sayable
 from ivr.speech.model_folder import load_model_folder
+from ivr.speech.number_model import write_number_model
 from ivr.speech.old_sets import claim_set
 from ivr.speech.pronunciation import Lexicon
 from ivr.speech.word_graph import write_graph
@@ -29,7 +32,7 @@ FORMAT = 1
 GRAMMARS_FILE = "grammars.json"
 _MODEL_FILES = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
 _GRAPH_FILES = ("graph/HCLr.fst", "graph/Gr.fst", "graph/words.txt", "graph/disambig_tid.int", "graph/phones/word_boundary.int")
-_COMPILER_VERSION = 1
+_COMPILER_VERSION = 2
 _REPAIR = "Publish the menus again: the speech set is made anew."
 
 
@@ -54,6 +57,11 @@ class SpeechSet:
     def model(self) -> Path:
         """The Vosk model of these grammars."""
         return self.folder / "model"
+
+    def number_model(self, grammar: str, form: str) -> Path | None:
+        """The Vosk model that hears numbers of this form at this question. None where there is none: sets of an earlier Halo."""
+        folder = self.folder / "numbers" / grammar / form
+        return folder if form and folder.is_dir() else None
 
 
 def speech_set_id(model_folder: Path, grammars: Mapping[str, GrammarSource]) -> str:
@@ -127,6 +135,7 @@ def _id_of(model_folder: Path, grammars: Mapping[str, GrammarSource], lexicon: L
         sorted(model.checksums.items()),
         _told(grammars),
         sorted(lexicon.words.items()),
+        [astuple(form) for form in NUMBER_FORMS],
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -148,6 +157,9 @@ def _write(whole: Path, model_folder: Path, grammars: Mapping[str, GrammarSource
         shutil.copyfile(model_folder / name, copy)
     (whole / "model" / "graph").mkdir()
     write_graph(whole / "model" / "graph", lexicon.words, model.phone_costs())
+    for name, grammar in grammars.items():
+        for form in NUMBER_FORMS if grammar.digits else ():
+            write_number_model(whole / "numbers" / name / form.name, whole / "model", form, grammar, lexicon, model.phone_costs())
     body = json.dumps(_told(grammars), indent=1, ensure_ascii=False) + "\n"
     (whole / GRAMMARS_FILE).write_text(body, encoding="utf-8")
 

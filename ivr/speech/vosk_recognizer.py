@@ -10,7 +10,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +65,11 @@ class VoskModel:
     def listen(self, phrases: tuple[str, ...], digits: Sequence[str]) -> Any:
         """A Kaldi recogniser for these phrases, of which it knows every word; or for free text. Raises Unavailable."""
         # A grammar would be ignored without a word by a fixed graph.
-        told = () if self.is_static else (grammar_json(self, phrases, digits),)
-        engine = self._vosk.KaldiRecognizer(self._model, self.sample_rate_hz, *told)
+        return self.listen_as_told(*(() if self.is_static else (grammar_json(self, phrases, digits),)))
+
+    def listen_as_told(self, *grammar: str) -> Any:
+        """A Kaldi recogniser for this grammar, or for what the model's own graph holds."""
+        engine = self._vosk.KaldiRecognizer(self._model, self.sample_rate_hz, *grammar)
         engine.SetWords(True)
         return engine
 
@@ -82,17 +85,22 @@ class VoskRecognizer:
         self._larger = [loaded for model in larger if (loaded := _load_larger(model))]  # takes time: not while a caller waits
         self._folder = folder
         self._most_sets = most_sets
-        self._sets: OrderedDict[str, tuple[SpeechSet, VoskModel]] = OrderedDict()
+        self._sets: OrderedDict[str, _LoadedSet] = OrderedDict()
         self._lock = threading.Lock()
 
-    def start(self, speech_set: str, grammar: str, digits: int = 0) -> Recognition:
-        """See Recognizer.start."""
-        found, model = self._set(speech_set)
-        spoken = found.grammars.get(grammar)
+    def start(self, speech_set: str, grammar: str, digits: int = 0, form: str = "") -> Recognition:
+        """See Recognizer.start. A form that the set has no graph for is listened for as any digits."""
+        loaded = self._set(speech_set)
+        spoken = loaded.set.grammars.get(grammar)
         if spoken is None:
             raise NotFound(f"Speech set {speech_set} has no grammar {grammar!r}.", "Publish the flow again.")
         models = [each for each in self._larger if each.can_hear(spoken.phrases, spoken.digits)]
-        listening = [VoskRecognition(each, spoken.phrases, spoken.digits, digits) for each in (*models, model)]
+        listening: list[Recognition] = [VoskRecognition(each, spoken.phrases, spoken.digits, digits) for each in models]
+        numbers = self._number_model(loaded, grammar, form)
+        if numbers is not None:
+            listening.append(NumberRecognition(numbers, spoken.phrases))
+        else:
+            listening.append(VoskRecognition(loaded.model, spoken.phrases, spoken.digits, digits))
         return Together(listening) if len(listening) > 1 else listening[0]
 
     def loaded(self) -> list[str]:
@@ -100,7 +108,16 @@ class VoskRecognizer:
         with self._lock:
             return list(self._sets)
 
-    def _set(self, name: str) -> tuple[SpeechSet, VoskModel]:
+    def _number_model(self, loaded: "_LoadedSet", grammar: str, form: str) -> VoskModel | None:
+        folder = loaded.set.number_model(grammar, form)
+        if folder is None:
+            return None
+        with self._lock:
+            if folder not in loaded.numbers:
+                loaded.numbers[folder] = VoskModel(folder)
+            return loaded.numbers[folder]
+
+    def _set(self, name: str) -> "_LoadedSet":
         if not _SET_ID.fullmatch(name):
             raise NotFound("That is no name of a speech set.", "Names have letters, digits, _ and -.")
         with self._lock:
@@ -108,12 +125,49 @@ class VoskRecognizer:
                 if not (self._folder / name).is_dir():
                     raise NotFound(f"There is no speech set {name}.", "Publish the flow again.")
                 found = load_speech_set(self._folder / name)
-                self._sets[name] = (found, VoskModel(found.model))
+                self._sets[name] = _LoadedSet(found, VoskModel(found.model))
                 _log.info("speech_set_loaded", speech_set=name)
             self._sets.move_to_end(name)
             while len(self._sets) > self._most_sets:
                 self._sets.popitem(last=False)  # whoever still listens with it keeps it alive
             return self._sets[name]
+
+
+@dataclass(slots=True)
+class _LoadedSet:
+    """A speech set, its model, and those of its `numbers` that were asked for."""
+
+    set: SpeechSet
+    model: VoskModel
+    numbers: dict[Path, VoskModel] = field(default_factory=dict)
+
+
+class NumberRecognition:
+    """Listening for numbers of one form, with a model that holds nothing else: it knows by itself when one can be over."""
+
+    def __init__(self, model: VoskModel, phrases: tuple[str, ...]) -> None:
+        self._phrases = Phrases(phrases, digits=True)
+        self._engine = model.listen_as_told()
+        self._partial = ""
+
+    @property
+    def speaking(self) -> bool:
+        return bool(self._partial)
+
+    def hear(self, sound: bytes) -> SpeechResult | None:
+        if not self._engine.AcceptWaveform(sound):
+            self._partial = json.loads(self._engine.PartialResult()).get("partial", "")
+            return None
+        self._partial = ""
+        return self._result(self._engine.Result())
+
+    def finish(self) -> SpeechResult | None:
+        self._partial = ""
+        return self._result(self._engine.FinalResult())
+
+    def _result(self, told: str) -> SpeechResult | None:
+        said = _words_of(told)
+        return self._phrases.match(said) if said else None
 
 
 class VoskRecognition:

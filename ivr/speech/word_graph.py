@@ -5,7 +5,7 @@ transition numbers, as Kaldi counts them: phone k has 2k for beginning it and 2k
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,8 +63,17 @@ class _Graph:
         self.arc(state, 2, 2 * _NUMBERS[SILENCE], cost=self._silence_cost)
 
 
-def write_graph(folder: Path, lexicon: Mapping[str, Sequence[Pronunciation]], costs: PhoneCosts) -> None:
-    """Write Vosk's `graph` folder for a vocabulary into `folder`, which must exist and be empty."""
+Sentences = Callable[[Mapping[str, int]], tuple[list[Arc], dict[int, float]]]
+"""Given the words' numbers: the arcs of what may be said, from state 0 on, and the costs of ending by state."""
+
+
+def write_graph(
+    folder: Path, lexicon: Mapping[str, Sequence[Pronunciation]], costs: PhoneCosts, sentences: Sentences | None = None
+) -> None:
+    """Write Vosk's `graph` folder for a vocabulary into `folder`, which must exist and be empty.
+
+    Without `sentences` any words may follow each other: Vosk is then told at each question what may be said.
+    """
     words = ["<eps>", *sorted(lexicon), UNKNOWN, "#0", "<s>", "</s>"]
     numbers = {word: number for number, word in enumerate(words)}
     graph = _Graph()
@@ -73,15 +82,18 @@ def write_graph(folder: Path, lexicon: Mapping[str, Sequence[Pronunciation]], co
             _add_word(graph, way, numbers[word])
     _add_unknown(graph, numbers[UNKNOWN], costs)
     write_fst(folder / "HCLr.fst", graph.arcs, {1: 0.0}, "output")
-    spoken = [*sorted(lexicon), UNKNOWN]
-    any_word = math.log(len(spoken) + 1)
-    loop = [Arc(0, 0, numbers[word], numbers[word], any_word) for word in spoken]
-    write_fst(folder / "Gr.fst", loop, {0: any_word}, "input")
+    arcs, finals = (sentences or _any_words)({word: numbers[word] for word in (*sorted(lexicon), UNKNOWN)})
+    write_fst(folder / "Gr.fst", arcs, finals, "input")
     (folder / "words.txt").write_text("".join(f"{word} {number}\n" for word, number in numbers.items()), encoding="ascii")
     (folder / "disambig_tid.int").write_text("", encoding="ascii")  # words that sound alike are told apart by the grammar alone
     (folder / "phones").mkdir()
     boundary = "".join(f"{number} {_PLACES.get(phone.rpartition('_')[2], 'nonword')}\n" for phone, number in _NUMBERS.items())
     (folder / "phones" / "word_boundary.int").write_text(boundary, encoding="ascii")
+
+
+def _any_words(words: Mapping[str, int]) -> tuple[list[Arc], dict[int, float]]:
+    cost = math.log(len(words) + 1)
+    return [Arc(0, 0, number, number, cost) for number in words.values()], {0: cost}
 
 
 def _add_word(graph: _Graph, way: Pronunciation, number: int) -> None:

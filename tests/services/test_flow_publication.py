@@ -12,6 +12,7 @@ from ivr.flow_check import Premises
 from ivr.flow_file import read_flow, shipped_flow
 from ivr.flow_versions import history, recent_speech_sets
 from ivr.line import Prompt
+from ivr.number_form import SCORE
 from ivr.publication import Publisher
 from ivr.published_flows import PublishedFlows
 from ivr.services import SERVICES
@@ -141,7 +142,7 @@ def test_a_new_speech_model_renews_the_word_graph_of_a_persons_flow_and_nothing_
     current = flows.current("hotline")
     assert (running.speech_set, current.speech_set) == ("set-1", "set-2")
     assert (current.number, current.flow) == (running.number, EDITED.flow)
-    assert current.number_grammar("id").speech_set == "set-2"
+    assert current.number_grammar("id", SCORE).speech_set == "set-2"
     with database.reading() as session:
         assert [(line.number, line.by) for line in history(session, "hotline")] == [(1, "admin")]
     same = Publisher(database, CLOCK, lambda: THERE, lambda _grammars: "set-2", workshop.make_sounds)

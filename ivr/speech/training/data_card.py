@@ -12,8 +12,9 @@ _CARD = """# halo-small, version {version}: data card
 An acoustic model of Indonesian and English for narrow-band telephony. It knows phones, not words: Halo compiles a word graph
 for the words of each installation's menus.
 
-**Human Indonesian speech was never measured, nor human English. All figures are of synthesised voices. Treat accuracy with
-callers as unproven, confirm what matters, and keep a way by key.**
+**Human Indonesian speech was never measured. Of human English, one speaker's digits were, recorded word by word (Allison Smith's
+prompts in Debian's asterisk-core-sounds-en-wav, CC-BY-SA-3.0; for measuring only, nothing of them is shipped). All other figures
+are of synthesised voices. Treat accuracy with callers as unproven, confirm what matters, and keep a way by key.**
 
 ## Made from
 {phrases} phrases ({hours:.1f} hours), all synthesised, with seed {seed}; no recording of a caller, no personal data. Shares

@@ -13,7 +13,7 @@ from ivr.speech.training.kaldi_model import Array, write_final_mdl
 from ivr.speech.training.network import SUBSAMPLING
 
 DATA_CARD_FILE = "DATA_CARD.md"
-NOT_MEASURED = "Human Indonesian speech was never measured, nor human English: treat accuracy with callers as unproven."
+NOT_MEASURED = "Human Indonesian speech was never measured, of human English one speaker's digits: treat accuracy as unproven."
 _SEARCH = {
     "min-active": 200, "max-active": 3000, "beam": 13.0, "acoustic-scale": 1.0, "frame-subsampling-factor": SUBSAMPLING,
     # Both are a must with a loop of phones for unknown words: with Kaldi's defaults a result can take minutes.

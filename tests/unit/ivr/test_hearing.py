@@ -6,8 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.hearing import ASK_FROM, DIGIT_WORDS, TAKE_FROM, Doubtful, NotUnderstood, Taken, judge, spoken_digits_to_keys
+from ivr.hearing import (
+    ASK_FROM,
+    ASK_NUMBER_FROM,
+    DIGIT_WORDS,
+    TAKE_FROM,
+    TAKE_NUMBER_FROM,
+    Doubtful,
+    NotUnderstood,
+    Taken,
+    judge,
+    judge_number,
+    spoken_digits_to_keys,
+)
 from ivr.line import Heard
+from ivr.number_form import POSTCODE
 from ivr.spoken import LANGUAGES, spoken_digits
 
 OPTIONS = {
@@ -93,3 +106,31 @@ def test_what_we_read_out_is_what_we_would_understand(keys):
 
 def test_no_digit_word_is_listed_twice():
     assert len(set(DIGIT_WORDS)) == len(DIGIT_WORDS) == 22
+
+
+def number(words: str, confidence: float) -> object:
+    return judge_number(Heard(words=words, confidence=confidence, spoke=True), POSTCODE)
+
+
+def test_a_number_is_taken_asked_back_or_asked_for_again() -> None:
+    words = "satu dua tiga empat lima"
+    assert number(words, TAKE_NUMBER_FROM) == Taken("12345")
+    assert number(words, ASK_NUMBER_FROM) == Doubtful("12345")
+    assert number(words, ASK_NUMBER_FROM - 0.01) == NotUnderstood()
+    assert number("operator", 1.0) == number("", 1.0) == NotUnderstood()
+
+
+def test_a_number_that_can_not_be_right_is_told_when_clear_and_never_asked_back() -> None:
+    assert number("satu dua tiga", 1.0) == Taken("123")
+    assert number("satu dua tiga", TAKE_NUMBER_FROM - 0.01) == NotUnderstood()
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("double five one", "551"), ("satu dobel nol dua", "1002"), ("double double five", ""), ("five double", ""),
+        ("double", ""), ("double operator", ""),
+    ],
+)  # fmt: skip
+def test_a_digit_that_comes_twice(words: str, keys: str) -> None:
+    assert spoken_digits_to_keys(words) == keys

@@ -6,8 +6,12 @@ import pytest
 
 from ivr.desk import CallerFacts
 from ivr.flow_run import run_flow
+from ivr.line import Heard
+from ivr.number_form import ORDER_NUMBER
 from ivr.outcome import CallerGone, Contained, Outcome, RouteTo
+from ivr.reasons import Reason
 from ivr.runner import run
+from ivr.spoken import spoken_digits
 from tests.unit.ivr.fake_desk import (
     KNOWN_ANI,
     OTHER_ORDER,
@@ -308,3 +312,43 @@ def test_who_listens_to_a_spoken_number_knows_how_long_it_is() -> None:
     (asked,) = [grammar for grammar in line.grammars if grammar.digits]
     assert asked.length == len(OTHER_ORDER)
     assert {grammar.length for grammar in line.grammars if not grammar.digits} == {0}
+    assert asked.form == ORDER_NUMBER.name
+    assert {grammar.form for grammar in line.grammars if not grammar.digits} == {""}
+
+
+def in_words(number: str, confidence: float = 1.0) -> Heard:
+    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return says(" ".join(words[int(digit)] for digit in number), confidence)
+
+
+def asks_for_order(*does: str | Heard) -> tuple[FakeLine, object]:
+    line = FakeLine([says("english"), says("order status"), *does, SILENCE], ani=STRANGER_ANI)
+    return line, call(line)
+
+
+def test_a_number_heard_less_clearly_is_asked_back_and_taken_on_a_yes() -> None:
+    line, outcome = asks_for_order(in_words(OTHER_ORDER, 0.7), says("yes"))
+    assert outcome == Contained(f"order_status:{OTHER_ORDER}")
+    (asked_back,) = [prompt for prompt in line.spoken if prompt.key == "did_you_say"]
+    assert asked_back.values["phrase"] == spoken_digits(OTHER_ORDER, "en")
+
+
+def test_after_a_no_the_number_is_asked_for_again() -> None:
+    line, outcome = asks_for_order(in_words(UNKNOWN_ORDER, 0.7), says("no"), in_words(OTHER_ORDER))
+    assert outcome == Contained(f"order_status:{OTHER_ORDER}")
+    assert [key for key in line.keys_heard if key.startswith("order_number_")] == ["order_number_1", "order_number_2"]
+    assert ("order_number", Reason.NOT_UNDERSTOOD) in line.steps
+
+
+def test_what_was_heard_badly_is_neither_acted_on_nor_asked_back() -> None:
+    line, _ = asks_for_order(in_words(UNKNOWN_ORDER, 0.1), OTHER_ORDER)
+    assert "did_you_say" not in line.keys_heard
+    assert line.keys_heard.count("order_checking") == 1
+
+
+def test_whoever_is_asked_back_still_reaches_a_person_and_keys_come_after_two_misses() -> None:
+    _, outcome = asks_for_order(in_words(OTHER_ORDER, 0.7), "0")
+    assert isinstance(outcome, RouteTo)
+    line, outcome = asks_for_order(in_words(OTHER_ORDER, 0.7), says("no"), in_words(OTHER_ORDER, 0.1), OTHER_ORDER)
+    assert outcome == Contained(f"order_status:{OTHER_ORDER}")
+    assert len([grammar for grammar in line.grammars if grammar.digits]) == 2, "the third time by key alone"

@@ -32,7 +32,7 @@ class Echo:
         self._left = frames * len(FRAME)
         self.speaking = False
 
-    def start(self, speech_set: str, grammar: str, digits: int = 0) -> "Echo":
+    def start(self, speech_set: str, grammar: str, digits: int = 0, form: str = "") -> "Echo":
         if (speech_set, grammar) == ("set", "breaks"):
             raise RuntimeError("broken")
         if (speech_set, grammar) != ("set", "menu"):
@@ -231,7 +231,7 @@ def test_whoever_is_not_our_asterisk_is_closed_and_the_server_lives(first):
     "later",
     [
         "no json", '{"request": "fly", "id": "9"}', grammar_text("../../x/menu"), grammar_text("set"), "[" * 5000,
-        grammar_text("set/menu?wait_ms=-1"), grammar_text("set/menu?wait_ms=99999999"),
+        grammar_text("set/menu?form=../x"), grammar_text("set/menu?wait_ms=-1"), grammar_text("set/menu?wait_ms=99999999"),
         grammar_text("set/menu?digits=-8"), grammar_text("set/menu?digits=800"), "x" * 100_000, grammar_text("set/breaks"),
         json.dumps({"request": "set", "id": "9", "params": {"grammar": 5}}),
     ],
@@ -328,3 +328,5 @@ def test_a_question_is_read_as_it_was_told(prompt_ms, wait_ms):
     for digits in (0, 8):
         told = question_text("set-1", "menu_1", prompt_ms / 1000, wait_ms / 1000, digits)
         assert read_question({"grammar": told}) == Question("set-1", "menu_1", prompt_ms / 1000, wait_ms / 1000, digits)
+        told = question_text("set-1", "menu_1", prompt_ms / 1000, wait_ms / 1000, digits, "order_number")
+        assert read_question({"grammar": told}).form == "order_number"

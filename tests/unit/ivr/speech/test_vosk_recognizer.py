@@ -1,6 +1,7 @@
 """Vosk itself, with word graphs of our own: synthetic callers are understood, and nothing that is asked of it kills the process."""
 
 import json
+import shutil
 import subprocess
 import threading
 from collections import Counter
@@ -11,7 +12,8 @@ import pytest
 import structlog
 
 from core.errors import NotFound, Unavailable
-from ivr.hearing import DIGIT_WORDS
+from ivr.hearing import DIGIT_WORDS, spoken_digits_to_keys
+from ivr.number_form import ORDER_NUMBER
 from ivr.speech.grammars import GrammarSource
 from ivr.speech.model_folder import SHIPPED_FOLDER
 from ivr.speech.phrase_match import UNKNOWN
@@ -228,3 +230,68 @@ def test_who_begins_anew_in_one_breath_is_heard_to_the_end(number_set):
     words = EIGHT["id"].split()
     whole = " ".join(words[:3] + words)
     assert number(number_set, "id", 8, spoken(whole, "id"))[0] == whole
+
+
+def form_number(number_set: SpeechSet, language: str, form: str, *parts: np.ndarray | float) -> tuple[str, float]:
+    """As `number`, told the form."""
+    recognizer = VoskRecognizer(number_set.folder.parent)
+    recognition = recognizer.start(number_set.id, language, form=form)
+    sound = on_a_line(0.4, *parts, 3.0)
+    for place in range(0, len(sound), PIECE):
+        result = recognition.hear(sound[place : place + PIECE])
+        if result is not None:
+            said_s = 0.4 + sum(part if isinstance(part, float) else len(part) / 8000 for part in parts)
+            return result.words, (place + PIECE) / 16000 - said_s
+    raise AssertionError("nothing was heard")
+
+
+ORDER = {"id": "empat tujuh satu dua nol nol tiga nol", "en": "four seven one two zero zero three zero"}
+VOICE = {"id": "id", "en": "en-us"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_of_the_form_is_heard_soon_after_its_last_digit(number_set, language):
+    assert ORDER_NUMBER.fits(spoken_digits_to_keys(ORDER[language]))
+    words, after_s = form_number(number_set, language, ORDER_NUMBER.name, spoken(ORDER[language], VOICE[language]))
+    assert words == ORDER[language]
+    assert after_s < 0.75
+
+
+def test_a_pause_over_the_slip_does_not_end_a_number_that_is_not_whole(number_set):
+    words = ORDER["id"].split()
+    first, rest = spoken(" ".join(words[:4]), "id"), spoken(" ".join(words[4:]), "id")
+    assert form_number(number_set, "id", ORDER_NUMBER.name, first, 1.4, rest)[0] == ORDER["id"]
+
+
+def test_a_number_with_a_wrong_check_digit_is_heard_as_what_it_is(number_set):
+    wrong = ORDER["id"].rsplit(" ", 1)[0] + " delapan"
+    assert not ORDER_NUMBER.fits(spoken_digits_to_keys(wrong))
+    assert form_number(number_set, "id", ORDER_NUMBER.name, spoken(wrong, "id"))[0] == wrong
+
+
+def test_a_digit_may_be_doubled(number_set):
+    said = "four seven one two double zero three zero"
+    assert form_number(number_set, "en", ORDER_NUMBER.name, spoken(said, "en-us"))[0] == said
+
+
+def test_other_talk_is_no_number(number_set):
+    talk = spoken("saya mau membeli sepeda merah", "id")
+    assert spoken_digits_to_keys(form_number(number_set, "id", ORDER_NUMBER.name, talk)[0]) == ""
+
+
+def test_silence_and_noise_are_no_number(number_set):
+    recognizer = VoskRecognizer(number_set.folder.parent)
+    for noise in (0.0, 20.0, 500.0):
+        recognition, sound = recognizer.start(number_set.id, "id", form=ORDER_NUMBER.name), on_a_line(5.0, noise=noise)
+        heard = [recognition.hear(sound[at : at + PIECE]) for at in range(0, len(sound), PIECE)]
+        assert not any(result.words for result in [*heard, recognition.finish()] if result)
+
+
+def test_a_set_of_an_earlier_halo_or_an_unknown_form_is_listened_to_as_any_digits(number_set, tmp_path):
+    shutil.copytree(number_set.folder, tmp_path / number_set.id)
+    shutil.rmtree(tmp_path / number_set.id / "numbers")
+    old = VoskRecognizer(tmp_path).start(number_set.id, "id", 8, ORDER_NUMBER.name)
+    sound = on_a_line(0.4, spoken(EIGHT["id"], "id"), 2.0)
+    assert [result.words for result in (old.hear(sound), old.finish()) if result] == [EIGHT["id"]]
+    unknown = VoskRecognizer(number_set.folder.parent).start(number_set.id, "id", 8, "nothing")
+    assert isinstance(unknown, VoskRecognition)
