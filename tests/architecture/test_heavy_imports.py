@@ -18,7 +18,13 @@ _LOADED = "import sys, importlib; [importlib.import_module(name) for name in sys
     [
         ("launch.processes.cti", "cti.service"),
         ("launch.processes.desk", "agent_desktop.planner"),
-        ("launch.processes.worker", "workforce.jobs", "workforce.roster_jobs", "workforce.roster_swaps", "launch.workforce_rosters"),
+        (
+            "launch.processes.worker",
+            "workforce.jobs",
+            "workforce.roster_jobs",
+            "workforce.roster_swaps",
+            "launch.workforce_rosters",
+        ),
         ("launch.cli",),
         (
             "workforce.forecast",
