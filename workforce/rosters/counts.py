@@ -73,17 +73,21 @@ def count_week(problem: RosterProblem, days: range, until_s: float, effort: Effo
     left_s = until_s - stopwatch_s()
     result = _solve(week, max(1.0, left_s * _FIRST_SHARE), effort.seed)
     bound = max(0.0, result.dual_bound())
-    if not result.has_primal_feasible_solution():
-        return Counted(None, math.inf, 0.0 if math.isinf(bound) else bound)
-    best, values = result.objective_value(), result.variable_values()
+    bound = 0.0 if math.isinf(bound) else bound
+    best, values = math.inf, dict.fromkeys(_questions(week), 0.0)  # nobody works: each day then finds its own
+    if result.has_primal_feasible_solution():
+        best, values = result.objective_value(), result.variable_values()
+    first_days = list(week.days) if math.isinf(best) else []
     chance = random.Random(effort.seed)  # noqa: S311 (no secret: where to look next)
     in_vain = 0
     while in_vain < _MOST_IN_VAIN and best > bound * (1 + _CLOSE) and stopwatch_s() < until_s and not effort.stopped():
-        _free_some(week, values, chance)
+        _free_some(week, values, chance, first_days.pop(0) if first_days else None)
         result = _solve(week, min(_PART_S, until_s - stopwatch_s()), effort.seed)
         in_vain += 1
         if result.has_primal_feasible_solution() and result.objective_value() < best - _STEP:
             best, values, in_vain = result.objective_value(), result.variable_values(), 0
+    if math.isinf(best):
+        return Counted(None, best, bound)
     counts: dict[_Key, int] = defaultdict(int)
     for key, several in week.chosen.items():
         counts[key] += sum(round(values[one]) for one in several)
@@ -97,11 +101,15 @@ def _solve(week: _Week, limit_s: float, seed: int) -> Any:
     return mathopt.solve(week.model, mathopt.SolverType.HIGHS, params=parameters)
 
 
-def _free_some(week: _Week, values: Mapping[Any, float], chance: random.Random) -> None:
-    """Let go of a day, or of some lots; hold the rest where it is."""
+def _questions(week: _Week) -> list[Any]:
+    return [one for several in (week.chosen, week.begins) for variables in several.values() for one in variables]
+
+
+def _free_some(week: _Week, values: Mapping[Any, float], chance: random.Random, day: int | None) -> None:
+    """Let go of this day, else of any one or of some lots; hold the rest where it is."""
     days, numbers = list(week.days), sorted({key[0] for key in week.chosen})
-    if chance.random() < 0.5:
-        free_days = set(chance.sample(days, 1))
+    if day is not None or chance.random() < 0.5:
+        free_days = {chance.choice(days) if day is None else day}
         free = {key for key in week.chosen if key[1] in free_days}
     else:
         free_lots = set(chance.sample(numbers, max(1, len(numbers) // 6)))

@@ -79,9 +79,9 @@ class _Large:
             small = replace(self._problem, contracts=tuple(own), needs={}, shift_needs=())
             weeks = weeks_of(self._problem)
             limit_s = max(_LEAST_S, left_s / (len(several) - number) / len(weeks))
-            for week in weeks:
-                free = {(agent, day) for agent in names for day in week}
-                of_week = {place: count for place, count in wanted[number].items() if place[0] in week}
+            for own_week in weeks:
+                free = {(agent, day) for agent in names for day in own_week}
+                of_week = {place: count for place, count in wanted[number].items() if place[0] in own_week}
                 got = self._name_lot(small, free, found, of_week, limit_s)
                 if got is None:
                     return None
@@ -96,7 +96,7 @@ class _Large:
         only: dict[int, set[tuple[str, int]]] = defaultdict(set)
         for day, key in wanted:
             only[day].add(key)
-        for allowed in (only, None):
+        for allowed in (only, None) if wanted else (None,):
             model = RosterModel(small, unary(small), free, base=found, only=allowed)
             add_rules(model)
             self._like_counts(model, wanted)
