@@ -12,7 +12,7 @@ from core.text_drafts import Author
 from ivr.flow_drafts import FLOW_DRAFTS
 from ivr.flow_file import read_flow, shipped_flow
 from ivr.flow_versions import history, in_force
-from tests.live.browser import CHROMIUM, FLAGS
+from tests.live.browser import CHROMIUM, FLAGS, choose_language
 from tests.live.page_house import PageHouse, page_house
 
 pytestmark = pytest.mark.one_database
@@ -43,8 +43,7 @@ def page(house: PageHouse, context: BrowserContext) -> Page:
     page.fill("input[name=password]", house.login("ratna").password)
     page.keyboard.press("Enter")
     page.wait_for_selector("nav.rail")
-    page.click("button[name=language][value=en]")
-    page.wait_for_selector("html[lang=en]")
+    choose_language(page, "en")
     open_editor(house, page)
     return page
 

@@ -13,7 +13,7 @@ from core.event_archive import archive
 from routing.policy_file import read_policy, shipped_policy
 from routing.policy_publication import PolicyPublisher
 from routing.policy_versions import history, in_force
-from tests.live.browser import CHROMIUM, FLAGS
+from tests.live.browser import CHROMIUM, FLAGS, choose_language
 from tests.live.page_house import PageHouse, page_house
 from tests.recorded_hour import busy_hour
 
@@ -45,8 +45,7 @@ def page(house: PageHouse, context: BrowserContext) -> Page:
     page.fill("input[name=password]", house.login("ratna").password)
     page.keyboard.press("Enter")
     page.wait_for_selector("nav.rail")
-    page.click("button[name=language][value=en]")
-    page.wait_for_selector("html[lang=en]")
+    choose_language(page, "en")
     open_editor(house, page)
     return page
 

@@ -10,7 +10,7 @@ from core.database import Database
 from routing.agent_state import Action
 from scripts.library import shipped_texts
 from scripts.script_versions import publications_of
-from tests.live.browser import CHROMIUM, FLAGS
+from tests.live.browser import CHROMIUM, FLAGS, choose_language
 from tests.live.page_house import PageHouse, page_house
 from tests.live.test_policy_live import put
 from tests.live.walk import LOOKS, PC, PHONE, Walk
@@ -42,8 +42,7 @@ def logged_in(house: PageHouse, context: BrowserContext, login: str) -> Page:
     page.fill("input[name=password]", house.login(login).password)
     page.keyboard.press("Enter")
     page.wait_for_selector("nav.rail")
-    page.click("button[name=language][value=en]")
-    page.wait_for_selector("html[lang=en]")
+    choose_language(page, "en")
     return page
 
 

@@ -14,7 +14,7 @@ from crm.tickets import Ticket
 from routing.agent_state import Action
 from routing.place import Place
 from tests.live.axe import barriers
-from tests.live.browser import CHROMIUM, FLAGS
+from tests.live.browser import CHROMIUM, FLAGS, choose_language
 from tests.live.page_house import PageHouse, page_house
 
 pytestmark = pytest.mark.one_database
@@ -43,8 +43,7 @@ def call(house: PageHouse, playwright: Playwright) -> Iterator[tuple[Page, Place
     page.fill("input[name=password]", andi.password)
     page.keyboard.press("Enter")
     page.wait_for_selector("nav.rail")
-    page.click("button[name=language][value=en]")
-    page.wait_for_selector("html[lang=en]")
+    choose_language(page, "en")
     place = house.put_in_line()
     house.reserve(ANDI, place)
     for action in (Action.RING, Action.ANSWER):
