@@ -8,6 +8,9 @@ from tests.live.page_house import PageHouse
 
 LOOKS = [("light", "id"), ("dark", "en")]
 PC, PHONE = (1366, 768), (390, 844)
+_WIDE = """() => [...document.querySelectorAll('main *, dialog[open] *')].filter((one) => one.getBoundingClientRect().right > innerWidth)
+  .filter((one) => !one.parentElement.closest(".plan__table"))
+  .slice(0, 4).map((one) => one.outerHTML.slice(0, 120)).join(' … ')"""
 
 
 class Walk:
@@ -37,7 +40,7 @@ class Walk:
             self.page.set_viewport_size({"width": width, "height": self.page.evaluate("document.documentElement.scrollHeight")})
         self.found += [f"{where}: {barrier.rule} at {barrier.place}: {barrier.why}" for barrier in barriers(self.page)]
         if not self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            self.found.append(f"{where}: runs over the edge")
+            self.found.append(f"{where}: runs over the edge: {self.page.evaluate(_WIDE)}")
         self.page.set_viewport_size({"width": width, "height": height})
 
     def end(self) -> None:
