@@ -61,7 +61,7 @@ def test_my_day_and_the_lines_and_the_test_of_the_headset(browser, house, look, 
     lived(house)
     walk = Walk(browser, house, "sari", look, size)
     page = walk.page
-    page.click("[data-do=sound]")
+    page.keyboard.press("Alt+h")
     page.wait_for_selector("#sound[open]")
     walk.look("headset and line")
     page.goto(f"{house.address}/my-day")
