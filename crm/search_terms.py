@@ -8,6 +8,7 @@ are few beside the customers, stand once more with each letter left out, so that
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, ForeignKey, Index, String, delete, event, insert, inspect, select
@@ -134,11 +135,9 @@ def _of(ids: list[int], owner: Any, value: Any) -> Any:
 @event.listens_for(Session, "after_flush")
 def _follow(session: Session, _context: UOWTransaction) -> None:
     """Whoever was written is found by what they are now. Statements that write without objects call index_customers themselves."""
-    touched = {
-        customer_id
-        for row in (*session.new, *session.dirty, *session.deleted)
-        if (customer_id := _found_by(row, row in session.dirty)) is not None
-    }
+    changed = session.dirty  # found anew each time that it is asked for
+    found = chain(((row, False) for row in (*session.new, *session.deleted)), ((row, True) for row in changed))
+    touched = {customer_id for row, dirty in found if (customer_id := _found_by(row, dirty)) is not None}
     if touched:
         index_customers(session.connection(), touched)
 

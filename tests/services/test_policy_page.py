@@ -155,7 +155,7 @@ def test_what_is_wrong_with_sites_is_told_in_the_readers_language(sari: Browser)
     assert "lokasi dihapus" in check(sari, NEAR[: NEAR.index("  - name: makassar")])["difference"]
     lost = check(sari, NEAR.replace("share: {surabaya: 1}", "share: {solo: 1}"))
     assert [(one["what"], one["step"]) for one in lost["problems"]] == [
-        ("Tidak ada lokasi solo.", "Pakai salah satu dari: jakarta, surabaya, makassar.")
+        ("Tidak ada lokasi solo.", "Pakai salah satu: jakarta, surabaya, makassar.")
     ]
 
 

@@ -35,8 +35,15 @@ def script(*pages: dict[str, Any], **parts: Any) -> dict[str, Any]:
     return {"name": "general", "title": words("General"), "pages": list(pages)} | parts
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes everything out, however often it is the same object."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def text_of(data: object) -> str:
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)
+    return yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=10_000)
 
 
 def read(data: object) -> ScriptText:

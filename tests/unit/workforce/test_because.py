@@ -39,11 +39,13 @@ def test_a_forecast_is_read_as_it_was_written() -> None:
     from workforce.forecast import forecast
 
     history = made(90)
-    found = forecast(history, DayCalendar("ID"), ZoneInfo("Asia/Jakarta"), date(2025, 4, 6), 3, method="day types and recent weeks")
+    found = forecast(
+        history, DayCalendar("ID"), ZoneInfo("Asia/Jakarta"), date(2025, 4, 6), 14, method="day types and recent weeks"
+    )
     again = FORECAST.read(FORECAST.write(KeptForecast(found))).forecast
     assert again is not None
     assert (again.days, again.rows, again.aside) == (found.days, found.rows, found.aside)
     assert again.tested.scores == found.tested.scores
     assert again.tested.day_bands == found.tested.day_bands
     assert again.tested.goes_on == found.tested.goes_on
-    assert again.days[0].because.how is How.BOTH
+    assert How.BOTH in {each.because.how for each in again.days}
