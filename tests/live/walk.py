@@ -8,7 +8,8 @@ from tests.live.page_house import PageHouse
 
 LOOKS = [("light", "id"), ("dark", "en")]
 PC, PHONE = (1366, 768), (390, 844)
-_WIDE = """() => [...document.querySelectorAll('main *, dialog[open] *')].filter((one) => one.getBoundingClientRect().right > innerWidth)
+_WIDE = """() => [...document.querySelectorAll('main *, dialog[open] *')]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth)
   .filter((one) => !one.parentElement.closest(".plan__table"))
   .slice(0, 4).map((one) => one.outerHTML.slice(0, 120)).join(' … ')"""
 
