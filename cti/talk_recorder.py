@@ -15,7 +15,6 @@ from asterisk_conf import names
 from core.clock import Clock
 from core.errors import HaloError
 from core.events import Event, EventKind
-from core.ids import new_id
 from core.log import get_log, interaction_context
 from core.settings import Settings
 from cti.ami import ActionRefused, Ami
@@ -140,7 +139,8 @@ class TalkRecorder:
     # ---- inside ------------------------------------------------------------------------------------------------
 
     async def _is_on_hold(self, agent_id: str) -> bool:
-        asked = await self._ami.action("Getvar", Variable=f"DEVICE_STATE(PJSIP/{names.agent_endpoint(agent_id)})")
+        endpoint = names.agent_endpoint(agent_id, self._store.agent(agent_id).phone_kind)
+        asked = await self._ami.action("Getvar", Variable=f"DEVICE_STATE(PJSIP/{endpoint})")
         return asked.get("value", "") == _ON_HOLD
 
     def _bound(self, agent: LiveAgent) -> None:
@@ -176,12 +176,17 @@ class TalkRecorder:
         await self._mute(channel, await self._is_on_hold(agent_id))
 
     async def _begin(self, channel: str) -> None:
-        interaction_id = await self._value(channel, names.INTERACTION)
-        stem = self._settings.home / "asterisk" / names.TALKS / f"{interaction_id}_{new_id()}"
-        try:
-            await self._ami.action("MixMonitor", Channel=channel, Options=names.recording_options(str(stem)))
-        except ActionRefused as problem:
-            log.warning("recording_not_begun", why=problem.message)
+        """The two are brought together anew by the dialplan, which begins to record there as ever: to have it done from here would
+        need the right to run programs on Asterisk's machine."""
+        agent = await self._value(channel, "BRIDGEPEER")
+        if not agent or "," in agent:  # nobody is with them, or all three are
+            return
+        await self._tell_channel(agent, names.CALLER, channel)
+        with suppress(ActionRefused):  # one of them is gone
+            await self._ami.action(
+                "Redirect", Channel=channel, Context=names.WAITING, Exten="held", Priority="1",
+                ExtraChannel=agent, ExtraContext=names.AGENT_LEG, ExtraExten="s", ExtraPriority="1",
+            )  # fmt: skip
 
     async def _value(self, channel: str, name: str) -> str:
         """A variable of the channel; "" when it is gone."""

@@ -97,7 +97,8 @@ def test_hold_is_silent_and_a_pause_outlasts_it(house):
 
 def test_what_ends_on_hold_stays_silent_until_the_caller_is_taken_back(house):
     house.ask("pause_recording")
-    house.asterisk.variables[f"DEVICE_STATE(PJSIP/{names.agent_endpoint('1001')})"] = "ONHOLD"
+    endpoint = names.agent_endpoint("1001", house.agent().phone_kind)
+    house.asterisk.variables[f"DEVICE_STATE(PJSIP/{endpoint})"] = "ONHOLD"
     house.ask("record_on")
     assert house.asterisk.silent
 
@@ -105,20 +106,25 @@ def test_what_ends_on_hold_stays_silent_until_the_caller_is_taken_back(house):
 def test_a_talk_that_came_back_from_a_consult_in_the_pause_is_recorded_from_its_end_on(house):
     house.ask("pause_recording")
     house.asterisk.records = False
-    house.asterisk.variables |= {
-        names.INTERACTION: house.place.interaction_id, names.RECORD: "yes", names.RECORDER: "",
-    }  # fmt: skip
+    house.asterisk.variables |= {names.RECORD: "yes", names.RECORDER: "", "BRIDGEPEER": "PJSIP/agent-1001-web-00000007"}
     assert house.ask("record_on") == ""
-    [begun] = house.asterisk.named("MixMonitor")
-    assert begun["Channel"] == house.place.channel
-    assert f"/{names.TALKS}/{house.place.interaction_id}_" in begun["Options"]
+    [again] = house.asterisk.named("Redirect")
+    assert (again["Channel"], again["Exten"]) == (house.place.channel, "held"), "the caller's own way begins to record"
+    assert (again["ExtraChannel"], again["ExtraContext"]) == ("PJSIP/agent-1001-web-00000007", names.AGENT_LEG)
+
+
+def test_all_three_are_left_together(house):
+    house.ask("pause_recording")
+    house.asterisk.variables |= {names.RECORD: "yes", names.RECORDER: "", "BRIDGEPEER": "PJSIP/agent-1001-web-7,PJSIP/agent-1002-8"}
+    assert house.ask("record_on") == ""
+    assert not house.asterisk.named("Redirect")
 
 
 def test_what_is_recorded_already_does_not_begin_twice(house):
     house.asterisk.variables |= {names.RECORD: "yes", names.RECORDER: "0x7f"}
     house.ask("pause_recording")
     house.ask("record_on")
-    assert not house.asterisk.named("MixMonitor")
+    assert not house.asterisk.named("Redirect")
 
 
 def test_after_the_pause_the_next_agent_is_recorded(house):
