@@ -12,13 +12,13 @@ from threading import Thread
 import redis
 
 from agent_desktop.accounts import Role, create_user
+from agent_desktop.open_streams import MOST_OF_ONE
 from benchmarks.bare_push import EVENT, STREAM, bare_push
 from benchmarks.house import benchmark_house
 from benchmarks.processes import memory_mib
 from benchmarks.pushed_pages import Login, PushedPages
 from benchmarks.report import SPREAD_COLUMNS, Report
 from core.clock import SystemClock
-from launch.logins import read_logins
 from routing.agent_state import NotReadyReason
 from routing.agents import AgentRecord
 from tests.live.house import PASSWORD, House
@@ -34,7 +34,7 @@ def measure(report: Report, page_counts: tuple[int, ...], changes: int) -> None:
     all_ = report.table("To all pages: an agent's state changes, the last of the open wallboards shows it", *SPREAD_COLUMNS)
     each = report.table("The same, each wallboard by itself", *SPREAD_COLUMNS)
     with benchmark_house() as house:
-        _add_agents(house, max(page_counts))
+        _add_people(house, max(page_counts))
         report.spread_row(one, "Redis alone: XADD until XREAD returns", _redis_alone(house, changes))
         memory = report.table("Memory of the desk's process", "what", "MiB", "kB a page")
         for count in page_counts:
@@ -82,8 +82,8 @@ def _children(pid: int) -> list[int]:
 def _to_all(house: House, count: int, changes: int) -> tuple[list[list[float]], int]:
     """For each change the times of every wallboard in order; and how many bytes one board has."""
     reasons, agent_id = cycle(REASONS), str(FIRST_AGENT)
-    people = [login for login in read_logins(house.settings.home) if login.role in (Role.SUPERVISOR, Role.ADMIN)]
-    logins = cycle([_log_in(house, person.name, person.password) for person in people])  # the desk limits what one may open
+    people = range(-(-count // MOST_OF_ONE))  # the desk limits what one of them may open
+    logins = cycle([_log_in(house, _supervisor(number), PASSWORD) for number in people])
     with PushedPages() as pages:
         opened = {pages.open(house.settings.desk_port, "/events", next(logins).cookie) for _ in range(count)}
         pages.settle()
@@ -135,13 +135,19 @@ def _waiting_reader(house: House) -> Iterator[list[float]]:
     thread.join()
 
 
-def _add_agents(house: House, count: int) -> None:
+def _supervisor(number: int) -> str:
+    return f"supervisor{number}"
+
+
+def _add_people(house: House, count: int) -> None:
     now = SystemClock().now()
     with house.database.writing() as session:
         for agent_id in (str(FIRST_AGENT + number) for number in range(count)):
             session.add(AgentRecord(id=agent_id, name=f"Agent {agent_id}", phone_secret="unused"))
             session.flush()
             create_user(session, f"agent{agent_id}", f"Agent {agent_id}", Role.AGENT, PASSWORD, "en", agent_id, now=now)
+        for name in map(_supervisor, range(-(-count // MOST_OF_ONE))):
+            create_user(session, name, name, Role.SUPERVISOR, PASSWORD, "en", now=now)
         session.commit()
 
 
