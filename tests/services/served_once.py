@@ -39,7 +39,8 @@ def check_that_each_was_served_once_in_turn(house: StandbyHouse, one_line: bool 
     house.wait(lambda: all(agent.state == "READY" for agent in house.store.snapshot().agents.values()), "every agent to be ready")
     assert house.asterisk.wrong == []
     assert Counter(interaction_id for interaction_id, _ in house.asterisk.rang) == everybody, "each rang one phone, once"
-    assert told(house, EventKind.INTERACTION_ANSWERED) == everybody
+    answered = told(house, EventKind.INTERACTION_ANSWERED)
+    assert answered == everybody, f"not told: {everybody - answered}; told again: {answered - everybody}"
     assert told(house, EventKind.INTERACTION_ABANDONED) == Counter()
     left = house.store.snapshot()
     assert (left.line, left.taken) == ({}, {})
