@@ -10,6 +10,7 @@ from ivr.line import HungUp
 
 MAX_HEADERS, MAX_LINE_BYTES = 100, 4096
 _RESULT = re.compile(r"^(\d{3})[ -]?(?:result=(-?\d*)(?:\s+\((.*)\))?)?")
+_TRYING = "100 "  # of a subroutine of the dialplan Asterisk says that it begins, and only then what came of it
 _ANSWERED = re.compile(r"^[25]\d\d ")  # not "HANGUP", not "100 …", not the first lines of a "520-…"
 
 
@@ -85,10 +86,12 @@ class AgiSession(AGI):  # type: ignore[misc]  # pyst2 has no types
 
     def _result(self, command: str) -> str:
         line = self._read_line()
+        while line.startswith(_TRYING):
+            line = self._read_line()
         if line.startswith("HANGUP"):
             raise HungUp
         found = _RESULT.match(line)
-        if found is None or found[1] not in ("100", "200"):
+        if found is None or found[1] != "200":
             raise BadConversation(f"{command} was answered with code {line[:3]}")
         value, self._data = found[2] or "", found[3] or ""
         if value == "-1" or self._data == "hangup":

@@ -67,7 +67,7 @@ class Channel(FakeChannel):
     def write(self, line: bytes) -> int:
         if line.startswith(b"GOSUB"):
             self.variables["begun"] = self.variables.get(names.RECORD, "")
-            self._answers.append("200 result=0")
+            self._answers += ["100 result=0 Trying...", "200 result=0 Gosub complete"]
             return len(line)
         return super().write(line)
 

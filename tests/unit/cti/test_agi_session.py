@@ -46,6 +46,12 @@ def test_a_value_with_spaces_and_quotes_is_read_whole():
     assert agi.variable("X") == 'two "words" here'
 
 
+def test_a_subroutine_is_answered_when_it_has_ended_and_the_next_command_by_its_own_line():
+    agi, _ = session(b"100 result=0 Trying...\n200 result=0 Gosub complete\n200 result=1 (mine)\n")
+    assert agi.execute("GOSUB", "recording", "begin", "1") == "0"
+    assert agi.variable("X") == "mine"
+
+
 def test_a_variable_that_is_not_set_reads_empty():
     agi, _ = session(b"200 result=0\n")
     assert agi.variable("X") == ""
