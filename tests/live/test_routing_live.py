@@ -151,6 +151,7 @@ def test_a_customer_is_offered_to_their_own_agent_alone_for_a_while(halo, pages)
         reserved = changed(watch, second, "reserve")
         assert (reserved.agent_id, reserved.data["because"]["asked_first"]) == ("2004", "")
         assert reserved.data["because"]["waited_s"] >= 4
+        changed(watch, second, "answer")
     finally:
         publisher.publish(shipped, "test")
 
