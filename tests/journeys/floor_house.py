@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.bus import START, EventBus
-from core.clock import VirtualClock
+from core.clock import VirtualClock, stopwatch_s
 from core.events import Event
 from core.settings import Settings
 from cti.dispatcher import Dispatcher
@@ -20,6 +20,7 @@ from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 from routing.policy_file import shipped_policy
 
+A_STEP_S = 3  # how long the work that follows an event may take on a busy machine; some work waits for what a test does later
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -100,10 +101,14 @@ class FloorHouse:
         running = asyncio.create_task(self.dispatcher.run())
         if work is not None:
             await work
-        quiet = 0
+        quiet, ours = 0, {asyncio.current_task(), running}
+        give_up_s = stopwatch_s() + A_STEP_S
         while quiet < 8:
             fresh = self.bus.read(self.position)
-            quiet = 0 if fresh else quiet + 1
+            busy = asyncio.all_tasks() - ours and stopwatch_s() < give_up_s
+            quiet = 0 if fresh or busy else quiet + 1
+            if fresh:
+                give_up_s = stopwatch_s() + A_STEP_S
             for event in fresh:
                 self.position = event.position
                 self.events.append(event)
