@@ -33,12 +33,17 @@ class Leg:
 
 @dataclass
 class FakeAsterisk:
-    """Callers by interaction id and agents' legs by unique id, as of now; `rang` is every ring so far, as (interaction, agent)."""
+    """Callers by interaction id and agents' legs by unique id, as of now; `rang` is every ring so far, as (interaction, agent).
+
+    Nobody hangs up in a talk of which `is_unheard` is true, for `longest_unheard_s` at most.
+    """
 
     agents: list[str]
     random: random.Random
     ring_s: tuple[float, float] = (0.01, 0.06)
     talk_s: tuple[float, float] = (0.05, 0.3)
+    is_unheard: Callable[[str], bool] = lambda _interaction_id: False
+    longest_unheard_s: float = 30.0
     callers: dict[str, bool] = field(default_factory=dict)  # whether they talk
     legs: dict[str, Leg] = field(default_factory=dict)
     rang: list[tuple[str, str]] = field(default_factory=list)
@@ -91,10 +96,14 @@ class FakeAsterisk:
             leg.is_up = True
             self.callers[leg.interaction_id] = True
             self.tell("Newstate", Channel=leg.channel, ChannelStateDesc="Up", Uniqueid=leg.unique_id)
-            self._later(self.talk_s, lambda: self._end_talk(leg))
+            most_s = stopwatch_s() + self.longest_unheard_s
+            self._later(self.talk_s, lambda: self._end_talk(leg, most_s))
 
-    def _end_talk(self, leg: Leg) -> None:
+    def _end_talk(self, leg: Leg, most_s: float) -> None:
         """The agent hangs up, and then the caller."""
+        if self.is_unheard(leg.interaction_id) and stopwatch_s() < most_s:
+            self._later((0.1, 0.2), lambda: self._end_talk(leg, most_s))
+            return
         if self.legs.pop(leg.unique_id, None) is not None:
             self.tell("Hangup", Channel=leg.channel, Uniqueid=leg.unique_id, Cause="16")
             del self.callers[leg.interaction_id]

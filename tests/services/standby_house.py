@@ -32,7 +32,7 @@ LONGEST_S = 60.0
 
 @dataclass
 class StandbyHouse:
-    """The house of one test. `places` are all who ever waited, in the order of the line."""
+    """The house of one test. `places` are all who ever waited, in the order of the line; `heard` those of whose answer was told."""
 
     home: Path
     environment: dict[str, str]
@@ -42,6 +42,7 @@ class StandbyHouse:
     changes: AgentChanges
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
+    heard: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._over = threading.Event()
@@ -122,6 +123,8 @@ class StandbyHouse:
         while not self._over.is_set():
             for event in self.bus.read(position, wait_s=0.2):
                 position = event.position
+                if event.kind is EventKind.INTERACTION_ANSWERED:
+                    self.heard.add(event.interaction_id)
                 if event.kind is EventKind.AGENT_STATE_CHANGED and event.data["state"] == "WRAP_UP":
                     self.changes.finish_wrap_up(event.agent_id, event.interaction_id, ready=True)
 
@@ -158,6 +161,8 @@ def standby_house(
     store, bus = LiveStore(redis_url), EventBus(redis_url)
     with FakeAsterisk(numbers, random.Random(agents), talk_s=talk_s).running(int(ports["AMI"])) as asterisk:
         house = StandbyHouse(home, environment, asterisk, store, bus, AgentChanges(store, SystemClock(), 600))
+        # What begins and ends while nobody leads, Asterisk can't tell us any more.
+        asterisk.is_unheard = lambda interaction_id: interaction_id not in house.heard
         pages = threading.Thread(target=house.work)
         try:
             house.log_in()

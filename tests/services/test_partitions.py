@@ -19,7 +19,7 @@ from tests.unit.routing.small_policy import policy_text, queue_text
 pytestmark = pytest.mark.one_database
 AGENTS = 60
 MOST_S = 3.0  # from the end of a leader to the next
-TALK_S = (4.5, 6.5)  # longer than nobody leads
+TALK_S = (2.0, 4.0)
 EAST, WEST, GENERAL = "east", "west", "general"
 PARTITION_OF = {GENERAL: "", EAST: EAST, WEST: WEST}
 POLICY = policy_text(queue_text(GENERAL), queue_text(EAST, "partition: east"), queue_text(WEST, "partition: west"))

@@ -19,8 +19,7 @@ from tests.services.standby_house import StandbyHouse, standby_house
 pytestmark = pytest.mark.one_database
 CALLERS, AGENTS = 300, 100
 MOST_S = 3.0  # from the end of a leader to the next
-# Longer than nobody leads: what begins and ends meanwhile, Asterisk can't tell us any more.
-TALK_S = (4.5, 6.5)
+TALK_S = (2.0, 4.0)
 
 
 @pytest.fixture
