@@ -13,7 +13,7 @@ from launch.supervision.processor_share import FIRST, LAST
 
 _SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal")
 _FAILED, _NO_TESTS = 1, 5  # pytest's exit codes: some failed; a selection was empty
-_MOST_AGAIN = 4  # more than these at once are no work of a busy machine
+_MOST_AGAIN = 8  # more than these at once are no work of a busy machine
 
 
 def run_all(arguments: Sequence[str]) -> int:

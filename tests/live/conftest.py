@@ -50,6 +50,7 @@ def halo(_house: House) -> Iterator[House]:
     """The running Halo."""
     yield _house
     _house.settle()
+    _house.send_home()
     for agent_id in AGENTS:
         _house.carrier.set_manner(f"agent-{agent_id}", "answer")
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,8 +39,9 @@ from launch.supervision.programs import STANDBY
 from launch.supervision.readiness import CHECKS, leading_pid
 from launch.supervision.supervisor import Supervisor
 from routing.agent_changes import AgentChanges
+from routing.agent_state import AgentState, IllegalChange
 from routing.agents import AgentRecord, AgentSkill, PhoneKind
-from routing.live import LiveStore
+from routing.live import LiveAgent, LiveStore
 from routing.policy_in_force import PolicyInForce
 from tests.conftest import FIRST_PORT, free_port, free_ports
 from tests.live.hearing import heard_at_s
@@ -202,6 +203,18 @@ class House:
             call.hang_up()
         self.calls.clear()
         wait_until(lambda: not self.store.snapshot().line, "the line to be empty")
+
+    def send_home(self) -> None:
+        """Wait until every agent is off, and let go who was left in the middle: the next test begins with agents of its own."""
+        wait_until(lambda: all(self._is_off(agent) for agent in self.store.snapshot().agents.values()), "agents to be off", 30)
+
+    def _is_off(self, agent: LiveAgent) -> bool:
+        with suppress(IllegalChange):  # it goes on by itself
+            if agent.state is AgentState.WRAP_UP:
+                self.changes.finish_wrap_up(agent.agent_id, agent.interaction_id, ready=False)
+            elif agent.state in (AgentState.READY, AgentState.NOT_READY):
+                self.changes.log_out(agent.agent_id)
+        return agent.state is AgentState.OFFLINE
 
 
 def wait_until(holds, what: str, timeout_s: float = 20) -> None:
