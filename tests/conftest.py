@@ -1,5 +1,6 @@
 """Fixtures shared by all tests: a real database (SQLite, or PostgreSQL by HALO_TEST_DATABASE_URL) and a real Redis."""
 
+import gc
 import os
 import random
 import secrets
@@ -12,6 +13,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 import redis
+from argon2 import PasswordHasher
 from sqlalchemy import create_engine, make_url, text
 
 from core.database import Base, Database
@@ -21,6 +23,7 @@ DATABASE_FIXTURES = {"database", "database_url", "halo"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _make_passwords_cheap()
     examples = 100 if os.environ.get("HALO_LONG_TESTS") else 40
     # No deadline: how long an example takes says how busy the machine is.
     hypothesis.settings.register_profile("halo", deadline=None, max_examples=examples)
@@ -31,6 +34,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "call: a live test that needs a whole running Halo")
     config.addinivalue_line("markers", "long: a live test of a minute or so, left out unless HALO_LONG_TESTS is set")
     config.addinivalue_line("markers", "ears: calls in which every word is listened for, so that a busy machine shows")
+
+
+def _make_passwords_cheap() -> None:
+    """In the process of the tests one hash takes no time; Halo's own processes, which live tests start, hash as ever."""
+    time_cost, memory_kib, threads = 1, 8, 1
+    PasswordHasher.__init__.__defaults__ = (time_cost, memory_kib, threads, *(PasswordHasher.__init__.__defaults__ or ())[3:])
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What has been imported and collected lives to the end: nobody looks through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
