@@ -10,6 +10,7 @@ from core.errors import BadInput
 from core.problem import Faults, Problem
 from core.yaml_form import Advice, read_form
 from core.yaml_places import YamlPath, line_of
+from core.yaml_words import signed_words, typed_words
 from routing.needs import relaxed
 from routing.policy import Asking, Policy
 from routing.site_check import site_contradictions
@@ -60,25 +61,13 @@ _WORDS: Mapping[str, Advice] = {
     "rings in the order": ("%(part)s: its rings are not in the order of `after_s`.", "Let each begin later than the one before."),
 }
 _TYPES: Mapping[str, Advice] = {
-    "greater_than": ("%(part)s is too small.", "Use more than %(limit)s."),
-    "greater_than_equal": ("%(part)s is too small.", "Use %(limit)s or more."),
-    "less_than_equal": ("%(part)s is too large.", "Use %(limit)s at most."),
-    "enum": ("%(part)s: there is no such choice.", "Use one of: %(limit)s."),
     "literal_error": ("%(part)s: a language is id or en.", "Use one of the two."),
-    "less_than": ("%(part)s is too large.", "Use less than %(limit)s."),
     "string_too_long": ("%(part)s is too long.", "Use at most 60 letters."),
-    "string_too_short": ("%(part)s is empty.", "Write the words."),
-    "too_long": ("%(part)s has too many parts.", "Use at most %(limit)s."),
     "too_short": ("%(part)s has too few parts.", "Write %(limit)s or more."),
     "string_pattern_mismatch": (
         "%(part)s: a name is made of small letters, digits, _ and -, and begins with a letter.", "Write it so; reports show it.",
     ),
-    "int_type": ("%(part)s is no whole number.", "Write one, such as 2."),
-    "float_parsing": ("%(part)s is no number.", "Write one, such as 30."),
-    "bool_type": ("%(part)s is neither yes nor no.", "Write true or false."),
-    "float_type": ("%(part)s is no number.", "Write one, such as 30."),
 }  # fmt: skip
-_LIMITS = ("gt", "ge", "le", "lt", "expected", "max_length", "min_length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +118,7 @@ def shipped_policy() -> PolicyText:
 
 
 def _words(error: Any) -> Advice | None:
-    if error["type"] == "value_error":
-        return next((advice for sign, advice in _WORDS.items() if sign in error["msg"]), None)
-    advice = _TYPES.get(error["type"])
-    if advice is None:
-        return None
-    limit = next((error["ctx"][name] for name in _LIMITS if name in error.get("ctx", {})), "")
-    return advice[0], advice[1].replace("%(limit)s", _plain(limit))
-
-
-def _plain(limit: object) -> str:
-    if isinstance(limit, float):
-        return f"{limit:g}" if limit < 1000 else f"{limit:.0f}"
-    return str(limit).replace("'", "").replace(" or ", ", ")
+    return signed_words(error, _WORDS) if error["type"] == "value_error" else typed_words(error, _TYPES)
 
 
 def _contradictions(found: PolicyText) -> Iterator[Problem]:

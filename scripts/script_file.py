@@ -9,6 +9,7 @@ from core.errors import BadInput
 from core.problem import Faults, Problem
 from core.yaml_form import Advice, read_form
 from core.yaml_places import YamlPath, line_of
+from core.yaml_words import typed_words
 from crm.tickets import TicketSubject
 from scripts.checks import Surroundings, script_faults
 from scripts.condition_checks import Fault
@@ -23,17 +24,8 @@ _WORDS: Mapping[str, Advice] = {
     "string_pattern_mismatch": (
         "%(part)s: a name is made of small letters, digits and _, and begins with a letter.", "Write it so; reports show it.",
     ),
-    "string_too_short": ("%(part)s is empty.", "Write the words."),
     "string_too_long": ("%(part)s is too long.", "Use at most 1000 letters."),
     "string_type": ("%(part)s is no text.", "Write words; in quotes where they look like a number or like true."),
-    "too_long": ("%(part)s has too many parts.", "Use at most %(limit)s."),
-    "int_type": ("%(part)s is no whole number.", "Write one, such as 2."),
-    "int_parsing": ("%(part)s is no whole number.", "Write one, such as 2."),
-    "int_from_float": ("%(part)s is no whole number.", "Write one, such as 2."),
-    "greater_than_equal": ("%(part)s is too small.", "Use %(limit)s or more."),
-    "less_than_equal": ("%(part)s is too large.", "Use %(limit)s at most."),
-    "bool_type": ("%(part)s is neither yes nor no.", "Write true or false."),
-    "bool_parsing": ("%(part)s is neither yes nor no.", "Write true or false."),
     "dict_type": ("%(part)s is no condition.", "Write facts with what they must be, such as {overdue_amount: {more_than: 0}}."),
     "union_tag_invalid": (
         "%(part)s: there is no such action.", f"Write `does`: one of {', '.join(ACTIONS)}.",
@@ -46,7 +38,6 @@ _MISSING: Mapping[str, Advice] = {
     "id": ("The Indonesian words are missing.", "Add `id` with the Indonesian words."),
     "en": ("The English words are missing.", "Add `en` with the English words."),
 }
-_LIMITS = ("ge", "le", "max_length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +114,7 @@ def _words(error: Any) -> Advice | None:
         return "%(part)s: there are more answers than keys.", "Use 9 at most."
     if kind == "too_long" and last == "pages":
         return "%(part)s: there are too many pages.", f"Use {MOST_PAGES} at most."
-    advice = _WORDS.get(kind)
-    if advice is None:
-        return None
-    limit = next((error["ctx"][name] for name in _LIMITS if name in error.get("ctx", {})), "")
-    return advice[0], advice[1].replace("%(limit)s", str(limit))
+    return typed_words(error, _WORDS)
 
 
 def _too_short(last: str) -> Advice:

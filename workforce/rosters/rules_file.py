@@ -10,6 +10,7 @@ from core.errors import BadInput
 from core.problem import Faults, Problem
 from core.yaml_form import Advice, read_form
 from core.yaml_places import YamlPath, line_of
+from core.yaml_words import signed_words, typed_words
 from workforce.rosters.rules_form import PatternForm, RosterRules
 from workforce.rosters.shift_pattern import Break, ShiftPattern
 
@@ -26,18 +27,10 @@ _WORDS: Mapping[str, Advice] = {
     "a break past the end": ("%(part)s: a break may end after the shift.", "Let it begin earlier."),
 }
 _TYPES: Mapping[str, Advice] = {
-    "greater_than": ("%(part)s is too small.", "Use more than %(limit)s."),
-    "greater_than_equal": ("%(part)s is too small.", "Use %(limit)s or more."),
-    "less_than_equal": ("%(part)s is too large.", "Use %(limit)s at most."),
     "string_pattern_mismatch": (
         "%(part)s: a name is made of small letters, digits, _ and -, and begins with a letter.", "Write it so.",
     ),
-    "int_type": ("%(part)s is no whole number.", "Write one, such as 2."),
-    "float_parsing": ("%(part)s is no number.", "Write one, such as 8 or 8.5."),
-    "float_type": ("%(part)s is no number.", "Write one, such as 8 or 8.5."),
-    "bool_type": ("%(part)s is neither yes nor no.", "Write true or false."),
 }  # fmt: skip
-_LIMITS = ("gt", "ge", "le", "lt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +111,4 @@ def _contradictions(found: RulesText) -> Iterator[Problem]:
 
 
 def _words(error: Any) -> Advice | None:
-    if error["type"] == "value_error":
-        return next((advice for sign, advice in _WORDS.items() if sign in error["msg"]), None)
-    advice = _TYPES.get(error["type"])
-    if advice is None:
-        return None
-    limit = next((error["ctx"][name] for name in _LIMITS if name in error.get("ctx", {})), "")
-    return advice[0], advice[1].replace("%(limit)s", f"{limit:g}" if isinstance(limit, int | float) else str(limit))
+    return signed_words(error, _WORDS) if error["type"] == "value_error" else typed_words(error, _TYPES)

@@ -8,6 +8,7 @@ import pytest
 
 import routing
 from agent_desktop.policy_problem_words import is_known
+from core import yaml_words
 from core.problem import Problem
 from routing import policy_file
 from routing.policy_file import read_or_tell, shipped_policy
@@ -30,7 +31,7 @@ def problems_made() -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
                 what, step = (said(each) or kept.get(getattr(each, "id", ""), []) for each in node.args[1:3])
                 yield from ((one, other) for one in what for other in step or ["Add it."])
-    for table in (policy_file._WORDS, policy_file._TYPES):
+    for table in (policy_file._WORDS, policy_file._TYPES, yaml_words.USUAL):
         for what, step in table.values():
             yield what.replace("%(part)s", "queues.0"), step.replace("%(limit)s", "2")
 
