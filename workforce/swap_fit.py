@@ -1,0 +1,137 @@
+"""Who may take an offered shift, and with whom a shift could be swapped: only what breaks no rule is shown to anybody."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import HaloError
+from workforce.ask_errors import NoContract, ShiftMoved
+from workforce.roster_records import OPEN_STATES, AskState, RosterShift, RosterState, RosterVersion, ShiftSwap
+from workforce.roster_store import contracts_on_record, published_shifts
+from workforce.roster_swaps import Surroundings, own_shift, weighed
+from workforce.roster_window import RosterWindow, roster_window
+from workforce.rosters.contract import Contract
+from workforce.shift_effect import Effect
+
+MOST_COLLEAGUES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A shift that could be had: whose it is, and what the change would leave short."""
+
+    agent: str
+    row: RosterShift
+    effect: Effect
+
+
+def who_could_take(session: Session, here: Surroundings, giver: str, day: date) -> list[str]:
+    """Agents who are off on that day, serve one of the giver's queues, and may take the shift by every hard rule. Raises what
+    own_shift raises, and NoContract."""
+    row = own_shift(session, giver, day, here.now)
+    version = session.get_one(RosterVersion, row.version_id)
+    contracts = {one.agent: one for one in contracts_on_record(session, here.policy, tuple(version.needs))}
+    if giver not in contracts:
+        raise NoContract(f"{giver} has no contract.", "Ask a planner.")
+    busy = _working(session, version.id, day)
+    near = [agent for agent, one in contracts.items() if agent not in busy and agent != giver and alike(contracts[giver], one)]
+    window = roster_window(session, version, here.policy, here.zone, [giver, *near], (day,))
+    return [agent for agent, _effect in fitting(window, ShiftSwap(agent_id=giver, day=day, other_day=None), near)]
+
+
+def offers_for(session: Session, here: Surroundings, agent: str) -> list[tuple[ShiftSwap, Fit]]:
+    """Shifts of others that are offered and that this agent may take, the first first."""
+    offered = session.scalars(
+        select(ShiftSwap)
+        .join(RosterVersion, RosterVersion.id == ShiftSwap.version_id)
+        .where(
+            ShiftSwap.state == AskState.ASKED, ShiftSwap.other_day.is_(None), ShiftSwap.agent_id != agent,
+            ShiftSwap.day >= here.now.astimezone(here.zone).date() - timedelta(days=1),
+            RosterVersion.state == RosterState.PUBLISHED,
+        )
+        .order_by(ShiftSwap.day, ShiftSwap.id)
+    ).all()  # fmt: skip
+    found = []
+    for asked in offered:
+        fit = offer_fit(session, here, asked, agent)
+        if fit is not None:
+            found.append((asked, fit))
+    return found
+
+
+def offer_fit(session: Session, here: Surroundings, asked: ShiftSwap, agent: str) -> Fit | None:
+    """The offered shift, where this agent may take it now."""
+    try:
+        row = own_shift(session, asked.agent_id, asked.day, here.now)
+    except HaloError:
+        return None
+    if row.version_id != asked.version_id or agent in _working(session, row.version_id, asked.day):
+        return None
+    version = session.get_one(RosterVersion, row.version_id)
+    window = roster_window(session, version, here.policy, here.zone, (asked.agent_id, agent), (asked.day,))
+    one, other = window.problem.by_agent.get(asked.agent_id), window.problem.by_agent.get(agent)
+    if one is None or other is None or not alike(one, other):
+        return None
+    return next((Fit(asked.agent_id, row, effect) for _agent, effect in fitting(window, asked, (agent,))), None)
+
+
+def swaps_for(session: Session, here: Surroundings, agent: str, day: date, instead: date) -> list[Fit]:
+    """Colleagues' shifts of the day `instead` that could be had for the own shift of `day`. Raises what own_shift raises."""
+    mine = own_shift(session, agent, day, here.now)
+    version = session.get_one(RosterVersion, mine.version_id)
+    contracts = {one.agent: one for one in contracts_on_record(session, here.policy, tuple(version.needs))}
+    if agent not in contracts:
+        raise NoContract(f"{agent} has no contract.", "Ask a planner.")
+    there = {row.agent_id: row for row in published_shifts(session, instead, 1) if row.starts_at > here.now}
+    if any(row.version_id != version.id for row in there.values()):
+        raise ShiftMoved("The two days are of two rosters.", "Choose days of one roster.")
+    busy = _working(session, version.id, day) if instead != day else set()
+    hours = (mine.starts_at, mine.ends_at)
+    same = [other for other, row in there.items() if instead == day and (row.starts_at, row.ends_at) == hours]
+    left_out = busy | set(same) | {agent}
+    near = [other for other in sorted(there) if other not in left_out and other in contracts][:MOST_COLLEAGUES]
+    window = roster_window(session, version, here.policy, here.zone, [agent, *near], {day, instead})
+    fits = fitting(window, ShiftSwap(agent_id=agent, day=day, other_day=instead), near)
+    return [Fit(other, there[other], effect) for other, effect in fits]
+
+
+def asked_of(session: Session, agent: str) -> list[ShiftSwap]:
+    """Swaps that wait for this agent's answer."""
+    return list(session.scalars(
+        select(ShiftSwap)
+        .where(ShiftSwap.other_agent_id == agent, ShiftSwap.state == AskState.ASKED)
+        .order_by(ShiftSwap.day, ShiftSwap.id)
+    ))  # fmt: skip
+
+
+def swaps_of(session: Session, agent: str, since: date) -> list[ShiftSwap]:
+    """What this agent asked for or took, of days from `since` on, the newest first."""
+    mine = (ShiftSwap.agent_id == agent) | ((ShiftSwap.other_agent_id == agent) & (ShiftSwap.state != AskState.ASKED))
+    return list(session.scalars(select(ShiftSwap).where(mine, ShiftSwap.day >= since).order_by(ShiftSwap.id.desc())))
+
+
+def is_open(asked: ShiftSwap) -> bool:
+    """Whether somebody still has to say something to it."""
+    return asked.state in OPEN_STATES
+
+
+def alike(one: Contract, other: Contract) -> bool:
+    """Whether they serve a queue that both serve; who serves none is like everybody."""
+    return not one.queues or bool(one.queues & other.queues)
+
+
+def fitting(window: RosterWindow, asked: ShiftSwap, agents: Collection[str]) -> Iterator[tuple[str, Effect]]:
+    """Those for whom it breaks nothing, with what it leaves short."""
+    effects = window.effects()
+    for agent in agents:
+        try:
+            yield agent, weighed(window, asked, agent, effects)
+        except HaloError:
+            continue
+
+
+def _working(session: Session, version_id: int, day: date) -> set[str]:
+    return set(session.scalars(select(RosterShift.agent_id).where(RosterShift.version_id == version_id, RosterShift.day == day)))
