@@ -1,6 +1,6 @@
 """A published roster over the people of a test: patterns, contracts, needs, shifts as letters."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -48,7 +48,10 @@ def publish_roster(
     rules = shipped_rules()
     wanted = [need if 16 <= slot % 48 < 24 else 0 for slot in range(48 * days)]
     roster: dict[tuple[str, int], Placed] = {
-        (name.lstrip("_"), day): LETTERS[letter] for name, letters in shifts.items() for day, letter in enumerate(letters) if letter != "-"
+        (name.lstrip("_"), day): LETTERS[letter]
+        for name, letters in shifts.items()
+        for day, letter in enumerate(letters)
+        if letter != "-"
     }  # fmt: skip
     with database.writing() as session:
         keep_contracts(session, [Contract(name.lstrip("_")) for name in shifts], now, "plan")
@@ -65,7 +68,3 @@ def letters_of(session: Session, version_id: int, agent: str, first: date, days:
     rows = as_roster([row for row in shifts_of(session, version_id) if row.agent_id == agent], PATTERNS.values(), first, ZONE)
     by_shift = {placed.shift.key: letter for letter, placed in LETTERS.items()}
     return "".join(by_shift[rows[agent, day].shift.key] if (agent, day) in rows else "-" for day in range(days))
-
-
-def day(first: date, number: int) -> date:
-    return first + timedelta(days=number)

@@ -63,13 +63,12 @@ def test_least_staff_without_a_weight_forbids():
 def planned(*breaks: tuple[str, int, int]) -> RosterShift:
     """07:00 to 16:00 UTC, breaks in hours."""
     at = datetime(2026, 12, 7, tzinfo=UTC)
-    rests = [
-        RosterActivity(kind=kind, starts_at=at + timedelta(hours=start), ends_at=at + timedelta(hours=end))
-        for kind, start, end in breaks
-    ]
-    return RosterShift(
-        agent_id="1", day=at.date(), pattern="early", starts_at=at + timedelta(hours=7), ends_at=at + timedelta(hours=16), activities=rests
-    )  # fmt: skip
+
+    def hour(number: int) -> datetime:
+        return at + timedelta(hours=number)
+
+    rests = [RosterActivity(kind=kind, starts_at=hour(start), ends_at=hour(end)) for kind, start, end in breaks]
+    return RosterShift(agent_id="1", day=at.date(), pattern="early", starts_at=hour(7), ends_at=hour(16), activities=rests)
 
 
 def test_a_shift_in_parts_and_what_comes_next():
