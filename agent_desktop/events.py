@@ -65,6 +65,8 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
         with here.figures.streams.labels("agent").track_inprogress():
             here.changes.renew_presence(agent_id)
             renewed_s, line = stopwatch_s(), ShiftLine(agent_id)
+            if (words := line.changed()) is not None:
+                yield message("shift", _shift_told(words, [], agent_id))
             for some in tail(here.bus, here.fanout, after, wanted, BEAT_S, owner=agent_id):
                 if here.memory.newest_page(agent_id) > number:
                     yield message("taken_over", {})

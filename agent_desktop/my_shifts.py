@@ -24,7 +24,7 @@ from workforce.ask_errors import ShiftMoved
 from workforce.roster_records import RosterVersion
 from workforce.roster_store import published_shifts, rules_in_force
 from workforce.shift_outlook import parts_of
-from workforce.swap_fit import Fit, swaps_for, who_could_take
+from workforce.swap_fit import Fit, open_ask, swaps_for, who_could_take
 from workforce.time_off import LONGEST_REASON
 
 blueprint = Blueprint("my_shifts", __name__)
@@ -86,7 +86,8 @@ def shift() -> ResponseReturnValue:
         if not found:
             raise ShiftMoved(f"There is no published shift on {day}.", "Look at the shifts again.")
         row, begun, why = found[0], found[0].starts_at <= around.now, ""
-        if not begun:
+        asked = open_ask(session, row)
+        if not begun and asked is None:
             try:
                 takers = who_could_take(session, around, agent_id, day)
             except HaloError as problem:
@@ -94,7 +95,7 @@ def shift() -> ResponseReturnValue:
         version = session.get_one(RosterVersion, row.version_id)
     last = version.first_day + timedelta(days=version.days - 1)
     return render_template(
-        "shifts/day.html", row=row, parts=parts_of(row), takers=len(takers), why=why, begun=begun,
+        "shifts/day.html", row=row, parts=parts_of(row), takers=len(takers), why=why, begun=begun, asked=asked,
         first=max(version.first_day, today_here()), last=last,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from agent_desktop.roles import agent_here, needs_role
 from agent_desktop.services import services
 from agent_desktop.shift_news import ShiftChange, tell_shifts, tell_swap
 from agent_desktop.shift_words import broken_of
-from agent_desktop.texts import _
+from agent_desktop.texts import _, ngettext
 from routing.agents import find_agent
 from workforce.ask_errors import NotTheirShift, RulesBroken
 from workforce.roster_records import AskState, ShiftSwap
@@ -32,7 +32,9 @@ def offer() -> ResponseReturnValue:
         asked = offer_shift(session, around, agent_id, day)
         session.commit()
     tell_shifts(ShiftChange.OFFERED, day, [agent_id, *takers], agent_id, asked.id)
-    return jsonify(words=_("Offered to %(count)s colleagues.", count=len(takers)))
+    if not takers:
+        return jsonify(words=_("Offered. Nobody may take it yet."))
+    return jsonify(words=ngettext("Offered to %(num)d colleague.", "Offered to %(num)d colleagues.", len(takers)))
 
 
 @blueprint.post("/swap")

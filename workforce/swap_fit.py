@@ -113,9 +113,14 @@ def swaps_of(session: Session, agent: str, since: date) -> list[ShiftSwap]:
     return list(session.scalars(select(ShiftSwap).where(mine, ShiftSwap.day >= since).order_by(ShiftSwap.id.desc())))
 
 
-def is_open(asked: ShiftSwap) -> bool:
-    """Whether somebody still has to say something to it."""
-    return asked.state in OPEN_STATES
+def open_ask(session: Session, row: RosterShift) -> ShiftSwap | None:
+    """What is asked about this shift, and not decided yet, by whoever has it."""
+    return session.scalar(
+        select(ShiftSwap).where(
+            ShiftSwap.version_id == row.version_id, ShiftSwap.agent_id == row.agent_id, ShiftSwap.day == row.day,
+            ShiftSwap.state.in_(OPEN_STATES),
+        )
+    )  # fmt: skip
 
 
 def alike(one: Contract, other: Contract) -> bool:

@@ -68,7 +68,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const { post: path, day, offerDay, swapWith, instead, do: does } = button.dataset;
   if (path === "/api/calendar/withdraw") forgetAddress();
-  if (path) void act(path, {}, button);
+  if (path) void act(path, {}, button).then((done) => done && "closes" in button.dataset && closeSheet());
   else if (offerDay) void act("/api/shifts/offer", { day: offerDay }, button).then((done) => done && closeSheet());
   else if (swapWith) void act("/api/shifts/swap", { day, agent: swapWith, instead }, button).then((done) => done && closeSheet());
   else if (day) void openSheet(`/api/shifts/day?day=${day}`);
