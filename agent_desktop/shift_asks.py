@@ -17,7 +17,7 @@ from routing.agents import find_agent
 from workforce.ask_errors import NotTheirShift, RulesBroken
 from workforce.roster_records import AskState, ShiftSwap
 from workforce.roster_swaps import accept_swap, ask_swap, decline_swap, offer_shift, take_offer, withdraw_swap
-from workforce.swap_fit import offer_fit, who_could_take
+from workforce.swap_fit import is_for, who_could_take
 
 blueprint = Blueprint("shift_asks", __name__, url_prefix="/api/shifts")
 
@@ -59,13 +59,13 @@ def swap() -> ResponseReturnValue:
 @blueprint.post("/asks/<int:swap_id>/<any(take, accept):_step>")
 @needs_role(Role.AGENT)
 def agree(swap_id: int, _step: str) -> ResponseReturnValue:
-    """Take an offer, or accept a swap. Raises NotTheirShift for an offer that this agent may not take."""
+    """Take an offer, or accept a swap. Raises NotTheirShift for an offer to agents of other queues."""
     agent_id, around = agent_here(), surroundings_here()
     with services().database.writing() as session:
         try:
             if _step == "take":
                 known = session.get(ShiftSwap, swap_id)
-                if known is not None and known.state == AskState.ASKED and offer_fit(session, around, known, agent_id) is None:
+                if known is not None and not is_for(session, around, known, agent_id):
                     raise NotTheirShift("This agent may not take it.", "Look at the offers again.")
                 asked = take_offer(session, around, swap_id, agent_id)
             else:

@@ -1,6 +1,6 @@
 """Who may take an offered shift, and with whom a shift could be swapped: only what breaks no rule is shown to anybody."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,9 +14,9 @@ from workforce.roster_store import contracts_on_record, published_shifts
 from workforce.roster_swaps import Surroundings, own_shift, weighed
 from workforce.roster_window import RosterWindow, roster_window
 from workforce.rosters.contract import Contract
-from workforce.shift_effect import Effect
+from workforce.shift_effect import Effect, ShiftEffects
 
-MOST_COLLEAGUES = 60
+MOST_COLLEAGUES, MOST_OFFERS = 60, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def who_could_take(session: Session, here: Surroundings, giver: str, day: date) 
 
 
 def offers_for(session: Session, here: Surroundings, agent: str) -> list[tuple[ShiftSwap, Fit]]:
-    """Shifts of others that are offered and that this agent may take, the first first."""
+    """Shifts of others that are offered and that this agent may take, the first first, MOST_OFFERS at most."""
     offered = session.scalars(
         select(ShiftSwap)
         .join(RosterVersion, RosterVersion.id == ShiftSwap.version_id)
@@ -54,28 +54,51 @@ def offers_for(session: Session, here: Surroundings, agent: str) -> list[tuple[S
         )
         .order_by(ShiftSwap.day, ShiftSwap.id)
     ).all()  # fmt: skip
-    found = []
-    for asked in offered:
-        fit = offer_fit(session, here, asked, agent)
-        if fit is not None:
-            found.append((asked, fit))
-    return found
+    return _offer_fits(session, here, offered, agent)
 
 
-def offer_fit(session: Session, here: Surroundings, asked: ShiftSwap, agent: str) -> Fit | None:
-    """The offered shift, where this agent may take it now."""
+def _offer_fits(
+    session: Session, here: Surroundings, offered: Sequence[ShiftSwap], agent: str
+) -> list[tuple[ShiftSwap, Fit]]:  # fmt: skip
+    """Of these offers those that this agent may take now."""
+    found: list[tuple[ShiftSwap, Fit]] = []
+    for version_id in sorted({asked.version_id for asked in offered}):
+        version = session.get_one(RosterVersion, version_id)
+        known = {one.agent: one for one in contracts_on_record(session, here.policy, tuple(version.needs))}
+        working = set(session.scalars(
+            select(RosterShift.day).where(RosterShift.version_id == version_id, RosterShift.agent_id == agent)
+        ))  # fmt: skip
+        near = [
+            (asked, row)
+            for asked in offered
+            if asked.version_id == version_id and asked.day not in working and {agent, asked.agent_id} <= known.keys()
+            and alike(known[asked.agent_id], known[agent]) and (row := _standing(session, here, asked)) is not None
+        ][:MOST_OFFERS]  # fmt: skip
+        if not near:
+            continue
+        agents, days = {agent, *(asked.agent_id for asked, _row in near)}, {asked.day for asked, _row in near}
+        window = roster_window(session, version, here.policy, here.zone, agents, days)
+        effects = window.effects()
+        for asked, row in near:
+            effect = _fits(window, asked, agent, effects)
+            if effect is not None:
+                found.append((asked, Fit(asked.agent_id, row, effect)))
+    return sorted(found, key=lambda one: (one[0].day, one[0].id))
+
+
+def is_for(session: Session, here: Surroundings, asked: ShiftSwap, agent: str) -> bool:
+    """Whether an offer is for agents like this one, whatever their hours are."""
+    version = session.get_one(RosterVersion, asked.version_id)
+    known = {one.agent: one for one in contracts_on_record(session, here.policy, tuple(version.needs))}
+    return {agent, asked.agent_id} <= known.keys() and alike(known[asked.agent_id], known[agent])
+
+
+def _standing(session: Session, here: Surroundings, asked: ShiftSwap) -> RosterShift | None:
     try:
         row = own_shift(session, asked.agent_id, asked.day, here.now)
     except HaloError:
         return None
-    if row.version_id != asked.version_id or agent in _working(session, row.version_id, asked.day):
-        return None
-    version = session.get_one(RosterVersion, row.version_id)
-    window = roster_window(session, version, here.policy, here.zone, (asked.agent_id, agent), (asked.day,))
-    one, other = window.problem.by_agent.get(asked.agent_id), window.problem.by_agent.get(agent)
-    if one is None or other is None or not alike(one, other):
-        return None
-    return next((Fit(asked.agent_id, row, effect) for _agent, effect in fitting(window, asked, (agent,))), None)
+    return row if row.version_id == asked.version_id else None
 
 
 def swaps_for(session: Session, here: Surroundings, agent: str, day: date, instead: date) -> list[Fit]:
@@ -132,10 +155,16 @@ def fitting(window: RosterWindow, asked: ShiftSwap, agents: Collection[str]) -> 
     """Those for whom it breaks nothing, with what it leaves short."""
     effects = window.effects()
     for agent in agents:
-        try:
-            yield agent, weighed(window, asked, agent, effects)
-        except HaloError:
-            continue
+        effect = _fits(window, asked, agent, effects)
+        if effect is not None:
+            yield agent, effect
+
+
+def _fits(window: RosterWindow, asked: ShiftSwap, agent: str, effects: ShiftEffects) -> Effect | None:
+    try:
+        return weighed(window, asked, agent, effects)
+    except HaloError:
+        return None
 
 
 def _working(session: Session, version_id: int, day: date) -> set[str]:
