@@ -21,7 +21,7 @@ import { recordingTold, toggleRecording, watchPause } from "./recording_pause";
 import { remind, remindNow } from "./reminders";
 import { answerQuestion, answerScript, changeScript, closeScripts, doAction } from "./script_answers";
 import { openKeymap, openSheet } from "./sheet";
-import { showShift } from "./shift_line";
+import { shiftNewsNow, showShift } from "./shift_line";
 import { chooseAfterCall, chooseState, closeMenu, openMenu } from "./state_menu";
 import { Stream } from "./stream";
 import { toast } from "./toast";
@@ -69,6 +69,7 @@ async function take(message: AgentMessage): Promise<void> {
     await tellShown(facts);
   }
   remindNow();
+  shiftNewsNow();
 }
 
 let toldToken = 0;

@@ -1,4 +1,5 @@
-// What the agent's shift has next, as a quiet line; and news of shifts, in words that go away by themselves.
+// What the agent's shift has next, as a quiet line at once; news of shifts in words, only between calls.
+import { state } from "./agent_state";
 import { byId } from "./page";
 import { openMyShifts } from "./keys";
 import { toast } from "./toast";
@@ -9,9 +10,21 @@ interface ShiftMessage {
   news: string[];
 }
 
+const mostSaid = 3;
+let unsaid: string[] = [];
+
 /** Take what is pushed over; a line that stays is null. */
 export function showShift(message: ShiftMessage): void {
   const line = byId("shift-line");
   if (line && message.next !== null) line.textContent = message.next;
-  for (const text of message.news) toast(text, { label: word("due_look"), run: openMyShifts });
+  unsaid = [...unsaid, ...message.news].slice(-mostSaid);
+  shiftNewsNow();
+}
+
+/** Say what is new, unless a call is in hand; the next change of state asks again. */
+export function shiftNewsNow(): void {
+  const now = state();
+  if (now !== "READY" && now !== "NOT_READY") return;
+  for (const text of unsaid) toast(text, { label: word("due_look"), run: openMyShifts });
+  unsaid = [];
 }
