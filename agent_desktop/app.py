@@ -9,6 +9,7 @@ from agent_desktop import (
     agent,
     audit,
     auth,
+    calendars,
     call,
     call_orders,
     callbacks,
@@ -36,6 +37,7 @@ from agent_desktop import (
     line_reports,
     lines,
     my_day,
+    my_shifts,
     offer,
     offers,
     planner,
@@ -46,18 +48,21 @@ from agent_desktop import (
     promised_try,
     promises,
     recordings,
+    roster_asks,
     script_editor,
     script_list,
     script_publishing,
     script_reports,
     script_steps,
     script_walk,
+    shift_asks,
     skill_feed,
     skills,
     staffing,
     ticket_changes,
     ticket_opening,
     tickets,
+    time_off_asks,
     waits,
     wallboard,
 )
@@ -80,6 +85,7 @@ from agent_desktop.script_surroundings import surroundings
 from agent_desktop.security import set_up_security
 from agent_desktop.services import EXTENSION, Services, services
 from agent_desktop.sessions import Sessions
+from agent_desktop.shift_words import set_up_shift_words
 from asterisk_conf.render import RECORDED_SOUNDS
 from core.bus import EventBus
 from core.clock import Clock, stopwatch_s
@@ -115,6 +121,10 @@ _BLUEPRINTS = (
     line_reports,
     lines,
     my_day,
+    my_shifts,
+    shift_asks,
+    time_off_asks,
+    calendars,
     callbacks,
     promises,
     promised_try,
@@ -155,6 +165,7 @@ _BLUEPRINTS = (
     forecast_overruling,
     forecast_held,
     staffing,
+    roster_asks,
     skills,
     skill_feed,
     audit,
@@ -177,6 +188,7 @@ def create_app(
     set_up_languages(app, settings)
     set_up_formats(app, settings, clock)
     set_up_words(app)
+    set_up_shift_words(app)
     set_up_assets(app)
     set_up_page_frame(app)
     set_up_problems(app)

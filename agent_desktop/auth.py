@@ -24,6 +24,7 @@ _THEMES = ("", "light", "dark")
 _PAGES = (
     "auth.login", "desk.page", "wallboard.page", "planner.page", "hours.page", "flows.page", "callbacks.page", "policy.page",
     "policy_editor.page", "script_list.page", "skills.page", "customer_page.find", "customer_merging.page", "recordings.page",
+    "my_shifts.page", "roster_asks.page",
 )  # fmt: skip
 _OF_SCRIPTS = ("script_editor.page", "script_reports.page", "script_reports.trial")
 

@@ -41,5 +41,6 @@ KEYS = (
     DeskKey(("Alt", "P"), _later("Promise a follow-up")),
     DeskKey(("Alt", "H"), _later("Headset and line: choose and test")),
     DeskKey(("Alt", "J"), _later("My day")),
+    DeskKey(("Alt", "W"), _later("My shifts")),
     DeskKey(("?",), _later("This map")),
 )

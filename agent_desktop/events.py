@@ -16,12 +16,15 @@ from agent_desktop.promises import is_about_promises, promises_in, queues_of
 from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
 from agent_desktop.roles import agent_here, needs_role, user_here
 from agent_desktop.services import services
+from agent_desktop.shift_line import ShiftLine
+from agent_desktop.shift_news import concerns, is_about_shifts, news_words
 from agent_desktop.wallboard import newest_board
 from agent_desktop.work_area import facts, gather, render
 from core.clock import stopwatch_s
 from core.errors import BadInput
 from core.events import Event, EventKind
 from routing.agent_state import Action
+from routing.agents import name_of_agent
 
 blueprint = Blueprint("events", __name__)
 BEAT_S = 4.0
@@ -31,7 +34,7 @@ _UNSHOWN = frozenset(
     {
         EventKind.POP_SHOWN, EventKind.SCRIPT_OPENED, EventKind.SCRIPT_STEP_TAKEN, EventKind.SCRIPT_ACTION_DONE,
         EventKind.SCRIPT_ENDED, EventKind.OFFER_DECIDED, EventKind.CALL_CONTROL_ASKED,
-        EventKind.LINE_MEASURED,
+        EventKind.LINE_MEASURED, EventKind.SHIFTS_CHANGED,
     }
 )  # fmt: skip
 
@@ -54,13 +57,16 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
     queues = queues_of(user)
 
     def wanted(event: Event) -> bool:
-        return (event.agent_id == agent_id and event.kind not in _UNSHOWN) or is_about_promises(event)
+        about_them = event.agent_id == agent_id and event.kind not in _UNSHOWN
+        return about_them or is_about_promises(event) or concerns(event, agent_id)
 
     def messages() -> Iterator[str]:
         yield f"retry: {RETRY_MS}\n\n"
         with here.figures.streams.labels("agent").track_inprogress():
             here.changes.renew_presence(agent_id)
-            renewed_s = stopwatch_s()
+            renewed_s, line = stopwatch_s(), ShiftLine(agent_id)
+            if (words := line.changed()) is not None:
+                yield message("shift", _shift_told(words, [], agent_id))
             for some in tail(here.bus, here.fanout, after, wanted, BEAT_S, owner=agent_id):
                 if here.memory.newest_page(agent_id) > number:
                     yield message("taken_over", {})
@@ -68,8 +74,13 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
                 if is_gone(connection) or not here.sessions.is_open():
                     yield message("over", {})
                     return
-                mine = [event for event in some.events if event.agent_id == agent_id]
-                if len(mine) < len(some.events):
+                of_shifts = [event for event in some.events if is_about_shifts(event)]
+                words = line.changed(again=bool(of_shifts))
+                if words is not None or of_shifts:
+                    yield message("shift", _shift_told(words, of_shifts, agent_id))
+                rest = [event for event in some.events if not is_about_shifts(event)]
+                mine = [event for event in rest if event.agent_id == agent_id]
+                if len(mine) < len(rest):
                     yield message("promises", {"open": promises_in(queues)})
                 if any(is_about_follow_ups(event) for event in mine):
                     yield message("follow_ups", reminder(user))
@@ -81,6 +92,15 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
                     yield f": beat\nid: {some.position}\n\n"
 
     return until_unavailable(messages())
+
+
+def _shift_told(words: str | None, events: list[Event], agent_id: str) -> dict[str, object]:
+    """`next` is the quiet line, None where it stays; `news` what is said once."""
+    news = []
+    if events:
+        with services().database.reading() as session:
+            news = [news_words(event, agent_id, name_of_agent(session, event.agent_id)) for event in events]
+    return {"next": words, "news": [one for one in news if one]}
 
 
 def _agent_events(user: User, events: list[Event]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from agent_desktop.days import day_asked, span_of, today_here, zone_here
 from agent_desktop.follow_up_list import Promised, promise_list
 from agent_desktop.own_calls import OwnCall, QueueHandling, handling_by_queue, own_calls
 from agent_desktop.own_states import StateSums, pieces_of, states_of, sums_of, with_live
+from agent_desktop.planned_day import PlannedDay, planned_day
 from agent_desktop.roles import agent_here, needs_role
 from agent_desktop.services import services
 from agent_desktop.texts import _
@@ -21,7 +22,8 @@ blueprint = Blueprint("my_day", __name__, url_prefix="/my-day")
 
 @dataclass(frozen=True, slots=True)
 class OwnDayView:
-    """All that the page shows. `promised`: what is due, or late, until the day is over; of other days nothing."""
+    """All that the page shows. `promised`: what is due, or late, until the day is over; of other days nothing. `planned` None: no
+    shift is published for the day."""
 
     day: date
     calls: list[OwnCall]
@@ -29,6 +31,7 @@ class OwnDayView:
     sums: StateSums
     strip: Strip
     promised: list[Promised]
+    planned: PlannedDay | None
 
     @property
     def handling_s(self) -> float | None:
@@ -66,8 +69,10 @@ def gather(day: date) -> OwnDayView:
         calls = own_calls(session, agent_id, start, end, now)
         spans = states_of(session, agent_id, start, until)
         promised = promise_list(session, agent_id, now).open if day == today_here() else []
+        planned = planned_day(session, agent_id, day, now)
         by_queue = handling_by_queue(session, here.policy(), calls, start, end)
     spans = with_live(spans, here.store.agent(agent_id), until) if day == today_here() else spans
     local = [replace(span, start=span.start.astimezone(zone_here())) for span in spans]
-    strip = draw_strip([(_("What was"), pieces_of(local))], now)
-    return OwnDayView(day, calls, by_queue, sums_of(spans), strip, [one for one in promised if one.due_at < end])
+    rows = [(_("What was"), pieces_of(local))]
+    strip = draw_strip([(_("Planned"), planned.pieces), *rows] if planned else rows, now)
+    return OwnDayView(day, calls, by_queue, sums_of(spans), strip, [one for one in promised if one.due_at < end], planned)

@@ -16,7 +16,7 @@ from agent_desktop.sessions import current_user
 from agent_desktop.texts import _
 
 _WITHIN = {
-    "planner.page": ("forecasts.page", "forecasts.result", "staffing.page", "forecast_held.page"),
+    "planner.page": ("forecasts.page", "forecasts.result", "staffing.page", "forecast_held.page", "roster_asks.page"),
     "flows.page": ("flow_editor.page",),
     "wallboard.page": ("lines.page",),
     "policy.page": ("policy_editor.page",),
@@ -78,6 +78,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
         "tickets.page": (_("Tickets"), "ticket", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "follow_ups.page": (_("To do"), "to_do", {Role.AGENT}),
         "my_day.page": (_("My day"), "clock", {Role.AGENT}),
+        "my_shifts.page": (_("Shifts"), "calendar", {Role.AGENT}),
         "knowledge.page": (_("Help"), "book", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "recordings.page": (_("Talks"), "play", {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}),
         "wallboard.page": (_("Board"), "board", {Role.SUPERVISOR, Role.ADMIN}),

@@ -62,6 +62,8 @@ def page_words() -> dict[str, str]:
         "echo_no_phone": _("The phone is not connected, or is in a call: no test call now."),
         "do_sound": _("Headset and line: choose and test"),
         "do_my_day": _("My day"),
+        "do_my_shifts": _("My shifts"),
+        "copied": _("Copied."),
         "note_kept": _("kept"),
         "note_not_kept": _("not kept yet; trying again"),
         "saved": _("Saved."),

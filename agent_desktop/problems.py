@@ -128,6 +128,24 @@ WORDS: dict[str, tuple[int, Any, Any]] = {
         _later("There is an article of this name in this language already."),
         _later("Choose another name, or edit that one."),
     ),
+    "shift_not_theirs": (403, _later("This is between others."), _later("Look at your own shifts, and at those offered to you.")),
+    "shift_begun": (409, _later("A shift that has begun stays as it is."), _later("Ask your supervisor.")),
+    "shift_moved": (409, _later("That shift is no longer as it was."), _later("Look at the shifts again.")),
+    "shift_has_training": (
+        409,
+        _later("There is a training in this shift, and that goes to nobody else."),
+        _later("Ask your planner."),
+    ),
+    "asked_already": (409, _later("There is an open request for this already."), _later("Take that back first.")),
+    "ask_moved": (409, _later("Somebody was faster, or it was taken back."), _later("Look at what is open now.")),
+    "both_work": (409, _later("One of you works on that day already."), _later("Choose another day or colleague.")),
+    "no_contract": (409, _later("No contract is on record, so no rule can be checked."), _later("Ask your planner.")),
+    "rules_broken": (409, _later("A rule of working hours does not allow this."), _later("Choose another shift or colleague.")),
+    "time_off_wrong": (
+        400,
+        _later("These days can't be asked for."),
+        _later("Choose up to 62 days, from today on, within a year."),
+    ),
     "special_day_wrong": (400, _later("That can't be so."), _later("Mend what is marked.")),
     "overruling_wrong": (400, _later("That can't be so."), _later("Mend what is marked.")),
     "table_fault": (400, _later("The table has a fault."), _later("Mend it, then bring it again.")),
@@ -160,6 +178,12 @@ def answer(code: str, retryable: bool, said: tuple[str, str] | None = None) -> R
     home = home_of(user) if user else url_for("auth.login")
     label = _("To my page") if user else _("To the log-in")
     return render_template("problem.html", what=what, next_step=next_step, home=home, label=label), status
+
+
+def words_of(code: str) -> str:
+    """What an error of this code means and what to do, in one line."""
+    _status, what, next_step = WORDS.get(code, WORDS["server"])
+    return f"{what} {next_step}"
 
 
 def _ours(error: HaloError) -> ResponseReturnValue:

@@ -73,6 +73,8 @@ class EventKind(StrEnum):
     TICKET_OPENED = "TicketOpened"  # number, category, priority, team; agent_id: who has it
     TICKET_CHANGED = "TicketChanged"  # number, act, status, category, priority, owner, team; agent_id: who changed it
     FOLLOW_UP_CHANGED = "FollowUpChanged"  # change: added, done, undone, postponed, due
+    # change (see agent_desktop.shift_news), day, ask, agents (whom it concerns), everybody (all pages look); agent_id: who
+    SHIFTS_CHANGED = "ShiftsChanged"
     CARRIER_STATUS_CHANGED = "CarrierStatusChanged"  # carrier, carrier_id, leg, status, sequence, duration_s, sip_code
 
 

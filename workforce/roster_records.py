@@ -22,11 +22,19 @@ class RosterState(StrEnum):
 
 
 class AskState(StrEnum):
-    """Where time off or a swap stands."""
+    """Where time off, a swap or an offer stands. ASKED: a swap waits for the colleague, an offer for anybody, time off for the
+    planner; ACCEPTED: the colleague agrees, and the planner decides. LAPSED: the shift became somebody else's, or none."""
 
     ASKED = "asked"
+    ACCEPTED = "accepted"
     GRANTED = "granted"
     REFUSED = "refused"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+OPEN_STATES = (AskState.ASKED, AskState.ACCEPTED)
 
 
 class RosterRulesPublication(PublishedText):
@@ -116,7 +124,7 @@ class RosterActivity(Base):
 
 
 class TimeOffRequest(Base):
-    """Days off that an agent asks for, both included."""
+    """Days off that an agent asks for, both included. `reason` is theirs, for planners only; `word` is what the planner said."""
 
     __tablename__ = "time_off_requests"
     __table_args__ = (Index("ix_time_off_requests_agent_id_first_day", "agent_id", "first_day"),)
@@ -125,25 +133,39 @@ class TimeOffRequest(Base):
     agent_id: Mapped[str] = mapped_column(String(36))
     first_day: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date] = mapped_column(Date)
-    state: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(120), default="")
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str] = mapped_column(String(80), default="")
+    word: Mapped[str] = mapped_column(String(200), default="")
 
 
 class ShiftSwap(Base):
-    """Two agents who would take over each other's shift of a published roster."""
+    """A shift of a published roster that is to change hands. `other_day`: the day whose shift comes back for it; None: an offer,
+    for nothing. `other_agent_id` "": an offer that nobody has taken. Granted with nobody in `decided_by`: by the rules alone."""
 
     __tablename__ = "shift_swaps"
-    __table_args__ = (Index("ix_shift_swaps_version_id_state", "version_id", "state"),)
+    __table_args__ = (
+        Index("ix_shift_swaps_version_id_state", "version_id", "state"),
+        Index("ix_shift_swaps_agent_id", "agent_id"),
+        Index("ix_shift_swaps_other_agent_id", "other_agent_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("roster_versions.id", ondelete="CASCADE"))
     agent_id: Mapped[str] = mapped_column(String(36))
     day: Mapped[date] = mapped_column(Date)
     other_agent_id: Mapped[str] = mapped_column(String(36))
-    other_day: Mapped[date] = mapped_column(Date)
-    state: Mapped[str] = mapped_column(String(8))
+    other_day: Mapped[date | None] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(12))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str] = mapped_column(String(80), default="")
+    word: Mapped[str] = mapped_column(String(200), default="")
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether nothing comes back for the shift."""
+        return self.other_day is None

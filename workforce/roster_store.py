@@ -159,8 +159,11 @@ def publish(session: Session, version_id: int, now: datetime, by: str) -> Roster
     return version
 
 
-def published_shifts(session: Session, first: date, days: int, agent: str = "") -> list[RosterShift]:
-    """What counts on these days, by agent and day: of each day, the shifts of the newest published roster that has it."""
+def published_shifts(
+    session: Session, first: date, days: int, agent: str = "", agents: Collection[str] | None = None
+) -> list[RosterShift]:  # fmt: skip
+    """What counts on these days, by agent and day: of each day, the shifts of the newest published roster that has it; of one
+    agent, of some, or of all."""
     last = first + timedelta(days=days - 1)
     versions = session.scalars(
         select(RosterVersion)
@@ -178,6 +181,8 @@ def published_shifts(session: Session, first: date, days: int, agent: str = "") 
         wanted = select(RosterShift).where(RosterShift.version_id == version_id, RosterShift.day.in_(own))
         if agent:
             wanted = wanted.where(RosterShift.agent_id == agent)
+        if agents is not None:
+            wanted = wanted.where(RosterShift.agent_id.in_(agents))
         found += session.scalars(wanted.options(selectinload(RosterShift.activities)))
     return sorted(found, key=lambda row: (row.agent_id, row.day))
 

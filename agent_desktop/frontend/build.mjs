@@ -21,6 +21,7 @@ await build({
     ticket: "src/ticket.ts",
     follow_ups: "src/follow_ups.ts",
     my_day: "src/my_day.ts",
+    my_shifts: "src/my_shifts.ts",
     knowledge: "src/knowledge.ts",
     flows: "src/flows.ts",
     flow_editor: "src/flow_editor.ts",

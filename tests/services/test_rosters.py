@@ -28,7 +28,6 @@ from workforce.roster_store import (
     published_shifts,
     shifts_of,
 )
-from workforce.roster_swaps import ask_swap, grant_swap
 from workforce.rosters.contract import Contract
 from workforce.rosters.problem import RosterProblem
 from workforce.rosters.rules_file import shipped_rules
@@ -123,36 +122,6 @@ def test_a_solver_that_dies_loses_no_published_roster_and_is_taken_up_again(data
     make_roster(database, two, ZONE)
     with database.reading() as session:
         assert find_version(session, two).state == RosterState.DRAFT
-
-
-def test_a_swap_is_granted_where_no_rule_breaks_and_refused_otherwise(database: Database) -> None:
-    agents(database)
-    number = made(database)
-    published(database, number)
-    with database.reading() as session:
-        rows = shifts_of(session, number)
-        busy = {(row.agent_id, row.day) for row in rows}
-    one = rows[0]
-    other = next((row for row in rows if row.agent_id != one.agent_id and row.day == one.day), None)
-    if other is None:  # both days change hands
-        other = next(
-            row for row in rows
-            if row.agent_id != one.agent_id and (one.agent_id, row.day) not in busy and (row.agent_id, one.day) not in busy
-        )  # fmt: skip
-    with database.writing() as session:
-        asked = ask_swap(session, number, (one.agent_id, one.day), (other.agent_id, other.day), NOW)
-        with pytest.raises(BadInput, match="has no shift on 2026-12-31"):
-            ask_swap(session, number, (one.agent_id, date(2026, 12, 31)), (other.agent_id, other.day), NOW)
-        session.commit()
-    with database.writing() as session:
-        grant_swap(session, asked.id, POLICY, ZONE, NOW, "ratna")
-        session.commit()
-    with database.reading() as session:
-        after = {(row.agent_id, row.day): row.pattern for row in published_shifts(session, MONDAY, 3)}
-    assert after[other.agent_id, one.day] == one.pattern
-    assert after[one.agent_id, other.day] == other.pattern
-    with database.writing() as session, pytest.raises(NotFound):
-        grant_swap(session, asked.id, POLICY, ZONE, NOW, "ratna")
 
 
 @pytest.fixture

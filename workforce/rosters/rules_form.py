@@ -214,11 +214,21 @@ class PatternForm(BaseModel):
         return self
 
 
+class Swaps(BaseModel):
+    """What becomes of a swap or an offer on which two agents agree: `at_once` it is done where it breaks no hard rule and leaves
+    nobody short; else a planner decides."""
+
+    model_config = FORM
+
+    at_once: bool = Field(default=False, strict=True)
+
+
 class RosterRules(BaseModel):
-    """A whole file: shift patterns and rules."""
+    """A whole file: shift patterns and rules, and what becomes of swaps."""
 
     model_config = FORM
 
     patterns: tuple[PatternForm, ...] = Field(min_length=1, max_length=60)
     nights: Nights = Nights.model_validate({})
+    swaps: Swaps = Swaps()
     rules: RuleSet

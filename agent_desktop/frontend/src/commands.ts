@@ -11,7 +11,7 @@ import { all } from "./page";
 import type { Command } from "./palette";
 import { recordingCommands } from "./recording_pause";
 import { openKeymap } from "./sheet";
-import { openMyDay } from "./keys";
+import { openMyDay, openMyShifts } from "./keys";
 import { openSoundTest } from "./sound_test";
 import { chooseAfterCall, chooseState } from "./state_menu";
 import { nextTheme } from "./theme";
@@ -77,6 +77,7 @@ export function commands(): Command[] {
   }
   add(word("do_sound"), "Alt H", openSoundTest);
   add(word("do_my_day"), "Alt J", openMyDay);
+  add(word("do_my_shifts"), "Alt W", openMyShifts);
   add(word("do_keymap"), "?", openKeymap);
   add(word("do_theme"), "", nextTheme);
   if (now === "READY" || now === "NOT_READY") add(word("do_log_out"), "", () => void chooseState("log_out"));

@@ -21,6 +21,7 @@ import { recordingTold, toggleRecording, watchPause } from "./recording_pause";
 import { remind, remindNow } from "./reminders";
 import { answerQuestion, answerScript, changeScript, closeScripts, doAction } from "./script_answers";
 import { openKeymap, openSheet } from "./sheet";
+import { shiftNewsNow, showShift } from "./shift_line";
 import { chooseAfterCall, chooseState, closeMenu, openMenu } from "./state_menu";
 import { Stream } from "./stream";
 import { toast } from "./toast";
@@ -68,6 +69,7 @@ async function take(message: AgentMessage): Promise<void> {
     await tellShown(facts);
   }
   remindNow();
+  shiftNewsNow();
 }
 
 let toldToken = 0;
@@ -183,6 +185,7 @@ const stream = new Stream(address, {
     agent: (message: AgentMessage) => void take(message),
     promises: (message: { open: number }) => showPromises(message.open),
     follow_ups: remind,
+    shift: showShift,
     taken_over: () => {
       stream.end();
       if (!leaving) window.location.replace("/desk/elsewhere");

@@ -42,6 +42,11 @@ export function openMyDay(): void {
   window.open("/my-day", "_blank", "noopener");
 }
 
+/** My shifts, in a tab of its own, too. */
+export function openMyShifts(): void {
+  window.open("/my-shifts", "_blank", "noopener");
+}
+
 /** Alt and one of these; what belongs to the offer or opens beside the call is asked first. */
 const altKeys: Readonly<Record<string, () => void>> = {
   KeyN: () => noteField()?.focus(),
@@ -55,6 +60,7 @@ const altKeys: Readonly<Record<string, () => void>> = {
   KeyB: () => consultStep("drop"),
   KeyH: openSoundTest,
   KeyJ: openMyDay,
+  KeyW: openMyShifts,
 };
 
 function altKey(code: string): boolean {

@@ -12,7 +12,7 @@ export function replace(root: HTMLElement, html: string): void {
   morphdom(root, next, {
     childrenOnly: true,
     onBeforeElUpdated(from, to) {
-      if (from.isEqualNode(to)) return false;
+      if (from.isEqualNode(to) || "kept" in from.dataset) return false; // what is kept, the page itself fills
       if (from instanceof HTMLTextAreaElement && to instanceof HTMLTextAreaElement) {
         to.value = from.value; // what is typed is newer than what the server has
         to.textContent = from.value;
