@@ -9,17 +9,19 @@ from rq import Queue as JobQueue
 from core.errors import Unavailable
 
 JOB_QUEUE = "halo"
+ROSTER_JOB_QUEUE = "halo-rosters"
+"""Rosters are solved for minutes, by a process of their own: what callers wait for is done meanwhile."""
 
 
 @contextmanager
-def job_queue(redis_url: str) -> Iterator[JobQueue]:
-    """The job queue that the worker listens on, for as long as the block runs; its connection is closed afterwards.
+def job_queue(redis_url: str, name: str = JOB_QUEUE) -> Iterator[JobQueue]:
+    """The job queue that the worker listens on, or the one of this `name`, for as long as the block runs; its connection is closed afterwards.
 
     Raises Unavailable when Redis does not answer, then or within the block.
     """
     connection = redis.Redis.from_url(redis_url)
     try:
-        yield JobQueue(JOB_QUEUE, connection=connection)
+        yield JobQueue(name, connection=connection)
     except redis.RedisError as problem:
         raise Unavailable("The job queue (Redis) does not answer.", "Run ./halo doctor.") from problem
     finally:
