@@ -16,7 +16,16 @@ from agent_desktop.sessions import current_user
 from agent_desktop.texts import _
 
 _WITHIN = {
-    "planner.page": ("forecasts.page", "forecasts.result", "staffing.page", "forecast_held.page"),
+    "planner.page": (
+        "forecasts.page",
+        "forecasts.result",
+        "staffing.page",
+        "forecast_held.page",
+        "rosters.page",
+        "roster_page.page",
+        "roster_rules.page",
+        "contracts.page",
+    ),
     "flows.page": ("flow_editor.page",),
     "wallboard.page": ("lines.page",),
     "policy.page": ("policy_editor.page",),

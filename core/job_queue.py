@@ -14,14 +14,14 @@ ROSTER_JOB_QUEUE = "halo-rosters"
 
 
 @contextmanager
-def job_queue(redis_url: str, name: str = JOB_QUEUE) -> Iterator[JobQueue]:
-    """The job queue that the worker listens on, or the one of this `name`, for as long as the block runs; its connection is closed afterwards.
+def job_queue(redis_url: str) -> Iterator[JobQueue]:
+    """The job queue that the worker listens on, for as long as the block runs; its connection is closed afterwards.
 
     Raises Unavailable when Redis does not answer, then or within the block.
     """
     connection = redis.Redis.from_url(redis_url)
     try:
-        yield JobQueue(name, connection=connection)
+        yield JobQueue(JOB_QUEUE, connection=connection)
     except redis.RedisError as problem:
         raise Unavailable("The job queue (Redis) does not answer.", "Run ./halo doctor.") from problem
     finally:

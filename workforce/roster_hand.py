@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, HaloError
-from workforce.roster_check.change import judge
+from workforce.roster_check.change import Judged, judge
 from workforce.roster_check.check import Change
 from workforce.roster_check.words import words
 from workforce.roster_records import RosterActivity, RosterChange, RosterShift, RosterState, RosterVersion
@@ -37,9 +37,13 @@ class RosterMoved(HaloError):
 
 
 class BreaksHardRules(HaloError):
-    """The change breaks rules that must not be broken."""
+    """The change breaks rules that must not be broken; `judged` says which."""
 
     code = "roster_breaks_rules"
+
+    def __init__(self, judged: Judged) -> None:
+        super().__init__(f"The change breaks {len(judged.hard)} rules that must not be broken.", "Choose another shift.")
+        self.judged = judged
 
 
 class NothingToUndo(HaloError):
@@ -64,8 +68,8 @@ def key_of(placed: Placed | None) -> Key | None:
 
 
 def change_of(problem: RosterProblem, roster: Roster, wanted: Mapping[Cell, Key | None]) -> dict[Cell, Placed | None]:
-    """The change that a page asks for; a shift that only goes to another cell keeps its breaks. Raises BadInput for an agent without
-    a contract, a day that the roster has not, and a shift that there is not."""
+    """The change that a page asks for; a shift that only goes to another cell keeps its breaks. Raises BadInput for an agent
+    without a contract, a day that the roster has not, and a shift that there is not."""
     moved = {key_of(roster.get(cell)): roster.get(cell) for cell in wanted}
     found: dict[Cell, Placed | None] = {}
     for (agent, day), key in wanted.items():
@@ -78,7 +82,7 @@ def change_of(problem: RosterProblem, roster: Roster, wanted: Mapping[Cell, Key 
 def change_cells(
     session: Session, version: RosterVersion, problem: RosterProblem, roster: Roster, wanted: Mapping[Cell, Key | None],
     seen: Mapping[Cell, Key | None], anyway: bool, zone: tzinfo, now: datetime, by: str,
-) -> RosterChange:  # fmt: skip
+) -> tuple[RosterChange, Judged]:  # fmt: skip
     """Do it. `roster` is the roster as it stands in this session, whose version is locked; `seen`: what the page shows in these
     cells. Raises RosterMoved where one of them is another by now, and BreaksHardRules unless `anyway`, which is kept on record."""
     _may_be_changed(version)
@@ -87,10 +91,10 @@ def change_cells(
     change = change_of(problem, roster, wanted)
     judged = judge(problem, roster, change)
     if judged.hard and not anyway:
-        raise BreaksHardRules("; ".join(words(problem, each) for each in judged.hard), "Choose another shift.")
+        raise BreaksHardRules(judged)
     broken = [words(problem, each) for each in judged.hard]
     version.cost = (version.cost or 0.0) + judged.points
-    return _write(session, version, problem, roster, change, ChangeKind.CHANGED, broken, zone, now, by)
+    return _write(session, version, problem, roster, change, ChangeKind.CHANGED, broken, zone, now, by), judged
 
 
 def undo_last(

@@ -1,4 +1,4 @@
-"""Making a roster as a job of the process for rosters: what it finds is a draft, so that no published roster changes whatever happens."""
+"""Making a roster as a job of the process for rosters: what it finds is a draft, so that no published roster ever changes by it."""
 
 import threading
 from collections.abc import Iterator
@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import redis
+from rq import Queue as JobQueue
 from rq.exceptions import DuplicateJobError
 
 from core.clock import SystemClock
 from core.database import Database
-from core.errors import HaloError, NotFound
-from core.job_queue import ROSTER_JOB_QUEUE, job_queue
+from core.errors import HaloError, NotFound, Unavailable
+from core.job_queue import ROSTER_JOB_QUEUE
 from core.log import get_log
 from core.settings import load_settings
 from routing.policy_in_force import PolicyInForce
@@ -21,9 +23,10 @@ from workforce.roster_records import RosterState, RosterVersion
 from workforce.roster_store import as_roster, find_version, problem_of, put_shifts, shifts_of
 
 _BESIDE_S = 600
-_KEPT_S = 600
+_KEPT_S = 1  # its id stays taken as long as it is kept, and one that failed is made again
 _EVERY_S = 1.0
 _SIGN_EVERY_S = 5.0
+MOST_SECONDS = 3600
 SILENT_FOR = timedelta(seconds=60)
 KILLED = "The solver was stopped from outside. Make the roster again."
 STOPPED = "It was stopped before a roster was found. Give it more time."
@@ -33,16 +36,17 @@ NONE_IN_TIME = "No roster was found in the time given."
 log = get_log(__name__)
 
 
-def enqueue_roster(redis_url: str, version_id: int, limit_s: float) -> bool:
-    """Ask the worker for it; False when the same one waits or runs. Raises Unavailable when Redis does not answer."""
-    with job_queue(redis_url, ROSTER_JOB_QUEUE) as queue:
-        try:
-            queue.enqueue_call(
-                roster_job, args=(version_id,), timeout=int(limit_s) + _BESIDE_S, result_ttl=0, failure_ttl=_KEPT_S,
-                job_id=f"roster-{version_id}", unique=True,
-            )  # fmt: skip
-        except DuplicateJobError:
-            return False
+def enqueue_roster(connection: "redis.Redis", version_id: int, limit_s: float) -> bool:
+    """Ask the process for rosters for it; False when the same one waits or runs. Raises Unavailable when Redis does not answer."""
+    try:
+        JobQueue(ROSTER_JOB_QUEUE, connection=connection).enqueue_call(
+            roster_job, args=(version_id,), timeout=int(limit_s) * 2 + _BESIDE_S, result_ttl=0, failure_ttl=_KEPT_S,
+            job_id=f"roster-{version_id}", unique=True,
+        )  # fmt: skip
+    except DuplicateJobError:
+        return False
+    except redis.RedisError as problem:
+        raise Unavailable("The job queue (Redis) does not answer.", "Run ./halo doctor.") from problem
     return True
 
 

@@ -60,7 +60,7 @@ class WorkContract(Base):
 class RosterVersion(Base):
     """A roster. `needs` by queue, people in each interval of `minutes`; `told`: what stands against it, a line each. While it is
     solved, `cost`, `bound` and `doing` say how far that is; `stop_asked` ends it with the best until then. `brought`: wishes, time
-    off and trainings of this roster alone (workforce.roster_brought). `anew`: {"cells": [[agent, day], …]} that alone are chosen."""
+    off and trainings of this roster alone (workforce.roster_brought). `anew`: {"cells": [[agent, day], …]} alone are chosen."""
 
     __tablename__ = "roster_versions"
     __table_args__ = (Index("ix_roster_versions_state_first_day", "state", "first_day"),)

@@ -176,8 +176,8 @@ def copy_version(session: Session, version: RosterVersion, now: datetime, by: st
     """A roster like this one, with all its shifts, to be changed."""
     made = RosterVersion(
         first_day=version.first_day, days=version.days, minutes=version.minutes, state=state, rules=version.rules,
-        note=version.note, by=by, needs=version.needs, brought=version.brought, made_at=now, changed_at=now, doing="", told="", cost=version.cost,
-        bound=version.bound, limit_s=version.limit_s,
+        note=version.note, by=by, needs=version.needs, brought=version.brought, made_at=now, changed_at=now, doing="", told="",
+        cost=version.cost, bound=version.bound, limit_s=version.limit_s,
     )  # fmt: skip
     session.add(made)
     session.flush()

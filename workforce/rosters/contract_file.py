@@ -43,7 +43,7 @@ def contracts_and_faults(
     faults: list[TableFault] = []
     for row in read_table(file, ("agent", "hours_a_week"), CONTRACT_COLUMNS):
         try:
-            one = _contract(row, known, {pattern.name for pattern in patterns}, on_record)
+            one = contract_of(row, known, {pattern.name for pattern in patterns}, on_record)
             if one.agent in found:
                 raise row.wrong("agent", "%(value)s stands in the file twice.", "Keep one of them.")
             found[one.agent] = one
@@ -53,12 +53,16 @@ def contracts_and_faults(
 
 
 def available_words(available: Mapping[int, tuple[tuple[int, int], ...]]) -> str:
-    """Times as the file has them: "mon 08:00-17:00; tue 08:00-17:00"."""
-    return "; ".join(
-        f"{_DAYS[day]} {start // 60:02d}:{start % 60:02d}-{end // 60 % 24:02d}:{end % 60:02d}"
-        for day, spans in sorted(available.items())
-        for start, end in spans
-    )
+    """Times as the file has them: "mon-fri 08:00-17:00; sat 09:00-13:00"."""
+    parts, day = [], 0
+    while day < len(_DAYS):
+        spans, last = available.get(day, ()), day
+        while spans and available.get(last + 1) == spans:
+            last += 1
+        days = _DAYS[day] if last == day else f"{_DAYS[day]}-{_DAYS[last]}"
+        parts += [f"{days} {start // 60:02d}:{start % 60:02d}-{end // 60 % 24:02d}:{end % 60:02d}" for start, end in spans]
+        day = last + 1
+    return "; ".join(parts)
 
 
 def write_contracts(file: Path, contracts: Iterable[Contract]) -> None:
@@ -73,9 +77,10 @@ def write_contracts(file: Path, contracts: Iterable[Contract]) -> None:
     ))  # fmt: skip
 
 
-def _contract(
+def contract_of(
     row: TableRow, known: Collection[str], names: Collection[str], on_record: Mapping[str, tuple[str, frozenset[str]]]
 ) -> Contract:
+    """The contract of a row; `known` queues, `names` of patterns. Raises BadInput that names the column."""
     agent = row.needed("agent")
     hours = row.number_at("hours_a_week", 0, 168)
     if hours is None:
