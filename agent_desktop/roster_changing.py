@@ -67,8 +67,10 @@ def undo(version_id: int) -> ResponseReturnValue:
     with here.database.writing() as session:
         version = find_made(session, version_id, lock=True)
         held = held_roster(session, version)
-        done = undo_last(session, version, held.problem, held.roster, zone_here(), here.clock.now(), actor_here())
+        now = here.clock.now()
+        done, back = undo_last(session, version, held.problem, held.roster, zone_here(), now, actor_here())
         session.commit()
+        here.rosters.changed(session, version, HeldRoster(held.problem, changed(held.roster, back)), now)
     return jsonify(cells=_shown(done.cells), cost=version.cost)
 
 
@@ -77,7 +79,7 @@ def _verdict(problem: RosterProblem, judged: Judged) -> dict[str, Any]:
         "hard": [broken_words(problem, each) for each in judged.hard[:_SHOWN]],
         "soft": [f"{broken_words(problem, each)} ({points_words(each.points)})" for each in judged.soft[:_SHOWN]],
         "more": max(0, len(judged.hard) - _SHOWN) + max(0, len(judged.soft) - _SHOWN),
-        "mended": len(judged.mended),
+        "mended": judged.mended,
         "points": points_words(judged.points),
         "worse": judged.points > 0,
     }

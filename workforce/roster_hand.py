@@ -99,9 +99,9 @@ def change_cells(
 
 def undo_last(
     session: Session, version: RosterVersion, problem: RosterProblem, roster: Roster, zone: tzinfo, now: datetime, by: str
-) -> RosterChange:  # fmt: skip
-    """Undo this person's last change that is not undone. Raises NothingToUndo, and RosterMoved where somebody changed its cells
-    since."""
+) -> tuple[RosterChange, Change]:  # fmt: skip
+    """Undo this person's last change that is not undone; returns also what that changes. Raises NothingToUndo, and RosterMoved
+    where somebody changed its cells since."""
     _may_be_changed(version)
     last = session.scalar(
         select(RosterChange)
@@ -121,7 +121,7 @@ def undo_last(
         back[agent, day] = _placed(problem.patterns, before)
     version.cost = (version.cost or 0.0) + judge(problem, roster, back).points
     last.undone = True
-    return _write(session, version, problem, roster, back, ChangeKind.UNDONE, [], zone, now, by)
+    return _write(session, version, problem, roster, back, ChangeKind.UNDONE, [], zone, now, by), back
 
 
 def note_change(

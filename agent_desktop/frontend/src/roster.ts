@@ -251,7 +251,18 @@ function isOver(cell: Cell): boolean {
 }
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+function tellCell(cell: Cell | null): void {
+  const box = byId("told");
+  const agent = cell ? table.agents.find((one) => one.id === cell.agent) : undefined;
+  if (!box || !cell || !agent || cell.day < 0) return;
+  const shift = table.shift(cell.agent, cell.day);
+  const said = shift ? [table.kinds[shift.kind]?.name, table.hours(shift), table.breaks(shift), table.trainingOf(cell.agent, cell.day)] : [word("roster_day_off")];
+  box.textContent = [`${agent.name}, ${table.days[cell.day]?.label ?? ""}`, ...said.filter(Boolean)].join(" · ");
+}
+
+root.addEventListener("pointerover", (event) => tellCell(grid.cellOf(event.target)));
 grid.moved = (cell) => {
+  tellCell(cell);
   if (carried && cell.day >= 0) over(cell);
 };
 root.addEventListener("keydown", (event) => {

@@ -75,8 +75,8 @@ export class Changes {
     try {
       const done = await post<Done>(`${this.api}/change`, { cells: this.cells(puts), anyway });
       this.take(done);
-      const words = [word(done.worse ? "roster_changed_worse" : "roster_changed", { points: done.points }), ...done.soft.slice(0, 2)];
-      toast(words.join(" "), { label: word("plan_undo"), run: () => void this.undo() });
+      const words = word(done.worse ? "roster_changed_worse" : "roster_changed", { points: done.points });
+      toast(words, { label: word("plan_undo"), run: () => void this.undo() });
     } catch (error) {
       if (error instanceof Problem && error.code === "roster_breaks_rules") refused(error.details as Verdict);
       else await this.failed(error);
