@@ -76,6 +76,15 @@ def killed(database: Database, job: Any) -> None:
     log.warning("roster_killed", version=number)
 
 
+def stop_with_the_best(database: Database, job: Any) -> None:
+    """Its process is asked to end: the roster ends with the best until now."""
+    with database.writing() as session:
+        version = session.get(RosterVersion, job.args[0]) if job.args else None
+        if version is not None:
+            version.stop_asked = True
+            session.commit()
+
+
 def make_roster(database: Database, version_id: int, zone: ZoneInfo) -> None:
     """Solve and keep as a draft; safe to repeat. One that is a draft already, or published, stays as it is."""
     clock = SystemClock()

@@ -53,7 +53,7 @@ def programs(settings: Settings, asterisk: AsteriskProgram) -> list[Program]:
         ),
         Program("desk", desk_command(settings), port_fields=("desk_port",)),
         Program("worker", [python, "-m", "launch.processes.worker"]),
-        Program("rosters", [python, "-m", "launch.processes.rosters"]),
+        Program("rosters", [python, "-m", "launch.processes.rosters"], stop_wait_s=30),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The planner's roster pages on a real database: changed by hand by two, published and taken back, contracts, rules, and who may."""
+"""The planner's roster pages on a real database: changed by two, published and taken back, contracts, rules, and who may."""
 
 import io
 from datetime import datetime, timedelta
@@ -181,7 +181,9 @@ def test_contracts_are_brought_whole_or_not_and_changed_one_by_one(desk: DeskHou
 def test_rules_are_checked_by_line_published_and_brought_back(desk: DeskHouse, planner: Browser) -> None:
     text, api = shipped_rules().text, "/api/planner/roster-rules"
     line = next(number for number, each in enumerate(text.split("\n"), 1) if "nights_in_a_row" in each)
-    answer = planner.post(f"{api}/check", text=text.replace("nights_in_a_row: {most: 4}", "nights_in_a_row: {most: many}")).get_json()
+    answer = planner.post(
+        f"{api}/check", text=text.replace("nights_in_a_row: {most: 4}", "nights_in_a_row: {most: many}")
+    ).get_json()
     assert [(each["line"], each["serious"]) for each in answer["problems"]] == [(line, True)]
     changed = text.replace("nights_in_a_row: {most: 4}", "nights_in_a_row: {most: 3}")
     assert "diff__in" in planner.post(f"{api}/check", text=changed).get_json()["difference"]

@@ -26,9 +26,7 @@ def judge(problem: RosterProblem, roster: Roster, change: Change) -> Judged:
     was, will_be = broken_rules(problem, after, back), broken_rules(problem, roster, change)  # the same intervals for both
     worse = _worse(was, will_be)
     soft = sorted((each for each in worse if not each.hard), key=lambda each: -each.points)
-    return Judged(
-        tuple(each for each in worse if each.hard), tuple(soft), len(_worse(will_be, was)), points(will_be) - points(was)
-    )
+    return Judged(tuple(each for each in worse if each.hard), tuple(soft), len(_worse(will_be, was)), points(will_be) - points(was))
 
 
 def _worse(was: Iterable[BrokenRule], will_be: Iterable[BrokenRule]) -> list[BrokenRule]:
