@@ -116,6 +116,8 @@ def undo_last(
         raise NothingToUndo("Nothing is left that could be undone.", "Load the page again.")
     back: dict[Cell, Placed | None] = {}
     for agent, day, before, after in last.cells:
+        if agent not in problem.by_agent:
+            raise BadInput(f"{agent} has no contract any more.", "Write the contract first.")
         if _as_cell(roster.get((agent, day))) != after:
             raise RosterMoved("Somebody changed one of these cells since.", "Look at what it is now.")
         back[agent, day] = _placed(problem.patterns, before)

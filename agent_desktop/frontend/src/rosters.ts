@@ -129,6 +129,11 @@ document.addEventListener("click", (event) => {
   else if (act === "stop") {
     (button as HTMLButtonElement).disabled = true;
     void post(`${api}/${id}/stop`, {}).catch(failed);
+  } else if (act === "ask-drop") {
+    const really = button?.parentElement?.querySelector<HTMLElement>("[data-do=drop]");
+    if (!button || !really) return;
+    [button.hidden, really.hidden] = [true, false];
+    really.focus();
   } else if (act === "again" || act === "drop") void post(`${api}/${id}/${act}`, {}).then(relist).catch(failed);
 });
 
