@@ -13,6 +13,7 @@ from agent_desktop import (
     call,
     call_orders,
     callbacks,
+    contracts,
     customer_changing,
     customer_merging,
     customer_page,
@@ -49,6 +50,13 @@ from agent_desktop import (
     promises,
     recordings,
     roster_asks,
+    roster_changing,
+    roster_files,
+    roster_orders,
+    roster_page,
+    roster_publishing,
+    roster_rules,
+    rosters,
     script_editor,
     script_list,
     script_publishing,
@@ -109,6 +117,7 @@ from routing.policy_publication import PolicyPublisher
 from routing.previews import Previews
 from scripts.script_publication import ScriptPublisher
 from scripts.scripts_in_force import ScriptsInForce
+from workforce.roster_held import RosterMemory
 
 _BLUEPRINTS = (
     auth,
@@ -165,6 +174,14 @@ _BLUEPRINTS = (
     forecast_overruling,
     forecast_held,
     staffing,
+    rosters,
+    roster_orders,
+    roster_page,
+    roster_changing,
+    roster_publishing,
+    roster_files,
+    roster_rules,
+    contracts,
     roster_asks,
     skills,
     skill_feed,
@@ -234,6 +251,7 @@ def _services(
         previews=Previews(store.redis),
         offer_terms=TermsSource(settings.home),
         ticket_targets=TargetsInForce(settings.home, ZoneInfo(settings.time_zone)),
+        rosters=RosterMemory(),
     )
 
 

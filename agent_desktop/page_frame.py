@@ -16,7 +16,17 @@ from agent_desktop.sessions import current_user
 from agent_desktop.texts import _
 
 _WITHIN = {
-    "planner.page": ("forecasts.page", "forecasts.result", "staffing.page", "forecast_held.page", "roster_asks.page"),
+    "planner.page": (
+        "forecasts.page",
+        "forecasts.result",
+        "staffing.page",
+        "forecast_held.page",
+        "rosters.page",
+        "roster_page.page",
+        "roster_rules.page",
+        "contracts.page",
+        "roster_asks.page",
+    ),
     "flows.page": ("flow_editor.page",),
     "wallboard.page": ("lines.page",),
     "policy.page": ("policy_editor.page",),

@@ -1,11 +1,12 @@
 """The words that the pages' scripts say, in the reader's language; delivered as JSON in the page."""
 
+from agent_desktop.roster_page_words import roster_page_words
 from agent_desktop.texts import _
 
 
 def page_words() -> dict[str, str]:
     """By the key that frontend/src/words.ts asks for."""
-    return {
+    return roster_page_words() | {
         "phone_connecting": _("Connecting the phone …"),
         "phone_registered": _("Phone connected"),
         "phone_unregistered": _("Phone not connected; trying again"),

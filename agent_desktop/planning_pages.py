@@ -36,6 +36,7 @@ def tabs() -> list[Tab]:
         (_("Intervals"), "planner.page", ("planner.page",)),
         (_("Forecasts"), "forecasts.page", ("forecasts.page", "forecasts.result")),
         (_("Staff"), "staffing.page", ("staffing.page",)),
+        (_("Rosters"), "rosters.page", ("rosters.page", "roster_page.page", "roster_rules.page", "contracts.page")),
         (_("Requests"), "roster_asks.page", ("roster_asks.page",)),
         (_("Against what came"), "forecast_held.page", ("forecast_held.page",)),
     )

@@ -146,6 +146,13 @@ WORDS: dict[str, tuple[int, Any, Any]] = {
         _later("These days can't be asked for."),
         _later("Choose up to 62 days, from today on, within a year."),
     ),
+    "roster_moved": (409, _later("Somebody changed one of these cells meanwhile."), _later("Look at what it is now, then decide.")),
+    "rules_overtaken": (
+        409,
+        _later("Other rules came into force meanwhile."),
+        _later("Look at what they change, then publish again."),
+    ),
+    "rules_faults": (400, _later("The rules have faults."), _later("Mend what is listed, then try again.")),
     "special_day_wrong": (400, _later("That can't be so."), _later("Mend what is marked.")),
     "overruling_wrong": (400, _later("That can't be so."), _later("Mend what is marked.")),
     "table_fault": (400, _later("The table has a fault."), _later("Mend it, then bring it again.")),

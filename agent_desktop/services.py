@@ -33,6 +33,7 @@ from routing.policy_publication import PolicyPublisher
 from routing.previews import Previews
 from scripts.script_publication import ScriptPublisher
 from scripts.scripts_in_force import ScriptsInForce
+from workforce.roster_held import RosterMemory
 
 EXTENSION = "halo"
 
@@ -67,6 +68,7 @@ class Services:
     previews: Previews
     offer_terms: TermsSource
     ticket_targets: TargetsInForce
+    rosters: RosterMemory
 
 
 def services() -> Services:

@@ -5,7 +5,7 @@ from flask_babel import gettext
 from agent_desktop.texts import _, _marked
 from workforce.table_file import TableFault
 
-# As workforce.table_file and workforce.planner_files say them.
+# As workforce.table_file, workforce.planner_files and workforce.rosters.contract_file say them.
 TEMPLATES = frozenset(
     {
         _marked("it is empty."),
@@ -44,6 +44,23 @@ TEMPLATES = frozenset(
         _marked("Use one of: %(names)s."),
         _marked("Ask for that interval."),
         _marked("Write 0 where nobody came; leave out what is not known."),
+        _marked("%(value)s is not on record, and no queues are given."),
+        _marked("there is no queue '%(queue)s'."),
+        _marked("there is no pattern '%(pattern)s'."),
+        _marked("it is before `from`."),
+        _marked("'%(value)s' is no wish."),
+        _marked("the training ends before it begins."),
+        _marked("%(value)s has no contract."),
+        _marked("'%(part)s' is no time."),
+        _marked("'%(part)s': the days are not in order."),
+        _marked("'%(part)s' is no time of the day."),
+        _marked("Write the hours of a week, such as 40."),
+        _marked("Give queues, or correct it."),
+        _marked("Use some of: %(names)s."),
+        _marked("Write off, work, not, or one of: %(names)s."),
+        _marked("Write both times, like 09:00 and 11:00."),
+        _marked("Add a row to the contracts, or take this one out."),
+        _marked("Write it like mon-fri 08:00-17:00; sat 09:00-13:00."),
     }
 )
 

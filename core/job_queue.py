@@ -9,6 +9,8 @@ from rq import Queue as JobQueue
 from core.errors import Unavailable
 
 JOB_QUEUE = "halo"
+ROSTER_JOB_QUEUE = "halo-rosters"
+"""Rosters are solved for minutes, by a process of their own: what callers wait for is done meanwhile."""
 
 
 @contextmanager

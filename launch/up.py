@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from core.clock import SystemClock, stopwatch_s
 from core.database import Database
@@ -11,6 +12,7 @@ from core.settings import Settings, default_home, load_settings
 from core.twilio_settings import load_twilio
 from launch.asterisk_setup import render_asterisk
 from launch.console import bold, say, step
+from launch.demo_rosters import set_up_demo_rosters
 from launch.demo_setup import set_up_demo
 from launch.install.asterisk_root import AsteriskProgram, asterisk_program
 from launch.log_to_file import log_to_file
@@ -81,7 +83,10 @@ def _prepare(settings: Settings, database: Database, program: AsteriskProgram, r
     with step("Database"):
         upgrade(settings.database)
     with step("Demo customers and log-ins") as line:
-        line.note("made" if set_up_demo(database, SystemClock(), settings.home) else "there already")
+        made = bool(set_up_demo(database, SystemClock(), settings.home))
+        if made:
+            set_up_demo_rosters(database, SystemClock(), ZoneInfo(settings.time_zone))
+        line.note("made" if made else "there already")
     with step("Prompts"):
         make_prompts(settings)
     with step("Flows") as line:

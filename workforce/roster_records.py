@@ -67,7 +67,8 @@ class WorkContract(Base):
 
 class RosterVersion(Base):
     """A roster. `needs` by queue, people in each interval of `minutes`; `told`: what stands against it, a line each. While it is
-    solved, `cost`, `bound` and `doing` say how far that is; `stop_asked` ends it with the best until then."""
+    solved, `cost`, `bound` and `doing` say how far that is; `stop_asked` ends it with the best until then. `brought`: wishes, time
+    off and trainings of this roster alone (workforce.roster_brought). `anew`: {"cells": [[agent, day], …]} alone are chosen."""
 
     __tablename__ = "roster_versions"
     __table_args__ = (Index("ix_roster_versions_state_first_day", "state", "first_day"),)
@@ -91,6 +92,8 @@ class RosterVersion(Base):
     limit_s: Mapped[float] = mapped_column(Float, default=60.0)
     stop_asked: Mapped[bool] = mapped_column(Boolean, default=False)
     told: Mapped[str] = mapped_column(Text, default="")
+    brought: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    anew: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class RosterShift(Base):
@@ -121,6 +124,23 @@ class RosterActivity(Base):
     kind: Mapped[str] = mapped_column(String(40))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RosterChange(Base):
+    """What somebody did to a roster (`kind`: workforce.roster_hand.ChangeKind). `cells`: agent, day of the roster, and the shift
+    before and after it as [pattern, start, breaks], null for a day off. `broken`: the hard rules that were broken on purpose."""
+
+    __tablename__ = "roster_changes"
+    __table_args__ = (Index("ix_roster_changes_version_id", "version_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("roster_versions.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(80))
+    cells: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    broken: Mapped[list[str]] = mapped_column(JSON, default=list)
+    undone: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class TimeOffRequest(Base):

@@ -11,6 +11,7 @@ from core.errors import BadInput, NotFound
 from routing.agents import load_profiles
 from routing.needs import Proficiencies
 from routing.policy import Policy
+from workforce.roster_brought import from_record
 from workforce.roster_records import (
     RULES,
     AskState,
@@ -120,13 +121,14 @@ def put_shifts(session: Session, version: RosterVersion, problem: RosterProblem,
     )))  # fmt: skip
     session.execute(delete(RosterShift).where(RosterShift.version_id == version.id))
     for (agent, day), placed in sorted(roster.items()):
-        session.add(_shift_row(version, agent, day, placed, problem, zone))
+        session.add(shift_row(version, agent, day, placed, problem, zone))
     session.flush()
 
 
-def _shift_row(
+def shift_row(
     version: RosterVersion, agent: str, day: int, placed: Placed, problem: RosterProblem, zone: tzinfo
 ) -> RosterShift:  # fmt: skip
+    """A shift as it is written, with its breaks and the trainings of that day."""
     first = problem.first
     parts = [(each.name, start, end) for each, (start, end) in zip(placed.shift.pattern.breaks, placed.rests(), strict=True)]
     parts += [(one.name, one.start, one.end) for one in problem.training.get((agent, day), ())]
@@ -157,6 +159,40 @@ def publish(session: Session, version_id: int, now: datetime, by: str) -> Roster
     version.state, version.published_at, version.published_by, version.changed_at = RosterState.PUBLISHED, now, by, now
     session.flush()
     return version
+
+
+def withdraw(session: Session, version_id: int, now: datetime) -> RosterVersion:
+    """Take a published roster back to be a draft: of each of its days, the one published before counts again. Raises NotFound, and
+    BadInput for one that is not published."""
+    version = find_version(session, version_id)
+    if version.state != RosterState.PUBLISHED:
+        raise BadInput(f"Roster {version_id} is {version.state}.", "Only a published one is taken back.")
+    version.state, version.published_at, version.published_by, version.changed_at = RosterState.DRAFT, None, "", now
+    session.flush()
+    return version
+
+
+def copy_version(session: Session, version: RosterVersion, now: datetime, by: str, state: RosterState) -> RosterVersion:
+    """A roster like this one, with all its shifts, to be changed."""
+    made = RosterVersion(
+        first_day=version.first_day, days=version.days, minutes=version.minutes, state=state, rules=version.rules,
+        note=version.note, by=by, needs=version.needs, brought=version.brought, made_at=now, changed_at=now, doing="", told="",
+        cost=version.cost, bound=version.bound, limit_s=version.limit_s,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    for row in shifts_of(session, version.id):
+        session.add(
+            RosterShift(
+                version_id=made.id, agent_id=row.agent_id, day=row.day, pattern=row.pattern, starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                activities=[
+                    RosterActivity(kind=one.kind, starts_at=one.starts_at, ends_at=one.ends_at) for one in row.activities
+                ],
+            )
+        )  # fmt: skip
+    session.flush()
+    return made
 
 
 def published_shifts(
@@ -215,9 +251,10 @@ def problem_of(session: Session, version: RosterVersion, policy: Policy, zone: t
     before_from = version.first_day - timedelta(days=PAST_DAYS)
     before = as_roster(published_shifts(session, before_from, PAST_DAYS), rules.patterns, version.first_day, zone)
     contracts = tuple(contracts_on_record(session, policy, tuple(version.needs)))
-    known = {one.agent for one in contracts}
+    known, brought = {one.agent for one in contracts}, from_record(version.brought)
     return RosterProblem(
         version.first_day, version.days, version.minutes, rules.patterns, contracts, rules.rules, version.needs,
-        time_off=time_off_granted(session, version.first_day, version.days),
+        time_off=time_off_granted(session, version.first_day, version.days) | brought.time_off,
+        wishes=tuple(one for one in brought.wishes if one.agent in known), training=brought.training,
         before={cell: placed for cell, placed in before.items() if cell[0] in known},
     )  # fmt: skip

@@ -9,7 +9,7 @@ import redis
 from rq import Queue, Worker
 
 from asterisk_conf.names import MANAGER_USER
-from core.job_queue import JOB_QUEUE
+from core.job_queue import JOB_QUEUE, ROSTER_JOB_QUEUE
 from core.settings import Settings
 from cti.leader import LEASE, pid_of
 from launch.supervision.programs import PROGRAM_NAMES, STANDBY, speech_names
@@ -95,11 +95,11 @@ def desk_answers(settings: Settings) -> str:
     return _http_ok(settings.bind_address, settings.desk_port, "/health")
 
 
-def worker_listens(settings: Settings) -> str:
-    """A worker is registered for our job queue."""
+def worker_listens(settings: Settings, job_queue: str = JOB_QUEUE) -> str:
+    """A worker is registered for this job queue of ours."""
     client = redis.Redis.from_url(settings.redis_url, socket_timeout=_WAIT_S, socket_connect_timeout=_WAIT_S)
     try:
-        workers = Worker.all(queue=Queue(JOB_QUEUE, connection=client))
+        workers = Worker.all(queue=Queue(job_queue, connection=client))
     except redis.RedisError:
         return "can't be asked: Redis does not answer"
     finally:
@@ -108,7 +108,7 @@ def worker_listens(settings: Settings) -> str:
     return (
         ""
         if any(worker.pid and is_alive(worker.pid) for worker in workers)
-        else f"no worker is registered for the job queue {JOB_QUEUE}"
+        else f"no worker is registered for the job queue {job_queue}"
     )
 
 
@@ -126,6 +126,7 @@ CHECKS: dict[str, Check] = {
     STANDBY: standby_answers,
     "desk": desk_answers,
     "worker": worker_listens,
+    "rosters": partial(worker_listens, job_queue=ROSTER_JOB_QUEUE),
 }
 
 

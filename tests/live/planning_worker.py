@@ -13,8 +13,8 @@ from tests.architecture.project import ROOT
 
 
 @contextmanager
-def planning_worker(home: Path, database: Database, redis_url: str) -> Iterator[None]:
-    """Works until the block ends, on this database and Redis."""
+def planning_worker(home: Path, database: Database, redis_url: str, process: str = "worker") -> Iterator[subprocess.Popen[bytes]]:
+    """Works until the block ends, on this database and Redis; `process` is that of launch.processes."""
     prepare_home(home)
     password, port = redis_url.removeprefix("redis://:").split("@127.0.0.1:")
     address = database.engine.url.render_as_string(hide_password=False)
@@ -22,10 +22,10 @@ def planning_worker(home: Path, database: Database, redis_url: str) -> Iterator[
     environment = os.environ | {"HALO_HOME": str(home)}
     with (home / "worker.out").open("w") as log:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "launch.processes.worker"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            [sys.executable, "-m", f"launch.processes.{process}"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            yield
+            yield worker
         finally:
             worker.terminate()
             worker.wait(30)

@@ -20,6 +20,7 @@ from workforce.roster_jobs import make_roster
 from workforce.roster_records import AskState, RosterState, RosterVersion, TimeOffRequest
 from workforce.roster_store import (
     as_roster,
+    copy_version,
     find_version,
     keep_contracts,
     new_version,
@@ -122,6 +123,28 @@ def test_a_solver_that_dies_loses_no_published_roster_and_is_taken_up_again(data
     make_roster(database, two, ZONE)
     with database.reading() as session:
         assert find_version(session, two).state == RosterState.DRAFT
+
+
+def test_cells_are_chosen_anew_while_all_others_stay(database: Database) -> None:
+    agents(database)
+    number = made(database)
+    with database.writing() as session:
+        again = copy_version(session, find_version(session, number), NOW, "wayan", RosterState.WAITING)
+        again.anew, again.limit_s = {"cells": [["1001", 0], ["1001", 1], ["1001", 2]]}, 6.0
+        session.add(
+            TimeOffRequest(agent_id="1001", first_day=MONDAY, last_day=MONDAY, state=AskState.GRANTED, asked_at=NOW, decided_at=NOW)
+        )
+        session.commit()
+    make_roster(database, again.id, ZONE)
+    with database.reading() as session:
+        before, after = (
+            {(row.agent_id, row.day): (row.pattern, row.starts_at) for row in shifts_of(session, one)} for one in (number, again.id)
+        )
+        assert find_version(session, again.id).state == RosterState.DRAFT
+    assert ("1001", MONDAY) not in after
+    assert {cell: shift for cell, shift in before.items() if cell[0] != "1001"} == {
+        cell: shift for cell, shift in after.items() if cell[0] != "1001"
+    }
 
 
 @pytest.fixture

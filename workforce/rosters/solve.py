@@ -66,10 +66,15 @@ def solve_whole(problem: RosterProblem, effort: Effort) -> Found:
 
 def solve_again(problem: RosterProblem, roster: Roster, free: Collection[Cell], effort: Effort | None = None) -> Solved:
     """Choose these cells anew, hold all others as they are in the roster, and change as little as it is worth."""
+    return solve(settled(problem, roster, free), effort)
+
+
+def settled(problem: RosterProblem, roster: Roster, free: Collection[Cell]) -> RosterProblem:
+    """The problem of choosing these cells anew: all others stay as in the roster, from which the new one differs little."""
     held = {
         (one.agent, day): roster.get((one.agent, day))
         for one in problem.contracts
         for day in range(problem.days)
         if (one.agent, day) not in free
     }
-    return solve(replace(problem, kept=dict(problem.kept) | held, given=roster), effort)
+    return replace(problem, kept=dict(problem.kept) | held, given=roster)

@@ -48,6 +48,13 @@ export async function postFile<Answer>(path: string, file: Blob): Promise<Answer
   return (await response.json()) as Answer;
 }
 
+/** Send a form with its files, get JSON. */
+export async function postForm<Answer>(path: string, form: FormData): Promise<Answer> {
+  const headers = { "X-CSRFToken": token, Accept: "application/json" };
+  const response = await ask(path, { method: "POST", headers, body: form });
+  return (await response.json()) as Answer;
+}
+
 /** Send JSON, get a sound. */
 export async function postForSound(path: string, body: unknown): Promise<Blob> {
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "audio/wav" };

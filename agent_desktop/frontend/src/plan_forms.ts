@@ -1,5 +1,5 @@
 // Forms and files of the planner's pages: sent as JSON, and what is wrong stands at its field.
-import { post, postFile, Problem } from "./api";
+import { post, postFile, postForm, Problem } from "./api";
 import { all } from "./page";
 import { toast } from "./toast";
 import { word } from "./words";
@@ -17,6 +17,17 @@ export async function send<Answer>(form: HTMLElement, path: string, fields: Fiel
   clear(form);
   try {
     return await post<Answer>(path, fields);
+  } catch (error) {
+    tell(form, error);
+    return null;
+  }
+}
+
+/** Send the form itself with its files; as `send`. */
+export async function sendForm<Answer>(form: HTMLFormElement, path: string): Promise<Answer | null> {
+  clear(form);
+  try {
+    return await postForm<Answer>(path, new FormData(form));
   } catch (error) {
     tell(form, error);
     return null;

@@ -1,4 +1,4 @@
-// The policy's text as it is typed: kept in this browser until it is published, and checked at every stop. No old answer is shown.
+// A text that is published whole (the policy, the rules of rosters) as it is typed: kept in this browser until it is published, and checked at every stop. No old answer is shown.
 import { post, Problem as Refusal } from "./api";
 import type { Findings } from "./problem_list";
 import type { TextEditor } from "./text_editor";
@@ -33,8 +33,10 @@ export class PolicyCheck {
     private published: string,
     public basedOn: number,
     private readonly news: CheckNews,
+    private readonly api = "/api/policy",
+    what = "policy",
   ) {
-    this.shelf = new Shelf("policy", login);
+    this.shelf = new Shelf(what, login);
   }
 
   /** The text has changed: kept here at once, checked in a moment. */
@@ -91,7 +93,7 @@ export class PolicyCheck {
   private async ask(): Promise<void> {
     const changes = this.changes;
     try {
-      const answer = await post<Checked>("/api/policy/check", { text: this.text().text });
+      const answer = await post<Checked>(`${this.api}/check`, { text: this.text().text });
       if (changes !== this.changes) {
         this.later(pauseMs);
         return;

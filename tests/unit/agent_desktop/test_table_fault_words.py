@@ -14,7 +14,9 @@ SAID = re.compile(r'"([^"\n]*)"')
 
 
 def test_every_fault_and_step_of_the_readers_is_known() -> None:
-    source = "\n".join((ROOT / "workforce" / name).read_text() for name in ("table_file.py", "planner_files.py"))
+    source = "\n".join(
+        (ROOT / "workforce" / name).read_text() for name in ("table_file.py", "planner_files.py", "rosters/contract_file.py")
+    )
     calls = re.findall(r"(?:\.wrong|raise TableFault)\((.*?)\)(?: from None)?\n", source, re.DOTALL)
     said = {text for call in calls for text in SAID.findall(call) if " " in text and text.endswith(".")}
     assert len(said) > 15

@@ -66,7 +66,8 @@ def keys_of_the_scripts() -> set[str]:
 
 
 def keys_given() -> set[str]:
-    return set(re.findall(r'^\s+"(\w+)": _\(', (PACKAGE / "page_words.py").read_text(encoding="utf-8"), re.MULTILINE))
+    said = "".join(file.read_text(encoding="utf-8") for file in sorted(PACKAGE.glob("*page_words.py")))
+    return set(re.findall(r'^\s+"(\w+)": _\(', said, re.MULTILINE))
 
 
 def test_every_word_that_a_script_says_is_given_to_it() -> None:
