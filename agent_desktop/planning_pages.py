@@ -37,6 +37,7 @@ def tabs() -> list[Tab]:
         (_("Forecasts"), "forecasts.page", ("forecasts.page", "forecasts.result")),
         (_("Staff"), "staffing.page", ("staffing.page",)),
         (_("Against what came"), "forecast_held.page", ("forecast_held.page",)),
+        (_("The day"), "the_day.page", ("the_day.page",)),
     )
     return [Tab(label, url_for(endpoint), request.endpoint in within) for label, endpoint, within in known]
 

@@ -61,6 +61,8 @@ class EventKind(StrEnum):
     POLICY_PUBLISHED = "PolicyPublished"  # number, how, by
     AGENT_SKILLS_CHANGED = "AgentSkillsChanged"  # by, before, after: proficiency by skill
     FLOW_ORDER_CHANGED = "FlowOrderChanged"  # flow, order, way, state, step, done, of, version, by
+    ADHERENCE_EXCUSED = "AdherenceExcused"  # excuse, starts_at, ends_at, by, undone: a stretch of this agent's day
+    SHIFT_CHANGED = "ShiftChanged"  # day, change, by: of the roster that is in force
     DISPOSITION_SAVED = "DispositionSaved"  # code
     SCRIPT_PUBLISHED = "ScriptPublished"  # script, number (0: the shipped one), how, by
     SCRIPT_OPENED = "ScriptOpened"  # script, version, page, how ("by_itself" or "chosen")

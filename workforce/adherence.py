@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from routing.agent_state import AgentState
 from routing.wait_facts import Span
@@ -272,7 +272,7 @@ def _with_excuses(pieces: Iterable[HeldPiece], excused: Sequence[tuple[datetime,
             continue
         edges = {piece.start, piece.end, *(edge for each in excused for edge in each if piece.start < edge < piece.end)}
         ordered = sorted(edges)
-        for start, end in zip(ordered, ordered[1:], strict=False):
+        for start, end in pairwise(ordered):
             inside = any(first <= start and end <= last for first, last in excused)
             found.append(HeldPiece(start, end, piece.activity, Kept.EXCUSED if inside else piece.kept))
     return found
@@ -295,4 +295,3 @@ def _common_s(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) 
 
 def _rounded(moment: datetime, to_s: int) -> datetime:
     return datetime.fromtimestamp(round(moment.timestamp() / to_s) * to_s, UTC)
-

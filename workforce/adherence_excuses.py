@@ -1,4 +1,4 @@
-"""Stretches that count as in place although nobody was: a meeting, a system that was down. They stay on record with why and by whom."""
+"""Stretches that count as in place although nobody was: a meeting, a system that was down. They stay on record, with why."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -31,7 +31,7 @@ class RulesBroken(HaloError):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A suggestion that breaks no hard rule. `told`: what it breaks of the others, in words; `seen`: the shift as it is on record."""
+    """A suggestion that breaks no hard rule. `told`: what it breaks of the others, in words; `seen`: the shift as on record."""
 
     suggestion: Suggestion
     told: tuple[str, ...]

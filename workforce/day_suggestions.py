@@ -95,8 +95,8 @@ class DayNow:
 def suggestions(
     here: DayNow, shifts: Mapping[str, Placed], rules: RosterRules, patterns: Iterable[ShiftPattern]
 ) -> list[Suggestion]:  # fmt: skip
-    """For the shifts of the day, the most useful of each kind first; whether the rules allow them is asked elsewhere. To stay and to
-    move a break answers more callers in time; to leave keeps every queue's target, or what it has."""
+    """For the shifts of the day, the most useful of each kind first; whether the rules allow them is asked elsewhere. To stay and
+    to move a break answer more callers in time; to leave keeps every queue's target, or what it has."""
     by_name = {pattern.name: pattern for pattern in patterns}
     supply, base = here.supply, here.cover()
     first = first_to_come(here.starts, here.minutes, here.now)
@@ -128,7 +128,9 @@ def longer(placed: Placed, minutes: int, rules: RosterRules) -> Placed:
     pattern, form = placed.shift.pattern, rules.rules.rest_in_shift
     breaks, places, length = list(pattern.breaks), list(placed.breaks), pattern.minutes
     if form is not None:
-        rests = [at + each.minutes for at, each in zip(placed.breaks, pattern.breaks, strict=True) if each.minutes >= form.least_min]
+        rests = [
+            at + each.minutes for at, each in zip(placed.breaks, pattern.breaks, strict=True) if each.minutes >= form.least_min
+        ]
         if length + minutes - max(rests, default=0) > form.after_h * 60:
             breaks.append(Break(REST, form.least_min, length, length))
             places.append(length)
@@ -153,6 +155,7 @@ def moved(placed: Placed, number: int, at: int) -> Placed:
 
 def _others(here: DayNow, placed: Placed, rules: RosterRules, pattern: ShiftPattern | None) -> Iterator[tuple[Kind, Placed]]:
     """What else the shift could be from now on."""
+
     def moment(minute: int) -> datetime:
         return moment_of(here.day, 0, minute, here.zone)
 

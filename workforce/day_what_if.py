@@ -27,8 +27,8 @@ MOST_TIMES = 5.0
 
 @dataclass(frozen=True, slots=True)
 class OtherDay:
-    """From `at` on: so many agents of those who serve a queue are `ill`; callers come `volume` times as often, and are handled `aht`
-    times as long."""
+    """From `at` on: so many agents of those who serve a queue are `ill`; callers come `volume` times as often, and are handled
+    `aht` times as long."""
 
     at: datetime
     ill: Mapping[str, int] = field(default_factory=dict)
@@ -63,7 +63,9 @@ class RestOfDay:
     gone: Sequence[str]
 
 
-def ill_agents(duty: Mapping[str, Sequence[Period]], serves: Mapping[str, frozenset[str]], other: OtherDay, at_s: float) -> list[str]:
+def ill_agents(
+    duty: Mapping[str, Sequence[Period]], serves: Mapping[str, frozenset[str]], other: OtherDay, at_s: float
+) -> list[str]:
     """Who is ill: of those who are still to work for the queue, by their number, evenly spread among those who serve few queues and
     those who serve many. Raises BadInput where there are not so many."""
     gone: list[str] = []

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from workforce.adherence import ON_QUEUE, Planned
+from workforce.adherence import Planned
 from workforce.roster_changes import RosterChange, ShiftTimes, changes_of, times_of
 from workforce.roster_records import RosterShift, RosterState, RosterVersion
 
@@ -101,9 +101,9 @@ def _timeline(row: RosterShift | None, changes: Sequence[RosterChange], since: d
     if not changes:
         return [InForce(since, activities_of(times_of(row)))]
     found = [InForce(since, activities_of(changes[0].before))]
-    for change in changes:
-        if until is None or change.at < until:
-            found.append(InForce(max(change.at, since), activities_of(change.after)))
+    found += [
+        InForce(max(change.at, since), activities_of(change.after)) for change in changes if until is None or change.at < until
+    ]
     return found
 
 

@@ -11,6 +11,7 @@ await build({
     wallboard: "src/wallboard.ts",
     planner: "src/planner.ts",
     planning: "src/planning.ts",
+    the_day: "src/the_day.ts",
     waits: "src/waits.ts",
     skills: "src/skills.ts",
     hours: "src/hours.ts",

@@ -215,8 +215,8 @@ class PatternForm(BaseModel):
 
 
 class AdherenceForm(BaseModel):
-    """How planned time is held against what was lived. Moments are rounded to `round_to_s`; being off queue, or on queue in a break,
-    for `tolerance_s` at a time or less counts as in place; a wrap-up may take `after_call_s`."""
+    """How planned time is held against what was lived. Moments are rounded to `round_to_s`; being off queue, or on queue in a
+    break, for `tolerance_s` at a time or less counts as in place; a wrap-up may take `after_call_s`."""
 
     model_config = FORM
 

@@ -51,7 +51,9 @@ def test_who_ends_before_a_gap_could_stay_after_the_rest_that_the_law_asks_for()
     assert len({one.agent for one in made[Kind.STAY]}) == len(made[Kind.STAY]) == 4
     short = found(13, 40, early)
     assert short[Kind.LEAVE] == [], "nobody who is needed goes home"
-    assert (short[Kind.STAY][0].callers, short[Kind.STAY][0].lack_h) == (0.0, 2.0), "one more helps nobody in time, and is lacking all the same"
+    assert (short[Kind.STAY][0].callers, short[Kind.STAY][0].lack_h) == (0.0, 2.0), (
+        "one more helps nobody in time, and is lacking all the same"
+    )
 
 
 def test_who_is_too_many_could_go_home_and_nobody_need_stay() -> None:
