@@ -67,6 +67,14 @@ class DayFeed:
             agents = sorted(plan.planned.keys() | {agent for agent in self._lived if self._was_there(agent, plan, now)})
             return Today(self._version, self._plan_number, plan, tuple(self._day(agent, plan, now, minute) for agent in agents))
 
+    def changed(self) -> None:
+        """Rosters or excuses were just changed here: whoever looks next sees it, before the log has brought it."""
+        with self._changed:
+            self._plan_at = None
+            self._plan_number += 1
+            self._version += 1
+            self._changed.notify_all()
+
     def version(self) -> int:
         """It grows with every change of what agents live, of rosters and excuses."""
         return self._version
@@ -135,10 +143,8 @@ class DayFeed:
                 return
             moved = [self._apply(event) for event in events]
             if any(event.kind in _PLAN_CHANGES for event in events):
-                self._plan_at = None
-                self._plan_number += 1
-                moved.append(True)
-            if any(moved):
+                self.changed()
+            elif any(moved):
                 self._version += 1
                 self._changed.notify_all()
 

@@ -136,4 +136,3 @@ def _out_now(held: Adherence, now: datetime) -> HeldPiece | None:
 
 def _order(row: DayRow) -> tuple[bool, float, str, str]:
     return row.out is None, row.out.start.timestamp() if row.out else 0.0, row.person.name, row.person.agent_id
-

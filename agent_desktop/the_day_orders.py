@@ -131,9 +131,11 @@ def _tell_excuse(made: AdherenceExcuse) -> None:
         "excuse": made.id, "starts_at": made.starts_at.isoformat(), "ends_at": made.ends_at.isoformat(),
         "by": made.undone_by or made.by, "undone": made.undone_at is not None,
     }  # fmt: skip
+    services().today.changed()
     services().bus.publish(Event(EventKind.ADHERENCE_EXCUSED, services().clock.now(), agent_id=made.agent_id, data=data))
 
 
 def _tell_change(made: RosterChange) -> None:
     data = {"day": made.day.isoformat(), "change": made.id, "by": made.by}
+    services().today.changed()
     services().bus.publish(Event(EventKind.SHIFT_CHANGED, made.at, agent_id=made.agent_id, data=data))

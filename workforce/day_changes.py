@@ -92,8 +92,17 @@ def agent_week(session: Session, contract: Contract, rules: RulesText, day: date
 def newly_broken(week: AgentWeek, after: Placed) -> list[BrokenRule]:
     """What the change breaks that was kept, or breaks by more."""
     cell = (week.problem.contracts[0].agent, 0)
-    before = set(broken_rules(week.problem, week.roster, {cell: week.roster.get(cell)}))
-    return [each for each in broken_rules(week.problem, week.roster, {cell: after}) if each not in before]
+    before = {_case(each): _off(each) for each in broken_rules(week.problem, week.roster, {cell: week.roster.get(cell)})}
+    broken = broken_rules(week.problem, week.roster, {cell: after})
+    return [each for each in broken if _off(each) > before.get(_case(each), -1)]
+
+
+def _case(each: BrokenRule) -> tuple[object, ...]:
+    return each.rule, each.hard, each.agent, each.day, each.until, each.what, each.slot
+
+
+def _off(each: BrokenRule) -> int:
+    return abs(each.amount - each.limit)
 
 
 @dataclass(frozen=True, slots=True)
