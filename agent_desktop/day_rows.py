@@ -1,7 +1,7 @@
 """The rows of a day: each agent's strip and figures as HTML, those out of place first; drawn once for all who look."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import render_template
@@ -130,8 +130,15 @@ def draw_rows(
 
 
 def _out_now(held: Adherence, now: datetime) -> HeldPiece | None:
+    """The stretch that lasts still, whole: also over breaks in which they were no better."""
     last = held.pieces[-1] if held.pieces else None
-    return last if last is not None and last.kept not in IN_PLACE and now - last.end < timedelta(minutes=2) else None
+    if last is None or last.kept in IN_PLACE or now - last.end >= timedelta(minutes=2):
+        return None
+    for before in reversed(held.pieces[:-1]):
+        if before.kept is not last.kept or before.end != last.start:
+            break
+        last = replace(last, start=before.start)
+    return last
 
 
 def _order(row: DayRow) -> tuple[bool, float, str, str]:

@@ -19,6 +19,7 @@ from agent_desktop.services import services
 from agent_desktop.texts import _
 from agent_desktop.the_day import CHANGING_ROLES, Chosen, chosen_here, past_day
 from core.errors import BadInput
+from workforce.adherence import Kept
 from workforce.day_adherence import AgentDay
 from workforce.day_changes import Checked, wanted_of
 from workforce.day_now import StaffedDay, suggested, what_if_rest
@@ -101,12 +102,17 @@ def _days(asked: Chosen) -> Sequence[AgentDay]:
 
 
 def _suggestions(asked: Chosen, found: StaffedDay) -> list[Shown]:
-    """Of those agents alone whom the reader may see."""
+    """Of those agents alone whom the reader may see, and who have come."""
     here = services()
+    absent = {day.agent_id for day in here.today.look().days if day.held.kept_now is Kept.ABSENT}
     with here.database.reading() as session:
         known = people(session, here.policy())
         made = suggested(session, sources_here(), found, language_here())
-    seen = [each for each in made if (agent := known.get(each.suggestion.agent)) and (not asked.seen or agent.team in asked.seen)]
+    seen = [
+        each for each in made
+        if (agent := known.get(each.suggestion.agent)) and each.suggestion.agent not in absent
+        and (not asked.seen or agent.team in asked.seen)
+    ]  # fmt: skip
     return [_shown(asked, each, known[each.suggestion.agent].name) for each in seen]
 
 

@@ -185,7 +185,10 @@ def _shifts(wanted: Sequence[Planned]) -> list[list[Planned]]:
 def _held(shift: Sequence[Planned], spans: Sequence[Span], rules: AdherenceForm, until: datetime) -> list[HeldPiece]:
     parts = [part for stretch in shift for part in _cut(stretch, spans, until)]
     worked = [part for part in parts if part.on_queue and part.stretch.activity == ON_QUEUE]
-    there = any(part.span is not None for part in parts)
+    if not any(part.span is not None for part in parts):
+        missing_s = sum((part.end - part.start).total_seconds() for part in parts)
+        kept = Kept.ADHERENT if missing_s <= rules.tolerance_s else Kept.ABSENT
+        return [HeldPiece(part.start, part.end, part.stretch.activity, kept) for part in parts]
     over = shift[-1].end <= until
     began: dict[str, datetime] = {}
     for each in spans:
@@ -201,8 +204,6 @@ def _held(shift: Sequence[Planned], spans: Sequence[Span], rules: AdherenceForm,
         elif on_queue:
             for part in run:
                 held += _wrapped_up(part, rules)
-        elif not there:
-            held.append(HeldPiece(start, end, ON_QUEUE, Kept.ABSENT))
         elif short:
             held.append(HeldPiece(start, end, ON_QUEUE, Kept.ADHERENT))
         else:

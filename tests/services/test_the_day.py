@@ -139,6 +139,7 @@ def test_what_happens_is_pushed_and_each_sees_their_own_teams(desk: DeskHouse) -
 def test_a_suggestion_changes_the_roster_within_the_rules_and_can_be_undone(desk: DeskHouse) -> None:
     skilled(desk)
     roster(desk)
+    lived(desk, "1001", (clock(6), "READY"))
     forecast(desk)
     planner = desk.browser("plan")
     planner.get("/the-day")

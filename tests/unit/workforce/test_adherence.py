@@ -63,10 +63,11 @@ def test_who_has_left_is_away_until_the_shift_is_over_and_then_was_early() -> No
     assert minutes(adherence(EIGHT_HOURS, lived, [], RULES, at(540)))[Kept.EARLY] == 240
 
 
-def test_who_never_logged_in_is_absent_and_in_the_break_nobody_is_missed() -> None:
+def test_who_never_logged_in_is_absent_for_the_whole_shift() -> None:
     found = adherence(EIGHT_HOURS, [], [], RULES, at(600))
-    assert minutes(found) == {Kept.ABSENT: 480, Kept.ADHERENT: 60}
-    assert found.conformance == 0
+    assert minutes(found) == {Kept.ABSENT: 540}
+    assert (found.adherence, found.conformance) == (0, 0)
+    assert adherence(EIGHT_HOURS, [], [], RULES, at(1)).adherence == 1, "a minute is forgiven"
     not_ready_all_day = adherence(EIGHT_HOURS, spans((0, 540, S.NOT_READY)), [], RULES, at(600))
     assert minutes(not_ready_all_day) == {Kept.AWAY: 480, Kept.ADHERENT: 60}
 
