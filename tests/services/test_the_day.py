@@ -6,12 +6,16 @@ import io
 import json
 import re
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from agent_desktop.accounts import find_login
+from core.errors import BadInput
 from core.event_archive import archive
 from core.events import Event, EventKind
+from launch.cli import run
+from launch.settings_file import prepare_home, write_settings
 from routing.agents import AgentRecord, AgentSkill
 from tests.services.desk_house import NOON, Browser, DeskHouse, messages
 from tests.services.planning_house import JAKARTA, fill_history, work
@@ -200,3 +204,25 @@ def test_a_minute_is_held_against_what_was_in_force_then(desk: DeskHouse, in_pla
     hours = {kept: seconds / 3600 for kept, seconds in found.held.by_kept.items() if seconds}
     assert hours == {Kept.ADHERENT: 9, Kept.AWAY: 1, Kept.IN_BREAK: 1}, "the break of the first plan was none any more"
     assert found.held.planned_s == 11 * 3600
+
+
+def test_the_commands_say_and_write_what_the_page_shows(
+    desk: DeskHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster(desk)
+    lived(desk, "1002", (clock(6, 30), "READY"), (clock(10), "NOT_READY"), (clock(11), "READY"), (clock(15), "OFFLINE"))
+    home = tmp_path / "command"
+    prepare_home(home)
+    write_settings(home, {"HALO_DATABASE_URL": desk.database.engine.url.render_as_string(hide_password=False)})
+    monkeypatch.setenv("HALO_HOME", str(home))
+    file = tmp_path / "day.csv"
+    assert run(["workforce", "adherence", "--day", TODAY.isoformat(), "--csv", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "absent 540 min" in said
+    assert "late 30 min" in said
+    rows = {row["agent"]: row for row in csv.DictReader(file.open())}
+    assert (rows["1001"]["absent_min"], rows["1002"]["conformance"]) == ("540.0", "0.9375")
+    assert run(["workforce", "adherence", "--day", TODAY.isoformat(), "--agent", "1002"]) == 0
+    assert "06:00:00-06:30:00  late" in capsys.readouterr().out
+    with pytest.raises(BadInput, match="No forecast has this day"):
+        run(["workforce", "what-if", "--day", TODAY.isoformat(), "--ill", "sales=1"])
