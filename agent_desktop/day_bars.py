@@ -1,5 +1,4 @@
-"""An agent's day as a strip: what was planned, what they lived, and where both differ, on an axis that all strips share. Geometry
-only."""
+"""An agent's day as a strip on an axis that all share: planned, lived, and where both differ. Geometry only."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
