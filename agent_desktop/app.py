@@ -67,6 +67,10 @@ from agent_desktop import (
     skill_feed,
     skills,
     staffing,
+    the_day,
+    the_day_feed,
+    the_day_orders,
+    the_day_staff,
     ticket_changes,
     ticket_opening,
     tickets,
@@ -74,12 +78,16 @@ from agent_desktop import (
     waits,
     wallboard,
 )
+from agent_desktop.adherence_words import set_up_adherence_words
 from agent_desktop.assets import set_up_assets
 from agent_desktop.board_feed import BoardFeed
 from agent_desktop.code_words import set_up_words
+from agent_desktop.day_feed import DayFeed
+from agent_desktop.day_staff import StaffedDays
 from agent_desktop.desk_memory import DeskMemory
 from agent_desktop.dial_limits import DialLimits
 from agent_desktop.drawings import Drawings
+from agent_desktop.drawn_days import DrawnDays
 from agent_desktop.fanout import EventFanout
 from agent_desktop.figures import DeskFigures
 from agent_desktop.formats import set_up_formats
@@ -183,6 +191,10 @@ _BLUEPRINTS = (
     roster_rules,
     contracts,
     roster_asks,
+    the_day,
+    the_day_feed,
+    the_day_orders,
+    the_day_staff,
     skills,
     skill_feed,
     audit,
@@ -206,6 +218,7 @@ def create_app(
     set_up_formats(app, settings, clock)
     set_up_words(app)
     set_up_shift_words(app)
+    set_up_adherence_words(app, settings.time_zone)
     set_up_assets(app)
     set_up_page_frame(app)
     set_up_problems(app)
@@ -238,6 +251,9 @@ def _services(
         memory=DeskMemory(store.redis),
         fanout=fanout,
         boards=BoardFeed(database, store, bus, fanout, policies.current, clock, settings.time_zone),
+        today=DayFeed(database, bus, fanout, clock, settings.time_zone),
+        drawn_days=DrawnDays(clock),
+        staffed_days=StaffedDays(clock),
         drawings=Drawings(clock),
         figures=DeskFigures(),
         streams=OpenStreams(),

@@ -22,7 +22,8 @@ blueprint = Blueprint("auth", __name__)
 _log = get_log(__name__)
 _THEMES = ("", "light", "dark")
 _PAGES = (
-    "auth.login", "desk.page", "wallboard.page", "planner.page", "hours.page", "flows.page", "callbacks.page", "policy.page",
+    "auth.login", "desk.page", "wallboard.page", "planner.page", "the_day.page", "hours.page", "flows.page", "callbacks.page",
+    "policy.page",
     "policy_editor.page", "script_list.page", "skills.page", "customer_page.find", "customer_merging.page", "recordings.page",
     "my_shifts.page", "roster_asks.page",
 )  # fmt: skip

@@ -17,11 +17,10 @@ from agent_desktop.planning_pages import sources_here, tabs
 from agent_desktop.roles import needs_role
 from agent_desktop.services import services
 from routing.policy import Queue
+from workforce.day_outlook import runs_for
 from workforce.forecast import Forecast, ForecastRow
 from workforce.interval_row import IntervalRow
 from workforce.intervals import interval_rows
-from workforce.planning_forms import ASKED
-from workforce.planning_runs import Kind, State, newest, queues_of
 from workforce.planning_tables import PlanningRun
 from workforce.planning_work import kept_forecast
 from workforce.reforecast import Reforecast, reforecast
@@ -121,14 +120,7 @@ def _run_for(day: date, queue: str) -> PlanningRun | None:
     """The newest forecast of this day that was made before it; else the first that was made of it later."""
     start, _end = span_of(day)
     with services().database.reading() as session:
-        of_day = []
-        for run in newest(session, Kind.FORECAST):
-            asked = ASKED.read_fields(run.asked)
-            covers = asked.first <= day < asked.first + timedelta(days=asked.days)
-            if run.state == State.DONE and covers and queue in queues_of(session, run.id):
-                of_day.append(run)
-    before = [run for run in of_day if run.at < start]
-    return before[0] if before else of_day[-1] if of_day else None
+        return runs_for(session, day, start).get(queue)
 
 
 def _queue() -> Queue:

@@ -98,6 +98,7 @@ def _destinations(role: str) -> tuple[Destination, ...]:
         "flows.page": (_("Flows"), "flow", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
         "script_list.page": (_("Scripts"), "speech", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
         "policy.page": (_("Routing"), "routing", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
+        "the_day.page": (_("The day"), "clock", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
         "planner.page": (_("Planner"), "chart", {Role.PLANNER, Role.SUPERVISOR, Role.ADMIN}),
     }
     return tuple(

@@ -310,4 +310,7 @@ def page_words() -> dict[str, str]:
         "plan_taken_in": _("taken in"),
         "plan_plan_kept": _("Kept: {name}, version {version}."),
         "plan_brought": _("Brought: {count} rows."),
+        "day_excused": _("Excused. It counts as in place and stays on record."),
+        "day_taken_back": _("Taken back."),
+        "day_changed": _("The roster is changed. The agent sees the new hours."),
     }

@@ -39,6 +39,7 @@ def tabs() -> list[Tab]:
         (_("Rosters"), "rosters.page", ("rosters.page", "roster_page.page", "roster_rules.page", "contracts.page")),
         (_("Requests"), "roster_asks.page", ("roster_asks.page",)),
         (_("Against what came"), "forecast_held.page", ("forecast_held.page",)),
+        (_("The day"), "the_day.page", ("the_day.page",)),
     )
     return [Tab(label, url_for(endpoint), request.endpoint in within) for label, endpoint, within in known]
 

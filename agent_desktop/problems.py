@@ -49,6 +49,7 @@ WORDS: dict[str, tuple[int, Any, Any]] = {
         _later("Another version came into force meanwhile."),
         _later("Look at what it changes, then publish again."),
     ),
+    "suggestion_breaks_rules": (409, _later("This would break a rule that must be kept."), _later("Choose another suggestion.")),
     "not_offered": (409, _later("No offer is shown in this call."), _later("Nothing to do.")),
     "script_faults": (400, _later("The script has faults."), _later("Mend what is listed, then try again.")),
     "script_not_comparable": (

@@ -6,9 +6,12 @@ from typing import cast
 from flask import current_app
 
 from agent_desktop.board_feed import BoardFeed
+from agent_desktop.day_feed import DayFeed
+from agent_desktop.day_staff import StaffedDays
 from agent_desktop.desk_memory import DeskMemory
 from agent_desktop.dial_limits import DialLimits
 from agent_desktop.drawings import Drawings
+from agent_desktop.drawn_days import DrawnDays
 from agent_desktop.fanout import EventFanout
 from agent_desktop.figures import DeskFigures
 from agent_desktop.login_throttle import LoginThrottle
@@ -55,6 +58,9 @@ class Services:
     memory: DeskMemory
     fanout: EventFanout
     boards: BoardFeed
+    today: DayFeed
+    drawn_days: DrawnDays
+    staffed_days: StaffedDays
     drawings: Drawings
     figures: DeskFigures
     streams: OpenStreams

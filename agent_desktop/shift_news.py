@@ -27,6 +27,7 @@ class ShiftChange(StrEnum):
     TIME_OFF_REFUSED = "time_off_refused"
     TIME_OFF_WITHDRAWN = "time_off_withdrawn"
     PUBLISHED = "published"
+    HOURS = "hours"  # a shift in force has other hours or breaks
 
 
 _OF_STATES = {
@@ -93,5 +94,6 @@ def news_words(event: Event, agent_id: str, who: str) -> str:
         ShiftChange.TIME_OFF_GRANTED: _("Your time off from %(day)s is granted.", day=day),
         ShiftChange.TIME_OFF_REFUSED: _("Your time off from %(day)s is refused.", day=day),
         ShiftChange.PUBLISHED: _("Shifts from %(day)s on are published.", day=day),
+        ShiftChange.HOURS: _("Your shift on %(day)s has other hours or breaks now.", day=day),
     }  # fmt: skip
     return known.get(ShiftChange(event.data["change"]), "")

@@ -61,6 +61,7 @@ class EventKind(StrEnum):
     POLICY_PUBLISHED = "PolicyPublished"  # number, how, by
     AGENT_SKILLS_CHANGED = "AgentSkillsChanged"  # by, before, after: proficiency by skill
     FLOW_ORDER_CHANGED = "FlowOrderChanged"  # flow, order, way, state, step, done, of, version, by
+    ADHERENCE_EXCUSED = "AdherenceExcused"  # excuse, starts_at, ends_at, by, undone: a stretch of this agent's day
     DISPOSITION_SAVED = "DispositionSaved"  # code
     SCRIPT_PUBLISHED = "ScriptPublished"  # script, number (0: the shipped one), how, by
     SCRIPT_OPENED = "ScriptOpened"  # script, version, page, how ("by_itself" or "chosen")

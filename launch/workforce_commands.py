@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from launch.callers_path import CALLERS_PATH
+from launch.day_commands import adherence, what_if
 from launch.roster_commands import roster
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def workforce() -> None:
 
 
 workforce.add_command(roster)
+workforce.add_command(adherence)
+workforce.add_command(what_if)
 
 
 @workforce.command()

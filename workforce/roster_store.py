@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from sqlalchemy import delete, select
@@ -26,7 +27,7 @@ from workforce.rosters.calendar_file import moment_of
 from workforce.rosters.contract import Contract
 from workforce.rosters.problem import PAST_DAYS, Cell, Roster, RosterProblem
 from workforce.rosters.rules_file import RulesText, read_rules, shipped_rules
-from workforce.rosters.shift_pattern import Placed, Shift, ShiftPattern
+from workforce.rosters.shift_pattern import REST, Break, Placed, Shift, ShiftPattern
 
 
 def queues_served(policy: Policy, queues: Collection[str], proficiencies: Proficiencies) -> frozenset[str]:
@@ -130,16 +131,20 @@ def shift_row(
 ) -> RosterShift:  # fmt: skip
     """A shift as it is written, with its breaks and the trainings of that day."""
     first = problem.first
-    parts = [(each.name, start, end) for each, (start, end) in zip(placed.shift.pattern.breaks, placed.rests(), strict=True)]
-    parts += [(one.name, one.start, one.end) for one in problem.training.get((agent, day), ())]
+    trainings = [(one.name, one.start, one.end) for one in problem.training.get((agent, day), ())]
     return RosterShift(
         version_id=version.id, agent_id=agent, day=first + timedelta(days=day), pattern=placed.shift.pattern.name,
         starts_at=moment_of(first, day, placed.shift.start, zone), ends_at=moment_of(first, day, placed.shift.end, zone),
         activities=[
             RosterActivity(kind=name[:40], starts_at=moment_of(first, day, start, zone), ends_at=moment_of(first, day, end, zone))
-            for name, start, end in parts
+            for name, start, end in [*named_rests(placed), *trainings]
         ],
     )  # fmt: skip
+
+
+def named_rests(placed: Placed) -> list[tuple[str, int, int]]:
+    """The breaks with their names, as [start, end) in minutes of the shift's day."""
+    return [(each.name, start, end) for each, (start, end) in zip(placed.shift.pattern.breaks, placed.rests(), strict=True)]
 
 
 def find_version(session: Session, version_id: int) -> RosterVersion:
@@ -230,19 +235,31 @@ def shifts_of(session: Session, version_id: int) -> list[RosterShift]:
 
 
 def as_roster(rows: Iterable[RosterShift], patterns: Iterable[ShiftPattern], first: date, zone: tzinfo) -> dict[Cell, Placed]:
-    """Shifts on record as a roster, days counted from `first`. Those of a pattern that is no more are left out."""
+    """Shifts on record as a roster, days counted from `first`. Those of a pattern that is no more are left out; one that was made
+    longer or shorter on its day has a pattern of its own, of the same name."""
     by_name, found = {pattern.name: pattern for pattern in patterns}, {}
     for row in rows:
-        pattern = by_name.get(row.pattern)
-        if pattern is None:
-            continue
-        starts = row.starts_at.astimezone(zone)
-        names = [each.name for each in pattern.breaks]
-        breaks = [round((one.starts_at - row.starts_at).total_seconds() / 60) for one in row.activities if one.kind in names]
-        if len(breaks) == len(names):
-            shift = Shift(pattern, starts.hour * 60 + starts.minute)
-            found[row.agent_id, (row.day - first).days] = Placed(shift, tuple(breaks))
+        placed = _placed(row, by_name[row.pattern], zone) if row.pattern in by_name else None
+        if placed is not None:
+            found[row.agent_id, (row.day - first).days] = placed
     return found
+
+
+def _placed(row: RosterShift, pattern: ShiftPattern, zone: tzinfo) -> Placed | None:
+    starts, ends = row.starts_at.astimezone(zone), row.ends_at.astimezone(zone)
+    minutes = round((ends.replace(tzinfo=None) - starts.replace(tzinfo=None)).total_seconds() / 60)
+    shift_start = starts.hour * 60 + starts.minute
+    rests = {REST} if minutes > pattern.minutes else set()
+    own = [one for one in row.activities if one.kind in {each.name for each in pattern.breaks} | rests]
+    places = tuple(round((one.starts_at - row.starts_at).total_seconds() / 60) for one in own)
+    if minutes == pattern.minutes:
+        return Placed(Shift(pattern, shift_start), places) if len(own) == len(pattern.breaks) else None
+    paid = {each.name for each in pattern.breaks if each.paid}
+    breaks = tuple(
+        Break(one.kind, round((one.ends_at - one.starts_at).total_seconds() / 60), at, at, paid=one.kind in paid)
+        for one, at in zip(own, places, strict=True)
+    )
+    return Placed(Shift(replace(pattern, minutes=minutes, breaks=breaks), shift_start), places)
 
 
 def problem_of(session: Session, version: RosterVersion, policy: Policy, zone: tzinfo) -> RosterProblem:

@@ -15,6 +15,7 @@ await build({
     roster: "src/roster.ts",
     roster_rules: "src/roster_rules.ts",
     contracts: "src/contracts.ts",
+    the_day: "src/the_day.ts",
     waits: "src/waits.ts",
     skills: "src/skills.ts",
     hours: "src/hours.ts",

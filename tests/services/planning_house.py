@@ -21,14 +21,15 @@ AHT_S = 240.0
 
 
 def fill_history(
-    database: Database, last: date, days: int = 84, means: Mapping[str, float] | None = None, amiss: date | None = None
+    database: Database, last: date, days: int = 84, means: Mapping[str, float] | None = None, amiss: date | None = None,
+    shape: "np.ndarray[tuple[int], np.dtype[np.float64]]" = DAY,
 ) -> None:  # fmt: skip
-    """Half hours of the days up to `last`; on `amiss` five times as many came."""
+    """Half hours of the days up to `last`, spread as `shape` has them; on `amiss` five times as many came."""
     chance, rows = np.random.default_rng(4), []
     for queue, mean in (means or {"sales": 400.0, "billing": 250.0}).items():
         for back in range(days):
             day = last - timedelta(days=back)
-            expected = mean * WEEK[day.weekday()] * DAY / DAY.sum() * (5 if day == amiss else 1)
+            expected = mean * WEEK[day.weekday()] * shape / shape.sum() * (5 if day == amiss else 1)
             for number, offered in enumerate(chance.poisson(expected).tolist()):
                 starts_at = datetime.combine(day, time(number // 2, number % 2 * 30), JAKARTA)
                 rows.append({

@@ -21,7 +21,8 @@ def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHou
 def rules(desk: DeskHouse) -> Iterator[tuple[str, str, str]]:
     """Every address of the app with its method, where nothing has to be filled in but numbers and names."""
     for rule in desk.app.url_map.iter_rules():
-        if rule.endpoint in ("static", "agent.log_out") or rule.endpoint.startswith(("health.", "auth.")):  # one ends the session
+        # One ends the session; a calendar's address is the secret itself, since calendar programs can't log in.
+        if rule.endpoint in ("static", "agent.log_out", "calendars.feed") or rule.endpoint.startswith(("health.", "auth.")):
             continue
         values = {name: 1 if type(each).__name__ == "IntegerConverter" else _value(each) for name, each in rule._converters.items()}
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):

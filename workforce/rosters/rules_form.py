@@ -223,12 +223,24 @@ class Swaps(BaseModel):
     at_once: bool = Field(default=False, strict=True)
 
 
+class AdherenceForm(BaseModel):
+    """How planned time is held against what was lived. Moments are rounded to `round_to_s`; being off queue, or on queue in a
+    break, for `tolerance_s` at a time or less counts as in place; a wrap-up may take `after_call_s`."""
+
+    model_config = FORM
+
+    tolerance_s: Annotated[int, Field(ge=0, le=3600, strict=True)] = 60
+    after_call_s: Annotated[int, Field(ge=0, le=7200, strict=True)] = 300
+    round_to_s: Annotated[int, Field(ge=1, le=900, strict=True)] = 1
+
+
 class RosterRules(BaseModel):
-    """A whole file: shift patterns and rules, and what becomes of swaps."""
+    """A whole file: shift patterns and rules, what becomes of swaps, and how the day is held against the roster."""
 
     model_config = FORM
 
     patterns: tuple[PatternForm, ...] = Field(min_length=1, max_length=60)
     nights: Nights = Nights.model_validate({})
     swaps: Swaps = Swaps()
+    adherence: AdherenceForm = AdherenceForm()
     rules: RuleSet

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 DAY_MIN = 1440
+REST = "rest"
+"""The break that comes before overtime."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,77 @@
+"""What would be: the same callers with fewer agents, more callers, longer handling."""
+
+from itertools import pairwise
+
+import pytest
+
+from core.errors import BadInput
+from routing.what_if import Measure
+from tests.unit.workforce.small_day import MIDNIGHT, POLICY, hour, outlook_of, team_of
+from workforce.day_what_if import OtherDay, RestOfDay, ill_agents, play_rest
+
+TEAM = [*team_of(3, "sales"), *team_of(3, "billing")]
+SERVES = {agent.agent_id: frozenset(agent.proficiencies) for agent in TEAM}
+OUTLOOKS = {"sales": outlook_of("sales", 9), "billing": outlook_of("billing", 9)}
+
+
+def played(other: OtherDay) -> RestOfDay:
+    return play_rest(POLICY, OUTLOOKS, TEAM, MIDNIGHT, other, SERVES)
+
+
+def test_nothing_else_changes_nothing() -> None:
+    found = played(OtherDay(hour(13)))
+    for measures in found.measures.values():
+        for one in measures.values():
+            assert one.gain is not None
+            assert (one.gain.mean, one.gain.half_width) == (0.0, 0.0)
+            assert one.planned == one.otherwise
+    assert [each.hour for each in found.hours] == [6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], "13:00 to midnight in Jakarta"
+
+
+def test_fewer_agents_more_callers_and_longer_handling_make_it_worse_where_they_are() -> None:
+    ill = played(OtherDay(hour(13), ill={"sales": 1}))
+    assert len(ill.gone) == 1
+    assert all(agent.startswith("sales") for agent in ill.gone)
+    gains = {queue: own[Measure.SERVICE_LEVEL].gain for queue, own in ill.measures.items()}
+    assert gains["sales"] is not None
+    assert gains["sales"].high < 0
+    assert gains["billing"] is not None
+    assert gains["billing"].mean == 0
+    was, then = ill.levels["sales"]
+    assert was[1] is not None
+    assert then[1] is not None
+    assert then[1] < was[1]
+    longer = played(OtherDay(hour(13), aht=1.4)).measures["sales"][Measure.MEAN_WAIT_S]
+    busier = played(OtherDay(hour(13), volume=1.4)).measures["sales"][Measure.MEAN_WAIT_S]
+    assert longer.gain is not None
+    assert busier.gain is not None
+    assert longer.gain.low > 0
+    assert busier.gain.low > 0
+    calmer = played(OtherDay(hour(13), volume=0.5)).measures["sales"][Measure.MEAN_WAIT_S]
+    assert calmer.gain is not None
+    assert calmer.gain.high < 0
+
+
+def test_the_more_are_ill_the_worse_it_gets() -> None:
+    levels = [played(OtherDay(hour(13), ill={"sales": count})).measures["sales"][Measure.SERVICE_LEVEL] for count in (0, 1, 2)]
+    means = [one.otherwise.mean for one in levels if one.otherwise is not None]
+    assert len(means) == 3
+    assert all(more > fewer for more, fewer in pairwise(means))
+
+
+def test_who_is_ill_was_still_to_work_for_the_queue() -> None:
+    duty = {agent.agent_id: agent.on_duty() for agent in TEAM} | {"early": [(6 * 3600.0, 10 * 3600.0)]}
+    gone = ill_agents(duty, SERVES | {"early": frozenset({"sales"})}, OtherDay(hour(13), ill={"sales": 3}), 13 * 3600.0)
+    assert len(set(gone)) == 3
+    assert all(any(to_s > 13 * 3600 for _from_s, to_s in duty[agent]) for agent in gone)
+    with pytest.raises(BadInput, match="Only 3 agents of billing"):
+        ill_agents(duty, SERVES, OtherDay(hour(13), ill={"billing": 4}), 13 * 3600.0)
+
+
+def test_what_cannot_be_is_refused() -> None:
+    with pytest.raises(BadInput, match="Nobody is expected"):
+        played(OtherDay(hour(20)))
+    with pytest.raises(BadInput, match="Nothing is left"):
+        played(OtherDay(hour(25)))
+    with pytest.raises(BadInput, match="can't be"):
+        OtherDay(hour(13), ill={"sales": -1})
