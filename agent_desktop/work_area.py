@@ -191,10 +191,16 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
 
 
 def _recording(agent: LiveAgent, place: Place) -> str:
-    recorded = place.may_record and services().settings.records_talks_of(place.queue)
-    if not recorded or agent.state is not AgentState.TALKING or not agent.holds_caller:
+    """What of the recording: on or off, by Asterisk's word; asked, before it has given it; paused; away, while somebody else is
+    asked. "" for a talk that is not to be recorded."""
+    to_be = place.may_record and bool(place.channel) and services().settings.records_talks_of(place.queue)
+    if not to_be or agent.state is not AgentState.TALKING or not agent.holds_caller:
         return ""
-    return "on" if agent.recording_paused_until is None else "paused"
+    if agent.recording_paused_until is not None:
+        return "paused"
+    if not agent.hears_caller:
+        return "away"
+    return {None: "asked", True: "on", False: "off"}[agent.is_recorded]
 
 
 def _offer(agent: LiveAgent, call: Call, now: datetime) -> OfferPanel:

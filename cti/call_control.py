@@ -18,6 +18,7 @@ from cti.ami import Ami, Row
 from cti.callers import interaction_of
 from cti.consults import Consults
 from cti.dialling import Dialling
+from cti.identifying import Identifying
 from cti.talk_recorder import TalkRecorder
 from cti.transfers import HandedTo, NotHanded, Transfers, Wish
 from routing.agent_state import AgentState
@@ -36,10 +37,11 @@ class CallControl:
 
     def __init__(
         self, clock: Clock, store: LiveStore, publish: Callable[[Event], object], ami: Ami, transfers: Transfers,
-        consults: Consults, recorder: TalkRecorder, dialling: Dialling,
+        consults: Consults, recorder: TalkRecorder, dialling: Dialling, identifying: Identifying,
     ) -> None:  # fmt: skip
         self._clock, self._store, self._publish = clock, store, publish
         self._transfers, self._consults, self._recorder, self._dialling = transfers, consults, recorder, dialling
+        self._identifying = identifying
         self._tasks: set[asyncio.Task[None]] = set()
         ami.on("UserEvent", self._told)
 
@@ -92,6 +94,8 @@ class CallControl:
                 await self._recorder.go_on(agent, place)
             case "refuse_recording":
                 await self._recorder.refuse(agent, place)
+            case "identify":
+                await self._identifying.identify(agent, place, int(data["customer"]))
 
     def _in_hand(self, event: Event) -> tuple[LiveAgent, Place]:
         """The agent as of now, and the place of the caller in the talk. Raises NotHanded when it is not theirs any more."""
