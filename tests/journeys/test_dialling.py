@@ -272,8 +272,7 @@ def test_from_a_wrap_up_they_are_called_at_once_and_it_is_done(house, chosen):
     house.agent_answers()
     house.agent_hangs_up()
     house.wrap_up_ends(house.place)
-    after = (AgentState.NOT_READY, "meal") if chosen else (AgentState.READY, "")
-    assert (house.agent().state, house.agent().reason) == after
+    assert (house.agent().state, house.agent().reason) == (AgentState.NOT_READY, chosen or NotReadyReason.LOGGED_IN)
 
 
 def test_the_wallboard_counts_no_caller_for_it(house):

@@ -1,29 +1,12 @@
 """What an agent may order about the call in hand, and what the next one sees."""
 
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from core.database import Database
 from core.events import EventKind
 from routing.agent_state import Action
 from routing.place import Place
-from tests.services.desk_house import Browser, DeskHouse, build_desk
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def dewi(desk: DeskHouse) -> Browser:
-    browser = desk.browser("dewi")
-    browser.get("/desk")
-    return browser
+from tests.services.desk_house import Browser, DeskHouse
 
 
 def talk(desk: DeskHouse) -> Place:

@@ -1,19 +1,16 @@
 """Two tabs of one agent call at the same moment: the desk takes both orders, and one phone rings, once."""
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from core.database import Database
 from core.events import EventKind
 from cti.call_control import CallControl
 from cti.dialling import Dialling
 from routing.agent_state import Action, AgentState
 from tests.journeys.floor_house import FakeAsterisk, FloorHouse
-from tests.services.desk_house import DeskHouse, build_desk
+from tests.services.desk_house import DeskHouse
 from tests.services.test_desk_dialling import dial, settle
 
 
@@ -22,16 +19,9 @@ class Listening(FakeAsterisk):
         """Nothing is told in here."""
 
 
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    settle(house, outbound_trunk="carrier")
-    yield house
-    house.close()
-
-
 @pytest.mark.parametrize("in_wrap_up", [False, True])
 def test_two_tabs_that_call_at_once_ring_one_phone_once(desk: DeskHouse, redis_url: str, in_wrap_up: bool) -> None:
+    settle(desk, outbound_trunk="carrier")
     tabs = [desk.browser("dewi"), desk.browser("dewi")]
     for tab in tabs:
         tab.get("/desk")
