@@ -19,7 +19,7 @@ from cti.callers import interaction_of
 from cti.consults import Consults
 from cti.dialling import Dialling
 from cti.identifying import Identifying
-from cti.talk_recorder import TalkRecorder
+from cti.talk_recorder import AGENT_SAYS, TalkRecorder
 from cti.transfers import HandedTo, NotHanded, Transfers, Wish
 from routing.agent_state import AgentState
 from routing.live import LiveAgent, LiveStore
@@ -93,7 +93,7 @@ class CallControl:
             case "record_on":
                 await self._recorder.go_on(agent, place)
             case "refuse_recording":
-                await self._recorder.refuse(agent, place)
+                await self._recorder.refuse(agent, place, str(data.get("how", AGENT_SAYS)))
             case "identify":
                 await self._identifying.identify(agent, place, int(data["customer"]))
 

@@ -36,13 +36,6 @@ def settle(house: DeskHouse, **changed: Any) -> None:
     house.app.extensions[EXTENSION] = replace(here, settings=settings, dial_limits=DialLimits(house.store.redis, settings))
 
 
-@pytest.fixture
-def dewi(desk: DeskHouse) -> Browser:
-    browser = desk.browser("dewi")
-    browser.get("/desk")
-    return browser
-
-
 def consent(desk: DeskHouse, granted: bool) -> None:
     with desk.database.writing() as session:
         customer = session.get_one(Customer, desk.customer_id)
