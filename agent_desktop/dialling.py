@@ -79,7 +79,9 @@ def form() -> ResponseReturnValue:
         text = text or (numbers[0] if numbers else "")
         found = _whom(session, text, customer.id if customer else None) if text else None
     queues = queues_of(user_here()) or [here.policy().fallback]
-    state = here.store.agent(agent_here()).state
+    agent = here.store.agent(agent_here())
+    state, place = agent.state, here.store.place(agent.interaction_id) if agent.state is AgentState.WRAP_UP else None
+    queues.sort(key=lambda name: place is None or name != place.queue)  # who is called back, for the team of that call
     labels = [(name, here.policy().queue(name).label) for name in queues]
     return jsonify(
         html=render_template(

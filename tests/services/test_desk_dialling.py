@@ -226,3 +226,10 @@ def test_while_their_phone_rings_the_page_says_whom_and_when_nobody_answers_why(
         "1001", Action.HANG_UP, agent.token, interaction_id=place.interaction_id, restored=replace(place, missed="busy")
     )
     assert "The number is busy." in dewi.get("/desk").text
+
+
+def test_who_is_called_back_out_of_a_wrap_up_is_called_for_the_team_of_that_call(desk: DeskHouse, dewi: Browser) -> None:
+    place = desk.reserve(queue="billing")
+    desk.step(place, Action.RING, Action.ANSWER, Action.HANG_UP)
+    html = dewi.post("/api/dial/form", number=THEIRS, customer=0).json["html"]  # type: ignore[index]
+    assert html.split('name="queue"')[1].split("value=")[1].startswith('"billing"')
