@@ -1,14 +1,17 @@
 """Recorded talks with real calls: tones tell whose voice is on which side, and that hold, pauses and consults are not in it."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from core.clock import SystemClock
 from core.events import EventKind
+from crm.customers import Consent, ConsentPurpose, Customer
 from crm.talk_recordings import TalkRecording, hearings_of, recordings_of
 from cti.talks.bringing_in import bring_in_talks
 from cti.talks.jobs import raw_talks_folder
@@ -312,3 +315,37 @@ def test_of_who_objects_nothing_is_kept(halo, sari, tmp_path):
     assert not list(raw.glob(f"{started.interaction_id}*"))
     sari.keyboard.press("F9")
     wrap_up(sari)
+
+
+@pytest.mark.long
+@pytest.mark.one_database
+def test_of_a_customer_who_refused_and_is_named_only_in_the_talk_nothing_is_kept(halo, sari, tmp_path):
+    with halo.database.writing() as session:
+        people = session.scalars(select(Customer).order_by(Customer.id)).all()
+        names = Counter(each.name for each in people)
+        known = next(each for each in people if names[each.name] == 1)
+        known.consents = [each for each in known.consents if each.purpose != ConsentPurpose.RECORDING]
+        session.flush()
+        known.consents.append(Consent(purpose=ConsentPurpose.RECORDING, granted=False, source="test", given_at=SystemClock().now()))
+        session.commit()
+        name, customer_id = known.name, known.id
+    watch = halo.watch()
+    call, interaction = talk(halo, sari, watch, tmp_path)
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
+    expect(sari.locator("[data-record=pause]")).to_be_visible()
+    raw = raw_talks_folder(halo.settings)
+    assert list(raw.glob(f"{interaction}*")), "it is recorded up to here"
+    sari.keyboard.press("Control+k")
+    sari.keyboard.type(name)
+    sari.locator("#palette [role=option]", has_text=name).first.click()
+    sari.locator(f"[data-identify='{customer_id}']").click()
+    told(watch, EventKind.INTERACTION_IDENTIFIED, interaction)
+    assert told(watch, EventKind.RECORDING_REFUSED, interaction).data == {"how": "consent"}
+    expect(sari.locator("#toasts")).to_contain_text("Rekaman percakapan ini tidak disimpan.")
+    expect(sari.locator("#work .person__name").first).to_contain_text(name)
+    expect(sari.locator("[data-record]")).to_have_count(0)
+    hears_on(call, 1)
+    sari.keyboard.press("F9")
+    wrap_up(sari)
+    assert halo.interaction(interaction).customer_id == customer_id
+    wait_until(lambda: brought_in(halo, interaction, 0) == [] and not list(raw.glob(f"{interaction}*")), "the files to be deleted")
