@@ -19,6 +19,8 @@ from agent_desktop.script_panel import open_panel
 from agent_desktop.services import services
 from core.errors import BadInput, NotFound
 from core.events import Event, EventKind
+from crm.customers import Customer
+from crm.lookup import current_id
 from crm.outside_numbers import NumberRefused, outside_number
 from routing.agent_state import AgentState
 from routing.agents import name_of_agent
@@ -114,6 +116,20 @@ def recording_step(step: str) -> ResponseReturnValue:
     return jsonify(asked=ask(agent, _RECORDING_ORDERS[step], {}))
 
 
+@blueprint.post("/identify")
+@needs_role(Role.AGENT)
+def identify() -> ResponseReturnValue:
+    """The caller is this customer."""
+    here, body = services(), json_body()
+    agent = here.store.agent(agent_here())
+    talk_in_hand(agent, body.identifier("interaction_id"))
+    with here.database.reading() as session:
+        customer = session.get(Customer, current_id(session, body.number("customer")))
+    if customer is None:
+        raise NotFound("There is no such customer.", "Search again.")
+    return jsonify(asked=ask(agent, "identify", {"customer": customer.id}))
+
+
 def talk_in_hand(agent: LiveAgent, interaction_id: str) -> Place:
     """The place of the caller whom this agent talks with. Raises NotFound when there is no such talk."""
     place = services().store.where(interaction_id)[1] if interaction_id else None
@@ -155,7 +171,7 @@ def leave_card(agent_id: str, place: Place, why: str, note: str) -> None:
     keep_card(place.interaction_id, HandOverCard(agent_id, name, here.clock.now(), place.queue, why, note, script))
 
 
-def ask(agent: LiveAgent, what: str, asks: Mapping[str, str]) -> str:
+def ask(agent: LiveAgent, what: str, asks: Mapping[str, object]) -> str:
     """Tell the cti process what is wanted; returns the key by which the stream tells what came of it."""
     here = services()
     told = Event(

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import SUPERVISING_ROLES, Role
 from agent_desktop.called_about import ORDERS, CalledAbout
-from agent_desktop.roles import needs_role
+from agent_desktop.roles import agent_here, needs_role
 from agent_desktop.services import services
 from core.errors import NotFound
 from crm.customer_card import customer_card
 from crm.customer_search import LONGEST_SEARCH, FoundCustomer, find_customers
+from routing.agent_state import AgentState
 from routing.agents import name_of_agent
 
 blueprint = Blueprint("customers", __name__, url_prefix="/api")
@@ -42,7 +43,20 @@ def card(customer_id: int) -> ResponseReturnValue:
         own_agent = name_of_agent(session, found.named_agent) if found is not None else ""
     if found is None:
         raise NotFound("There is no such customer.", "Search again.")
-    return render_template("desk/customer_dialog.html", card=found, own_agent=own_agent, about=CalledAbout(ORDERS))
+    return render_template(
+        "desk/customer_dialog.html", card=found, own_agent=own_agent, about=CalledAbout(ORDERS),
+        may_be_caller=_may_be_caller(found.customer_id),
+    )  # fmt: skip
+
+
+def _may_be_caller(customer_id: int) -> bool:
+    """Whether the agent talks with a caller who, as far as is known, is not this customer."""
+    here = services()
+    agent = here.store.agent(agent_here())
+    if agent.state is not AgentState.TALKING or not agent.hears_caller:
+        return False
+    place = here.store.place(agent.interaction_id)
+    return place is not None and bool(place.channel) and place.customer_id != customer_id
 
 
 def _found_json(found: FoundCustomer) -> dict[str, Any]:

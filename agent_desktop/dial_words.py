@@ -10,6 +10,7 @@ from agent_desktop.services import services
 from agent_desktop.texts import _, _later
 from core.call_hours import CallHours, call_hours
 from crm.dialling import DialPurpose, TooEarlyOrLate
+from crm.public_holidays import public_holiday
 
 PURPOSES = {DialPurpose.SERVICE: _later("Service call"), DialPurpose.SALES: _later("Sales call")}
 MISSED = {
@@ -55,6 +56,8 @@ def hours_refused_words(refused: TooEarlyOrLate, now: datetime) -> tuple[str, st
         if refused.purpose is DialPurpose.SALES
         else _("Service calls are made %(hours)s there.", hours=hours)
     )
+    if refused.holiday is not None:
+        what = _("It is a public holiday where they are: %(name)s.", name=public_holiday(*refused.holiday, language_here()))
     return f"{what} {allowed}", _("They may be called from %(time)s on; be reminded then.", time=moment_here(refused.next_at))
 
 

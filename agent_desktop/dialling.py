@@ -32,11 +32,11 @@ from routing.agent_state import AgentState
 
 blueprint = Blueprint("dialling", __name__, url_prefix="/api/dial")
 _LONGEST_NUMBER, _LONGEST_CODE = 40, 40
-_MAY_DIAL = (AgentState.READY, AgentState.NOT_READY)
+_MAY_DIAL = (AgentState.READY, AgentState.NOT_READY, AgentState.WRAP_UP)
 
 
 class NotNow(HaloError):
-    """The agent has a call or a wrap-up in hand."""
+    """The agent has a call in hand."""
 
     code = "dial_busy"
 
@@ -79,11 +79,14 @@ def form() -> ResponseReturnValue:
         text = text or (numbers[0] if numbers else "")
         found = _whom(session, text, customer.id if customer else None) if text else None
     queues = queues_of(user_here()) or [here.policy().fallback]
+    agent = here.store.agent(agent_here())
+    state, place = agent.state, here.store.place(agent.interaction_id) if agent.state is AgentState.WRAP_UP else None
+    queues.sort(key=lambda name: place is None or name != place.queue)  # who is called back, for the team of that call
     labels = [(name, here.policy().queue(name).label) for name in queues]
     return jsonify(
         html=render_template(
             "dial/form.html", number=for_people(text) if text else "", customer_id=customer.id if customer else 0, numbers=numbers,
-            whom=found, queues=labels, busy=here.store.agent(agent_here()).state not in _MAY_DIAL,
+            whom=found, queues=labels, busy=state not in _MAY_DIAL, wraps_up=state is AgentState.WRAP_UP,
         )
     )  # fmt: skip
 
@@ -106,7 +109,7 @@ def dial() -> ResponseReturnValue:
     here, agent_id, body = services(), agent_here(), json_body()
     queue = here.policy().queue(body.text("queue", most=_LONGEST_CODE)).name
     if here.store.agent(agent_id).state not in _MAY_DIAL:
-        raise NotNow("A call or a wrap-up is in hand.", "Finish it first.")
+        raise NotNow("A call is in hand.", "Finish it first.")
     if not here.settings.outbound_trunk:
         raise NoLineOut("There is no line out.", "Ask an administrator.")
     purpose, now = purpose_of(body.text("purpose", most=_LONGEST_CODE)), here.clock.now()
@@ -155,7 +158,8 @@ def rule_here() -> DialRule:
         DialPurpose.SERVICE: call_hours(settings.dial_service_hours), DialPurpose.SALES: call_hours(settings.dial_sales_hours),
     }  # fmt: skip
     numbers = outside_rule(settings.country, settings.outside_countries, settings.outside_refused)
-    return DialRule(numbers, hours, settings.time_zone)
+    not_on_holidays = frozenset(purpose_of(purpose) for purpose in settings.dial_not_on_holidays.split(",") if purpose)
+    return DialRule(numbers, hours, settings.time_zone, not_on_holidays)
 
 
 def refusal(refused: HaloError, now: datetime) -> ResponseReturnValue:

@@ -95,7 +95,7 @@ WORDS: dict[str, tuple[int, Any, Any]] = {
     "number_abroad": (400, _later("Numbers abroad may not be called from here."), _later("Ask your supervisor.")),
     "number_premium": (400, _later("That number costs more than a usual call."), _later("Ask your supervisor.")),
     "number_refused": (400, _later("That number may not be called from here."), _later("Ask your supervisor.")),
-    "dial_busy": (409, _later("A call or a wrap-up is in hand."), _later("Finish it first, then call.")),
+    "dial_busy": (409, _later("A call is in hand."), _later("Finish it first, then call.")),
     "no_line_out": (409, _later("Halo has no line to call out by."), _later("Ask an administrator to set HALO_OUTBOUND_TRUNK.")),
     "dial_hours": (409, _later("They are not called at this hour."), _later("Call them later.")),
     "dial_limit": (

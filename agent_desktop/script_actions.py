@@ -11,6 +11,7 @@ from agent_desktop.hand_over_card import LONGEST_NOTE
 from agent_desktop.languages import language_here
 from agent_desktop.later_calls import promise_call
 from agent_desktop.running_script import RunningScript, speaking_language, tell
+from agent_desktop.script_fields import fields_of_call
 from agent_desktop.services import services
 from core.errors import BadInput
 from core.events import EventKind
@@ -23,7 +24,6 @@ from crm.tickets import LONGEST_SUBJECT, Ticket, TicketSubject, TicketWish, open
 from ivr.callback_news import tell_pages
 from routing.live import LiveAgent
 from routing.place import Place
-from scripts.fields import script_fields
 from scripts.model import MakeOffer, OpenTicket, ScheduleCall, Transfer, WriteNote
 from scripts.runner import open_page
 from scripts.shown_page import answer_fields
@@ -36,9 +36,9 @@ def write_notes(running: RunningScript, card: CustomerCard | None, agent_id: str
     if not due:
         return []
     here = services()
-    fields = script_fields(card, agent_name, language) | answer_fields(running.script, running.progress, language)
     lines: dict[str, str] = {}
     with here.database.writing() as session:
+        fields = _fields(session, running, card, agent_name, language)
         for page, action in due:
             if claim_action(session, _key(running, page, action.does), agent_id, here.clock.now()):
                 lines[page] = fill(action.words.in_language(language), fields, language)
@@ -103,7 +103,7 @@ def _ticket(
     if card is None:
         raise BadInput("A ticket needs a customer.", "Find out who is calling first.")
     language = speaking_language(place, card)
-    fields = script_fields(card, "", language) | answer_fields(running.script, running.progress, language)
+    fields = _fields(session, running, card, "", language)
     words = fill(action.words.in_language(language), fields, language) if action.words else ""
     subject, targets = TicketSubject(action.about), services().ticket_targets.current()
     about = words[:LONGEST_SUBJECT] or usual_subject(subject, language)
@@ -116,8 +116,14 @@ def _card_note(running: RunningScript, card: CustomerCard | None, action: Transf
     if action.words is None:
         return ""
     language = language_here()
-    fields = script_fields(card, "", language) | answer_fields(running.script, running.progress, language)
+    with services().database.reading() as session:
+        fields = _fields(session, running, card, "", language)
     return fill(action.words.in_language(language), fields, language)[:LONGEST_NOTE]
+
+
+def _fields(session: Session, running: RunningScript, card: CustomerCard | None, agent_name: str, language: str) -> dict[str, str]:
+    known = fields_of_call(session, running.interaction_id, card, agent_name, language)
+    return known | answer_fields(running.script, running.progress, language)
 
 
 def note_offer_answered(running: RunningScript, agent_id: str, said: str) -> None:

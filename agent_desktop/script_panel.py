@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from agent_desktop.languages import language_here
 from agent_desktop.running_script import RunningScript, running_script, situation_of, speaking_language
+from agent_desktop.script_fields import fields_of_call
 from agent_desktop.services import services
 from crm.customer_card import CustomerCard
 from crm.script_actions import ScriptAction, actions_done
@@ -15,7 +16,6 @@ from routing.agents import find_agent
 from routing.live import LiveAgent
 from routing.place import Place
 from scripts.facts import Situation
-from scripts.fields import script_fields
 from scripts.shown_page import Page, show
 
 
@@ -55,7 +55,7 @@ def open_panel(session: Session, agent: LiveAgent, place: Place, card: CustomerC
     running = running_script(place, agent.agent_id, known)
     done = actions_done(session, place.interaction_id)
     spoken, shown = (
-        show_running(running, known, card, agent_name, language, done)
+        show_running(session, running, known, card, agent_name, language, done)
         for language in (speaking_language(place, card), language_here())
     )
     colleagues = {one.agent for one in shown.given} - {agent.agent_id, ""}
@@ -65,10 +65,11 @@ def open_panel(session: Session, agent: LiveAgent, place: Place, card: CustomerC
 
 
 def show_running(
-    running: RunningScript, known: Situation, card: CustomerCard | None, agent_name: str, language: str, done: list[ScriptAction]
-) -> Page:
+    session: Session, running: RunningScript, known: Situation, card: CustomerCard | None, agent_name: str, language: str,
+    done: list[ScriptAction],
+) -> Page:  # fmt: skip
     """The open page in one language; `done` are the actions of the interaction so far."""
-    fields = script_fields(card, agent_name, language) | new_ticket_field(done, language)
+    fields = fields_of_call(session, running.interaction_id, card, agent_name, language) | new_ticket_field(done, language)
     return show(running.script, running.progress, language, fields, known.today)
 
 

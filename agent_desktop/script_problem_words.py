@@ -59,6 +59,7 @@ _SAID = (
     # words
     _marked("{%(name)s} may not have been answered here."),
     _marked("There is no field {%(name)s}."),
+    _marked("{%(name)s} is known only on a page that makes the offer."),
     _marked("A brace here opens or closes no field."),
     _marked("The Indonesian words are missing."),
     _marked("The English words are missing."),
@@ -116,6 +117,7 @@ _STEPS = (
     _marked("Write a word, or a list of words of which one must be it."),
     _marked("Write a word, or a list of words of which one must be among them."),
     _marked("Say it only where every way comes by that page, and the page's answer can't be left empty."),
+    _marked("Add the action {does: offer} to this page, or say it on the page that has it."),
     _marked("Did you mean {%(name)s}?"),
     _marked("Did you mean %(name)s?"),
     _marked("Write a field such as {customer_name}."),

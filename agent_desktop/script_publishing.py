@@ -1,5 +1,7 @@
 """Putting a script in force from its page, or on trial; bringing one back, ending a trial; telling every page of it."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
@@ -58,24 +60,14 @@ def publish(name: str) -> ResponseReturnValue:
 @needs_role(*SUPERVISING_ROLES)
 def bring_back(name: str) -> ResponseReturnValue:
     """Put an earlier version in force again, with 0 what Halo ships; the answer is its number."""
-    check_name(name)
-    number = json_body().number("number")
-    try:
-        return jsonify(number=services().script_publisher.roll_back(name, number, author_here()))
-    except Faults as faults:
-        raise HasFaults("The version does not go with what is around it now.", "Publish it with changes.") from faults
+    return _take_version(name, services().script_publisher.roll_back, "Publish it with changes.")
 
 
 @blueprint.post("/api/scripts/<name>/choose")
 @needs_role(*SUPERVISING_ROLES)
 def choose(name: str) -> ResponseReturnValue:
     """End a trial: one of the two versions is for all calls that come."""
-    check_name(name)
-    number = json_body().number("number")
-    try:
-        return jsonify(number=services().script_publisher.end_trial(name, number, author_here()))
-    except Faults as faults:
-        raise HasFaults("The version does not go with what is around it now.", "Take the other one.") from faults
+    return _take_version(name, services().script_publisher.end_trial, "Take the other one.")
 
 
 @blueprint.get("/events/scripts/<name>")
@@ -89,6 +81,15 @@ def stream(name: str) -> ResponseReturnValue:
         return event.kind is EventKind.SCRIPT_PUBLISHED and event.data.get("script") == name
 
     return status_stream("script", wanted, lambda: _status(name, login))
+
+
+def _take_version(name: str, take: Callable[[str, int, str], int], instead: str) -> ResponseReturnValue:
+    """Put a version that there is in force, by `take`; the answer is its number now. `instead`: what to do if it can't be."""
+    check_name(name)
+    try:
+        return jsonify(number=take(name, json_body().number("number"), author_here()))
+    except Faults as faults:
+        raise HasFaults("The version does not go with what is around it now.", instead) from faults
 
 
 def _sound(fields: dict[str, object], name: str) -> ScriptText:

@@ -1,7 +1,7 @@
 """The whole work area of the agent's page for one moment: gathered here, so that it goes out in one piece."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import render_template
@@ -52,7 +52,7 @@ class Call:
     None when they have called. `they_first`: their phone is called before the agent's rings, and they are not on the line yet.
     `may_be_later`: Halo could call them at another time. `cards`: left by those who had the caller before.
     `asked`: name or number of whom the agent asks about the call; `asked_by`: who asks this agent, whose call it is not.
-    `recording`: "on" or "paused" while the talk is recorded, else "".
+    `recording`: see `_recording`.
     `purpose`: what the agent calls them for, "" for who called us; `missed` why nobody answered;
     `wrap_up_longer`: it may be put off.
     `articles` are those that fit the call as far as it has come.
@@ -117,6 +117,9 @@ def gather(user: User, agent: LiveAgent) -> WorkArea:
         call = _call(session, agent, place, name, now) if place else None
         idle = None if call else _idle(session, agent, record, now)
     offer = _offer(agent, call, now) if call else None
+    if call is not None and any(action.does == "offer" for action in call.panel.shown.actions):
+        with here.database.reading() as session:  # the page says what the offer is, which may have been decided just now
+            call = replace(call, panel=open_panel(session, agent, call.place, call.card, name))
     return WorkArea(agent, name, record.phone_kind if record else "", now, call, idle, offer)
 
 
@@ -191,10 +194,16 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
 
 
 def _recording(agent: LiveAgent, place: Place) -> str:
-    recorded = place.may_record and services().settings.records_talks_of(place.queue)
-    if not recorded or agent.state is not AgentState.TALKING or not agent.holds_caller:
+    """What of the recording: on or off, by Asterisk's word; asked, before it has given it; paused; away, while somebody else is
+    asked. "" for a talk that is not to be recorded."""
+    to_be = place.may_record and bool(place.channel) and services().settings.records_talks_of(place.queue)
+    if not to_be or agent.state is not AgentState.TALKING or not agent.holds_caller:
         return ""
-    return "on" if agent.recording_paused_until is None else "paused"
+    if agent.recording_paused_until is not None:
+        return "paused"
+    if not agent.hears_caller:
+        return "away"
+    return {None: "asked", True: "on", False: "off"}[agent.is_recorded]
 
 
 def _offer(agent: LiveAgent, call: Call, now: datetime) -> OfferPanel:

@@ -36,7 +36,8 @@ TRIES = "HALO_TRIES"
 RECORD = "HALO_RECORD"  # "yes" on the channel of a caller whose talks are recorded
 TALK = "HALO_TALK"  # the two files of its talk, without the ends of their names
 RECORDER = "HALO_RECORDER"  # what records that channel now
-RECORDING_PAUSED = "HALO_RECORDING_PAUSED"  # not "": an agent has paused it, and nothing may begin to record
+RECORDING_PAUSED = "HALO_RECORDING_PAUSED"  # not "": an agent has paused it, and what begins to record begins silent
+SILENT = "HALO_SILENT"  # "yes" once what has begun to record in a pause is silent
 
 # SIP headers: to the agent's phone, and from a carrier that was told the interaction id by us
 HEADER_INTERACTION = "X-Halo-Interaction"

@@ -31,7 +31,9 @@ class EventKind(StrEnum):
     CONSULT_CHANGED = "ConsultChanged"  # phase (see routing.consult; "": over), to; agent_id: who asks, or has the caller now
     RECORDING_PAUSED = "RecordingPaused"  # until; agent_id: who paused the recording of the talk
     RECORDING_RESUMED = "RecordingResumed"  # why (agent, time: the bound was reached, over: the talk is)
-    RECORDING_REFUSED = "RecordingRefused"  # how (key: in the IVR, agent: they told the agent): nothing of the interaction is kept
+    # how (key: in the IVR, agent: they told the agent, consent: by that of the customer who they are): nothing is kept of it
+    RECORDING_REFUSED = "RecordingRefused"
+    RECORDING_FOUND = "RecordingFound"  # is_recorded: whether Asterisk records the talk, as it says
     CALL_CONTROL_ASKED = "CallControlAsked"  # ask, token, queue, agent, number (of a dial purpose, customer_id, language, too)
     CALL_CONTROL_SETTLED = "CallControlSettled"  # ask, asked (the asking event's key), done, why (a code, when not done)
     INTERACTION_DIALLED = "InteractionDialled"  # ani, dnis, queue, purpose, customer_id, language: an agent calls them by hand

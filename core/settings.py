@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     dial_sales_hours: str = Field(
         "mon-sat 09:00-18:00", description="when they may be called to sell something; their consent is needed too"
     )
+    dial_not_on_holidays: str = Field(
+        "sales", pattern=r"^(|sales|service|sales,service|service,sales)$",
+        description="of sales and service: what nobody is called for on a public holiday of their country; empty: neither",
+    )  # fmt: skip
     dials_per_hour: int = Field(40, ge=0, description="how many calls an agent may dial by hand in an hour; 0: none")
     dials_per_day: int = Field(200, ge=0, description="the same in 24 hours")
     outside_per_hour: int = Field(12, ge=0, description="how often an agent may have a number outside called in a call, in an hour")

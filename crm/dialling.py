@@ -1,8 +1,9 @@
 """Whether an agent may call a number now, and what for. Asked before anything rings, and nowhere else."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,8 @@ from core.errors import BadInput, HaloError
 from crm.customers import Customer
 from crm.lookup import customers_by_number
 from crm.outside_numbers import OutsideRule, outside_number
+from crm.phone_numbers import country_of
+from crm.public_holidays import public_holiday
 from crm.selling import may_be_sold_to
 from crm.whereabouts import Address, zone_at
 
@@ -24,11 +27,13 @@ class DialPurpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DialRule:
-    """Which numbers may be called, and when on the clock of whoever is called; `home_zone` where nobody knows where they are."""
+    """Which numbers may be called, and when on the clock of whoever is called; `home_zone` where nobody knows where they are.
+    `not_on_holidays`: for these purposes nobody is called on a public holiday of the country of their number."""
 
     numbers: OutsideRule
     hours: dict[DialPurpose, CallHours]
     home_zone: str
+    not_on_holidays: frozenset[DialPurpose] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,14 @@ class SellingRefused(HaloError):
 
 
 class TooEarlyOrLate(HaloError):
-    """They are not called at this hour; from `next_at` (UTC) on they are. `zone` is theirs."""
+    """They are not called at this hour; from `next_at` (UTC) on they are. `zone` is theirs; `holiday`: the country, if that is why,
+    and today's date there."""
 
     code = "dial_hours"
 
-    def __init__(self, purpose: DialPurpose, zone: str, next_at: datetime) -> None:
+    def __init__(self, purpose: DialPurpose, zone: str, next_at: datetime, holiday: tuple[str, date] | None = None) -> None:
         super().__init__(f"A {purpose} call is not made at this hour in {zone}.", f"Call from {next_at.isoformat()} on.")
-        self.purpose, self.zone, self.next_at = purpose, zone, next_at
+        self.purpose, self.zone, self.next_at, self.holiday = purpose, zone, next_at, holiday
 
 
 def whom_it_reaches(session: Session, text: str, customer_id: int | None, rule: DialRule) -> Called:
@@ -77,10 +83,15 @@ def check_dial(session: Session, called: Called, purpose: DialPurpose, rule: Dia
         permission = may_be_sold_to(session, called.customer_id)
         if permission.why_not is not None:
             raise SellingRefused(permission.why_not.value)
-    hours = rule.hours[purpose]
-    until = hours.until(now, called.zone)
+    hours, country = rule.hours[purpose], country_of(called.number)
+
+    def is_holiday(day: date) -> bool:
+        return purpose in rule.not_on_holidays and bool(public_holiday(country, day))
+
+    until = hours.until(now, called.zone, is_holiday)
     if until is None:
-        raise TooEarlyOrLate(purpose, called.zone, hours.next_from(now, called.zone))
+        today, next_at = now.astimezone(ZoneInfo(called.zone)).date(), hours.next_from(now, called.zone, is_holiday)
+        raise TooEarlyOrLate(purpose, called.zone, next_at, (country, today) if is_holiday(today) else None)
     return until
 
 

@@ -74,6 +74,12 @@ def zone_of(e164: str) -> str:
     return zones[0] if len(zones) == 1 and zones[0] != timezone.UNKNOWN_TIMEZONE else ""
 
 
+def country_of(e164: str) -> str:
+    """The country (ISO, "ID") of this number by the numbering plan; "" for none."""
+    number = _parse(e164, HOME_COUNTRY)
+    return phonenumbers.region_code_for_number(number) or "" if number is not None else ""
+
+
 def country_code(country: str) -> int:
     """The code before a number of this country (ISO, "ID"): 62; 0 for an unknown one."""
     return phonenumbers.country_code_for_region(country)

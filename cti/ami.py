@@ -61,14 +61,14 @@ class Ami:
         self._on_connected = on_connected
         self._on_lost = on_lost
         self._leads = leads
-        self._handlers: dict[str, list[EventHandler]] = {}
+        self._handlers: dict[str, list[tuple[EventHandler, bool]]] = {}
         self._manager: Any = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.connected = False
 
-    def on(self, event: str, handler: EventHandler) -> None:
-        """Call `handler` for every event of this name. Before `start`."""
-        self._handlers.setdefault(event, []).append(handler)
+    def on(self, event: str, handler: EventHandler, also_standing_by: bool = False) -> None:
+        """Call `handler` for every event of this name; `also_standing_by`, while another leads, too. Before `start`."""
+        self._handlers.setdefault(event, []).append((handler, also_standing_by))
 
     def start(self) -> None:
         """Begin to connect, from inside the event loop."""
@@ -80,8 +80,8 @@ class Ami:
             log=logging.getLogger("panoramisk"),
         )  # fmt: skip
         for name, handlers in self._handlers.items():
-            for handler in handlers:
-                self._manager.register_event(name, self._guarded(handler))
+            for handler, also_standing_by in handlers:
+                self._manager.register_event(name, self._guarded(handler, also_standing_by))
         self._manager.connect()
 
     def stop(self) -> None:
@@ -124,9 +124,9 @@ class Ami:
         except TimeoutError:
             raise Unavailable(f"Asterisk did not answer {name} within {timeout_s:.0f} s.", "Run ./halo doctor.") from None
 
-    def _guarded(self, handler: EventHandler) -> Callable[[Any, Any], None]:
+    def _guarded(self, handler: EventHandler, also_standing_by: bool) -> Callable[[Any, Any], None]:
         def handle(_manager: Any, message: Any) -> None:
-            if not self._leads():
+            if not also_standing_by and not self._leads():
                 return
             try:
                 handler(_row(message))

@@ -18,7 +18,8 @@ from cti.ami import Ami, Row
 from cti.callers import interaction_of
 from cti.consults import Consults
 from cti.dialling import Dialling
-from cti.talk_recorder import TalkRecorder
+from cti.identifying import Identifying
+from cti.talk_recorder import AGENT_SAYS, TalkRecorder
 from cti.transfers import HandedTo, NotHanded, Transfers, Wish
 from routing.agent_state import AgentState
 from routing.live import LiveAgent, LiveStore
@@ -36,10 +37,11 @@ class CallControl:
 
     def __init__(
         self, clock: Clock, store: LiveStore, publish: Callable[[Event], object], ami: Ami, transfers: Transfers,
-        consults: Consults, recorder: TalkRecorder, dialling: Dialling,
+        consults: Consults, recorder: TalkRecorder, dialling: Dialling, identifying: Identifying,
     ) -> None:  # fmt: skip
         self._clock, self._store, self._publish = clock, store, publish
         self._transfers, self._consults, self._recorder, self._dialling = transfers, consults, recorder, dialling
+        self._identifying = identifying
         self._tasks: set[asyncio.Task[None]] = set()
         ami.on("UserEvent", self._told)
 
@@ -91,7 +93,9 @@ class CallControl:
             case "record_on":
                 await self._recorder.go_on(agent, place)
             case "refuse_recording":
-                await self._recorder.refuse(agent, place)
+                await self._recorder.refuse(agent, place, str(data.get("how", AGENT_SAYS)))
+            case "identify":
+                await self._identifying.identify(agent, place, int(data["customer"]))
 
     def _in_hand(self, event: Event) -> tuple[LiveAgent, Place]:
         """The agent as of now, and the place of the caller in the talk. Raises NotHanded when it is not theirs any more."""

@@ -1,7 +1,7 @@
 """The callers' channels: who hangs up, who is rescued by the plain queue, whose leg was answered."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,7 @@ from cti.floor import Floor
 from cti.phone_calls import LOST_CAUSES, PhoneCalls, abandoned_event
 from routing.agent_changes import AgentChanges
 from routing.agent_state import AgentState, NotReadyReason
-from routing.consult import ConsultPhase
-from routing.live import LiveAgent, LiveStore
+from routing.live import LiveStore
 
 log = get_log(__name__)
 
@@ -32,7 +31,6 @@ class Callers:
         self._clock, self._bus, self._store, self._changes = clock, bus, store, changes
         self._floor, self._calls = floor, calls
         self._tasks: set[asyncio.Task[None]] = set()
-        self.on_hold: Callable[[LiveAgent, bool], object] = lambda _agent, _is_held: None  # told after the event
         ami.on("Newchannel", self._appeared)
         ami.on("Newstate", self._state_changed)
         ami.on("Hangup", self._hung_up)
@@ -63,11 +61,10 @@ class Callers:
         """The agent has the caller hear music, or takes them back."""
         token = names.token_of_leg(row.get("uniqueid", ""))
         agent = self._calls.agent_of(token) if token is not None else None
-        if agent is None or agent.consulted_by or (agent.consult is not None and agent.consult.phase is not ConsultPhase.THREE):
+        if agent is None or not agent.hears_caller:
             return  # it is not the caller who hears music
         if agent.state is AgentState.TALKING and agent.deadline is None:
             self._bus.publish(Event(kind, self._clock.now(), agent.interaction_id, agent.agent_id, {"why": "agent"}))
-            self.on_hold(agent, kind is EventKind.INTERACTION_HELD)
 
     def _hung_up(self, row: Row) -> None:
         token = names.token_of_leg(row.get("uniqueid", ""))

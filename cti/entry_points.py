@@ -36,6 +36,7 @@ from routing.policy_in_force import PolicySource
 LATE_S = 2
 LONGEST_VARIABLE = 511  # characters that Asterisk tells of a variable with the status of a channel
 WAITING_SCRIPT, CALLBACK_SCRIPT, CALLED_SCRIPT, SURVEY_SCRIPT = "waiting", "callback", "called", "survey"
+SILENCE_SCRIPT = "silence"
 LINE_SCRIPTS = frozenset({WAITING_SCRIPT, CALLBACK_SCRIPT, CALLED_SCRIPT, SURVEY_SCRIPT})
 
 log = get_log(__name__)
@@ -80,6 +81,10 @@ class EntryPoints:
         if not is_id(interaction_id):
             raise BadConversation("the channel has no interaction id")
         script = session.env.get("agi_network_script", "")
+        if script == SILENCE_SCRIPT:
+            with interaction_context(interaction_id):
+                self._begin_silent(session)
+            return
         if script in LINE_SCRIPTS:
             with (
                 interaction_context(interaction_id),
@@ -91,6 +96,14 @@ class EntryPoints:
         interaction_id = arrival.interaction_id if arrival else interaction_id
         with interaction_context(interaction_id):
             self._run_ivr(session, interaction_id, script, arrival)
+
+    def _begin_silent(self, session: AgiSession) -> None:
+        """What has just begun to record the caller begins in an agent's pause, unless that has ended in this moment."""
+        channel = session.env["agi_channel"]
+        self._mute(channel, True)
+        if not session.variable(names.RECORDING_PAUSED):
+            self._mute(channel, False)
+        session.execute("SET VARIABLE", names.SILENT, "yes")
 
     def _run_ivr(self, session: AgiSession, interaction_id: str, script: str, arrival: Arrival | None) -> None:
         call = self._call(session, interaction_id, arrival)

@@ -37,6 +37,7 @@ from cti.duties import Duties
 from cti.entry_points import EntryPoints
 from cti.expected_waits import ExpectedWaits
 from cti.floor import Floor
+from cti.identifying import Identifying
 from cti.leader import Leader
 from cti.leading import Leading
 from cti.look_ups import LookUps
@@ -107,9 +108,11 @@ class CtiService:
         )  # fmt: skip
         transfers = Transfers(settings, clock, self._store, changes, self._ami, self._callbacks, calls.wrap_up_ends)
         consults = Consults(settings, clock, self._store, changes, self._ami, calls)
-        recorder = TalkRecorder(settings, clock, self._store, changes, self._ami, callers, self._bus.publish)
+        recorder = TalkRecorder(settings, clock, self._store, changes, self._ami, self._bus.publish)
+        look_ups = LookUps(self._database, self._policies, outcomes, clock, settings.time_zone)
         call_control = CallControl(
-            clock, self._store, self._bus.publish, self._ami, transfers, consults, recorder, dialling
+            clock, self._store, self._bus.publish, self._ami, transfers, consults, recorder, dialling,
+            Identifying(clock, changes, self._ami, recorder, look_ups.refuses_recording),
         )  # fmt: skip
         phones = Phones(self._store, changes, self._floor, self._ami, calls)
         self._dispatcher = Dispatcher(
@@ -143,7 +146,6 @@ class CtiService:
         )  # fmt: skip
         self._partitions = Partitions(tools, EventBus(settings.redis_url))
         voice = voice_questions(settings, self._asterisk_threads)
-        look_ups = LookUps(self._database, self._policies, outcomes, clock, zone)
         entry = EntryPoints(
             settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, look_ups.standing,
             look_ups.whereabouts, look_ups.taken_over, voice, look_ups.refuses_recording,

@@ -1,15 +1,16 @@
 """Every change of an agent's state, as one checked step: legal by the table, atomic in Redis, told as an event."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.errors import HaloError
 from core.events import Event, EventKind
 from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason, next_state
-from routing.consult import Consult
 from routing.live import NO_TERM, LiveAgent, LiveStore, Refusal, moment_text
 from routing.place import Place
+from routing.talk_changes import TalkChanges
 
 _TRIES = 5
 
@@ -26,7 +27,7 @@ class StaleLeader(StaleReservation):
     code = "stale_leader"
 
 
-class AgentChanges:
+class AgentChanges(TalkChanges):
     """What an agent does, and what happens to an agent. Safe to call from any process at any time.
 
     `term` gives the term of the leader whose steps these are, the one of `partition`; without it they are people's, and need no
@@ -36,11 +37,8 @@ class AgentChanges:
     def __init__(
         self, store: LiveStore, clock: Clock, presence_lease_s: float, term: Callable[[], str] = str, partition: str = ""
     ) -> None:
-        self._store = store
-        self._clock = clock
+        super().__init__(store, clock, term, partition)
         self._presence_lease_s = presence_lease_s
-        self._term = term
-        self.partition = partition
 
     def log_in(self, agent_id: str) -> LiveAgent:
         """OFFLINE -> NOT_READY. An agent who is logged in already stays as they are (a reloaded page)."""
@@ -112,22 +110,6 @@ class AgentChanges:
             restored=restored, events=events,
         )  # fmt: skip
 
-    def hold_for_agent(self, agent: LiveAgent, until: datetime | None, event: Event) -> bool:
-        """The caller of a talk is kept for an agent whose phone was lost, `until` then; None: the agent is back.
-
-        False when the agent has moved on meanwhile, and nothing was changed or told.
-        """
-        fields = {"deadline": moment_text(until)}
-        refusal = self._change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token)
-        return refusal is None
-
-    def customer_answered(self, agent: LiveAgent, place: Place, event: Event) -> bool:
-        """The customer whom this agent calls back is on the line, by the channel of `place`. False when it is too late."""
-        refusal = self._change(
-            agent.agent_id, AgentState.TALKING, {}, [event], token=agent.token, interaction_id=place.interaction_id, restored=place
-        )
-        return refusal is None
-
     def reserved_for(self, agent: LiveAgent, event: Event, deadline: datetime | None = None, place: Place | None = None) -> bool:
         """The reservation of this agent lasts until `deadline` (None: as before), while the customer is called first; `place`, when
         they are on the line. False when it is over, and nothing was changed or told."""
@@ -148,31 +130,6 @@ class AgentChanges:
         told.data.update(about_another=True)
         refusal = self._change(agent_id, AgentState.READY, fields, [told], place="ask", interaction_id=interaction_id)
         return refusal or self._store.agent(agent_id)
-
-    def consult(self, agent: LiveAgent, consult: Consult | None, events: Sequence[Event]) -> bool:
-        """Whom this agent, who is talking, asks about the call, and how far that is; None: nobody any more. False when the talk is
-        over, and nothing was changed or told."""
-        fields = {"consult": consult.to_json() if consult else ""}
-        return self._change(agent.agent_id, AgentState.TALKING, fields, events, token=agent.token) is None
-
-    def pause_recording(self, agent: LiveAgent, until: datetime | None, event: Event) -> bool:
-        """The recording of the talk rests until then at the latest; None: it goes on. False when the talk is over, and nothing was
-        changed or told."""
-        fields = {"recording_paused_until": moment_text(until)}
-        return self._change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token) is None
-
-    def refuse_recording(self, agent: LiveAgent, place: Place, event: Event) -> bool:
-        """The caller of this talk objects: `place`, theirs, says so from now on. False when the talk is over."""
-        fields = {"recording_paused_until": ""}
-        refusal = self._change(
-            agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token, interaction_id=place.interaction_id,
-            restored=place,
-        )  # fmt: skip
-        return refusal is None
-
-    def take_over(self, agent: LiveAgent, event: Event) -> bool:
-        """The caller about whom this agent was asked is theirs now. False when they talk no more."""
-        return self._change(agent.agent_id, AgentState.TALKING, {"consulted_by": ""}, [event], token=agent.token) is None
 
     def hand_over(
         self, agent: LiveAgent, given: Place, deadline: datetime | None, place: Place | None, events: Sequence[Event],
@@ -262,26 +219,40 @@ class AgentChanges:
 
     def dial(self, agent_id: str, place: Place, deadline: datetime) -> LiveAgent | Refusal:
         """READY or NOT_READY -> RESERVED of an agent who calls this customer by hand. Afterwards they are what they were, unless
-        they choose otherwise. Raises IllegalChange for whoever is busy; a Refusal when their phone is away, or another leads."""
+        they choose otherwise. A wrap-up that they are in is done in the same step; what is not saved of it, they save later.
+        Raises IllegalChange for whoever is busy; a Refusal when their phone is away, or another leads."""
         for _try in range(_TRIES):
             before, now = self._store.agent(agent_id), self._clock.now()
             if before.reason == NotReadyReason.RESCUE:
                 raise IllegalChange(f"Agent {agent_id} may be in an emergency call.", "Wait until it is over.")
-            state, token = next_state(before.state, Action.DIAL), self._store.next_token()
+            done, rest = self._wrap_up_done(before, now) if before.state is AgentState.WRAP_UP else ((), before)
+            state, token = next_state(rest.state, Action.DIAL), self._store.next_token()
             fields = _fields(state, now, "", place.interaction_id, deadline) | {
                 "token": str(token), "partition": self.partition, "dialled": "1",
-                "after_call": before.reason if before.state is AgentState.NOT_READY else "",
+                "after_call": rest.reason if rest.state is AgentState.NOT_READY else "",
             }  # fmt: skip
-            told = _state_changed(agent_id, Action.DIAL, before.state, now, fields, token, place.interaction_id)
+            told = _state_changed(agent_id, Action.DIAL, rest.state, now, fields, token, place.interaction_id)
             told.data.update(queue=place.queue, dialled=True)
             refusal = self._change(
-                agent_id, before.state, fields, [told], place="bring", interaction_id=place.interaction_id, restored=place
-            )
+                agent_id, before.state, fields, [*done, told], token=before.token, place="bring",
+                interaction_id=place.interaction_id, restored=place,
+            )  # fmt: skip
             if refusal is None:
                 return self._store.agent(agent_id)
-            if refusal.cause != "state":
+            if refusal.cause not in ("state", "token"):
                 return refusal
         raise IllegalChange(f"Agent {agent_id} changes too fast.", "Try again.")
+
+    def _wrap_up_done(self, before: LiveAgent, now: datetime) -> tuple[tuple[Event, ...], LiveAgent]:
+        """That this agent's wrap-up is done, to be told with what they do next; and what they are after it."""
+        after = AgentState.NOT_READY if before.after_call else AgentState.READY
+        fields = _fields(after, now, before.after_call, "", None)
+        told = _state_changed(before.agent_id, Action.DONE, before.state, now, fields, before.token, before.interaction_id)
+        if not before.holds_caller:
+            told.data.update(about_another=True)
+        if before.dialled:
+            told.data.update(dialled=True)
+        return (told,), replace(before, state=after, reason=before.after_call)
 
     def _apply(
         self,
@@ -324,23 +295,6 @@ class AgentChanges:
                 raise StaleLeader(f"{action} for agent {agent_id} is another leader's to do.", "Nothing to do.")
         raise IllegalChange(f"Agent {agent_id} changes too fast for {action}.", "Try again.")
 
-    def _change(
-        self,
-        agent_id: str,
-        expected: AgentState,
-        fields: Mapping[str, str],
-        events: Sequence[Event],
-        *,
-        token: int | None = None,
-        place: str = "keep",
-        interaction_id: str = "",
-        restored: Place | None = None,
-    ) -> Refusal | None:
-        return self._store.change(
-            agent_id, expected, fields, events, token=token, place=place, interaction_id=interaction_id, restored=restored,
-            term=self._term(), partition=self.partition,
-        )  # fmt: skip
-
 
 def _state_changed(
     agent_id: str, action: Action, before: AgentState, now: datetime, fields: Mapping[str, str], token: int, interaction_id: str
@@ -361,6 +315,7 @@ def _fields(state: AgentState, now: datetime, reason: str, interaction_id: str, 
     fields = {
         "state": state.value, "since": moment_text(now), "reason": str(reason), "interaction": interaction_id,
         "deadline": moment_text(deadline), "consult": "", "recording_paused_until": "",
+        "is_recorded": "",
     }  # fmt: skip
     if state not in _WITH_INTERACTION or state is AgentState.RESERVED:
         fields |= {"handed_over": "", "consulted_by": "", "after_call": "", "dialled": ""}

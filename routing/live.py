@@ -13,7 +13,7 @@ from core.bus import CONNECTIONS, KEPT_EVENTS, START, STREAM
 from core.errors import Unavailable
 from core.events import Event
 from routing.agent_state import AgentState
-from routing.consult import Consult
+from routing.consult import Consult, ConsultPhase
 from routing.place import Place
 
 AGENTS, LINE, TAKEN, FENCE = "halo:agents", "halo:line", "halo:taken", "halo:fence"
@@ -41,7 +41,8 @@ class LiveAgent:
     `consulted_by`: who has asked this agent about the interaction, which is theirs; `consult`: whom this agent asks about it.
     `phone_kind`: which of their phones rings, "" for the desk phone; `phone_up`: it is there.
     `after_call`: the Not Ready reason that they have chosen for after the call, "" for ready; `recording_paused_until`: they have
-    paused the recording of the talk until then at the latest; `dialled`: they call somebody by hand. Times are aware UTC."""
+    paused the recording of the talk until then at the latest; `is_recorded`: whether Asterisk records the talk, None before it has
+    said so; `dialled`: they call somebody by hand. Times are aware UTC."""
 
     agent_id: str
     state: AgentState = AgentState.OFFLINE
@@ -61,7 +62,14 @@ class LiveAgent:
     consult: Consult | None = None
     after_call: str = ""
     recording_paused_until: datetime | None = None
+    is_recorded: bool | None = None
     dialled: bool = False
+
+    @property
+    def hears_caller(self) -> bool:
+        """Whether the leg of this agent, who talks, is with the caller: not with somebody who is asked, nor asked themselves."""
+        with_them = self.consult is not None and self.consult.phase in (ConsultPhase.CALLING, ConsultPhase.WITH_THEM)
+        return self.holds_caller and not with_them
 
     @property
     def holds_caller(self) -> bool:
@@ -266,6 +274,7 @@ def _agent(agent_id: str, fields: Mapping[str, str]) -> LiveAgent:
         consult=Consult.from_json(fields.get("consult", "")),
         after_call=fields.get("after_call", ""),
         recording_paused_until=_moment(fields.get("recording_paused_until")),
+        is_recorded=fields["is_recorded"] == "1" if fields.get("is_recorded") else None,
         dialled=fields.get("dialled") == "1",
     )
 

@@ -6,6 +6,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from crm.customer_card import CustomerCard
+from crm.offers.spoken import SpokenOffer
 from crm.orders import OrderStatus
 
 _STATUS = {
@@ -44,6 +45,13 @@ def script_fields(card: CustomerCard | None, agent_name: str, language: str) -> 
         ticket = card.open_tickets[0]
         fields["ticket"] = f"laporan {ticket.number}" if indonesian else f"report {ticket.number}"
     return fields
+
+
+def offer_fields(offer: SpokenOffer | None, language: str) -> dict[str, str]:
+    """What the offer of the call is and costs; nothing while none may be made."""
+    if offer is None:
+        return {}
+    return {"offer": offer.name_in(language), "offer_price": _rupiah(offer.price_idr, language)}
 
 
 def _day(day: date | None, language: str) -> str:

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from crm.card_parts import CardConsent, CardContact, CardInvoice, CardLine, CardOrder, CardTicket
 from crm.customer_card import CustomerCard
 from crm.customers import ConsentPurpose
+from crm.offers.spoken import SpokenOffer
 from scripts.facts import CallFacts, Situation, situation
-from scripts.fields import script_fields
+from scripts.fields import offer_fields, script_fields
 
 AGENT_NAME = "Ayu"
 _TELEVISION = CardLine("Televisi Arunika 4K 50 inci", "Arunika 50-inch 4K TV", "television", 1, 4_999_000)
+_OFFER = SpokenOffer("Soundbar Arunika 2.1", "Arunika 2.1 soundbar", 1_299_000)
 _BULB = CardLine("Lampu pintar", "Smart bulb", "smart_home", 2, 99_000)
 
 
@@ -29,7 +31,7 @@ class Sample:
 
     def fields(self, language: str) -> dict[str, str]:
         """What is said of them."""
-        return script_fields(self.card, AGENT_NAME, language)
+        return script_fields(self.card, AGENT_NAME, language) | offer_fields(_OFFER if self.card else None, language)
 
 
 def samples(queue: str, now: datetime) -> tuple[Sample, ...]:

@@ -23,7 +23,10 @@ FALLBACKS: dict[str, tuple[str, str]] = {
     "overdue_amount": ("jumlah yang sudah lewat jatuh tempo", "the amount that is overdue"),
     "ticket": ("laporan Anda", "your report"),
     "new_ticket": ("laporan yang baru dibuat", "the new report"),
+    "offer": ("produk yang cocok untuk Anda", "a product that suits you"),
+    "offer_price": ("harga yang tertera", "the price shown"),
 }
+OFFER_FIELDS = frozenset({"offer", "offer_price"})  # known only where an offer may be made
 _AN_ANSWER = ("jawaban Anda", "your answer")
 
 

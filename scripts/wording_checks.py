@@ -8,17 +8,18 @@ from core.yaml_places import YamlPath
 from scripts.answers import asks
 from scripts.condition_checks import Fault
 from scripts.facts import ANSWER
-from scripts.model import OpenTicket, Script, ScriptPage, Transfer, Wording, WriteNote
+from scripts.model import MakeOffer, OpenTicket, Script, ScriptPage, Transfer, Wording, WriteNote
 from scripts.ways import reached
-from scripts.wording import FALLBACKS, fields_in, has_stray_brace
+from scripts.wording import FALLBACKS, OFFER_FIELDS, fields_in, has_stray_brace
 
 
 def wording_faults(script: Script) -> Iterator[Fault]:
     """Everything wrong with what is said, read or written."""
     answered = _Answered(script)
-    yield from _of_texts([(("title",), script.title)], lambda _name: False)
+    yield from _of_texts([(("title",), script.title)], lambda _name: False, offers=False)
     for index, page in enumerate(script.pages):
-        for fault in _of_texts(list(_texts(page)), partial(answered.surely, page.name)):
+        offers = any(isinstance(action, MakeOffer) for action in page.actions)
+        for fault in _of_texts(list(_texts(page)), partial(answered.surely, page.name), offers):
             yield Fault(("pages", index, *fault.path), fault.message, fault.next_step)
 
 
@@ -52,7 +53,7 @@ def _texts(page: ScriptPage) -> Iterator[tuple[YamlPath, Wording]]:
             yield ("actions", number, "words"), action.words
 
 
-def _of_texts(texts: list[tuple[YamlPath, Wording]], answered: Callable[[str], bool]) -> Iterator[Fault]:
+def _of_texts(texts: list[tuple[YamlPath, Wording]], answered: Callable[[str], bool], offers: bool) -> Iterator[Fault]:
     for path, wording in texts:
         for language in ("id", "en"):
             text, place = wording.in_language(language), (*path, language)
@@ -61,6 +62,9 @@ def _of_texts(texts: list[tuple[YamlPath, Wording]], answered: Callable[[str], b
                     what = f"{{{name}}} may not have been answered here."
                     step = "Say it only where every way comes by that page, and the page's answer can't be left empty."
                     yield Fault(place, what, step)
+                elif name in OFFER_FIELDS and not offers:
+                    what = f"{{{name}}} is known only on a page that makes the offer."
+                    yield Fault(place, what, "Add the action {does: offer} to this page, or say it on the page that has it.")
                 elif not name.startswith(ANSWER) and name not in FALLBACKS:
                     near = get_close_matches(name, FALLBACKS, n=1)
                     step = f"Did you mean {{{near[0]}}}?" if near else f"Use one of: {', '.join(FALLBACKS)}."

@@ -2,6 +2,7 @@
 -- KEYS: 1 the agent, 2 the line, 3 the places taken, 4 the event stream, 5 the newest term of the leader whose step it is
 -- ARGV: 1 state expected, 2 token expected ("" any), 3 what happens to the place: keep, take, restore, drop;
 --         ask: nothing, but the agent needs a phone; bring: as ask, and place 5, which was in no line, is taken
+--         instead of the one that the agent has in a wrap-up
 --       4 interaction, 5 the place to restore, or to keep ("" as it was taken), 6 events kept, 7 the leader's term ("" any),
 --       8 number of events, then the events, then field, value, ...
 -- Returns {1, position of the last event} or {0, what stood in the way, state, token}.
@@ -20,7 +21,11 @@ if operation == 'take' then
   redis.call('HSET', KEYS[3], interaction, place)
 elseif operation == 'ask' or operation == 'bring' then
   if redis.call('HGET', KEYS[1], 'phone') ~= 'up' then return {0, 'phone', state, token} end
-  if operation == 'bring' then redis.call('HSET', KEYS[3], interaction, ARGV[5]) end
+  if operation == 'bring' then
+    local before = redis.call('HGET', KEYS[1], 'interaction') or ''
+    if before ~= '' and (redis.call('HGET', KEYS[1], 'handed_over') or '') == '' then redis.call('HDEL', KEYS[3], before) end
+    redis.call('HSET', KEYS[3], interaction, ARGV[5])
+  end
 elseif operation == 'restore' then
   local place = redis.call('HGET', KEYS[3], interaction)
   if place then

@@ -9,6 +9,7 @@ from cti.call_control import CallControl
 from cti.callers import Callers
 from cti.consults import Consults
 from cti.dialling import Dialling
+from cti.identifying import Identifying
 from cti.talk_recorder import TalkRecorder
 from cti.transfers import Transfers
 from routing.live import LiveAgent
@@ -25,8 +26,10 @@ class ListeningAsterisk(FakeAsterisk):
         self.refuses: set[str] = set()
         self.legs: list[dict[str, str]] = []
         self.handlers: dict[str, list] = {}
+        self.also_standing_by: list[tuple[str, bool]] = []
 
-    def on(self, event, handler) -> None:
+    def on(self, event, handler, also_standing_by=False) -> None:
+        self.also_standing_by.append((event, also_standing_by))
         self.handlers.setdefault(event, []).append(handler)
 
     async def action(self, name, **fields):
@@ -70,13 +73,18 @@ class ControlHouse(FloorHouse):
         self.consults = Consults(self.settings, self.clock, self.store, self.changes, self.asterisk, self.calls)
         self.callers = Callers(self.clock, self.bus, self.store, self.changes, self.floor, self.asterisk, self.calls)
         self.recorder = TalkRecorder(
-            self.settings, self.clock, self.store, self.changes, self.asterisk, self.callers, self.bus.publish
+            self.settings, self.clock, self.store, self.changes, self.asterisk, self.bus.publish
         )  # fmt: skip
         self.dialling = Dialling(
             self.settings, self.clock, self.store, self.changes, self.floor, self.bus.publish, self.calls
         )  # fmt: skip
+        self.refusing: set[int | None] = set()  # customers who want no talk recorded
+        self.identifying = Identifying(
+            self.clock, self.changes, self.asterisk, self.recorder, lambda customer_id: customer_id in self.refusing
+        )  # fmt: skip
         self.control = CallControl(
-            self.clock, self.store, self.bus.publish, self.asterisk, self.transfers, self.consults, self.recorder, self.dialling
+            self.clock, self.store, self.bus.publish, self.asterisk, self.transfers, self.consults, self.recorder, self.dialling,
+            self.identifying,
         )  # fmt: skip
         self.ready_agent("1001")
         self.place: Place = self.queue()

@@ -34,7 +34,7 @@ class DialHouse(CallbackHouse):
             {"ask": "dial", "number": NUMBER, "purpose": purpose, "queue": "billing", "customer_id": None, "language": "id"},
         )  # fmt: skip
         self.clock.advance(age_s)
-        control = CallControl(self.clock, self.store, self.bus.publish, self.asterisk, None, None, None, self.dialling)
+        control = CallControl(self.clock, self.store, self.bus.publish, self.asterisk, None, None, None, self.dialling, None)
 
         async def obey() -> None:
             await control.obey(order)
@@ -246,6 +246,33 @@ def test_whom_an_agent_calls_never_stands_in_line_though_the_agents_phone_is_los
     assert house.store.snapshot().line == {}
     assert house.place is None
     assert house.record()[0].outcome == "not_reached"
+
+
+@pytest.mark.parametrize("chosen", [None, NotReadyReason.MEAL])
+def test_from_a_wrap_up_they_are_called_at_once_and_it_is_done(house, chosen):
+    house.dial()
+    house.agent_answers()
+    house.customer_answers(house.place)
+    house.later(20, "1001")
+    house.customer(house.place, "Hangup", cause="16")
+    house.agent_hangs_up()
+    first = house.interaction_id
+    house.later(5, "1001")
+    if chosen is not None:
+        house.changes.choose_after_call("1001", chosen)
+    assert house.dial() == ""
+    assert house.agent().state is AgentState.RINGING
+    assert set(house.store.snapshot().taken) == {house.interaction_id}
+    assert len(house.asterisk.named("Originate")) == 2
+    second = house.interaction_id
+    house.interaction_id = first
+    _interaction, segments = house.record()
+    assert [(each.kind, (each.ended_at - each.started_at).total_seconds()) for each in segments][-1] == ("WRAP_UP", 5)
+    house.interaction_id = second
+    house.agent_answers()
+    house.agent_hangs_up()
+    house.wrap_up_ends(house.place)
+    assert (house.agent().state, house.agent().reason) == (AgentState.NOT_READY, chosen or NotReadyReason.LOGGED_IN)
 
 
 def test_the_wallboard_counts_no_caller_for_it(house):

@@ -34,6 +34,7 @@ class RecordingAsterisk(ListeningAsterisk):
 @pytest.fixture
 def house(redis_url):
     house = ControlHouse(redis_url, asterisk=RecordingAsterisk())
+    house.asterisk.variables |= {names.RECORD: "yes", names.RECORDER: "0x7f"}
     told_and_willing(house)
     yield house
     house.close()
@@ -84,59 +85,115 @@ def test_the_bound_ends_a_pause_though_the_process_that_began_it_is_gone(house):
     assert kinds(house, *RECORDING)[-1] == (EventKind.RECORDING_RESUMED, "time")
 
 
+def leg(house: ControlHouse) -> str:
+    return names.agent_leg_id(house.agent().token)
+
+
+def tell(house: ControlHouse, event: str) -> None:
+    """Asterisk tells of the agent's leg."""
+
+    async def told() -> None:
+        house.asterisk.tell(event, uniqueid=leg(house))
+        await house.a_moment()
+
+    house.do(told())
+
+
 def test_hold_is_silent_and_a_pause_outlasts_it(house):
-    house.do(house.recorder._hold(house.agent(), True))
+    tell(house, "Hold")
     assert house.asterisk.silent
-    house.do(house.recorder._hold(house.agent(), False))
+    tell(house, "Unhold")
     assert not house.asterisk.silent
     house.ask("pause_recording")
-    house.do(house.recorder._hold(house.agent(), True))
-    house.do(house.recorder._hold(house.agent(), False))
+    tell(house, "Hold")
+    tell(house, "Unhold")
     assert house.asterisk.silent
+
+
+def test_of_hold_each_process_hears_also_while_none_leads(house):
+    also = {event for event, standing_by in house.asterisk.also_standing_by if standing_by}
+    assert {"Hold", "Unhold"} <= also
 
 
 def test_what_ends_on_hold_stays_silent_until_the_caller_is_taken_back(house):
     house.ask("pause_recording")
-    endpoint = names.agent_endpoint("1001", house.agent().phone_kind)
-    house.asterisk.variables[f"DEVICE_STATE(PJSIP/{endpoint})"] = "ONHOLD"
+    tell(house, "Hold")
     house.ask("record_on")
     assert house.asterisk.silent
+    house.do(house.recorder.compare())
+    assert house.asterisk.silent
+    tell(house, "Unhold")
+    assert not house.asterisk.silent
 
 
-def test_a_talk_that_came_back_from_a_consult_in_the_pause_is_recorded_from_its_end_on(house):
-    house.ask("pause_recording")
-    house.asterisk.records = False
-    house.asterisk.variables |= {names.RECORD: "yes", names.RECORDER: "", "BRIDGEPEER": "PJSIP/agent-1001-web-00000007"}
-    assert house.ask("record_on") == ""
-    [again] = house.asterisk.named("Redirect")
-    assert (again["Channel"], again["Exten"]) == (house.place.channel, "held"), "the caller's own way begins to record"
-    assert (again["ExtraChannel"], again["ExtraContext"]) == ("PJSIP/agent-1001-web-00000007", names.AGENT_LEG)
+def found(house: ControlHouse) -> list[bool]:
+    return [event.data["is_recorded"] for event in house.events if event.kind is EventKind.RECORDING_FOUND]
 
 
-def test_all_three_are_left_together(house):
-    house.ask("pause_recording")
-    house.asterisk.variables |= {names.RECORD: "yes", names.RECORDER: "", "BRIDGEPEER": "PJSIP/agent-1001-web-7,PJSIP/agent-1002-8"}
-    assert house.ask("record_on") == ""
-    assert not house.asterisk.named("Redirect")
-
-
-def test_what_is_recorded_already_does_not_begin_twice(house):
-    house.asterisk.variables |= {names.RECORD: "yes", names.RECORDER: "0x7f"}
-    house.ask("pause_recording")
-    house.ask("record_on")
-    assert not house.asterisk.named("Redirect")
-
-
-def test_after_the_pause_the_next_agent_is_recorded(house):
-    house.ask("pause_recording")
-    house.ask("queue", queue="technical")
-
+def hear_all(house: ControlHouse) -> None:
     async def hear():
         for event in list(house.events):
             house.recorder.take_note(event)
         await house.a_moment()
 
     house.do(hear())
+
+
+def test_the_agent_is_told_that_it_is_recorded_when_asterisk_has_said_so(house):
+    assert house.agent().is_recorded is None
+    hear_all(house)
+    assert house.agent().is_recorded
+    hear_all(house)
+    assert found(house) == [True], "and that once"
+
+
+def test_what_nothing_records_is_said_to_be_recorded_by_nobody(house):
+    house.asterisk.variables[names.RECORDER] = ""
+    hear_all(house)
+    assert house.agent().is_recorded is False
+    assert house.ask("pause_recording") == "not_recorded"
+    assert house.asterisk.variables[names.RECORDING_PAUSED] == ""
+    house.asterisk.variables[names.RECORDER], house.asterisk.records = "0x7f", False
+    house.do(house.recorder.compare())
+    assert found(house) == [False], "a name alone records nothing"
+
+
+def test_a_pause_that_ends_while_somebody_is_asked_lets_the_rest_of_the_talk_be_written(house):
+    house.ready_agent("1002")
+    house.ask("pause_recording")
+    assert house.ask("consult", agent="1002") == ""
+    house.later(house.settings.pause_recording_s + 1, "1001")
+    house.do(house.recorder.compare())
+    assert not house.asterisk.silent
+    assert house.asterisk.variables[names.RECORDING_PAUSED] == ""
+    assert house.agent().is_recorded is None, "nobody is recorded while the caller hears music"
+    assert [each["Exten"] for each in house.asterisk.named("Redirect")] == ["held"], "and nobody's leg is moved for it"
+
+
+def test_of_a_customer_who_refused_and_is_known_only_now_nothing_is_kept(house):
+    house.refusing = {7}
+    assert house.ask("identify", customer="8") == ""
+    assert house.store.where(house.place.interaction_id)[1].customer_id == 8
+    assert not kinds(house, *RECORDING)
+    house.place = house.store.where(house.place.interaction_id)[1]
+    assert house.ask("identify", customer="7") == ""
+    assert house.asterisk.named("StopMixMonitor")
+    assert place_from_variable(house.asterisk.variables[names.PLACE]) == house.store.where(house.place.interaction_id)[1]
+    kept = house.store.where(house.place.interaction_id)[1]
+    assert (kept.customer_id, kept.may_record) == (7, False)
+    told = [(event.kind, event.data) for event in house.events if event.kind in (EventKind.INTERACTION_IDENTIFIED, *RECORDING)]
+    assert told == [
+        (EventKind.INTERACTION_IDENTIFIED, {"customer_id": 8, "language": "id"}),
+        (EventKind.INTERACTION_IDENTIFIED, {"customer_id": 7, "language": "id"}),
+        (EventKind.RECORDING_REFUSED, {"how": "consent"}),
+    ]
+
+
+def test_after_the_pause_the_next_agent_is_recorded(house):
+    house.ask("pause_recording")
+    house.ask("queue", queue="technical")
+
+    hear_all(house)
     assert not house.asterisk.silent
     assert kinds(house, *RECORDING)[-1] == (EventKind.RECORDING_RESUMED, "over")
     assert house.agent().state is AgentState.WRAP_UP

@@ -86,6 +86,34 @@ def test_an_agent_dials_and_both_hear_each_other_and_the_record_says_who_called_
 
 @pytest.mark.long
 @pytest.mark.one_database
+def test_a_line_that_fell_is_called_back_at_once_out_of_the_wrap_up(halo, dialling_sari, tmp_path):
+    sari, watch, number = dialling_sari, halo.watch(), STRANGER.format(105)
+    others_speak(halo, tmp_path)
+    dial(sari, number)
+    first = watch.wait(lambda event: event.kind is EventKind.INTERACTION_DIALLED, "the call out")
+    told(watch, EventKind.DIAL_PICKED_UP, first.interaction_id)
+    halo.carrier.hang_up_phone(number)
+    wait_for(sari, agent_state="WRAP_UP")
+    sari.keyboard.press("Alt+c")
+    expect(sari.locator("[data-dial-form] [name=call]")).to_be_focused()
+    sari.keyboard.press("Enter")
+    again = watch.wait(
+        lambda event: event.kind is EventKind.INTERACTION_DIALLED and event.interaction_id != first.interaction_id,
+        "the second call",
+    )
+    told(watch, EventKind.DIAL_PICKED_UP, again.interaction_id)
+    wait_for(sari, agent_state="TALKING", phone="in_call")
+    sari.keyboard.press("F9")
+    save(sari)
+    assert sari.locator(f"[data-unfinished='{first.interaction_id}']").count() == 1, "what was not saved waits"
+    kinds = [part.kind for part in halo.interaction(first.interaction_id).segments if part.kind != "IVR"]
+    assert kinds == ["RING", "TALK", "WRAP_UP"]
+    assert halo.interaction(again.interaction_id).outcome == "reached"
+    assert rung(halo, number) == 2
+
+
+@pytest.mark.long
+@pytest.mark.one_database
 @pytest.mark.parametrize(("manner", "why"), [("busy", "busy"), ("reject", "refused"), ("ring", "gave_up")])
 def test_who_is_not_reached_is_told_in_words_and_stands_on_record(halo, dialling_sari, manner, why):
     sari, watch, number = dialling_sari, halo.watch(), STRANGER.format({"busy": 102, "refused": 103, "gave_up": 104}[why])

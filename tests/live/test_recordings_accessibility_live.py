@@ -88,7 +88,12 @@ def test_the_pause_on_the_desk(browser, house, look, tmp_path):
     house.reserve(AGENT, place)
     house.step(AGENT, place, Action.RING)
     house.step(AGENT, place, Action.ANSWER)
-    page.wait_for_selector("[data-record=pause]")
+    page.wait_for_selector("[data-recording=asked]")
+    for is_recorded, shown in ((False, "[data-recording=off]"), (True, "[data-record=pause]")):
+        told = Event(EventKind.RECORDING_FOUND, house.clock.now(), place.interaction_id, AGENT, {"is_recorded": is_recorded})
+        assert house.changes.found_recorded(house.store.agent(AGENT), is_recorded, told)
+        page.wait_for_selector(shown)
+        walk.look(f"recorded: {is_recorded}")
     walk.look("recorded")
     page.screenshot(path=tmp_path / "recorded.png")
     agent, now = house.store.agent(AGENT), house.clock.now()

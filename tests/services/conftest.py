@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.database import Database
-from tests.services.desk_house import DeskHouse, build_desk
+from tests.services.desk_house import Browser, DeskHouse, build_desk
 from tests.services.twilio_house import Twilio, build_twilio
 from tests.services.twilio_texts import Texts
 from tests.twilio_stand_in import stand_in
@@ -18,6 +18,14 @@ def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHou
     desk = build_desk(database, redis_url, tmp_path)
     yield desk
     desk.close()
+
+
+@pytest.fixture
+def dewi(desk: DeskHouse) -> Browser:
+    """The browser of agent 1001, at the desk."""
+    browser = desk.browser("dewi")
+    browser.get("/desk")
+    return browser
 
 
 @pytest.fixture

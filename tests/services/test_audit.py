@@ -1,21 +1,10 @@
 """Who asks for what they have no right to gets 403, and a line that supervisors find; without anything personal in it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from core.database import Database
 from core.events import EventKind
 from cti.call_log import CallLog
-from tests.services.desk_house import DeskHouse, build_desk
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
+from tests.services.desk_house import DeskHouse
 
 
 def rules(desk: DeskHouse) -> Iterator[tuple[str, str, str]]:

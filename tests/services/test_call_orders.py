@@ -1,29 +1,15 @@
 """What an agent may order about the call in hand, and what the next one sees."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from core.database import Database
-from core.events import EventKind
+from agent_desktop.services import EXTENSION
+from core.events import Event, EventKind
 from routing.agent_state import Action
+from routing.consult import Consult, ConsultPhase
 from routing.place import Place
-from tests.services.desk_house import Browser, DeskHouse, build_desk
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def dewi(desk: DeskHouse) -> Browser:
-    browser = desk.browser("dewi")
-    browser.get("/desk")
-    return browser
+from tests.services.desk_house import Browser, DeskHouse
 
 
 def talk(desk: DeskHouse) -> Place:
@@ -116,3 +102,41 @@ def test_what_comes_after_the_call_is_chosen_in_it_and_shown(desk: DeskHouse, de
     assert "Save, then Meal" in dewi.get("/desk").text
     assert dewi.post("/api/after-call", reason="").status_code == 200
     assert "Save and ready" in dewi.get("/desk").text
+
+
+def test_a_caller_is_named_in_the_talk_alone_and_only_by_somebody_on_record(desk: DeskHouse, dewi: Browser) -> None:
+    card = f"/api/customers/{desk.customer_id}"
+    assert "data-identify" not in dewi.get(card).text, "nobody talks"
+    place = desk.reserve(customer=False)
+    desk.step(place, Action.RING, Action.ANSWER)
+    assert f'data-identify="{desk.customer_id}"' in dewi.get(card).text
+    assert dewi.post("/api/identify", interaction_id=place.interaction_id, customer=99_999).status_code == 404
+    assert dewi.post("/api/identify", interaction_id=place.interaction_id, customer=desk.customer_id).status_code == 200
+    [order] = asked(desk)
+    assert order == {"ask": "identify", "token": desk.store.agent("1001").token, "customer": desk.customer_id}
+
+
+def test_the_page_says_of_a_recording_what_asterisk_has_said(desk: DeskHouse, dewi: Browser) -> None:
+    here = desk.app.extensions[EXTENSION]
+    desk.app.extensions[EXTENSION] = replace(here, settings=here.settings.model_copy(update={"record_talks": True}))
+    place = talk(desk)
+    told = Event(EventKind.RECORDING_FOUND, desk.clock.now(), place.interaction_id, "1001")
+    assert desk.changes.know_caller(desk.store.agent("1001"), replace(place, may_record=True), told)
+    assert 'data-recording="asked"' in dewi.get("/desk").text
+    for is_recorded, shown in ((False, 'data-recording="off"'), (True, 'data-record="pause"')):
+        assert desk.changes.found_recorded(desk.store.agent("1001"), is_recorded, told)
+        assert shown in dewi.get("/desk").text
+    consult = Consult(ConsultPhase.WITH_THEM, "halo-leg-9", "1002")
+    assert desk.changes.consult(desk.store.agent("1001"), consult, [told])
+    html = dewi.get("/desk").text
+    assert 'data-recording="away"' in html
+    assert "data-record=" not in html
+
+
+def test_who_allows_no_recording_any_more_ends_that_of_the_talk(desk: DeskHouse, dewi: Browser) -> None:
+    place = talk(desk)
+    told = Event(EventKind.RECORDING_FOUND, desk.clock.now(), place.interaction_id, "1001")
+    assert desk.changes.know_caller(desk.store.agent("1001"), replace(place, may_record=True), told)
+    change = [["consent.recording", None, False]]
+    assert dewi.post(f"/api/customers/{desk.customer_id}/changes", changes=change).status_code == 200
+    assert [order["ask"] for order in asked(desk)] == ["refuse_recording"]

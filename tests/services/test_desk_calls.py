@@ -28,13 +28,6 @@ def desk(database: Database, redis_url: str, tmp_path: Path, monkeypatch: pytest
     house.close()
 
 
-@pytest.fixture
-def dewi(desk: DeskHouse) -> Browser:
-    browser = desk.browser("dewi")
-    browser.get("/desk")
-    return browser
-
-
 def pushed(browser: Browser, after: str = "", page: str = "") -> Iterator[Message]:
     query = {"after": after or browser.data("position"), "page": page or browser.data("page-number")}
     return messages(browser.client.get("/events", query_string=query, buffered=False))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,6 @@ def settle(house: DeskHouse, **changed: Any) -> None:
     here = house.app.extensions[EXTENSION]
     settings = here.settings.model_copy(update=changed)
     house.app.extensions[EXTENSION] = replace(here, settings=settings, dial_limits=DialLimits(house.store.redis, settings))
-
-
-@pytest.fixture
-def dewi(desk: DeskHouse) -> Browser:
-    browser = desk.browser("dewi")
-    browser.get("/desk")
-    return browser
 
 
 def consent(desk: DeskHouse, granted: bool) -> None:
@@ -146,17 +139,31 @@ def test_at_night_there_it_says_until_when_and_reminds_then(desk: DeskHouse, dew
     assert dewi.post("/api/dial/remind", number=THEIRS, purpose="service", customer=0).status_code == 400
 
 
-def test_in_a_call_or_a_wrap_up_or_without_a_line_nobody_is_called(desk: DeskHouse, dewi: Browser) -> None:
+def test_in_a_call_or_without_a_line_nobody_is_called_but_from_a_wrap_up(desk: DeskHouse, dewi: Browser) -> None:
     place = desk.reserve()
     desk.step(place, Action.RING, Action.ANSWER)
     assert code(dial(dewi)) == "dial_busy"
+    assert orders(desk) == []
     desk.step(place, Action.HANG_UP)
-    assert code(dial(dewi)) == "dial_busy"
-    desk.changes.finish_wrap_up("1001", place.interaction_id, True)
+    html = dewi.post("/api/dial/form", number=THEIRS, customer=0).json["html"]  # type: ignore[index]
+    assert "Your wrap-up ends when you call." in html
+    assert dial(dewi).status_code == 200
     settle(desk, outbound_trunk="")
     assert code(dial(dewi)) == "no_line_out"
     assert "data-may-dial" not in dewi.get("/desk").text
-    assert orders(desk) == []
+    assert len(orders(desk)) == 1
+
+
+def test_nobody_is_sold_to_on_a_public_holiday_of_their_country(desk: DeskHouse, dewi: Browser) -> None:
+    consent(desk, True)
+    desk.clock.advance((datetime(2026, 3, 19, 5, tzinfo=UTC) - NOON).total_seconds())  # Nyepi, a Thursday
+    answer = dial(dewi, purpose="sales")
+    assert code(answer) == "dial_hours"
+    assert "public holiday where they are: Day of Silence." in answer.json["error"]["message"]
+    assert "20.03. 09:00" in answer.json["error"]["next_step"]
+    assert dial(dewi, purpose="service").status_code == 200
+    settle(desk, outbound_trunk="carrier", dial_not_on_holidays="")
+    assert dial(dewi, purpose="sales").status_code == 200
 
 
 def test_so_many_in_an_hour_and_in_a_day_and_supervisors_see_it(desk: DeskHouse, dewi: Browser) -> None:
@@ -219,3 +226,10 @@ def test_while_their_phone_rings_the_page_says_whom_and_when_nobody_answers_why(
         "1001", Action.HANG_UP, agent.token, interaction_id=place.interaction_id, restored=replace(place, missed="busy")
     )
     assert "The number is busy." in dewi.get("/desk").text
+
+
+def test_who_is_called_back_out_of_a_wrap_up_is_called_for_the_team_of_that_call(desk: DeskHouse, dewi: Browser) -> None:
+    place = desk.reserve(queue="billing")
+    desk.step(place, Action.RING, Action.ANSWER, Action.HANG_UP)
+    html = dewi.post("/api/dial/form", number=THEIRS, customer=0).json["html"]  # type: ignore[index]
+    assert html.split('name="queue"')[1].split("value=")[1].startswith('"billing"')

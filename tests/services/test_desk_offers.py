@@ -24,13 +24,6 @@ def shop(desk: DeskHouse) -> OfferShop:
     return open_shop(desk)
 
 
-@pytest.fixture
-def dewi(desk: DeskHouse) -> Browser:
-    browser = desk.browser("dewi")
-    browser.get("/desk")
-    return browser
-
-
 def talk(desk: DeskHouse, queue: str = "billing", customer: bool = True) -> Place:
     place = desk.reserve(queue=queue, customer=customer)
     desk.step(place, Action.RING, Action.ANSWER)
@@ -318,3 +311,17 @@ def test_an_offer_on_a_page_of_the_script_is_the_one_beside_the_call_and_kept_on
     with shop.desk.database.reading() as session:
         (row,) = actions_done(session, place.interaction_id)
     assert (row.does, row.result) == ("offer", "accepted"), "what was said first; what holds is the offer's own"
+
+
+def test_a_script_names_the_offer_on_the_page_that_makes_it_as_soon_as_it_may_be_made(shop: OfferShop, dewi: Browser) -> None:
+    say = {"id": "Kami punya {offer} seharga {offer_price}.", "en": "We have {offer} for {offer_price}."}
+    made = page("first", say=say, next="bye", actions=[{"does": "offer"}])
+    overdue = {"queues": ["billing"], "opens_when": {"overdue_amount": {"more_than": 0}}, "priority": 50}
+    services: Services = shop.desk.app.extensions[EXTENSION]
+    services.script_publisher.publish([read_script(text_of(script(made, end(), name="overdue", **overdue)), "overdue")], "sari")
+    place = talk(shop.desk)
+    assert "Kami punya produk yang cocok untuk Anda seharga harga yang tertera." in dewi.get("/desk").text
+    answer = dewi.post("/api/solved", interaction_id=place.interaction_id, solved=True)
+    assert "Kami punya Anting seharga Rp 400.000." in answer.json["html"], "in the words of that very answer"
+    say_no = dewi.post("/api/offer", interaction_id=place.interaction_id, answer="declined")
+    assert "Anting seharga" not in say_no.json["html"]

@@ -26,13 +26,6 @@ HOSTILE = "<img src=x onerror=alert(1)>{customer_name}"
 
 
 @pytest.fixture
-def dewi(desk: DeskHouse) -> Browser:
-    browser = desk.browser("dewi")
-    browser.get("/desk")
-    return browser
-
-
-@pytest.fixture
 def place(desk: DeskHouse, dewi: Browser) -> Place:
     """A talk with somebody whose bill is overdue."""
     place = desk.reserve()

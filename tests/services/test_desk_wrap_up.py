@@ -1,35 +1,18 @@
 """The wrap-up on the page: a countdown that may be put off, or none."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from agent_desktop.policy_words import wrap_up_words
 from agent_desktop.services import EXTENSION
-from core.database import Database
 from core.events import EventKind
 from routing.agent_state import Action
 from routing.place import Place
 from routing.policy import Policy
 from routing.policy_file import shipped_policy
 from routing.wrap_up_rule import WrapUpMode, WrapUpRule
-from tests.services.desk_house import Browser, DeskHouse, build_desk
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def dewi(desk: DeskHouse) -> Browser:
-    browser = desk.browser("dewi")
-    browser.get("/desk")
-    return browser
+from tests.services.desk_house import Browser, DeskHouse
 
 
 def in_wrap_up(desk: DeskHouse, rule: WrapUpRule) -> Place:

@@ -1,26 +1,15 @@
 """A promised call is not held by somebody who has gone home."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
-from core.database import Database
 from core.events import Event
 from core.ids import new_id
 from crm.callback_tasks import CallbackTask, CallbackWish, add_callback_task, claim_task, finish_task
 from launch.left_callbacks import give_back_left
 from routing.leaving import AWAY_AFTER
-from tests.services.desk_house import DeskHouse, build_desk
-
-
-@pytest.fixture
-def desk(database: Database, redis_url: str, tmp_path: Path) -> Iterator[DeskHouse]:
-    house = build_desk(database, redis_url, tmp_path)
-    yield house
-    house.close()
+from tests.services.desk_house import DeskHouse
 
 
 def taken_by(desk: DeskHouse, agent_id: str) -> int:

@@ -9,9 +9,10 @@ import pytest
 from asterisk_conf import names
 from core.clock import VirtualClock
 from core.database import Database
+from core.errors import Unavailable
 from core.events import EventKind
 from cti.agi_session import AgiSession
-from cti.entry_points import place_from_variable
+from cti.entry_points import SILENCE_SCRIPT, place_from_variable
 from ivr.catalogue import text_of
 from ivr.line import CallerLine, HungUp, Prompt
 from ivr.outcome import Outcome, RouteTo
@@ -123,3 +124,26 @@ def test_a_customer_who_refused_for_good_is_told_nothing_and_not_recorded(house:
     channel, reception = call(house, refused=True)
     assert reception.told == 0
     assert channel.variables[names.RECORD] == "no"
+
+
+def test_what_begins_to_record_in_a_pause_is_silent_before_the_dialplan_goes_on(house: House) -> None:
+    for paused, orders in (("yes", [True]), ("", [True, False])):
+        told: list[bool] = []
+        house.entry._mute = lambda _channel, silent, told=told: told.append(silent)
+        channel = FakeChannel("", house.settings.agi_key, variables={names.RECORDING_PAUSED: paused})
+        channel._answers[0] = f"agi_network_script: {SILENCE_SCRIPT}"
+        house.entry.serve(AgiSession(channel, channel))
+        assert told == orders, "a pause that has just ended is over"
+        assert channel.variables[names.SILENT] == "yes"
+
+
+def test_where_it_is_not_sure_the_dialplan_hears_nothing_of_silence(house: House) -> None:
+    def unsure(_channel: str, _silent: bool) -> None:
+        raise Unavailable("Asterisk did not say.", "")
+
+    house.entry._mute = unsure
+    channel = FakeChannel("", house.settings.agi_key, variables={names.RECORDING_PAUSED: "yes"})
+    channel._answers[0] = f"agi_network_script: {SILENCE_SCRIPT}"
+    with pytest.raises(Unavailable):
+        house.entry.serve(AgiSession(channel, channel))
+    assert names.SILENT not in channel.variables

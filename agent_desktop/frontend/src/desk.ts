@@ -121,7 +121,8 @@ function onClick(event: MouseEvent): void {
   const step = button.dataset["consult"];
   if (step) void order(`/api/consult/${step}`, {});
   if (button.dataset["record"]) toggleRecording();
-  const { after, decline } = button.dataset;
+  const { after, decline, identify } = button.dataset;
+  if (identify) void order("/api/identify", { customer: Number(identify) });
   if (after !== undefined) void chooseAfterCall(after);
   if (decline) void chooseAfterCall(decline).then((taken) => taken && hangUp());
   const { do: wanted, state: toState, reason, answer: said, code, tab, customer, unfinished, reached, script, action, offered, solved } =

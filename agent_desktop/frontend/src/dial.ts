@@ -54,9 +54,9 @@ export async function openDial(number = "", customer = 0): Promise<void> {
   }
 }
 
-/** Alt+C: the number nearest to where the reader is, else the customer of the page, else an empty dialog. */
+/** Alt+C: the number nearest to where the reader is, else of the call just ended, else the customer of the page, else an empty dialog. */
 export function dialHere(): void {
-  const near = document.activeElement?.closest("li, section")?.querySelector<HTMLElement>("[data-dial]");
+  const near = document.activeElement?.closest("li, section")?.querySelector<HTMLElement>("[data-dial]") ?? document.querySelector<HTMLElement>(".controls [data-dial]");
   const { dial, dialCustomer } = near?.dataset ?? {};
   void openDial(dial ?? "", Number(dialCustomer ?? document.body.dataset["customer"] ?? 0));
 }

@@ -39,15 +39,24 @@ def test_it_begins_before_the_caller_waits_and_ends_before_anything_else_is_hear
     assert f"b({names.RECORDING}^begin^1)" in " ".join(steps(text, names.CALL_BACK, "s"))
 
 
-def test_only_while_the_caller_is_with_somebody_each_side_apart_and_never_in_a_pause(tmp_path: Path) -> None:
+def test_only_while_the_caller_is_with_somebody_each_side_apart_and_once(tmp_path: Path) -> None:
     condition, *rest = steps(dialplan(tmp_path, None), names.RECORDING, "begin")
-    for name in (names.RECORD, names.RECORDING_PAUSED, names.RECORDER):
+    for name in (names.RECORD, names.RECORDER):
         assert f"${{{name}}}" in condition
     [recorder] = [step for step in rest if step.startswith("MixMonitor")]
     options = recorder.removeprefix("MixMonitor(,").removesuffix(")")
     assert options.startswith("br(")
     assert names.CALLERS_SIDE in options
     assert f"{names.AGENTS_SIDE})" in options
+
+
+def test_in_a_pause_it_is_silent_at_once_or_nothing_records_them(tmp_path: Path) -> None:
+    recorder, skipped, unsure, asked, ended = steps(dialplan(tmp_path, None), names.RECORDING, "begin")[2:7]
+    assert recorder.startswith("MixMonitor")
+    assert skipped == f'GotoIf($["${{{names.RECORDING_PAUSED}}}" = ""]?done)'
+    assert unsure == f"Set({names.SILENT}=)"
+    assert asked == "AGI(${AGI}/silence,${AGI_KEY})"
+    assert ended == f'GosubIf($["${{{names.SILENT}}}" != "yes"]?{names.RECORDING},end,1)'
 
 
 def test_asterisk_has_a_folder_for_it_of_its_own(tmp_path: Path) -> None:

@@ -51,10 +51,10 @@ def test_a_stand_by_mutes_recordings_and_asks(line):
     assert line.sent == ["MixMonitorMute", "Status"]
 
 
-def test_who_does_not_lead_lets_events_go_by(line):
+def test_who_does_not_lead_lets_events_go_by_but_those_that_each_is_to_hear(line):
     heard: list[str] = []
-    handle = line.ami._guarded(lambda row: heard.append(row["channel"]))
-    handle(None, {"Channel": "one"})
-    line.leads.now = False
-    handle(None, {"Channel": "two"})
-    assert heard == ["one"]
+    handles = [line.ami._guarded(lambda row: heard.append(row["channel"]), also_standing_by) for also_standing_by in (False, True)]
+    for line.leads.now, channel in ((True, "one"), (False, "two")):
+        for handle in handles:
+            handle(None, {"Channel": channel})
+    assert heard == ["one", "one", "two"]

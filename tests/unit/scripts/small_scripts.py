@@ -6,10 +6,12 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from scripts import dispositions
+from scripts import dispositions, runner
 from scripts.facts import FACTS, Kind, Situation
 from scripts.library import load_library
 from scripts.model import Script
+from scripts.progress import Progress
+from scripts.runner import Said
 from scripts.samples import samples
 from scripts.script_file import ScriptText, read_form_of, script_problems
 
@@ -61,6 +63,30 @@ def told(data: object) -> list[str]:
 def script_of(data: dict[str, Any]) -> Script:
     """The script of this data, without its text."""
     return Script.model_validate(data)
+
+
+def on(script: Script, progress: Progress, answer: str, here: Situation, agent: str = "1001") -> Progress:
+    """A step further, by this answer to the open page."""
+    return runner.step(script, progress, Said(script.name, progress.page, answer, agent), here)
+
+
+def answered(script: Script, answers: list[str], here: Situation, version: int = 0) -> Progress:
+    """Where a call stands after these answers."""
+    progress = runner.start(script, version, here)
+    for answer in answers:
+        progress = on(script, progress, answer, here)
+    return progress
+
+
+def led_on(script: Script, answers: list[str], here: Situation) -> tuple[Progress, list[tuple[str, str]]]:
+    """Where a call stands after those of these answers that lead on, nobody going back; and them, each with its page."""
+    progress, taken = runner.start(script, 0, here), list[tuple[str, str]]()
+    for answer in answers:
+        after = on(script, progress, answer, here, agent="")
+        if len(after.taken) > len(progress.taken):
+            taken.append((progress.page, answer))
+            progress = after
+    return progress, taken
 
 
 # What hypothesis makes.
@@ -151,4 +177,5 @@ said_texts = st.one_of(
                      "9" * 400, HOSTILE]),
     st.text(max_size=12),
 )  # fmt: skip
+any_script = st.one_of(st.sampled_from(SCRIPTS), good_scripts().map(script_of))
 CODES = {code.code for code in dispositions.for_queue("general")}

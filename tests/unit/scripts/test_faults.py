@@ -105,6 +105,8 @@ BAD: list[tuple[Any, str, str]] = [
     (script(page("first", say="Halo", next="bye"), end()), "is not in two languages", "Write it as {id: …, en: …}."),
     (script(page("first", say={"id": "Halo {customer_nam}", "en": "Hello"}, next="bye"), end()),
      "There is no field {customer_nam}.", "Did you mean {customer_name}?"),
+    (script(end(say=words("{offer} costs {offer_price}"))), "{offer} is known only on a page that makes the offer.",
+     "Add the action {does: offer} to this page"),
     (script(page("first", say={"id": "Halo", "en": "Hello {"}, next="bye"), end()), "A brace here opens or closes no field.",
      "Write a field such as {customer_name}."),
     (script(page("first", **YES_NO, next="bye"), end(say=words("{answer.frst}"))), "{answer.frst} may not have been answered",

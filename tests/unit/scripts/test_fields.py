@@ -7,10 +7,12 @@ import pytest
 
 from crm.card_parts import CardInvoice, CardLine, CardOrder, CardTicket
 from crm.customer_card import CustomerCard
-from scripts.fields import script_fields
+from crm.offers.spoken import SpokenOffer
+from scripts.fields import offer_fields, script_fields
 from scripts.progress import Progress
 from scripts.shown_page import show
-from tests.unit.scripts.small_scripts import SCRIPTS, TODAY
+from tests.unit.scripts import small_scripts
+from tests.unit.scripts.small_scripts import SCRIPTS, TODAY, end, read, told, words
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LAMP = CardLine("Lampu pintar", "Smart bulb", "smart_home", 1, 99_000)
@@ -67,3 +69,12 @@ def test_every_shipped_page_reads_whole_for_every_kind_of_customer(card: Custome
                 assert text.strip()
                 assert not set(text) & set("{}…")
                 assert "  " not in text
+
+
+def test_the_offer_is_named_with_its_price_where_it_is_made_and_in_other_words_while_there_is_none() -> None:
+    made = small_scripts.script(end(say=words("{offer}: {offer_price}"), actions=[{"does": "offer"}]))
+    assert told(made) == []
+    progress, offer = Progress("general", 0, "bye"), SpokenOffer("Kabel", "Cable", 45_000)
+    in_other_words = "produk yang cocok untuk Anda: harga yang tertera"
+    for language, given, said in (("en", offer, "Cable: Rp 45,000"), ("id", None, in_other_words)):
+        assert show(read(made).script, progress, language, offer_fields(given, language), TODAY).say == said

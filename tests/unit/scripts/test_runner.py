@@ -22,30 +22,27 @@ from tests.unit.scripts.small_scripts import (
     NOW,
     SCRIPTS,
     TODAY,
+    answered,
+    any_script,
     end,
     good_scripts,
+    on,
     page,
     read,
     said_texts,
     script,
-    script_of,
     situations,
     text_of,
     told,
 )
 
 FITTING = {"number": "1", "amount": "1", "date": "2026-03-02", "text": "words"}
-any_script = st.one_of(st.sampled_from(SCRIPTS), good_scripts().map(script_of))
 
 
 def found(name: str) -> Script:
     version = LIBRARY.find(name)
     assert version is not None
     return version.script
-
-
-def on(script: Script, progress: Progress, answer: str, here: Situation, agent: str = "1001") -> Progress:
-    return runner.step(script, progress, Said(script.name, progress.page, answer, agent), here)
 
 
 def fitting(script: Script, progress: Progress, here: Situation, data: st.DataObject) -> str:
@@ -137,9 +134,7 @@ def test_a_press_that_comes_twice_goes_one_step(script: Script, answers: list[st
 
 @given(any_script, st.lists(said_texts, max_size=12), situations)
 def test_going_back_all_the_way_returns_to_the_start(script: Script, answers: list[str], here: Situation) -> None:
-    progress = began = runner.start(script, 0, here)
-    for answer in answers:
-        progress = on(script, progress, answer, here)
+    began, progress = runner.start(script, 0, here), answered(script, answers, here)
     for _page in script.pages:
         progress = on(script, progress, BACK, here)
     assert (progress.page, progress.taken) == (began.page, ())
@@ -147,9 +142,7 @@ def test_going_back_all_the_way_returns_to_the_start(script: Script, answers: li
 
 @given(any_script, st.lists(said_texts, max_size=12), situations)
 def test_a_kept_progress_goes_on_where_it_stood(script: Script, answers: list[str], here: Situation) -> None:
-    progress = runner.start(script, 2, here)
-    for answer in answers:
-        progress = on(script, progress, answer, here)
+    progress = answered(script, answers, here, version=2)
     assert read_progress(progress.to_json()) == progress
     assert runner.standing(script, progress, here) == progress
 

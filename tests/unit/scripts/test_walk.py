@@ -5,11 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput
-from scripts import runner
 from scripts.changed_facts import with_facts, written_fact
 from scripts.facts import FACTS, Kind, Situation
 from scripts.model import Script
-from scripts.runner import Said
 from scripts.samples import samples
 from scripts.walk import facts_asked, walk
 from tests.unit.scripts.small_scripts import (
@@ -17,28 +15,20 @@ from tests.unit.scripts.small_scripts import (
     NOW,
     SCRIPTS,
     TODAY,
+    any_script,
     end,
-    good_scripts,
+    led_on,
     page,
     read,
     said_texts,
     script,
-    script_of,
     situations,
 )  # fmt: skip
-
-any_script = st.one_of(st.sampled_from(SCRIPTS), good_scripts().map(script_of))
 
 
 @given(any_script, st.lists(said_texts, max_size=12), situations)
 def test_a_walk_stands_where_a_call_with_these_answers_would(script: Script, answers: list[str], here: Situation) -> None:
-    progress = runner.start(script, 0, here)
-    taken = []
-    for answer in answers:
-        after = runner.step(script, progress, Said(script.name, progress.page, answer), here)
-        if len(after.taken) > len(progress.taken):
-            taken.append((progress.page, answer))
-            progress = after
+    progress, taken = led_on(script, answers, here)
     walked = walk(script, here, taken)
     assert (walked.progress.page, walked.progress.taken) == (progress.page, progress.taken)
     assert len(walked.steps) == len(taken) + 1
@@ -48,12 +38,7 @@ def test_a_walk_stands_where_a_call_with_these_answers_would(script: Script, ans
 
 @given(any_script, st.lists(said_texts, max_size=12), situations)
 def test_each_step_names_the_branch_that_was_taken_and_none_after_it(script: Script, answers: list[str], here: Situation) -> None:
-    progress, taken = runner.start(script, 0, here), []
-    for answer in answers:
-        after = runner.step(script, progress, Said(script.name, progress.page, answer), here)
-        if len(after.taken) > len(progress.taken):
-            taken.append((progress.page, answer))
-            progress = after
+    _progress, taken = led_on(script, answers, here)
     for step in walk(script, here, taken).steps[1:]:
         ways = [one for one in step.tested if not one.passing]
         assert ways[0].held or len(ways) > 1
