@@ -1,6 +1,5 @@
 """My shifts: what is planned, what may be taken over from colleagues, what was asked for. Each agent sees their own."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,14 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import Role
 from agent_desktop.days import today_here
-from agent_desktop.event_tail import tail
 from agent_desktop.own_shifts import gather_shifts, surroundings_here
 from agent_desktop.planning_pages import day_field
 from agent_desktop.problems import words_of
-from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
 from agent_desktop.roles import agent_here, needs_role
 from agent_desktop.services import services
 from agent_desktop.shift_news import may_show
+from agent_desktop.shift_stream import shift_stream
 from agent_desktop.shift_words import next_words, now_words
 from core.errors import HaloError
 from routing.agents import name_of_agent
@@ -28,7 +26,6 @@ from workforce.swap_fit import Fit, open_ask, swaps_for, who_could_take
 from workforce.time_off import LONGEST_REASON
 
 blueprint = Blueprint("my_shifts", __name__)
-_BEAT_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +54,8 @@ def content() -> ResponseReturnValue:
 @needs_role(Role.AGENT)
 def stream() -> ResponseReturnValue:
     """Server-sent: that the content is another."""
-    here, agent_id, connection = services(), agent_here(), browsers_connection()
-    after = here.bus.last_position()
-
-    def messages() -> Iterator[str]:
-        yield f"retry: {RETRY_MS}\n\n"
-        yield message("shifts", {})  # what came before this page listened
-        with here.figures.streams.labels("shifts").track_inprogress():
-            for some in tail(here.bus, here.fanout, after, lambda event: may_show(event, agent_id), _BEAT_S):
-                if is_gone(connection):
-                    return
-                if not here.sessions.is_open():
-                    yield message("over", {})
-                    return
-                yield message("shifts", {}) if some.events else ": beat\n\n"
-
-    return pushed(until_unavailable(messages()))
+    agent_id = agent_here()
+    return shift_stream("shifts", lambda event: may_show(event, agent_id))
 
 
 @blueprint.get("/api/shifts/day")

@@ -1,6 +1,5 @@
 """The planner's page of what agents ask for: time off and agreed swaps, with what each would break or leave short."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, jsonify, render_template
@@ -9,16 +8,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import PLANNING_ROLES
-from agent_desktop.event_tail import tail
 from agent_desktop.json_body import json_body
 from agent_desktop.own_shifts import surroundings_here
 from agent_desktop.planning_pages import actor_here, tabs
 from agent_desktop.problems import answer, words_of
-from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
 from agent_desktop.roles import needs_role
 from agent_desktop.sent_text import unwritable_line
 from agent_desktop.services import services
 from agent_desktop.shift_news import is_about_shifts, tell_swap, tell_time_off
+from agent_desktop.shift_stream import shift_stream
 from agent_desktop.shift_words import GivenUpLine, broken_of, given_up_lines, short_words
 from agent_desktop.texts import _
 from core.errors import BadInput, HaloError
@@ -32,7 +30,6 @@ from workforce.time_off import given_up, grant_time_off, refuse_time_off
 blueprint = Blueprint("roster_asks", __name__)
 LONGEST_WORD = 200
 _MOST_DECIDED = 40
-_BEAT_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +81,7 @@ def content() -> ResponseReturnValue:
 @needs_role(*PLANNING_ROLES)
 def stream() -> ResponseReturnValue:
     """Server-sent: that the content is another."""
-    here, connection = services(), browsers_connection()
-    after = here.bus.last_position()
-
-    def messages() -> Iterator[str]:
-        yield f"retry: {RETRY_MS}\n\n"
-        yield message("shifts", {})
-        with here.figures.streams.labels("requests").track_inprogress():
-            for some in tail(here.bus, here.fanout, after, is_about_shifts, _BEAT_S):
-                if is_gone(connection):
-                    return
-                if not here.sessions.is_open():
-                    yield message("over", {})
-                    return
-                yield message("shifts", {}) if some.events else ": beat\n\n"
-
-    return pushed(until_unavailable(messages()))
+    return shift_stream("requests", is_about_shifts)
 
 
 @blueprint.post("/api/planner/swaps/<int:swap_id>/<any(grant, refuse):step>")

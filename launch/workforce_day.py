@@ -1,18 +1,15 @@
 """`./halo workforce adherence` and `what-if`, said and written."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from core.clock import SystemClock
-from core.database import Database
 from core.errors import BadInput, NotFound
-from core.settings import load_settings
 from launch.console import say
+from launch.workforce_plans import opened_sources
 from routing.agents import AgentRecord
 from routing.replications import Estimate
 from routing.what_if import Measure
@@ -21,7 +18,6 @@ from workforce.adherence_table import write_adherence
 from workforce.day_adherence import AgentDay, by_team, load_day
 from workforce.day_now import staffed_day, what_if_rest
 from workforce.day_what_if import OtherDay, Played, RestOfDay
-from workforce.planning_sources import Sources
 from workforce.table_file import write_table
 
 _MEASURES = {
@@ -34,7 +30,7 @@ _WHAT_IF_COLUMNS = ("queue", "measure", "planned", "planned_low", "planned_high"
 def show_adherence(day: date | None, agent: str, team: str, out: Path | None) -> None:
     """Say each agent's day, the teams and all; of one agent every stretch out of place. Raises NotFound where nothing was planned
     and nobody was there."""
-    with _sources() as sources:
+    with opened_sources() as sources:
         now = sources.clock.now()
         chosen = day or now.astimezone(sources.zone).date()
         with sources.database.reading() as session:
@@ -64,7 +60,7 @@ def show_what_if(
 ) -> None:  # fmt: skip
     """Say each queue's rest of the day, as planned and otherwise, with 95 % intervals. Raises BadInput, and NotFound for a queue
     that is not there."""
-    with _sources() as sources:
+    with opened_sources() as sources:
         now = sources.clock.now()
         chosen = day or now.astimezone(sources.zone).date()
         for queue in ill:
@@ -81,16 +77,6 @@ def show_what_if(
         if out:
             write_table(out, _WHAT_IF_COLUMNS, _rows(found))
             say(f"written: {out}")
-
-
-@contextmanager
-def _sources() -> Iterator[Sources]:
-    settings = load_settings()
-    database = Database(settings.database)
-    try:
-        yield Sources(database, ZoneInfo(settings.time_zone), settings.country, SystemClock())
-    finally:
-        database.dispose()
 
 
 def _line(days: list[Adherence]) -> str:

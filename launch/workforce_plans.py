@@ -46,7 +46,7 @@ class Files:
 
 def show_forecast(asked: Asked, files: Files, out: Path | None, name: str) -> None:
     """Say how each day came about; the intervals go into `out`. With a name it is kept, as one that was computed on the page."""
-    with _sources() as sources:
+    with opened_sources() as sources:
         brought = _brought(sources, asked, files)
         if name:
             found = _kept(sources, _computed(sources, asked, brought, name))
@@ -61,7 +61,7 @@ def show_forecast(asked: Asked, files: Files, out: Path | None, name: str) -> No
 
 def show_staff(asked: Asked, wishes: Wishes, files: Files, out: Path | None, name: str) -> None:
     """Say each queue's days and its busiest interval; the intervals go into `out`. With a name the plan is kept."""
-    with _sources() as sources:
+    with opened_sources() as sources:
         found = _staffed(sources, asked, wishes, files)[0]
         for queue, own in found.items():
             _say_staff(queue, own, sources)
@@ -77,7 +77,7 @@ def show_staff(asked: Asked, wishes: Wishes, files: Files, out: Path | None, nam
 
 def show_search(asked: Asked, wishes: Wishes, files: Files, at: datetime) -> None:
     """Say which agents of which skills one interval takes, by simulation. Raises BadInput for an interval that is not there."""
-    with _sources() as sources:
+    with opened_sources() as sources:
         moment = at.replace(tzinfo=sources.zone)
         found, patience_of = _staffed(sources, asked, wishes, files)
         rows = [row for own in found.values() for row in own if row.starts_at == moment]
@@ -90,7 +90,7 @@ def show_search(asked: Asked, wishes: Wishes, files: Files, at: datetime) -> Non
 
 def show_patience(queues: Sequence[str], before: date, days: int) -> None:
     """Say how long callers are willing to wait."""
-    with _sources() as sources:
+    with opened_sources() as sources:
         for queue in queues or sources.policy.names:
             found = sources.patience(queue, before, days)
             if found is None:
@@ -115,7 +115,8 @@ def show_worth(load_erlang: float, aht_s: float, patience_s: float, answer_withi
 
 
 @contextmanager
-def _sources() -> Iterator[Sources]:
+def opened_sources() -> Iterator[Sources]:
+    """What planning is made of in this installation."""
     settings = load_settings()
     database = Database(settings.database)
     try:
