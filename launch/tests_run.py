@@ -43,8 +43,9 @@ def _run_chosen(arguments: Sequence[str], url: str) -> dict[str, int]:
 def _run_lanes(arguments: Sequence[str], url: str) -> dict[str, int]:
     """All of them, in three lanes side by side; returns every run's exit code.
 
-    The calls are watched, and go before the others for the processor, since their callers' ears are real time. Browsers start only
-    after the conversations: beside them, now and then a caller's recording misses a word.
+    The calls are watched, and go before the others for the processor, since their callers' ears are real time, and so are the leases
+    of the processes that stand by for each other. Browsers start only after the conversations: beside them, now and then a caller's
+    recording misses a word.
     """
     with tempfile.TemporaryDirectory(prefix="halo-tests-") as folder:
         return _run_lanes_in(Path(folder), arguments, url)
@@ -52,17 +53,23 @@ def _run_lanes(arguments: Sequence[str], url: str) -> dict[str, int]:
 
 def _run_lanes_in(folder: Path, arguments: Sequence[str], url: str) -> dict[str, int]:
     conversations = PytestRun("conversations by phone", ["-m", "ears", *arguments], niceness=FIRST, memory=folder / "memory-1")
-    calls = PytestRun("calls on SQLite", ["-m", "call and not ears", *arguments], niceness=FIRST, memory=folder / "memory-2")
-    pages = PytestRun(
-        "pages and carriers", ["-m", "live and not call", *arguments], niceness=LAST, lane=1, memory=folder / "memory-3"
+    calls = PytestRun(
+        "calls on SQLite", ["-m", "(call or leases) and not ears", *arguments], niceness=FIRST, memory=folder / "memory-2"
     )
+    pages = PytestRun("pages and carriers", ["-m", "live and not call", *arguments], lane=1, memory=folder / "memory-3")
     chosen = ["-m", "database and call and not ears", *arguments]
     calls_again = PytestRun("calls on PostgreSQL", chosen, url, FIRST, lane=1, memory=folder / "memory-4")
     second = [pages, calls_again]
     third = [
-        PytestRun("tests on SQLite", [*_SIDE_BY_SIDE, "-m", "not live", *arguments], niceness=LAST, lane=2),
-        PytestRun("tests on PostgreSQL", [*_SIDE_BY_SIDE, "-m", "database and not live", *arguments], url, LAST, lane=2),
-    ]
+        PytestRun(
+            "tests on SQLite", [*_SIDE_BY_SIDE, "-m", "not live and not leases", *arguments], niceness=LAST, lane=2,
+            memory=folder / "memory-5",
+        ),
+        PytestRun(
+            "tests on PostgreSQL", [*_SIDE_BY_SIDE, "-m", "database and not live", *arguments], url, LAST, lane=2,
+            memory=folder / "memory-6",
+        ),
+    ]  # fmt: skip
     behind = {run.name: folder / run.name for run in (*second, *third)}
     codes = dict.fromkeys(behind, 1)  # for one that does not even start
     say(f"\nBehind what is shown, to be told at its end: {', '.join(behind)}")
@@ -75,13 +82,13 @@ def _run_lanes_in(folder: Path, arguments: Sequence[str], url: str) -> dict[str,
     for name, file in behind.items():
         say(f"\n{bold(name.capitalize())}")
         say(file.read_text(encoding="utf-8", errors="replace").rstrip() if file.exists() else "not run")
-    for run in (conversations, calls, pages, calls_again):
+    for run in (conversations, calls, *second, *third):
         codes[run.name] = settled(run, codes[run.name])
     return codes
 
 
 def settled(run: PytestRun, code: int) -> int:
-    """The exit code that counts: calls and browsers are real time, so the few that failed beside others are run again, alone.
+    """The exit code that counts: calls, browsers and services are real time, so the few that failed beside others are run alone.
 
     What was needed is told: a test that often is among them is to be mended.
     """

@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "live: needs real Asterisk, SIP calls or a browser")
     config.addinivalue_line("markers", "call: a live test that needs a whole running Halo")
     config.addinivalue_line("markers", "long: a live test of a minute or so, left out unless HALO_LONG_TESTS is set")
+    config.addinivalue_line("markers", "leases: real processes on leases of seconds, which others must not keep from the processor")
     config.addinivalue_line("markers", "ears: calls in which every word is listened for, so that a busy machine shows")
 
 

@@ -16,7 +16,7 @@ from tests.services.served_once import check_that_each_was_served_once_in_turn
 from tests.services.standby_house import StandbyHouse, standby_house
 from tests.unit.routing.small_policy import policy_text, queue_text
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.leases]
 AGENTS = 60
 MOST_S = 3.0  # from the end of a leader to the next
 TALK_S = (2.0, 4.0)
