@@ -43,9 +43,9 @@ def _run_chosen(arguments: Sequence[str], url: str) -> dict[str, int]:
 def _run_lanes(arguments: Sequence[str], url: str) -> dict[str, int]:
     """All of them, in three lanes side by side; returns every run's exit code.
 
-    The calls are watched, and go before the others for the processor, since their callers' ears are real time, and so are the leases
-    of the processes that stand by for each other. Browsers start only after the conversations: beside them, now and then a caller's
-    recording misses a word.
+    The calls are watched, and go before the others for the processor, since their callers' ears are real time, and so are the
+    leases of the processes that stand by for each other. Browsers start only after the conversations: beside them, now and then a
+    caller's recording misses a word.
     """
     with tempfile.TemporaryDirectory(prefix="halo-tests-") as folder:
         return _run_lanes_in(Path(folder), arguments, url)
