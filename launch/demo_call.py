@@ -85,12 +85,12 @@ def _steps(events: list[Event], page: DeskPage, interaction_id: str) -> Iterator
     reserved, pop = at["reserve"], page.pop_of(interaction_id)
     if pop is None:
         raise HaloError("The agent's page never showed the caller.", "Run ./halo logs desk.")
-    if pop.at > at["ring"]:
-        raise HaloError("The agent's phone rang before the page showed the caller.", "Run ./halo logs cti.")
     steps = [event for event in events if event.kind is EventKind.IVR_STEP_TAKEN]
     yield "menu", " → ".join(str(event.data["detail"]) for event in steps)
     yield "agent chosen", f"{_ms(reserved - at['InteractionQueued'])} after asking for a person"
-    yield "screen pop", f"{_ms(pop.at - reserved)} after that, {_ms(at['ring'] - pop.at)} before the phone rang"
+    early = at["ring"] - pop.at
+    when = f"{_ms(early)} before the phone rang" if early >= timedelta() else f"{_ms(-early)} too late: this machine is busy"
+    yield "screen pop", f"{_ms(pop.at - reserved)} after that, {when}"
 
 
 def _on_record(database: Database, interaction_id: str) -> list[tuple[str, str]]:

@@ -1,9 +1,10 @@
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from core.events import EventKind
-from launch.demo_call import _talk
+from core.events import Event, EventKind
+from launch.demo_call import _steps, _talk
 
 
 @dataclass
@@ -47,3 +48,12 @@ def test_the_caller_does_not_stay_to_be_asked_once_the_page_has_saved() -> None:
     assert _talk(cast(Any, story), cast(Any, story), cast(Any, story), "1500400", "+62811") == "i1"
     end = story.told[story.told.index("agent hangs up") :]
     assert end == ["agent hangs up", "WRAP_UP", "saves solved", "caller hangs up", "InteractionEnded", "/api/log-out"]
+
+
+def test_a_page_that_was_later_than_the_phone_is_told_and_stops_nothing() -> None:
+    at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    moments = ((EventKind.INTERACTION_QUEUED, 0, {}), (EventKind.AGENT_STATE_CHANGED, 10, {"action": "reserve"}),
+               (EventKind.AGENT_STATE_CHANGED, 310, {"action": "ring"}))  # fmt: skip
+    events = [Event(kind, at + timedelta(milliseconds=ms), "i1", data=data) for kind, ms, data in moments]
+    page = SimpleNamespace(pop_of=lambda _interaction_id: SimpleNamespace(at=at + timedelta(milliseconds=400)))
+    assert dict(_steps(events, cast(Any, page), "i1"))["screen pop"] == "390 ms after that, 90 ms too late: this machine is busy"
