@@ -44,8 +44,8 @@ def _run_lanes(arguments: Sequence[str], url: str) -> dict[str, int]:
     """All of them, in three lanes side by side; returns every run's exit code.
 
     The calls are watched, and go before the others for the processor, since their callers' ears are real time, and so are the
-    leases of the processes that stand by for each other. Browsers start only after the conversations: beside them, now and then a
-    caller's recording misses a word.
+    leases of the processes that stand by for each other. Most of a call is waiting: two houses take calls at the same time. Others
+    start only after the conversations: beside them, now and then a caller's recording misses a word.
     """
     with tempfile.TemporaryDirectory(prefix="halo-tests-") as folder:
         return _run_lanes_in(Path(folder), arguments, url)
@@ -53,21 +53,25 @@ def _run_lanes(arguments: Sequence[str], url: str) -> dict[str, int]:
 
 def _run_lanes_in(folder: Path, arguments: Sequence[str], url: str) -> dict[str, int]:
     conversations = PytestRun("conversations by phone", ["-m", "ears", *arguments], niceness=FIRST, memory=folder / "memory-1")
-    calls = PytestRun(
-        "calls on SQLite", ["-m", "(call or leases) and not ears", *arguments], niceness=FIRST, memory=folder / "memory-2"
-    )
-    pages = PytestRun("pages and carriers", ["-m", "live and not call", *arguments], lane=1, memory=folder / "memory-3")
+    first_house = "(leases or call and not second_house) and not ears"
+    calls = PytestRun("calls on SQLite", ["-m", first_house, *arguments], niceness=FIRST, memory=folder / "memory-2")
     chosen = ["-m", "database and call and not ears", *arguments]
-    calls_again = PytestRun("calls on PostgreSQL", chosen, url, FIRST, lane=1, memory=folder / "memory-4")
-    second = [pages, calls_again]
+    calls_again = PytestRun("calls on PostgreSQL", chosen, url, FIRST, memory=folder / "memory-3")
+    second = [
+        PytestRun(
+            "more calls on SQLite", ["-m", "call and second_house and not ears", *arguments], niceness=FIRST, lane=1,
+            memory=folder / "memory-4",
+        ),
+        PytestRun("pages and carriers", ["-m", "live and not call", *arguments], lane=1, memory=folder / "memory-5"),
+    ]  # fmt: skip
     third = [
         PytestRun(
             "tests on SQLite", [*_SIDE_BY_SIDE, "-m", "not live and not leases", *arguments], niceness=LAST, lane=2,
-            memory=folder / "memory-5",
+            memory=folder / "memory-6",
         ),
         PytestRun(
             "tests on PostgreSQL", [*_SIDE_BY_SIDE, "-m", "database and not live", *arguments], url, LAST, lane=2,
-            memory=folder / "memory-6",
+            memory=folder / "memory-7",
         ),
     ]  # fmt: skip
     behind = {run.name: folder / run.name for run in (*second, *third)}
@@ -76,13 +80,13 @@ def _run_lanes_in(folder: Path, arguments: Sequence[str], url: str) -> dict[str,
     lanes = [_start(third, behind, codes)]
     codes |= [_watch(conversations)]
     lanes.append(_start(second, behind, codes))
-    codes |= [_watch(calls)]
+    codes |= map(_watch, (calls, calls_again))
     for lane in lanes:
         lane.join()
     for name, file in behind.items():
         say(f"\n{bold(name.capitalize())}")
         say(file.read_text(encoding="utf-8", errors="replace").rstrip() if file.exists() else "not run")
-    for run in (conversations, calls, *second, *third):
+    for run in (conversations, calls, calls_again, *second, *third):
         codes[run.name] = settled(run, codes[run.name])
     return codes
 

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, make_url, text
 from core.database import Base, Database
 from launch.schema import all_tables
 
+_SECOND_HOUSE_FROM = "test_m"  # the calls of these files and of those after it; about half of the time
 DATABASE_FIXTURES = {"database", "database_url", "halo"}
 
 
@@ -32,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "one_database: a live test of something that no database changes, so it runs once")
     config.addinivalue_line("markers", "live: needs real Asterisk, SIP calls or a browser")
     config.addinivalue_line("markers", "call: a live test that needs a whole running Halo")
+    config.addinivalue_line("markers", "second_house: a call of the second of two houses that take calls side by side")
     config.addinivalue_line("markers", "long: a live test of a minute or so, left out unless HALO_LONG_TESTS is set")
     config.addinivalue_line("markers", "leases: real processes on leases of seconds, which others must not keep from the processor")
     config.addinivalue_line("markers", "ears: calls in which every word is listened for, so that a busy machine shows")
@@ -60,6 +62,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("live")
         if "_house" in getattr(item, "fixturenames", ()):
             item.add_marker("call")
+            if Path(item.path).name >= _SECOND_HOUSE_FROM:
+                item.add_marker("second_house")
 
 
 # Below what the system gives to outgoing connections, any of which could take a port between our look and its use.
