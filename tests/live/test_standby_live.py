@@ -23,13 +23,15 @@ CALLERS = 20
 @pytest.fixture
 def halo(halo: House) -> Iterator[House]:
     """The running Halo, with a stand-by."""
-    halo.start_process(STANDBY)
-    wait_until(lambda: halo.check(STANDBY) == "", "the stand-by to be ready")
     wait_until(lambda: halo.leader() == "cti", "the first one to lead")
-    yield halo
-    halo.settle()
-    halo.stop_process(STANDBY)
-    halo.start_process("cti")
+    halo.start_process(STANDBY)
+    try:
+        wait_until(lambda: halo.check(STANDBY) == "", "the stand-by to be ready")
+        yield halo
+        halo.settle()
+    finally:
+        halo.stop_process(STANDBY)
+        halo.start_process("cti")
     wait_until(lambda: halo.leader() == "cti" and halo.cti_is_ready(), "the first one to lead alone")
 
 
