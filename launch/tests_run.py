@@ -44,8 +44,8 @@ def _run_lanes(arguments: Sequence[str], url: str) -> dict[str, int]:
     """All of them, in three lanes side by side; returns every run's exit code.
 
     The calls are watched, and go before the others for the processor, since their callers' ears are real time, and so are the
-    leases of the processes that stand by for each other. Most of a call is waiting: two houses take calls at the same time. Others
-    start only after the conversations: beside them, now and then a caller's recording misses a word.
+    leases of the processes that stand by for each other. Most of a call is waiting: two houses take calls at the same time, when
+    the conversations are over; browsers come last. Beside them a caller's recording misses a word now and then.
     """
     with tempfile.TemporaryDirectory(prefix="halo-tests-") as folder:
         return _run_lanes_in(Path(folder), arguments, url)
@@ -57,13 +57,8 @@ def _run_lanes_in(folder: Path, arguments: Sequence[str], url: str) -> dict[str,
     calls = PytestRun("calls on SQLite", ["-m", first_house, *arguments], niceness=FIRST, memory=folder / "memory-2")
     chosen = ["-m", "database and call and not ears", *arguments]
     calls_again = PytestRun("calls on PostgreSQL", chosen, url, FIRST, memory=folder / "memory-3")
-    second = [
-        PytestRun(
-            "more calls on SQLite", ["-m", "call and second_house and not ears", *arguments], niceness=FIRST, lane=1,
-            memory=folder / "memory-4",
-        ),
-        PytestRun("pages and carriers", ["-m", "live and not call", *arguments], lane=1, memory=folder / "memory-5"),
-    ]  # fmt: skip
+    more = ["-m", "call and second_house and not ears", *arguments]
+    second = [PytestRun("more calls on SQLite", more, niceness=FIRST, lane=1, memory=folder / "memory-4")]
     third = [
         PytestRun(
             "tests on SQLite", [*_SIDE_BY_SIDE, "-m", "not live and not leases", *arguments], niceness=LAST, lane=2,
@@ -73,6 +68,7 @@ def _run_lanes_in(folder: Path, arguments: Sequence[str], url: str) -> dict[str,
             "tests on PostgreSQL", [*_SIDE_BY_SIDE, "-m", "database and not live", *arguments], url, LAST, lane=2,
             memory=folder / "memory-7",
         ),
+        PytestRun("pages and carriers", ["-m", "live and not call", *arguments], lane=2, memory=folder / "memory-5"),
     ]  # fmt: skip
     behind = {run.name: folder / run.name for run in (*second, *third)}
     codes = dict.fromkeys(behind, 1)  # for one that does not even start
