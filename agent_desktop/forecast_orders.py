@@ -66,13 +66,13 @@ def begin() -> ResponseReturnValue:
     if not isinstance(queues, list) or not all(each in names for each in queues):
         faults["queues"] = _("A queue of it is not there any more. Load the page again.")
     minutes, method = fields.get("minutes"), fields.get("method", "")
-    if minutes not in LENGTHS or (method and method not in METHODS):
+    if not isinstance(minutes, int) or not isinstance(method, str) or minutes not in LENGTHS or (method and method not in METHODS):
         raise BadInput("The interval or the method is not one of the page.", "Load the page again.")
     if first is not None and abs((first - today_here()).days) > 2 * MOST_DAYS:
         faults["first"] = _("That day is too far away.")
-    if faults or first is None or share is None:
+    if faults or first is None or share is None or not isinstance(days, int) or not isinstance(queues, list):
         return wrong_fields(faults)
-    run = begin_run(Kind.FORECAST, name, ASKED.fields(Asked(tuple(queues), first, days, minutes, method, share)))  # type: ignore[arg-type]
+    run = begin_run(Kind.FORECAST, name, ASKED.fields(Asked(tuple(queues), first, days, minutes, method, share)))
     return jsonify(run=run.id), 202
 
 

@@ -1,8 +1,10 @@
 """A large center planned: forecasts of all queues as the worker makes them, staffing, one interval over skills by simulation."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -89,9 +91,9 @@ def _measure(
     report.figures |= {"forecast_s": forecast_s, "staff_s": staff_s, "search_s": search_s, "tried": found.tried}
 
 
-def _run(database: Database, clock: VirtualClock, kind: Kind, asked: object) -> int:
+def _run(database: Database, clock: VirtualClock, kind: Kind, asked: Mapping[str, Any]) -> int:
     with database.writing() as session:
-        run = place(session, kind, "benchmark", asked, "benchmark", clock.now())  # type: ignore[arg-type]
+        run = place(session, kind, "benchmark", asked, "benchmark", clock.now())
         session.commit()
     return run.id
 
