@@ -1,5 +1,6 @@
 """What the rest of the day needs: required against rostered against present, suggestions, and what if; for the day's page."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -13,6 +14,7 @@ from agent_desktop.day_staff import draw_lines, staff_lines
 from agent_desktop.days import zone_here
 from agent_desktop.interval_picture import HEIGHT, WIDTH
 from agent_desktop.languages import language_here
+from agent_desktop.open_streams import TooMany
 from agent_desktop.planning_pages import sources_here, wrong_fields
 from agent_desktop.roles import needs_role, user_here
 from agent_desktop.services import services
@@ -28,6 +30,8 @@ from workforce.day_what_if import OtherDay, RestOfDay
 from workforce.rosters.calendar_file import moment_of
 from workforce.rosters.shift_pattern import REST, Placed
 
+_PLAY_WAIT_S = 10
+_PLAYING = threading.Lock()
 blueprint = Blueprint("the_day_staff", __name__)
 _MOST_PERCENT = 100
 
@@ -81,7 +85,7 @@ def what_if() -> ResponseReturnValue:
     found = staffed_here(asked)
     try:
         other = OtherDay(_moment(found), _ill(found), *(1 + _percent(name) / 100 for name in ("volume", "aht")))
-        played = what_if_rest(found, other)
+        played = _play(found, other)
     except BadInput as problem:
         return wrong_fields({"at": _what_if_words(problem)})
     queues = [asked.queue] if asked.queue in played.measures else list(played.measures)
@@ -89,6 +93,16 @@ def what_if() -> ResponseReturnValue:
         "the_day/what_if.html", other=other, played=played, queues=queues, zone=zone_here(), language=language_here(),
         lines={queue: _level_lines(played, queue) for queue in queues}, known=services().policy(),
     )  # fmt: skip
+
+
+def _play(found: StaffedDay, other: OtherDay) -> RestOfDay:
+    """One at a time: it takes seconds of the process that all desks are pushed by. Raises TooMany after a while."""
+    if not _PLAYING.acquire(timeout=_PLAY_WAIT_S):
+        raise TooMany("Other days are being played.", "Try again in a moment.")
+    try:
+        return what_if_rest(found, other)
+    finally:
+        _PLAYING.release()
 
 
 def staffed_here(asked: Chosen) -> StaffedDay:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from agent_desktop import the_day_staff
 from agent_desktop.accounts import find_login
 from core.errors import BadInput
 from core.event_archive import archive
@@ -171,7 +172,7 @@ def test_a_suggestion_changes_the_roster_within_the_rules_and_can_be_undone(desk
     assert [event.data["agents"] for event in desk.events(EventKind.SHIFTS_CHANGED)] == [["1001"], ["1001"]], "their desk says so"
 
 
-def test_what_if_is_played_and_says_what_cannot_be(desk: DeskHouse) -> None:
+def test_what_if_is_played_and_says_what_cannot_be(desk: DeskHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     skilled(desk)
     roster(desk)
     forecast(desk)
@@ -183,6 +184,10 @@ def test_what_if_is_played_and_says_what_cannot_be(desk: DeskHouse) -> None:
     assert wrong.status_code == 400
     assert "Choose fewer" in wrong.get_json()["error"]["message"]
     assert planner.get("/the-day/what-if?at=never").status_code == 400
+    monkeypatch.setattr(the_day_staff, "_PLAY_WAIT_S", 0)
+    with the_day_staff._PLAYING:
+        assert planner.get("/the-day/what-if?at=13:00&ill.sales=1").status_code == 429, "one at a time"
+    assert planner.get("/the-day/what-if?at=13:00&ill.sales=1").status_code == 200
 
 
 @pytest.mark.parametrize("in_place", [True, False], ids=["changed", "published anew"])
