@@ -22,7 +22,7 @@ _COUNT_SHARE = 0.5
 _SIDE_BY_SIDE = 2
 _PART_S, _LEAST_S = 10.0, 3.0
 _MENDED_AT_ONCE, _STEP = 6, 1e-6
-_FEW = (4, 8, 16, 30)
+_FEW = (3, 4, 6, 8)
 """Agents whose week is made anew at once: by chance one of these."""
 
 
