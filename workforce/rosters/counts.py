@@ -8,52 +8,80 @@ here no roster with names can be below: G. B. Dantzig, "A Comment on Edie's 'Tra
 import math
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
-
-from ortools.math_opt.python import mathopt
 
 from core.clock import stopwatch_s
 from workforce.rosters.alike import lots
 from workforce.rosters.contract import Contract
 from workforce.rosters.cover import Group, break_places, slot_units, spans, unit_of, without
+from workforce.rosters.linear_program import CLOSE, LinearProgram
 from workforce.rosters.problem import Cell, RosterProblem, Training
 from workforce.rosters.rule_book import unary
-from workforce.rosters.shift_pattern import DAY_MIN, Shift
+from workforce.rosters.shift_pattern import DAY_MIN, Placed, Shift
 from workforce.rosters.solving import Effort
-from workforce.rules.contract_hours import agreed_min
-from workforce.rules.weekly_hours import most_min, week_min
-from workforce.rules.weekly_rest import most_days
+from workforce.rosters.week_mixes import hold_hours
 
-_Key = tuple[int, int, tuple[str, int]]
-_FIRST_SHARE, _PART_S, _MOST_IN_VAIN = 0.4, 5.0, 30
-_CLOSE, _STEP = 0.002, 1e-3
+Place = tuple[int, int, tuple[str, int]]
+"""A lot (its number in `lots`), a day, and the key of a shift."""
+_FIRST_SHARE, _PART_S, _MOST_IN_VAIN = 0.35, 5.0, 30
+_STEP = 1e-3
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Of a week: how many of the lot (its number in `lots`) work the shift of this key on a day; what that costs, and the least."""
+    """Of a week: how many of the lot work the shift on a day; what that costs, and the least."""
 
-    counts: Mapping[_Key, int] | None
+    counts: Mapping[Place, int] | None
     cost: float
     bound: float
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lots, by number, and queues that have to do with each other and with no others."""
+
+    lots: Mapping[int, Sequence[Contract]]
+    queues: frozenset[str]
+
+    @property
+    def agents(self) -> int:
+        """How many there are."""
+        return sum(len(lot) for lot in self.lots.values())
+
+
+def parts_of(problem: RosterProblem) -> list[Part]:
+    """The problem in parts that share no queue, the largest first. A queue that nobody serves is in the first."""
+    found: list[tuple[set[int], set[str]]] = []
+    several = lots(problem)
+    for number, lot in enumerate(several):
+        numbers, queues = {number}, set(lot[0].queues)
+        for one in [each for each in found if each[1] & queues]:
+            found.remove(one)
+            numbers, queues = numbers | one[0], queues | one[1]
+        found.append((numbers, queues))
+    found.sort(key=lambda each: -sum(len(several[number]) for number in each[0]))
+    alone = problem.needs.keys() - {queue for _, queues in found for queue in queues}
+    return [
+        Part({number: several[number] for number in sorted(numbers)}, frozenset(queues | (alone if place == 0 else set())))
+        for place, (numbers, queues) in enumerate(found)
+    ]
+
+
 @dataclass
 class _Week:
-    """A model as it grows."""
+    """A program as it grows, of some lots (by number) and of what they serve. `chosen` are the questions of how many work a
+    shift, `begins` those of where its breaks begin."""
 
     problem: RosterProblem
     days: range
-    model: mathopt.Model
+    part: Part
     own_slots: range
-    supply: dict[tuple[Group, int], list[tuple[Any, int]]] = field(default_factory=lambda: defaultdict(list))
-    objective: list[Any] = field(default_factory=list)
-    chosen: dict[_Key, list[Any]] = field(default_factory=lambda: defaultdict(list))
-    begins: dict[_Key, list[Any]] = field(default_factory=lambda: defaultdict(list))
-    limits: dict[Any, tuple[float, float]] = field(default_factory=dict)
+    unit: int
+    program: LinearProgram = field(default_factory=LinearProgram)
+    supply: dict[tuple[Group, int], list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    chosen: dict[Place, list[int]] = field(default_factory=lambda: defaultdict(list))
+    begins: dict[Place, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def weeks_of(problem: RosterProblem) -> list[range]:
@@ -61,64 +89,59 @@ def weeks_of(problem: RosterProblem) -> list[range]:
     return [range(max(week.start, 0), week.stop) for week in problem.weeks() if week.stop > 0]
 
 
-def count_week(problem: RosterProblem, days: range, until_s: float, effort: Effort) -> Counted:
-    """Solve one week, until this moment of the stopwatch at most. `counts` None: nothing was found in time; the bound holds anyway.
+def count_week(problem: RosterProblem, days: range, part: Part, until_s: float, effort: Effort) -> Counted:
+    """Solve a part of one week, until this moment of the stopwatch at most. `counts` None: nothing was found in time; the
+    bound holds anyway.
 
     First the whole at once, which gives the bound and a first answer; then a few days or lots of agents at a time."""
-    week = _Week(problem, days, mathopt.Model(), _own_slots(problem, days))
-    for number, lot in enumerate(lots(problem)):
-        _add_lot(week, number, lot)
-    _meet(week)
-    week.model.minimize(mathopt.fast_sum(week.objective))
+    week = _week(problem, days, part)
     left_s = until_s - stopwatch_s()
-    result = _solve(week, max(1.0, left_s * _FIRST_SHARE), effort.seed)
-    bound = max(0.0, result.dual_bound())
-    bound = 0.0 if math.isinf(bound) else bound
-    best, values = math.inf, dict.fromkeys(_questions(week), 0.0)  # nobody works: each day then finds its own
-    if result.has_primal_feasible_solution():
-        best, values = result.objective_value(), result.variable_values()
-    first_days = list(week.days) if math.isinf(best) else []
+    found = week.program.solve(max(1.0, left_s * _FIRST_SHARE), effort.seed)
+    bound = found.bound if math.isfinite(found.bound) else 0.0
+    best, values = found.cost, found.values
+    first_days = []
+    if values is None:  # nobody works: each day then finds its own
+        values, first_days = [0.0] * len(week.program.high), list(week.days)
     chance = random.Random(effort.seed)  # noqa: S311 (no secret: where to look next)
     in_vain = 0
-    while in_vain < _MOST_IN_VAIN and best > bound * (1 + _CLOSE) and stopwatch_s() < until_s and not effort.stopped():
-        _free_some(week, values, chance, first_days.pop(0) if first_days else None)
-        result = _solve(week, min(_PART_S, until_s - stopwatch_s()), effort.seed)
+    while in_vain < _MOST_IN_VAIN and best > bound * (1 + CLOSE) and stopwatch_s() < until_s and not effort.stopped():
+        free = _some(week, chance, first_days.pop(0) if first_days else None)
+        found = week.program.solve(min(_PART_S, until_s - stopwatch_s()), effort.seed, _held(week, values, free))
         in_vain += 1
-        if result.has_primal_feasible_solution() and result.objective_value() < best - _STEP:
-            best, values, in_vain = result.objective_value(), result.variable_values(), 0
+        if found.values is not None and found.cost < best - _STEP:
+            best, values, in_vain = found.cost, found.values, 0
     if math.isinf(best):
         return Counted(None, best, bound)
-    counts: dict[_Key, int] = defaultdict(int)
-    for key, several in week.chosen.items():
-        counts[key] += sum(round(values[one]) for one in several)
-    return Counted({key: count for key, count in counts.items() if count}, best, bound)
+    counts = {place: sum(round(values[one]) for one in several) for place, several in week.chosen.items()}
+    return Counted({place: count for place, count in counts.items() if count}, best, bound)
 
 
-def _solve(week: _Week, limit_s: float, seed: int) -> Any:
-    parameters = mathopt.SolveParameters(
-        time_limit=timedelta(seconds=max(0.1, limit_s)), random_seed=seed, relative_gap_tolerance=_CLOSE
-    )
-    return mathopt.solve(week.model, mathopt.SolverType.HIGHS, params=parameters)
+def _week(problem: RosterProblem, days: range, part: Part) -> _Week:
+    week = _Week(problem, days, part, _own_slots(problem, days), unit_of(problem))
+    for number, lot in part.lots.items():
+        _add_lot(week, number, lot)
+    _meet(week)
+    return week
 
 
-def _questions(week: _Week) -> list[Any]:
-    return [one for several in (week.chosen, week.begins) for variables in several.values() for one in variables]
+def _some(week: _Week, chance: random.Random, day: int | None) -> set[Place]:
+    """What is let go of: this day, else any one or two, or some lots."""
+    days, numbers = list(week.days), sorted({place[0] for place in week.chosen})
+    if day is None and chance.random() < 0.5:
+        lots_free = set(chance.sample(numbers, max(1, len(numbers) // 6)))
+        return {place for place in week.chosen if place[0] in lots_free}
+    days_free = {day} if day is not None else set(chance.sample(days, min(len(days), chance.choice((1, 2)))))
+    return {place for place in week.chosen if place[1] in days_free}
 
 
-def _free_some(week: _Week, values: Mapping[Any, float], chance: random.Random, day: int | None) -> None:
-    """Let go of this day, else of any one or of some lots; hold the rest where it is."""
-    days, numbers = list(week.days), sorted({key[0] for key in week.chosen})
-    if day is not None or chance.random() < 0.5:
-        free_days = {chance.choice(days) if day is None else day}
-        free = {key for key in week.chosen if key[1] in free_days}
-    else:
-        free_lots = set(chance.sample(numbers, max(1, len(numbers) // 6)))
-        free = {key for key in week.chosen if key[0] in free_lots}
-    for key, several in week.chosen.items():
-        for one in (*several, *week.begins.get(key, ())):
-            low, high = week.limits.setdefault(one, (one.lower_bound, one.upper_bound))
-            at = round(values[one])
-            one.lower_bound, one.upper_bound = (low, high) if key in free else (at, at)
+def _held(week: _Week, values: Sequence[float], free: set[Place]) -> dict[int, float]:
+    """Everything else is held where it is."""
+    return {
+        one: round(values[one])
+        for place, several in week.chosen.items()
+        if place not in free
+        for one in (*several, *week.begins.get(place, ()))
+    }
 
 
 def _own_slots(problem: RosterProblem, days: range) -> range:
@@ -130,131 +153,106 @@ def _own_slots(problem: RosterProblem, days: range) -> range:
 
 
 def _add_lot(week: _Week, number: int, lot: Sequence[Contract]) -> None:
-    problem, model = week.problem, week.model
-    hard = {
-        name: rule for name, rule in unary(problem).items() if getattr(getattr(problem.rules.rules, name), "weight", None) is None
-    }
-
-    def can(one: Contract, day: int, shift: Shift) -> bool:
-        return not any(forbids(problem, one, day, shift) for forbids in hard.values())
-
-    by_week: list[tuple[Any, int]] = []
-    kept_min = kept_days = 0
-    for day in range(days_from(week), week.days.stop):
-        free = [one for one in lot if (one.agent, day) not in problem.kept and day >= 0]
-        if day in week.days:
-            for one in lot:
-                placed = problem.kept.get((one.agent, day))
-                if placed is not None:
-                    kept_min, kept_days = kept_min + placed.shift.pattern.paid_min, kept_days + 1
+    problem, program = week.problem, week.program
+    worked: dict[tuple[int, int], list[int]] = defaultdict(list)
+    open_days: dict[str, set[int]] = {one.agent: set() for one in lot}
+    for day in range(max(0, week.days.start - 1), week.days.stop):
         batches: dict[tuple[Training, ...], list[Contract]] = defaultdict(list)
-        for one in free:
-            batches[problem.training.get((one.agent, day), ())].append(one)
+        for one in lot:
+            if (one.agent, day) not in problem.kept:
+                batches[problem.training.get((one.agent, day), ())].append(one)
         for training, members in batches.items():
+            allowed = allowed_shifts(problem, members, day)
             of_day = []
             for shift in problem.shifts:
-                able = sum(can(one, day, shift) for one in members)
+                able = sum(shift.key in keys for keys in allowed.values())
                 if not able or (day not in week.days and shift.end <= DAY_MIN):
                     continue
-                count = model.add_integer_variable(lb=0, ub=able)
-                of_day.append((count, shift))
+                count = program.ask(able, whole=True)
+                of_day.append((count, 1.0))
                 if day in week.days:
                     week.chosen[number, day, shift.key].append(count)
-                    by_week.append((count, shift.pattern.paid_min))
+                    worked[day, shift.pattern.paid_min].append(count)
                 week.begins[number, day, shift.key] += _serve(week, lot[0].queues, day, shift, training, count)
             if of_day:
-                here = sum(any(can(one, day, shift) for _, shift in of_day) for one in members)
-                model.add_linear_constraint(mathopt.fast_sum(count for count, _ in of_day) <= here)
-    _hours(week, lot, by_week, kept_min, kept_days)
+                program.hold(of_day, most=sum(bool(keys) for keys in allowed.values()))
+            if day in week.days:
+                for agent, keys in allowed.items():
+                    if keys:
+                        open_days[agent].add(day)
+    hold_hours(program, problem, week.days, lot, open_days, worked)
 
 
-def days_from(week: _Week) -> int:
-    """The first day whose shifts reach into the week."""
-    return week.days.start - 1 if week.days.start > 0 else week.days.start
+def allowed_shifts(problem: RosterProblem, members: Iterable[Contract], day: int) -> dict[str, frozenset[tuple[str, int]]]:
+    """By agent, the shifts of a day that no rule forbids; agents of a lot differ in little, so each case is looked at once."""
+    rules = [rule for name, rule in unary(problem).items() if getattr(getattr(problem.rules.rules, name), "weight", None) is None]
+    cases: dict[object, frozenset[tuple[str, int]]] = {}
+    found = {}
+    for one in members:
+        off = (one.agent, day) in problem.time_off, (one.agent, day + 1) in problem.time_off
+        case = (one.overtime, one.days_a_week, off)
+        if case not in cases:
+            cases[case] = frozenset(
+                shift.key for shift in problem.shifts if not any(forbids(problem, one, day, shift) for forbids in rules)
+            )
+        found[one.agent] = cases[case]
+    return found
 
 
-def _hours(week: _Week, lot: Sequence[Contract], worked: Sequence[tuple[Any, int]], kept_min: int, kept_days: int) -> None:
-    """The sums of the agents' weeks."""
-    problem, model, rules = week.problem, week.model, week.problem.rules.rules
-    whole = next(each for each in problem.weeks() if each.stop == week.days.stop)
-    minutes = mathopt.fast_sum(count * paid for count, paid in worked) + kept_min
-    if rules.weekly_hours is not None and rules.weekly_hours.weight is None:
-        model.add_linear_constraint(minutes <= sum(most_min(problem, one) for one in lot))
-    if rules.weekly_rest is not None and rules.weekly_rest.weight is None:
-        most = sum(most_days(problem, one, whole) for one in lot)
-        model.add_linear_constraint(mathopt.fast_sum(count for count, _ in worked) + kept_days <= most)
-    if rules.overtime is not None:
-        over = model.add_variable(lb=0)
-        model.add_linear_constraint(minutes - over <= sum(week_min(problem, one) for one in lot))
-        week.objective.append(over * (rules.overtime.weight / 60))
-    agreed = sum(agreed_min(problem, one, whole) for one in lot)
-    if rules.contract_hours is not None and agreed:
-        if rules.contract_hours.weight is None:
-            model.add_linear_constraint(minutes >= agreed)
-        else:
-            short = model.add_variable(lb=0)
-            model.add_linear_constraint(minutes + short >= agreed)
-            week.objective.append(short * (rules.contract_hours.weight / 60))
-
-
-def _serve(week: _Week, group: Group, day: int, shift: Shift, training: tuple[Training, ...], count: Any) -> list[Any]:
-    """What the shifts serve; returns the variables of where their breaks begin."""
-    chosen: list[Any] = []
-    problem, unit = week.problem, unit_of(week.problem)
-    for slot, units in slot_units(problem, unit, day, spans(shift, training)):
+def _serve(week: _Week, group: Group, day: int, shift: Shift, training: tuple[Training, ...], count: int) -> list[int]:
+    """What the shifts serve; returns the questions of where their breaks begin."""
+    chosen: list[int] = []
+    problem, program = week.problem, week.program
+    for slot, units in slot_units(problem, week.unit, day, spans(shift, training)):
         week.supply[group, slot].append((count, units))
     for each in shift.pattern.breaks:
         places = break_places(each, shift, training)
         begin = dict.fromkeys(places, count)
         if len(places) > 1:
-            begin = {place: week.model.add_integer_variable(lb=0, ub=count.upper_bound) for place in places}
-            week.model.add_linear_constraint(mathopt.fast_sum(begin.values()) == count)
+            begin = {place: program.ask(program.high[count], whole=True) for place in places}
+            program.hold([*((one, 1.0) for one in begin.values()), (count, -1.0)], 0, 0)
             chosen += begin.values()
-        for place, variable in begin.items():
+        for place, question in begin.items():
             start = shift.start + place
             gaps = [(one.start, one.end) for one in training]
-            for slot, units in slot_units(problem, unit, day, without([(start, start + each.minutes)], gaps)):
-                week.supply[group, slot].append((variable, -units))
+            for slot, units in slot_units(problem, week.unit, day, without([(start, start + each.minutes)], gaps)):
+                week.supply[group, slot].append((question, -units))
     return chosen
 
 
 def _meet(week: _Week) -> None:
-    problem, model, rules = week.problem, week.model, week.problem.rules.rules
-    unit = unit_of(problem)
-    people = problem.minutes // unit
+    problem, program, unit = week.problem, week.program, week.unit
+    rules, people = problem.rules.rules, problem.minutes // unit
     fixed = kept_units(problem, unit)
-    groups = sorted({one.queues for one in problem.contracts}, key=sorted)
+    groups = sorted({lot[0].queues for lot in week.part.lots.values()}, key=sorted)
+    idle_cost = rules.overstaffed.weight * unit / 60 if rules.overstaffed is not None else 0.0
     for slot in week.own_slots:
-        served: dict[str, list[Any]] = defaultdict(list)
+        served: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for group in groups:
             own = week.supply.get((group, slot), [])
             constant = fixed.get((group, slot), 0)
             if not own and not constant:
                 continue
-            flows = []
+            sent = [(question, -factor) for question, factor in own]
             for queue in sorted(group & problem.needs.keys()):
                 if problem.needs[queue][slot]:
-                    flow = model.add_variable(lb=0)
-                    flows.append(flow)
-                    served[queue].append(flow)
-            idle = model.add_variable(lb=0)
-            supply = mathopt.fast_sum(variable * units for variable, units in own) + constant
-            model.add_linear_constraint(mathopt.fast_sum([*flows, idle]) == supply)
-            if rules.overstaffed is not None:
-                week.objective.append(idle * (rules.overstaffed.weight * unit / 60))
-        for queue, needs in problem.needs.items():
-            need = needs[slot] * people
+                    flow = program.ask(math.inf)
+                    sent.append((flow, 1.0))
+                    served[queue].append((flow, 1.0))
+            sent.append((program.ask(math.inf, cost=idle_cost), 1.0))
+            program.hold(sent, constant, constant)
+        for queue in sorted(week.part.queues & problem.needs.keys()):
+            need = problem.needs[queue][slot] * people
             if need:
-                missing = model.add_variable(lb=0, ub=need)
-                model.add_linear_constraint(mathopt.fast_sum([*served[queue], missing]) == need)
                 weight = rules.understaffed.queues.get(queue, rules.understaffed.weight)
-                week.objective.append(missing * (weight * unit / 60))
+                missing = program.ask(need, cost=weight * unit / 60)
+                program.hold([*served[queue], (missing, 1.0)], need, need)
 
 
 def kept_units(problem: RosterProblem, unit: int) -> dict[tuple[Group, int], int]:
     """What is served by what is settled: kept shifts, and those of the days before."""
     found: dict[tuple[Group, int], int] = defaultdict(int)
-    settled: dict[Cell, Any] = dict(problem.before) | dict(problem.kept)
+    settled: Mapping[Cell, Placed | None] = {**problem.before, **problem.kept}
     for (agent, day), placed in settled.items():
         if placed is not None and agent in problem.by_agent:
             training = problem.training.get((agent, day), ())

@@ -36,6 +36,7 @@ class Cover:
         shifts: dict[_Batch, Shift] = {}
         touched: set[int] = set()
         fixed: list[tuple[Group, int, Placed, tuple[Training, ...]]] = []
+        near = {day + by for _agent, day in (*model.options, *model.rebreak) for by in (-1, 0, 1)}
         for contract in problem.contracts:
             group = contract.queues
             for day in range(-1, problem.days):
@@ -53,7 +54,7 @@ class Cover:
                     counts[batch].constant += 1
                     shifts[batch] = placed.shift
                     self._members[batch].append(cell)
-                elif placed is not None:
+                elif placed is not None and (model.whole or day in near):
                     fixed.append((group, day, placed, training))
         for batch, count in counts.items():
             touched |= self._serve(batch, shifts[batch], count)
