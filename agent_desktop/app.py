@@ -77,6 +77,7 @@ from agent_desktop import (
     time_off_asks,
     waits,
     wallboard,
+    what_if,
 )
 from agent_desktop.adherence_words import set_up_adherence_words
 from agent_desktop.assets import set_up_assets
@@ -195,6 +196,7 @@ _BLUEPRINTS = (
     the_day_feed,
     the_day_orders,
     the_day_staff,
+    what_if,
     skills,
     skill_feed,
     audit,

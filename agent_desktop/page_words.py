@@ -312,5 +312,7 @@ def page_words() -> dict[str, str]:
         "plan_brought": _("Brought: {count} rows."),
         "day_excused": _("Excused. It counts as in place and stays on record."),
         "day_taken_back": _("Taken back."),
+        "day_playing": _("Playing the rest of the day: {share} %"),
+        "day_what_if_late": _("It waits: others' days are played, or the process what-if does not run. ./halo status tells more."),
         "day_changed": _("The roster is changed. The agent sees the new hours."),
     }

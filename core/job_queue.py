@@ -11,6 +11,8 @@ from core.errors import Unavailable
 JOB_QUEUE = "halo"
 ROSTER_JOB_QUEUE = "halo-rosters"
 """Rosters are solved for minutes, by a process of their own: what callers wait for is done meanwhile."""
+WHAT_IF_JOB_QUEUE = "halo-what-if"
+"""Days played otherwise: seconds each, and somebody looks at the page until it is there."""
 
 
 @contextmanager

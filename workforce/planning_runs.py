@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
     FORECAST = "forecast"
     SEARCH = "search"
+    WHAT_IF = "what_if"
 
 
 class State(StrEnum):
@@ -54,6 +55,13 @@ def place(session: Session, kind: Kind, name: str, asked: Mapping[str, Any], by:
     session.add(run)
     session.flush()
     return run
+
+
+def replace_older(session: Session, kind: Kind, name: str, at: datetime) -> None:
+    """Whoever asks again under the same name wants no answer to what they asked before. The caller commits."""
+    unended = PlanningRun.state.in_((State.WAITING, State.WORKING))
+    older = update(PlanningRun).where(PlanningRun.kind == kind, PlanningRun.name == name.strip(), unended)
+    session.execute(older.values(state=State.CANCELLED, ended_at=at))
 
 
 def find(session: Session, run_id: int, kind: Kind) -> PlanningRun:
