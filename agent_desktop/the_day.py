@@ -22,7 +22,7 @@ from core.errors import NotFound
 from routing.agents import AgentRecord
 from workforce.adherence import IN_PLACE
 from workforce.adherence_table import write_adherence
-from workforce.changed_shifts import ChangedShift, changes_of
+from workforce.changed_shifts import ChangedBy, ChangedShift, changes_of
 from workforce.day_adherence import AgentDay, DayPlan, day_plan, held_day, lived_between
 from workforce.day_what_if import group_of
 
@@ -155,7 +155,7 @@ def _undoable(changes: list[ChangedShift]) -> int | None:
     """The newest change of a shift, unless it was itself an undoing or the day is over."""
     newest = changes[-1] if changes else None
     _start, end = span_of(newest.day) if newest else (None, None)
-    return newest.id if newest and newest.why and end and services().clock.now() < end else None
+    return newest.id if newest and newest.kind == ChangedBy.HOURS and newest.why and end and services().clock.now() < end else None
 
 
 def _next_half_hour() -> str:
