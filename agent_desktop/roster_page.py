@@ -24,6 +24,7 @@ from workforce.roster_hand import changes_of
 from workforce.roster_held import HeldRoster
 from workforce.roster_jobs import MOST_SECONDS
 from workforce.roster_records import RosterState, RosterVersion
+from workforce.roster_since import changed_since
 from workforce.roster_store import find_version
 from workforce.rosters.roster_file import clock
 
@@ -36,14 +37,14 @@ def page(version_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         version = find_made(session, version_id)
         held = held_roster(session, version)
-        changes = changes_of(session, version_id)
+        changes, stale = changes_of(session, version_id), sum(each.day >= today_here() for each in changed_since(session, version))
     here = today_here()
     days = [held.problem.date_of(day) for day in range(held.problem.days)]
     queues = [queue for queue in services().policy().queues if queue.name in held.problem.needs]
     return render_template(
         "rosters/roster.html",
         tabs=tabs(), version=version, days=days, chosen=here if here in days else days[0], queues=queues, language=language_here(),
-        changes=changes, told=told_words(version), gap=gap_words(version.cost, version.bound), state_words=state_words,
+        changes=changes, stale=stale, told=told_words(version), gap=gap_words(version.cost, version.bound), state_words=state_words,
         may_change=version.state == RosterState.DRAFT, short_day=short_day, most_seconds=MOST_SECONDS,
     )  # fmt: skip
 

@@ -68,7 +68,8 @@ class WorkContract(Base):
 class RosterVersion(Base):
     """A roster. `needs` by queue, people in each interval of `minutes`; `told`: what stands against it, a line each. While it is
     solved, `cost`, `bound` and `doing` say how far that is; `stop_asked` ends it with the best until then. `brought`: wishes, time
-    off and trainings of this roster alone (workforce.roster_brought). `anew`: {"cells": [[agent, day], …]} alone are chosen."""
+    off and trainings of this roster alone (workforce.roster_brought). `anew`: {"cells": [[agent, day], …]} alone are chosen.
+    `as_of`: the moment whose rosters in force a copy started from; None for one made anew."""
 
     __tablename__ = "roster_versions"
     __table_args__ = (Index("ix_roster_versions_state_first_day", "state", "first_day"),)
@@ -94,6 +95,7 @@ class RosterVersion(Base):
     told: Mapped[str] = mapped_column(Text, default="")
     brought: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     anew: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RosterShift(Base):

@@ -105,7 +105,7 @@ def test_publishing_says_what_changes_and_taking_back_brings_the_one_before(desk
     desk.clock.advance(60)
     planner.post(f"/api/planner/rosters/{two}/change", **cells("1001", 1, EARLY, ["day", 510]))
     look = planner.get(f"/planner/rosters/{two}/publishing").text
-    assert "07:00–16:00 early → <b>08:30–17:00 day</b>" in look
+    assert "07:00–16:00 Early shift → <b>08:30–17:00 Day shift</b>" in look
     assert "Rizky" not in look
     planner.post(f"/api/planner/rosters/{two}/publish")
     assert {row.version_id for row in in_force(desk)} == {two}

@@ -1,7 +1,7 @@
 // The page of one roster: the grid, changed by mouse and by keyboard; a day of it as a picture; chosen cells anew; publishing.
 import "./common";
 import { getHtml, getJson, post, Problem } from "./api";
-import { above, byId, typing } from "./page";
+import { above, all, byId, typing } from "./page";
 import { openPalette, usePalette, type Command } from "./palette";
 import { followPromises } from "./promises";
 import { CellDialog } from "./roster_cell";
@@ -156,11 +156,26 @@ async function askPublishing(): Promise<void> {
   tell("publishing-problem", "");
   box.textContent = word("searching");
   sheet.showModal();
+  await lookAtPublishing([]);
+}
+
+/** What publishing would do, when these days are given up; the box that has the focus keeps it. */
+async function lookAtPublishing(given: string[]): Promise<void> {
+  const box = byId("publishing-look");
+  if (!box) return;
+  const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : "";
+  const asked = new URLSearchParams(given.map((key) => ["give_up", key]));
   try {
-    box.innerHTML = await getHtml(`/planner/rosters/${number}/publishing`);
+    box.innerHTML = await getHtml(`/planner/rosters/${number}/publishing?${asked.toString()}`);
+    if (focused) box.querySelector<HTMLElement>(`input[value="${CSS.escape(focused)}"]`)?.focus();
   } catch (error) {
     box.textContent = error instanceof Problem ? error.message : word("failed");
   }
+}
+
+/** The days whose changes are not to be kept. */
+function givenUp(): string[] {
+  return all<HTMLInputElement>("#publishing-look input[name=give_up]:checked").map((each) => each.value);
 }
 
 async function publish(): Promise<void> {
@@ -169,7 +184,7 @@ async function publish(): Promise<void> {
   button.disabled = true;
   tell("publishing-problem", "");
   try {
-    if (document.body.dataset["mayChange"]) await post(`${api}/publish`, { anyway: byId<HTMLInputElement>("publishing-anyway")?.checked ?? false });
+    if (document.body.dataset["mayChange"]) await post(`${api}/publish`, { anyway: byId<HTMLInputElement>("publishing-anyway")?.checked ?? false, give_up: givenUp() });
     else await post(`${api}/withdraw`, {});
     window.location.reload();
   } catch (error) {
@@ -183,6 +198,7 @@ const acts: Readonly<Record<string, () => void>> = {
   anew: askAnew,
   keymap: openKeymap,
   publishing: () => void askPublishing(),
+  update: () => void post(`${api}/update`, {}).then(() => window.location.reload()).catch(failed),
   copy: () => void post<{ address: string }>(`${api}/copy`, {}).then(({ address }) => window.location.assign(address)).catch(failed),
 };
 
@@ -201,6 +217,9 @@ byId("anew-form")?.addEventListener("submit", (event) => {
     .catch(failed);
 });
 byId("publishing-now")?.addEventListener("click", () => void publish());
+byId("publishing-look")?.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLInputElement && event.target.name === "give_up") void lookAtPublishing(givenUp());
+});
 
 for (const id of ["queue", "team"]) byId(id)?.addEventListener("change", look);
 byId("name")?.addEventListener("input", look);
