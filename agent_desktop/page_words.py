@@ -312,6 +312,8 @@ def page_words() -> dict[str, str]:
         "plan_brought": _("Brought: {count} rows."),
         "day_excused": _("Excused. It counts as in place and stays on record."),
         "day_taken_back": _("Taken back."),
+        "roster_news": _("{by} changed {count} shifts here."),
+        "roster_gone": _("This roster was thrown away by somebody. Choose another from the list."),
         "day_playing": _("Playing the rest of the day: {share} %"),
         "day_what_if_late": _("It waits: others' days are played, or the process what-if does not run. ./halo status tells more."),
         "day_changed": _("The roster is changed. The agent sees the new hours."),

@@ -14,6 +14,7 @@ from agent_desktop.days import zone_here
 from agent_desktop.json_body import json_body
 from agent_desktop.planning_pages import actor_here, day_field, wrong_fields
 from agent_desktop.roles import needs_role
+from agent_desktop.roster_news import DROPPED, tell_roster
 from agent_desktop.services import services
 from agent_desktop.table_fault_words import table_fault_words
 from agent_desktop.texts import _
@@ -153,6 +154,7 @@ def drop(version_id: int) -> ResponseReturnValue:
             raise BadInput(f"Roster {version_id} is {version.state}.", "Stop it, or take it back first.")
         session.delete(version)
         session.commit()
+    tell_roster(version_id, DROPPED)
     return jsonify(dropped=version_id)
 
 

@@ -13,6 +13,7 @@ from agent_desktop.json_body import json_body
 from agent_desktop.planning_pages import actor_here
 from agent_desktop.planning_words import short_day
 from agent_desktop.roles import needs_role
+from agent_desktop.roster_news import tell_roster
 from agent_desktop.roster_page import find_made
 from agent_desktop.roster_since import SinceLine, keep_what_changed, since_lines
 from agent_desktop.roster_words import broken_words
@@ -91,6 +92,7 @@ def put_in_force(version_id: int) -> ResponseReturnValue:
         note_change(session, version, ChangeKind.PUBLISHED, here.clock.now(), actor_here(), told)
         session.commit()
     tell_shifts(ShiftChange.PUBLISHED, version.first_day, agents)
+    tell_roster(version_id, ChangeKind.PUBLISHED)
     return jsonify(published=version_id)
 
 
@@ -107,6 +109,7 @@ def take_back(version_id: int) -> ResponseReturnValue:
         note_change(session, version, ChangeKind.WITHDRAWN, here.clock.now(), actor_here())
         session.commit()
     tell_shifts(ShiftChange.PUBLISHED, version.first_day, agents)
+    tell_roster(version_id, ChangeKind.WITHDRAWN)
     return jsonify(withdrawn=version_id)
 
 

@@ -12,11 +12,13 @@ from agent_desktop.days import today_here, zone_here
 from agent_desktop.planning_pages import actor_here
 from agent_desktop.planning_words import short_day
 from agent_desktop.roles import needs_role
+from agent_desktop.roster_news import tell_roster
 from agent_desktop.roster_page import find_made
 from agent_desktop.services import services
 from agent_desktop.shift_words import times_words
 from agent_desktop.texts import _
 from core.errors import BadInput
+from workforce.roster_hand import ChangeKind
 from workforce.roster_held import read_roster
 from workforce.roster_records import RosterState, RosterVersion
 from workforce.roster_since import ChangedSince, How, bring_up_to_date, changed_since
@@ -49,6 +51,7 @@ def update(version_id: int) -> ResponseReturnValue:
             raise BadInput(f"Roster {version_id} is {version.state}.", "Only a draft is brought up to date.")
         found = keep_what_changed(session, version, ())
         session.commit()
+    tell_roster(version_id, ChangeKind.UPDATED, len(found))
     return jsonify(updated=len(found))
 
 

@@ -7,6 +7,7 @@ import { followPromises } from "./promises";
 import { CellDialog } from "./roster_cell";
 import { Changes, showVerdict, type Put, type Verdict } from "./roster_change";
 import { RosterGrid, type Cell } from "./roster_grid";
+import { RosterNews } from "./roster_news";
 import { RosterTable, type GridData } from "./roster_table";
 import { openKeymap } from "./sheet";
 import { tell } from "./text_versions";
@@ -20,12 +21,21 @@ const table = new RosterTable();
 const root = byId("grid") ?? document.body;
 const grid = new RosterGrid(root, table);
 const changes = new Changes(api, table, drawn, load);
+const news = new RosterNews(number, table, busy, (agents) => {
+  if (agents) drawn(agents, null);
+  else look();
+});
 const dialog = new CellDialog(table, changes, (puts) => void change(puts));
 let carried: Cell | null = null;
 let waiting: Put[] = [];
 
 function value(id: string): string {
   return byId<HTMLInputElement | HTMLSelectElement>(id)?.value ?? "";
+}
+
+/** Whether something is in the planner's hands that news must not take away. */
+function busy(): boolean {
+  return carried !== null || document.querySelector("dialog[open]") !== null;
 }
 
 function failed(error: unknown): void {
@@ -111,6 +121,7 @@ function put(cell: Cell | null): void {
   grid.mark(cell, null);
   changes.settle();
   showVerdict("verdict", null, cell ? word("roster_carried") : "");
+  if (!cell) news.settled();
 }
 
 function over(cell: Cell | null): void {
@@ -198,6 +209,7 @@ const acts: Readonly<Record<string, () => void>> = {
   anew: askAnew,
   keymap: openKeymap,
   publishing: () => void askPublishing(),
+  reload: () => window.location.reload(),
   update: () => void post(`${api}/update`, {}).then(() => window.location.reload()).catch(failed),
   copy: () => void post<{ address: string }>(`${api}/copy`, {}).then(({ address }) => window.location.assign(address)).catch(failed),
 };
@@ -329,6 +341,9 @@ usePalette((): Command[] => {
   return [...found, { label: word("do_keymap"), key: "?", run: openKeymap }, { label: word("do_theme"), key: "", run: nextTheme }];
 }, null);
 
-void load().catch(failed);
+for (const sheet of all<HTMLDialogElement>("dialog")) sheet.addEventListener("close", () => news.settled());
+void load()
+  .catch(failed)
+  .finally(() => news.listen());
 picture();
 followPromises(); // supervisors look here too
