@@ -18,6 +18,7 @@ from agent_desktop.roles import needs_role
 from agent_desktop.roster_picture import draw_roster_day
 from agent_desktop.roster_words import gap_words, state_words, told_words
 from agent_desktop.services import services
+from agent_desktop.shift_part_words import break_words, pattern_words
 from agent_desktop.texts import _
 from core.errors import BadInput, NotFound
 from routing.agents import AgentRecord
@@ -75,14 +76,14 @@ def grid(version_id: int) -> ResponseReturnValue:
         ],
         kinds=[
             {
-                "name": pattern.name, "starts": list(pattern.starts), "minutes": pattern.minutes, "paid_min": pattern.paid_min,
-                "breaks": [[each.name, each.minutes] for each in pattern.breaks],
+                "name": pattern.name, "label": pattern_words(pattern.name), "starts": list(pattern.starts), "minutes": pattern.minutes, "paid_min": pattern.paid_min,
+                "breaks": [[break_words(each.name), each.minutes] for each in pattern.breaks],
             }
             for pattern in problem.patterns
         ],
         agents=agents, shifts=shifts, off=[list(cell) for cell in sorted(problem.time_off)],
         training=[
-            [agent, day, f"{clock(one.start)}–{clock(one.end)} {one.name}"]
+            [agent, day, f"{clock(one.start)}–{clock(one.end)} {break_words(one.name)}"]
             for (agent, day), several in problem.training.items() for one in several
         ],
         may_change=version.state == RosterState.DRAFT, stamp=stamp,

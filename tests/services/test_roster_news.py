@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 
 from core.events import EventKind
+from routing.policy_file import shipped_policy
 from tests.services.desk_house import NOON, DeskHouse, messages
-from tests.services.roster_house import add_agents, publish_roster
+from tests.services.roster_house import ZONE, add_agents, publish_roster
+from workforce.roster_swaps import Surroundings
+from workforce.time_off import ask_time_off
 
 MONDAY = date(2026, 3, 2)
 
@@ -33,11 +36,10 @@ def test_cells_publishing_and_requests_of_others_are_pushed(desk: DeskHouse) -> 
     other.post(f"/api/planner/rosters/{draft}/publish")
     assert next(told).name == "shifts"
     assert "published this roster" in here.get(path).get_json()["html"]
-    agent = desk.browser("dewi")
-    agent.get("/my-shifts")
-    wanted = (MONDAY + timedelta(days=3)).isoformat()
-    asked = agent.post("/api/time-off", first=wanted, last=wanted, reason="")
-    assert asked.status_code == 200, asked.text
+    with desk.database.writing() as session:
+        around = Surroundings(shipped_policy().policy, ZONE, desk.clock.now())
+        ask_time_off(session, around, "1001", MONDAY + timedelta(days=3), MONDAY + timedelta(days=3), "")
+        session.commit()
     assert "1 request for these days waits" in here.get(path).get_json()["html"]
     kinds = [(event.data["change"], event.data["cells"]) for event in desk.events(EventKind.ROSTER_CHANGED)]
     assert kinds == [("changed", 1), ("published", 0)]

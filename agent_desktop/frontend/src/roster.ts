@@ -72,7 +72,7 @@ function fillLegend(): void {
       const item = document.createElement("span");
       item.className = "roster-kind";
       item.dataset["kind"] = String(index % 6);
-      item.textContent = kind.name;
+      item.textContent = kind.label;
       return item;
     }),
   );
@@ -287,7 +287,7 @@ function tellCell(cell: Cell | null): void {
   const agent = cell ? table.agents.find((one) => one.id === cell.agent) : undefined;
   if (!box || !cell || !agent || cell.day < 0) return;
   const shift = table.shift(cell.agent, cell.day);
-  const said = shift ? [table.kinds[shift.kind]?.name, table.hours(shift), table.breaks(shift), table.trainingOf(cell.agent, cell.day)] : [word("roster_day_off")];
+  const said = shift ? [table.kinds[shift.kind]?.label, table.hours(shift), table.breaks(shift), table.trainingOf(cell.agent, cell.day)] : [word("roster_day_off")];
   box.textContent = [`${agent.name}, ${table.days[cell.day]?.label ?? ""}`, ...said.filter(Boolean)].join(" · ");
 }
 

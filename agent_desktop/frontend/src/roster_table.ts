@@ -2,6 +2,7 @@
 
 export interface Kind {
   name: string;
+  label: string;
   starts: number[];
   minutes: number;
   paid_min: number;
