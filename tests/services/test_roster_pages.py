@@ -119,6 +119,16 @@ def test_publishing_says_what_changes_and_taking_back_brings_the_one_before(desk
     assert "BEGIN:VEVENT" in planner.get(f"/planner/rosters/{one}/calendar/1001.ics").text
 
 
+def test_planners_see_shifts_and_breaks_in_their_language(desk: DeskHouse, planner: Browser) -> None:
+    one = draft(desk)
+    planner.client.post("/language", data={"csrf_token": planner.token, "language": "id", "page": "rosters.page"})
+    kinds = {kind["name"]: kind for kind in planner.get(f"/api/planner/rosters/{one}/grid").get_json()["kinds"]}
+    assert kinds["early"]["label"] == "Shift pagi"
+    assert kinds["early"]["breaks"] == [["Makan siang", 60]]
+    assert "Shift pagi" in planner.get(f"/planner/rosters/{one}/print").text
+    assert "Shift pagi" in planner.get("/planner/contracts").text
+
+
 def in_force(desk: DeskHouse) -> list[object]:
     with desk.database.reading() as session:
         return list(published_shifts(session, MONDAY, 7))
