@@ -76,7 +76,8 @@ def grid(version_id: int) -> ResponseReturnValue:
         ],
         kinds=[
             {
-                "name": pattern.name, "label": pattern_words(pattern.name), "starts": list(pattern.starts), "minutes": pattern.minutes, "paid_min": pattern.paid_min,
+                "name": pattern.name, "label": pattern_words(pattern.name),
+                "starts": list(pattern.starts), "minutes": pattern.minutes, "paid_min": pattern.paid_min,
                 "breaks": [[break_words(each.name), each.minutes] for each in pattern.breaks],
             }
             for pattern in problem.patterns
