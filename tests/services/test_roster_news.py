@@ -6,6 +6,8 @@ from core.events import EventKind
 from routing.policy_file import shipped_policy
 from tests.services.desk_house import NOON, DeskHouse, messages
 from tests.services.roster_house import ZONE, add_agents, publish_roster
+from workforce.roster_records import RULES
+from workforce.roster_store import rules_in_force
 from workforce.roster_swaps import Surroundings
 from workforce.time_off import ask_time_off
 
@@ -56,3 +58,24 @@ def test_one_that_was_thrown_away_is_told_and_agents_hear_nothing(desk: DeskHous
     agent = desk.browser("dewi")
     assert agent.get(f"/events/rosters/{one}").status_code == 403
     assert agent.get(f"/api/planner/rosters/{one}/news").status_code == 403
+
+
+def test_swaps_at_once_are_switched_on_the_page_with_a_name_and_every_page_hears(desk: DeskHouse) -> None:
+    here = desk.browser("plan")
+    assert 'aria-checked="false"' in here.get("/planner/requests").text
+    assert here.post("/api/planner/at-once/on").status_code == 200
+    assert here.post("/api/planner/at-once/on").status_code == 200
+    with desk.database.reading() as session:
+        assert rules_in_force(session).rules.swaps.at_once
+        published = [(one.note, one.by.endswith("(plan)")) for one in RULES.history(session)]
+    assert published == [("Swaps at once", True)], "twice on is once"
+    page = here.get("/planner/requests").text
+    assert 'aria-checked="true"' in page
+    assert "switched" in page
+    assert [event.data["everybody"] for event in desk.events(EventKind.SHIFTS_CHANGED)] == [True]
+    assert here.post("/api/planner/at-once/off").status_code == 200
+    with desk.database.reading() as session:
+        assert not rules_in_force(session).rules.swaps.at_once
+    agent = desk.browser("dewi")
+    agent.get("/my-shifts")
+    assert agent.post("/api/planner/at-once/on").status_code == 403
