@@ -295,7 +295,9 @@ def page_words() -> dict[str, str]:
         "skill_file_more": _("and {count} more"),
         "skill_file_fresh": _("Nobody has these yet, and no queue asks for them. Are they spelled right? {skills}"),
         "plan_waiting": _("Begins in a moment …"),
-        "plan_late": _("It waits: the worker is busy or does not run. It begins by itself; ./halo status tells more."),
+        "plan_late": _(
+            "It waits: others are computed, or the process planning does not run. It begins by itself; ./halo status tells more."
+        ),
         "plan_reading": _("reading what came"),
         "plan_testing": _("{queue}: testing the methods on the past"),
         "plan_patience": _("{queue}: learning how patient callers are"),

@@ -108,6 +108,19 @@ def cancel(session: Session, run_id: int, at: datetime) -> bool:
     return stopped.first() is not None
 
 
+def fail(session: Session, run_id: int, problem: Mapping[str, Any], at: datetime) -> None:
+    """It ended with this problem, unless it has ended already. The caller commits."""
+    unended = PlanningRun.state.in_((State.WAITING, State.WORKING))
+    failed = update(PlanningRun).where(PlanningRun.id == run_id, unended)
+    session.execute(failed.values(state=State.FAILED, problem=dict(problem), ended_at=at, told_at=at))
+
+
+def begin_again(session: Session, run_id: int) -> None:
+    """What is worked on waits again; whoever works on it stops at its next step. The caller commits."""
+    working = update(PlanningRun).where(PlanningRun.id == run_id, PlanningRun.state == State.WORKING)
+    session.execute(working.values(state=State.WAITING, done=0, doing="", queue=""))
+
+
 class Progress:
     """Tells how far a run is, twice a second at most. Raises Cancelled where nobody wants it any more."""
 

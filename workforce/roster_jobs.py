@@ -1,4 +1,4 @@
-"""Making a roster as a job of the process for rosters: what it finds is a draft, so that no published roster ever changes by it."""
+"""Making a roster as a job of the process planning: what it finds is a draft, so that no published roster ever changes by it."""
 
 import threading
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ MOST_SECONDS = 3600
 SILENT_FOR = timedelta(seconds=60)
 KILLED = "The solver was stopped from outside. Make the roster again."
 STOPPED = "It was stopped before a roster was found. Give it more time."
-BROKEN = "Something went wrong on our side. Make the roster again; ./halo logs rosters tells more."
+BROKEN = "Something went wrong on our side. Make the roster again; ./halo logs planning tells more."
 NONE_IN_TIME = "No roster was found in the time given."
 
 log = get_log(__name__)

@@ -67,7 +67,7 @@ def test_a_planner_makes_changes_and_publishes_a_roster(
     page.keyboard.press("Escape")
     ask_for(page, house, 0)
     expect(page.locator("#new-roster [name=seconds]")).to_be_focused()
-    with planning_worker(tmp_path / "worker", database, redis_url, "rosters"):
+    with planning_worker(tmp_path / "worker", database, redis_url):
         page.fill("#new-roster [name=seconds]", "8")
         page.click("#new-roster .button--main")
         page.wait_for_selector(".roster-run")
@@ -147,7 +147,7 @@ def test_a_solver_that_is_killed_says_so_and_one_that_is_ended_leaves_its_best(
     house: PageHouse, chromium: Browser, database: Database, redis_url: str, tmp_path: Path
 ) -> None:
     page = Walk(chromium, house, "wayan", ("light", "en")).page
-    with planning_worker(tmp_path / "worker", database, redis_url, "rosters") as worker:
+    with planning_worker(tmp_path / "worker", database, redis_url) as worker:
         ask_for(page, house, 300, days=14)
         expect(page.locator(".roster-run[data-state=solving]")).to_be_visible(timeout=LONG_MS)
         os.kill(child_of(worker.pid), signal.SIGKILL)

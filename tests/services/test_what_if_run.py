@@ -9,7 +9,7 @@ import redis
 from rq import Queue as JobQueue
 
 from core.errors import BadInput
-from core.job_queue import JOB_QUEUE, WHAT_IF_JOB_QUEUE
+from core.job_queue import PLANNING_JOB_QUEUE, WHAT_IF_JOB_QUEUE
 from launch.cli import run
 from launch.settings_file import prepare_home, write_settings
 from routing.agents import AgentSkill
@@ -45,7 +45,7 @@ def test_it_is_a_job_of_its_own_queue_and_the_result_is_pushed(desk: DeskHouse, 
     run_id = asked(planner, ill={"sales": 1}, volume=20, aht=-5)
     connection = redis.Redis.from_url(redis_url)
     assert JobQueue(WHAT_IF_JOB_QUEUE, connection=connection).job_ids == [f"planning-{run_id}"]
-    assert f"planning-{run_id}" not in JobQueue(JOB_QUEUE, connection=connection).job_ids
+    assert f"planning-{run_id}" not in JobQueue(PLANNING_JOB_QUEUE, connection=connection).job_ids
     connection.close()
     told = messages(planner.client.get(f"/events/what-if/{run_id}", buffered=False))
     assert next(told).body["state"] == "waiting"
