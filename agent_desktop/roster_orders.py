@@ -31,6 +31,7 @@ from workforce.table_file import TableFault
 
 blueprint = Blueprint("roster_orders", __name__, url_prefix="/api/planner/rosters")
 _MOST_DAYS = 92
+_DROPPED = (RosterState.DRAFT, RosterState.FAILED, RosterState.STOPPED)
 _LONGEST_NAME = 80
 _MOST_CELLS = 60_000
 T = TypeVar("T")
@@ -96,11 +97,11 @@ def stop(version_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:version_id>/again")
 @needs_role(*PLANNING_ROLES)
 def again(version_id: int) -> ResponseReturnValue:
-    """Have one that failed, or whose solver is gone, made once more."""
+    """Have one that failed or was stopped too early, or whose solver is gone, made once more."""
     here, now = services(), services().clock.now()
     with here.database.writing() as session:
         version = find_version(session, version_id)
-        if version.state != RosterState.FAILED and not has_lost_its_solver(version, now):
+        if version.state not in (RosterState.FAILED, RosterState.STOPPED) and not has_lost_its_solver(version, now):
             raise BadInput(f"Roster {version_id} is {version.state}.", "Only one that failed is made again.")
         _wait_again(version, now)
         session.commit()
@@ -146,11 +147,11 @@ def copy(version_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:version_id>/drop")
 @needs_role(*PLANNING_ROLES)
 def drop(version_id: int) -> ResponseReturnValue:
-    """Throw a draft, or one that failed, away."""
+    """Throw a draft, or one that there is not, away."""
     here, now = services(), services().clock.now()
     with here.database.writing() as session:
         version = find_version(session, version_id)
-        if version.state not in (RosterState.DRAFT, RosterState.FAILED) and not has_lost_its_solver(version, now):
+        if version.state not in _DROPPED and not has_lost_its_solver(version, now):
             raise BadInput(f"Roster {version_id} is {version.state}.", "Stop it, or take it back first.")
         session.delete(version)
         session.commit()

@@ -12,13 +12,15 @@ from core.published_texts import Publications, PublishedText
 
 
 class RosterState(StrEnum):
-    """Where a roster stands. WAITING and SOLVING: the worker makes it; FAILED: there is none, see `told`."""
+    """Where a roster stands. WAITING and SOLVING: the worker makes it; FAILED: there is none, see `told`; STOPPED:
+    somebody ended it before there was one."""
 
     WAITING = "waiting"
     SOLVING = "solving"
     DRAFT = "draft"
     PUBLISHED = "published"
     FAILED = "failed"
+    STOPPED = "stopped"
 
 
 class AskState(StrEnum):
