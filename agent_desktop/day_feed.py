@@ -67,6 +67,15 @@ class DayFeed:
             agents = sorted(plan.planned.keys() | {agent for agent in self._lived if self._was_there(agent, plan, now)})
             return Today(self._version, self._plan_number, plan, tuple(self._day(agent, plan, now, minute) for agent in agents))
 
+    def own(self, agent_id: str) -> AgentDay | None:
+        """One agent's day as it is now; None where nothing is planned and they were not there."""
+        with self._changed:
+            now = self._clock.now()
+            plan = self._fresh_plan(now)
+            if agent_id not in plan.planned and (agent_id not in self._lived or not self._was_there(agent_id, plan, now)):
+                return None
+            return self._day(agent_id, plan, now, now.replace(second=0, microsecond=0))
+
     def changed(self) -> None:
         """Rosters or excuses were just changed here: whoever looks next sees it, before the log has brought it."""
         with self._changed:

@@ -25,7 +25,7 @@ from workforce.intervals import LENGTHS
 from workforce.planner_files import read_special_days
 from workforce.planning_forms import ASKED
 from workforce.planning_jobs import enqueue_run
-from workforce.planning_runs import LONGEST_NAME, Kind, State, cancel, find, place, state_of
+from workforce.planning_runs import LONGEST_NAME, Kind, State, cancel, find, place, replace_older, state_of
 from workforce.planning_sources import Asked
 from workforce.planning_tables import PlanningRun
 from workforce.special_days import (
@@ -151,12 +151,15 @@ def bring_days() -> ResponseReturnValue:
     return jsonify(count=len(days), html=_days_html())
 
 
-def begin_run(kind: Kind, name: str, asked: Any) -> PlanningRun:
-    """Write a run down and hand it to the worker. Raises Unavailable, with the run cancelled, when the worker can't be told."""
+def begin_run(kind: Kind, name: str, asked: Any, replaces: bool = False) -> PlanningRun:
+    """Write a run down and hand it to its process; `replaces`: older ones of the name are not wanted any more.
+    Raises Unavailable, with the run cancelled, when the worker can't be told."""
     here = services()
     for attempt in (1, 2):
         try:
             with here.database.writing() as session:
+                if replaces:
+                    replace_older(session, kind, name, here.clock.now())
                 run = place(session, kind, name, asked, actor_here(), here.clock.now())
                 session.commit()
             break

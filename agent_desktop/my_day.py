@@ -7,7 +7,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import Role
-from agent_desktop.day_strip import Strip, draw_strip
+from agent_desktop.adherence_words import kept_words
+from agent_desktop.day_strip import Piece, Strip, draw_strip
 from agent_desktop.days import day_asked, span_of, today_here, zone_here
 from agent_desktop.follow_up_list import Promised, promise_list
 from agent_desktop.own_calls import OwnCall, QueueHandling, handling_by_queue, own_calls
@@ -16,6 +17,8 @@ from agent_desktop.planned_day import PlannedDay, planned_day
 from agent_desktop.roles import agent_here, needs_role
 from agent_desktop.services import services
 from agent_desktop.texts import _
+from workforce.adherence import HeldPiece, Kept
+from workforce.day_adherence import AgentDay, load_day
 
 blueprint = Blueprint("my_day", __name__, url_prefix="/my-day")
 
@@ -23,7 +26,7 @@ blueprint = Blueprint("my_day", __name__, url_prefix="/my-day")
 @dataclass(frozen=True, slots=True)
 class OwnDayView:
     """All that the page shows. `promised`: what is due, or late, until the day is over; of other days nothing. `planned` None: no
-    shift is published for the day."""
+    shift is published for the day. `held`: the day against the roster as it was in force; None where neither was anything."""
 
     day: date
     calls: list[OwnCall]
@@ -32,6 +35,12 @@ class OwnDayView:
     strip: Strip
     promised: list[Promised]
     planned: PlannedDay | None
+    held: AgentDay | None
+
+    @property
+    def out(self) -> list[HeldPiece]:
+        """The stretches out of place, and those that were excused."""
+        return [piece for piece in self.held.held.pieces if piece.kept is not Kept.ADHERENT] if self.held else []
 
     @property
     def handling_s(self) -> float | None:
@@ -71,8 +80,19 @@ def gather(day: date) -> OwnDayView:
         promised = promise_list(session, agent_id, now).open if day == today_here() else []
         planned = planned_day(session, agent_id, day, now)
         by_queue = handling_by_queue(session, here.policy(), calls, start, end)
+        past = [] if day == today_here() else load_day(session, day, zone_here(), now, agent_id)
+    held = here.today.own(agent_id) if day == today_here() else next(iter(past), None)
     spans = with_live(spans, here.store.agent(agent_id), until) if day == today_here() else spans
     local = [replace(span, start=span.start.astimezone(zone_here())) for span in spans]
     rows = [(_("What was"), pieces_of(local))]
+    if held and held.held.planned_s:
+        rows.append((_("Out of place"), [_out_piece(piece) for piece in held.held.pieces if piece.kept is not Kept.ADHERENT]))
     strip = draw_strip([(_("Planned"), planned.pieces), *rows] if planned else rows, now)
-    return OwnDayView(day, calls, by_queue, sums_of(spans), strip, [one for one in promised if one.due_at < end], planned)
+    due = [one for one in promised if one.due_at < end]
+    return OwnDayView(day, calls, by_queue, sums_of(spans), strip, due, planned, held)
+
+
+def _out_piece(piece: HeldPiece) -> Piece:
+    start, end = piece.start.astimezone(zone_here()), piece.end.astimezone(zone_here())
+    kind = "not_ready" if piece.kept is Kept.EXCUSED else "trouble"
+    return Piece(start, end, kind, f"{start:%H:%M}–{end:%H:%M} {kept_words(piece.kept)}")

@@ -295,7 +295,9 @@ def page_words() -> dict[str, str]:
         "skill_file_more": _("and {count} more"),
         "skill_file_fresh": _("Nobody has these yet, and no queue asks for them. Are they spelled right? {skills}"),
         "plan_waiting": _("Begins in a moment …"),
-        "plan_late": _("It waits: the worker is busy or does not run. It begins by itself; ./halo status tells more."),
+        "plan_late": _(
+            "It waits: others are computed, or the process planning does not run. It begins by itself; ./halo status tells more."
+        ),
         "plan_reading": _("reading what came"),
         "plan_testing": _("{queue}: testing the methods on the past"),
         "plan_patience": _("{queue}: learning how patient callers are"),
@@ -312,5 +314,9 @@ def page_words() -> dict[str, str]:
         "plan_brought": _("Brought: {count} rows."),
         "day_excused": _("Excused. It counts as in place and stays on record."),
         "day_taken_back": _("Taken back."),
+        "roster_news": _("{by} changed {count} shifts here."),
+        "roster_gone": _("This roster was thrown away by somebody. Choose another from the list."),
+        "day_playing": _("Playing the rest of the day: {share} %"),
+        "day_what_if_late": _("It waits: others' days are played, or the process what-if does not run. ./halo status tells more."),
         "day_changed": _("The roster is changed. The agent sees the new hours."),
     }

@@ -35,7 +35,8 @@ _PROBLEMS = {
     "bad_input": _later("That can't be computed as asked. Look at the days and queues, and compute it again."),
     "not_found": _later("A queue of it is not there any more. Compute it again."),
     "unavailable": _later("A part of Halo did not answer. Compute it again; ./halo doctor tells more."),
-    "server": _later("Something went wrong on our side. Compute it again; ./halo logs worker tells more."),
+    "killed": _later("It was stopped from outside. Compute it again."),
+    "server": _later("Something went wrong on our side. Compute it again; ./halo logs planning tells more."),
 }
 _MONDAY = date(2024, 1, 1)
 

@@ -8,6 +8,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import PLANNING_ROLES
+from agent_desktop.change_note import author_here
+from agent_desktop.days import today_here
 from agent_desktop.json_body import json_body
 from agent_desktop.own_shifts import surroundings_here
 from agent_desktop.planning_pages import actor_here, tabs
@@ -15,21 +17,24 @@ from agent_desktop.problems import answer, words_of
 from agent_desktop.roles import needs_role
 from agent_desktop.sent_text import unwritable_line
 from agent_desktop.services import services
-from agent_desktop.shift_news import is_about_shifts, tell_swap, tell_time_off
+from agent_desktop.shift_news import ShiftChange, is_about_shifts, tell_shifts, tell_swap, tell_time_off
 from agent_desktop.shift_stream import shift_stream
 from agent_desktop.shift_words import GivenUpLine, broken_of, given_up_lines, short_words
 from agent_desktop.texts import _
 from core.errors import BadInput, HaloError
 from routing.agents import name_of_agent
 from workforce.ask_errors import RulesBroken
-from workforce.roster_records import AskState, RosterShift, RosterVersion, ShiftSwap, TimeOffRequest
+from workforce.roster_records import RULES, AskState, RosterRulesPublication, RosterShift, RosterVersion, ShiftSwap, TimeOffRequest
 from workforce.roster_store import published_shifts, rules_in_force
 from workforce.roster_swaps import Surroundings, effect_of, grant_swap, refuse_swap
+from workforce.rosters.at_once_text import with_at_once
+from workforce.rosters.rules_file import read_rules
 from workforce.time_off import given_up, grant_time_off, refuse_time_off
 
 blueprint = Blueprint("roster_asks", __name__)
 LONGEST_WORD = 200
 _MOST_DECIDED = 40
+_SWITCHES = {True: "Swaps at once", False: "Swaps wait for a planner"}  # notes of rules that the switch has published
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,26 @@ def decide_time_off(request_id: int, step: str) -> ResponseReturnValue:
     return jsonify(words=_("Granted.") if step == "grant" else _("Refused."))
 
 
+@blueprint.post("/api/planner/at-once/<any(on, off):to>")
+@needs_role(*PLANNING_ROLES)
+def switch_at_once(to: str) -> ResponseReturnValue:
+    """Publish the rules in force anew, where harmless swaps are done at once, or wait for a planner; with by whom."""
+    here, wanted = services(), to == "on"
+    with here.database.writing() as session:
+        RULES.in_force(session, lock=True)
+        rules = rules_in_force(session)
+        if rules.rules.swaps.at_once != wanted:
+            text = with_at_once(rules.text, wanted)
+            if read_rules(text, "rules").rules.swaps.at_once != wanted:
+                raise BadInput("The rules' text has swaps in a way that can't be switched.", "Change it on the page of the rules.")
+            RULES.put_in_force(session, text, here.clock.now(), author_here(), _SWITCHES[wanted])
+            session.commit()
+            tell_shifts(ShiftChange.SWAP_RULES, today_here(), (), everybody=True)
+    return jsonify(
+        words=_("Harmless swaps are done at once from now on.") if wanted else _("Every swap waits for you from now on.")
+    )
+
+
 def _content() -> str:
     around = surroundings_here()
     with services().database.reading() as session:
@@ -129,7 +154,13 @@ def _content() -> str:
             time_off=[_time_off(session, around, one) for one in time_off],
             swaps=[_swap(session, around, one) for one in swaps],
             decided=_decided(session), longest=LONGEST_WORD, at_once=rules_in_force(session).rules.swaps.at_once,
+            switched=_switched(session),
         )  # fmt: skip
+
+
+def _switched(session: Session) -> RosterRulesPublication | None:
+    """The last time that the switch was used; None where it never was."""
+    return next((one for one in RULES.history(session) if one.note in _SWITCHES.values()), None)
 
 
 def _time_off(session: Session, around: Surroundings, asked: TimeOffRequest) -> TimeOffLine:

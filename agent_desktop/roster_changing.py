@@ -10,6 +10,7 @@ from agent_desktop.days import zone_here
 from agent_desktop.json_body import json_body
 from agent_desktop.planning_pages import actor_here
 from agent_desktop.roles import needs_role
+from agent_desktop.roster_news import tell_roster
 from agent_desktop.roster_page import find_made, held_roster
 from agent_desktop.roster_words import broken_words, points_words
 from agent_desktop.services import services
@@ -17,7 +18,7 @@ from agent_desktop.texts import _
 from core.errors import BadInput
 from workforce.roster_check.change import Judged, judge
 from workforce.roster_check.check import changed
-from workforce.roster_hand import BreaksHardRules, Key, change_cells, change_of, undo_last
+from workforce.roster_hand import BreaksHardRules, ChangeKind, Key, change_cells, change_of, undo_last
 from workforce.roster_held import HeldRoster
 from workforce.rosters.problem import Cell, RosterProblem
 
@@ -56,6 +57,7 @@ def change(version_id: int) -> ResponseReturnValue:
         session.commit()
         after = HeldRoster(held.problem, changed(held.roster, change_of(held.problem, held.roster, wanted)))
         here.rosters.changed(session, version, after, now)
+    tell_roster(version_id, ChangeKind.CHANGED, len(done.cells))
     return jsonify(cells=_shown(done.cells), cost=version.cost, **_verdict(held.problem, judged))
 
 
@@ -71,6 +73,7 @@ def undo(version_id: int) -> ResponseReturnValue:
         done, back = undo_last(session, version, held.problem, held.roster, zone_here(), now, actor_here())
         session.commit()
         here.rosters.changed(session, version, HeldRoster(held.problem, changed(held.roster, back)), now)
+    tell_roster(version_id, ChangeKind.UNDONE, len(done.cells))
     return jsonify(cells=_shown(done.cells), cost=version.cost)
 
 

@@ -14,6 +14,7 @@ from agent_desktop.days import zone_here
 from agent_desktop.json_body import json_body
 from agent_desktop.planning_pages import actor_here, day_field, wrong_fields
 from agent_desktop.roles import needs_role
+from agent_desktop.roster_news import DROPPED, tell_roster
 from agent_desktop.services import services
 from agent_desktop.table_fault_words import table_fault_words
 from agent_desktop.texts import _
@@ -30,6 +31,7 @@ from workforce.table_file import TableFault
 
 blueprint = Blueprint("roster_orders", __name__, url_prefix="/api/planner/rosters")
 _MOST_DAYS = 92
+_DROPPED = (RosterState.DRAFT, RosterState.FAILED, RosterState.STOPPED)
 _LONGEST_NAME = 80
 _MOST_CELLS = 60_000
 T = TypeVar("T")
@@ -95,11 +97,11 @@ def stop(version_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:version_id>/again")
 @needs_role(*PLANNING_ROLES)
 def again(version_id: int) -> ResponseReturnValue:
-    """Have one that failed, or whose solver is gone, made once more."""
+    """Have one that failed or was stopped too early, or whose solver is gone, made once more."""
     here, now = services(), services().clock.now()
     with here.database.writing() as session:
         version = find_version(session, version_id)
-        if version.state != RosterState.FAILED and not has_lost_its_solver(version, now):
+        if version.state not in (RosterState.FAILED, RosterState.STOPPED) and not has_lost_its_solver(version, now):
             raise BadInput(f"Roster {version_id} is {version.state}.", "Only one that failed is made again.")
         _wait_again(version, now)
         session.commit()
@@ -145,14 +147,15 @@ def copy(version_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:version_id>/drop")
 @needs_role(*PLANNING_ROLES)
 def drop(version_id: int) -> ResponseReturnValue:
-    """Throw a draft, or one that failed, away."""
+    """Throw a draft, or one that there is not, away."""
     here, now = services(), services().clock.now()
     with here.database.writing() as session:
         version = find_version(session, version_id)
-        if version.state not in (RosterState.DRAFT, RosterState.FAILED) and not has_lost_its_solver(version, now):
+        if version.state not in _DROPPED and not has_lost_its_solver(version, now):
             raise BadInput(f"Roster {version_id} is {version.state}.", "Stop it, or take it back first.")
         session.delete(version)
         session.commit()
+    tell_roster(version_id, DROPPED)
     return jsonify(dropped=version_id)
 
 

@@ -1,11 +1,12 @@
 """The page of one roster: its shifts as a grid, and of a day who is wanted against who is there."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import PLANNING_ROLES
@@ -17,13 +18,15 @@ from agent_desktop.roles import needs_role
 from agent_desktop.roster_picture import draw_roster_day
 from agent_desktop.roster_words import gap_words, state_words, told_words
 from agent_desktop.services import services
+from agent_desktop.shift_part_words import break_words, pattern_words
 from agent_desktop.texts import _
 from core.errors import BadInput, NotFound
 from routing.agents import AgentRecord
-from workforce.roster_hand import changes_of
+from workforce.roster_hand import changes_of, last_change_id
 from workforce.roster_held import HeldRoster
 from workforce.roster_jobs import MOST_SECONDS
-from workforce.roster_records import RosterState, RosterVersion
+from workforce.roster_records import AskState, RosterState, RosterVersion, ShiftSwap, TimeOffRequest
+from workforce.roster_since import changed_since
 from workforce.roster_store import find_version
 from workforce.rosters.roster_file import clock
 
@@ -36,14 +39,15 @@ def page(version_id: int) -> ResponseReturnValue:
     with services().database.reading() as session:
         version = find_made(session, version_id)
         held = held_roster(session, version)
-        changes = changes_of(session, version_id)
+        changes, stale, asks = changes_of(session, version_id), stale_days(session, version), waiting_asks(session, version)
     here = today_here()
     days = [held.problem.date_of(day) for day in range(held.problem.days)]
     queues = [queue for queue in services().policy().queues if queue.name in held.problem.needs]
     return render_template(
         "rosters/roster.html",
         tabs=tabs(), version=version, days=days, chosen=here if here in days else days[0], queues=queues, language=language_here(),
-        changes=changes, told=told_words(version), gap=gap_words(version.cost, version.bound), state_words=state_words,
+        changes=changes, stale=stale, asks=asks, shown=version.state, by="",
+        told=told_words(version), gap=gap_words(version.cost, version.bound), state_words=state_words,
         may_change=version.state == RosterState.DRAFT, short_day=short_day, most_seconds=MOST_SECONDS,
     )  # fmt: skip
 
@@ -54,7 +58,7 @@ def grid(version_id: int) -> ResponseReturnValue:
     """Everything that the grid shows: days, kinds of shifts, agents, and who works when."""
     with services().database.reading() as session:
         version = find_made(session, version_id)
-        held = held_roster(session, version)
+        held, stamp = held_roster(session, version), stamp_of(session, version)
         people = {one.id: one for one in session.scalars(select(AgentRecord))}
     problem = held.problem
     kinds = {pattern.name: number for number, pattern in enumerate(problem.patterns)}
@@ -72,18 +76,41 @@ def grid(version_id: int) -> ResponseReturnValue:
         ],
         kinds=[
             {
-                "name": pattern.name, "starts": list(pattern.starts), "minutes": pattern.minutes, "paid_min": pattern.paid_min,
-                "breaks": [[each.name, each.minutes] for each in pattern.breaks],
+                "name": pattern.name, "label": pattern_words(pattern.name),
+                "starts": list(pattern.starts), "minutes": pattern.minutes, "paid_min": pattern.paid_min,
+                "breaks": [[break_words(each.name), each.minutes] for each in pattern.breaks],
             }
             for pattern in problem.patterns
         ],
         agents=agents, shifts=shifts, off=[list(cell) for cell in sorted(problem.time_off)],
         training=[
-            [agent, day, f"{clock(one.start)}–{clock(one.end)} {one.name}"]
+            [agent, day, f"{clock(one.start)}–{clock(one.end)} {break_words(one.name)}"]
             for (agent, day), several in problem.training.items() for one in several
         ],
-        may_change=version.state == RosterState.DRAFT,
+        may_change=version.state == RosterState.DRAFT, stamp=stamp,
     )  # fmt: skip
+
+
+def stale_days(session: Session, version: RosterVersion) -> int:
+    """How many agents' days of today and later a draft has otherwise than what came into force since."""
+    return sum(each.day >= today_here() for each in changed_since(session, version))
+
+
+def waiting_asks(session: Session, version: RosterVersion) -> int:
+    """How many asks that touch these days a planner has to decide."""
+    last = version.first_day + timedelta(days=version.days - 1)
+    off = select(func.count()).where(
+        TimeOffRequest.state == AskState.ASKED, TimeOffRequest.first_day <= last, TimeOffRequest.last_day >= version.first_day
+    )
+    swaps = select(func.count()).where(
+        ShiftSwap.state == AskState.ACCEPTED, ShiftSwap.day >= version.first_day, ShiftSwap.day <= last
+    )
+    return (session.scalar(off) or 0) + (session.scalar(swaps) or 0)
+
+
+def stamp_of(session: Session, version: RosterVersion) -> str:
+    """Another one whenever the shifts may be others."""
+    return f"{version.changed_at.isoformat()} {last_change_id(session, version.id)}"
 
 
 def _agent(agent: str, name: str, queues: list[str], week_min: int | None, people: Mapping[str, AgentRecord]) -> dict[str, Any]:

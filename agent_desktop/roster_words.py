@@ -17,11 +17,12 @@ _STATES = {
     "draft": _later("draft"),
     "published": _later("published"),
     "failed": _later("failed"),
+    "stopped": _later("stopped"),
 }
 _TOLD = {
     KILLED: _later("The solver was stopped from outside. Make the roster again; what is published stays as it is."),
-    STOPPED: _later("It was stopped before a roster was found. Give it more time."),
-    BROKEN: _later("Something went wrong on our side. Make the roster again; ./halo logs rosters tells more."),
+    STOPPED: _later("It was stopped before a first roster was found. Let it run longer."),
+    BROKEN: _later("Something went wrong on our side. Make the roster again; ./halo logs planning tells more."),
     NONE_IN_TIME: _later("No roster was found in the time given. Give it more time, or fewer rules."),
     "No agent has a contract.": _later("No agent has a contract. Bring the contracts first."),
 }

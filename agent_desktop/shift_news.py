@@ -27,6 +27,7 @@ class ShiftChange(StrEnum):
     TIME_OFF_REFUSED = "time_off_refused"
     TIME_OFF_WITHDRAWN = "time_off_withdrawn"
     PUBLISHED = "published"
+    SWAP_RULES = "swap_rules"  # agreed swaps are done at once, or wait for a planner
     HOURS = "hours"  # a shift in force has other hours or breaks
 
 

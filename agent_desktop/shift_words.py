@@ -14,6 +14,7 @@ from agent_desktop.services import services
 from agent_desktop.shift_part_words import break_words, pattern_words
 from agent_desktop.texts import _, ngettext
 from workforce.ask_errors import RulesBroken
+from workforce.changed_shifts import ShiftTimes
 from workforce.roster_check.words import words
 from workforce.roster_records import AskState, RosterShift
 from workforce.rosters.roster_file import clock
@@ -51,6 +52,14 @@ def shift_hours(row: RosterShift | Part) -> str:
 def shift_line(row: RosterShift) -> str:
     """Mon 7 Dec 06:30–15:30."""
     return f"{weekday_day(row.day)} {shift_hours(row)}"
+
+
+def times_words(times: ShiftTimes) -> str:
+    """06:30–15:30 Early shift, or that it is a day off."""
+    if not times:
+        return _("day off")
+    start, end = (hour_minute(datetime.fromisoformat(times[name])) for name in ("starts_at", "ends_at"))
+    return f"{start}–{end} {pattern_words(times['pattern'])}" if "pattern" in times else f"{start}–{end}"
 
 
 def next_words(found: Outlook) -> str:

@@ -1,5 +1,6 @@
 """The day, for planners and supervisors: who is where the roster has them, now and on days past."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,8 +22,9 @@ from core.errors import NotFound
 from routing.agents import AgentRecord
 from workforce.adherence import IN_PLACE
 from workforce.adherence_table import write_adherence
-from workforce.changed_shifts import ChangedShift, changes_of
+from workforce.changed_shifts import ChangedBy, ChangedShift, changes_of
 from workforce.day_adherence import AgentDay, DayPlan, day_plan, held_day, lived_between
+from workforce.day_what_if import group_of
 
 blueprint = Blueprint("the_day", __name__)
 CHANGING_ROLES = (Role.PLANNER, Role.ADMIN)
@@ -62,7 +64,7 @@ def page() -> ResponseReturnValue:
         tabs=tabs(), asked=asked, day=asked.day, today=today, earlier=asked.day - timedelta(days=1),
         later=asked.day + timedelta(days=1) if asked.day < today else None, queues=services().policy().queues, teams=teams,
         language=language_here(), axis=axis, rows=rows, now=services().clock.now(),
-        next_half=_next_half_hour(), able=_able(rows), **figures(rows),
+        next_half=_next_half_hour(), able=_able(rows), groups=_groups(rows), **figures(rows),
     )  # fmt: skip
 
 
@@ -153,7 +155,7 @@ def _undoable(changes: list[ChangedShift]) -> int | None:
     """The newest change of a shift, unless it was itself an undoing or the day is over."""
     newest = changes[-1] if changes else None
     _start, end = span_of(newest.day) if newest else (None, None)
-    return newest.id if newest and newest.why and end and services().clock.now() < end else None
+    return newest.id if newest and newest.kind == ChangedBy.HOURS and newest.why and end and services().clock.now() < end else None
 
 
 def _next_half_hour() -> str:
@@ -166,3 +168,11 @@ def _able(rows: list[DayRow]) -> dict[str, int]:
     """Of each queue, how many of the rostered serve it."""
     queues = [queue for row in rows if row.day.planned for queue in row.person.queues]
     return {queue: queues.count(queue) for queue in services().policy().names}
+
+
+def _groups(rows: list[DayRow]) -> list[tuple[str, list[str], int]]:
+    """Of each group of the rostered who serve the same queues: its name, those queues, how many there are; the largest first."""
+    names = services().policy().names
+    counted = Counter(row.person.queues for row in rows if row.day.planned and row.person.queues)
+    ordered = sorted(counted.items(), key=lambda one: (-one[1], group_of(one[0])))
+    return [(group_of(queues), [name for name in names if name in queues], count) for queues, count in ordered]

@@ -78,6 +78,7 @@ class EventKind(StrEnum):
     FOLLOW_UP_CHANGED = "FollowUpChanged"  # change: added, done, undone, postponed, due
     # change (see agent_desktop.shift_news), day, ask, agents (whom it concerns), everybody (all pages look); agent_id: who
     SHIFTS_CHANGED = "ShiftsChanged"
+    ROSTER_CHANGED = "RosterChanged"  # roster, change (workforce.roster_hand.ChangeKind or dropped), cells: how many, by
     CARRIER_STATUS_CHANGED = "CarrierStatusChanged"  # carrier, carrier_id, leg, status, sequence, duration_s, sip_code
 
 

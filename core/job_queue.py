@@ -9,8 +9,11 @@ from rq import Queue as JobQueue
 from core.errors import Unavailable
 
 JOB_QUEUE = "halo"
+PLANNING_JOB_QUEUE = "halo-planning"
 ROSTER_JOB_QUEUE = "halo-rosters"
-"""Rosters are solved for minutes, by a process of their own: what callers wait for is done meanwhile."""
+"""Forecasts and searches, and rosters: minutes each, by a process of their own. What callers wait for is done meanwhile."""
+WHAT_IF_JOB_QUEUE = "halo-what-if"
+"""Days played otherwise: seconds each, and somebody looks at the page until it is there."""
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def reopen(schedule: str) -> int:
 @click.argument("process", required=False)
 @click.option("-f", "--follow", is_flag=True, help="Go on showing what comes.")
 def logs(process: str | None, follow: bool) -> None:
-    """What the processes say: all, or redis, asterisk, cti, desk, worker, rosters, supervisord."""
+    """What the processes say: all, or redis, asterisk, cti, desk, worker, what-if, planning, supervisord."""
     from launch.show_logs import show_logs
 
     show_logs(process, follow)

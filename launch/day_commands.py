@@ -27,17 +27,25 @@ def adherence(day: datetime | None, agent: str, team: str, out: Path | None) -> 
 @click.option("--day", type=_DAY, help="By default today.")
 @click.option("--at", "at", help="From this time on, such as 13:00; by default from now, or the day's beginning.")
 @click.option("--ill", multiple=True, metavar="QUEUE=N", help="So many agents of those who serve the queue; several times.")
+@click.option("--ill-alone", multiple=True, metavar="QUEUE+QUEUE=N", help="Of those who serve just these queues; several times.")
 @click.option("--volume", type=click.FloatRange(0, 5), default=1.0, show_default=True, help="Times as many callers.")
 @click.option("--aht", type=click.FloatRange(0.1, 5), default=1.0, show_default=True, help="Times as long to handle.")
 @click.option("--out", "--csv", type=CALLERS_PATH, help="Write it: a CSV file, or a workbook when it ends in .xlsx.")
-def what_if(day: datetime | None, at: str | None, ill: tuple[str, ...], volume: float, aht: float, out: Path | None) -> None:
+def what_if(
+    day: datetime | None, at: str | None, ill: tuple[str, ...], ill_alone: tuple[str, ...], volume: float, aht: float,
+    out: Path | None,
+) -> None:  # fmt: skip
     """The rest of a day with agents ill, more callers or longer handling, played by the routing engine."""
     from launch.workforce_day import show_what_if
 
+    show_what_if(day.date() if day else None, at, _counts(ill), _counts(ill_alone), (volume, aht), out)
+
+
+def _counts(given: tuple[str, ...]) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for each in ill:
+    for each in given:
         queue, equals, count = each.partition("=")
         if not (queue and equals and count.isdecimal()):
             raise click.UsageError(f"{each!r}: {_COUNTS}")
         counts[queue] = counts.get(queue, 0) + int(count)
-    show_what_if(day.date() if day else None, at, counts, (volume, aht), out)
+    return counts

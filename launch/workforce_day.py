@@ -17,7 +17,7 @@ from workforce.adherence import IN_PLACE, Adherence, Kept, share_in_place, share
 from workforce.adherence_table import write_adherence
 from workforce.day_adherence import AgentDay, by_team, load_day
 from workforce.day_now import staffed_day, what_if_rest
-from workforce.day_what_if import OtherDay, Played, RestOfDay
+from workforce.day_what_if import OtherDay, Played, RestOfDay, group_of
 from workforce.table_file import write_table
 
 _MEASURES = {
@@ -56,18 +56,20 @@ def show_adherence(day: date | None, agent: str, team: str, out: Path | None) ->
 
 
 def show_what_if(
-    day: date | None, at: str | None, ill: Mapping[str, int], times: tuple[float, float], out: Path | None
+    day: date | None, at: str | None, ill: Mapping[str, int], groups: Mapping[str, int], times: tuple[float, float],
+    out: Path | None,
 ) -> None:  # fmt: skip
-    """Say each queue's rest of the day, as planned and otherwise, with 95 % intervals. Raises BadInput, and NotFound for a queue
-    that is not there."""
+    """Say each queue's rest of the day, as planned and otherwise, with 95 % intervals. `groups`: counts by queues joined with "+".
+    Raises BadInput, also for a queue that is not there."""
     with opened_sources() as sources:
         now = sources.clock.now()
         chosen = day or now.astimezone(sources.zone).date()
-        for queue in ill:
+        alone = {group_of(name.split("+")): count for name, count in groups.items()}
+        for queue in {*ill, *(queue for name in alone for queue in name.split("+"))}:
             sources.policy.queue(queue)
         staffed = staffed_day(sources, chosen, now)
-        other = OtherDay(_moment(at, chosen, sources.zone, max(now, staffed.plan.start)), ill, *times)
-        found = what_if_rest(staffed, other)
+        other = OtherDay(_moment(at, chosen, sources.zone, max(now, staffed.plan.start)), ill, *times, alone)
+        found = what_if_rest(staffed, other, _tell_played)
         say(f"  from {other.at.astimezone(sources.zone):%Y-%m-%d %H:%M} on, {found.runs} days each way, 95 % intervals")
         for queue, measures in found.measures.items():
             say(f"  {queue}")
@@ -77,6 +79,11 @@ def show_what_if(
         if out:
             write_table(out, _WHAT_IF_COLUMNS, _rows(found))
             say(f"written: {out}")
+
+
+def _tell_played(done: int, of: int) -> None:
+    if done % max(1, of // 4) == 0 and done < of:
+        say(f"  played {done} of {of} days")
 
 
 def _line(days: list[Adherence]) -> str:

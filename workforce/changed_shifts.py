@@ -1,7 +1,8 @@
-"""Changes of a shift on its day, in the roster that is in force: done in one step, with what was before on record."""
+"""Changes of shifts in the roster that is in force, by hours, swaps and time off: what was before each stays on record."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, select
@@ -18,11 +19,20 @@ from workforce.rosters.shift_pattern import Placed
 
 LONGEST_WHY = 200
 ShiftTimes = dict[str, Any]
-"""A shift as it is on record: `starts_at`, `ends_at` and `activities` ([kind, start, end]), in ISO."""
+"""A shift as it is on record: `starts_at`, `ends_at` and `activities` ([kind, start, end]), in ISO, and its `pattern`; empty where
+there is none."""
+
+
+class ChangedBy(StrEnum):
+    """What changed a shift that was in force already."""
+
+    HOURS = "hours"
+    SWAP = "swap"
+    TIME_OFF = "time_off"
 
 
 class ChangedShift(Base):
-    """A shift of a published roster that was changed: as it was `before` and is `after`."""
+    """An agent's day in a published roster that was changed: as it was `before` and is `after`. `kind`: ChangedBy."""
 
     __tablename__ = "changed_shifts"
     __table_args__ = (Index("ix_changed_shifts_day_version_id", "day", "version_id"),)
@@ -33,15 +43,18 @@ class ChangedShift(Base):
     day: Mapped[date] = mapped_column(Date)
     before: Mapped[ShiftTimes] = mapped_column(JSON)
     after: Mapped[ShiftTimes] = mapped_column(JSON)
+    kind: Mapped[str] = mapped_column(String(10), default=ChangedBy.HOURS, server_default="hours")
     why: Mapped[str] = mapped_column(String(LONGEST_WHY))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[str] = mapped_column(String(80))
 
 
-def times_of(row: RosterShift) -> ShiftTimes:
+def times_of(row: RosterShift | None) -> ShiftTimes:
     """The shift's times as they are kept."""
+    if row is None:
+        return {}
     return {
-        "starts_at": row.starts_at.isoformat(), "ends_at": row.ends_at.isoformat(),
+        "pattern": row.pattern, "starts_at": row.starts_at.isoformat(), "ends_at": row.ends_at.isoformat(),
         "activities": [[one.kind, one.starts_at.isoformat(), one.ends_at.isoformat()] for one in row.activities],
     }  # fmt: skip
 
@@ -64,6 +77,7 @@ def change_shift(
     breaks, ends_at = {each.name for each in placed.shift.pattern.breaks}, moment_of(day, 0, placed.shift.end, zone)
     kept = [one for one in row.activities if one.kind not in breaks and one.ends_at <= ends_at]
     after: ShiftTimes = {
+        "pattern": row.pattern,
         "starts_at": moment_of(day, 0, placed.shift.start, zone).isoformat(), "ends_at": ends_at.isoformat(),
         "activities": [
             *([one.kind, one.starts_at.isoformat(), one.ends_at.isoformat()] for one in kept),
@@ -77,13 +91,33 @@ def change_shift(
 
 
 def undo_change(session: Session, change_id: int, now: datetime, by: str) -> ChangedShift:
-    """Give the shift back the hours that it had before, as a change of its own. Raises NotFound; ShiftMoved where it was
-    changed since."""
+    """Give the shift back the hours that it had before, as a change of its own. Raises NotFound, also for what agents swapped or
+    were granted; ShiftMoved where it was changed since."""
     change = session.get(ChangedShift, change_id)
-    if change is None:
+    if change is None or change.kind != ChangedBy.HOURS:
         raise NotFound(f"There is no change {change_id} of a shift.", "Look at the day again.")
     row = _locked(session, change.agent_id, change.day, change.after)
     return _write(session, row, change.before, now, by, "")
+
+
+def note_moved(
+    session: Session, version_id: int, before: Mapping[tuple[str, date], ShiftTimes], kind: ChangedBy, now: datetime, by: str
+) -> None:  # fmt: skip
+    """Put on record what became of these agents' days, after a swap or time off was written into the roster."""
+    for agent, day in sorted(before):
+        after = cell_times(session, version_id, agent, day)
+        if after != before[agent, day]:
+            session.add(ChangedShift(
+                version_id=version_id, agent_id=agent, day=day, before=before[agent, day], after=after, kind=kind, why="", at=now,
+                by=by[:80],
+            ))  # fmt: skip
+    session.flush()
+
+
+def cell_times(session: Session, version_id: int, agent: str, day: date) -> ShiftTimes:
+    """What this roster has for an agent's day."""
+    asked = select(RosterShift).where(RosterShift.version_id == version_id, RosterShift.agent_id == agent, RosterShift.day == day)
+    return times_of(session.scalar(asked))
 
 
 def changes_of(session: Session, first: date, last: date) -> list[ChangedShift]:
@@ -94,6 +128,8 @@ def changes_of(session: Session, first: date, last: date) -> list[ChangedShift]:
 
 def same_times(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether both are the same moments, however they are written."""
+    if not one or not other:
+        return not one and not other
     return _moments(one) == _moments(other)
 
 
@@ -120,8 +156,8 @@ def _write(session: Session, row: RosterShift, after: ShiftTimes, now: datetime,
     row.starts_at, row.ends_at = starts_at, ends_at
     row.activities = [RosterActivity(kind=kind, starts_at=start, ends_at=end) for kind, start, end in activities]
     change = ChangedShift(
-        version_id=row.version_id, agent_id=row.agent_id, day=row.day, before=before, after=after, why=why[:LONGEST_WHY], at=now,
-        by=by[:80],
+        version_id=row.version_id, agent_id=row.agent_id, day=row.day, before=before, after=after, kind=ChangedBy.HOURS,
+        why=why[:LONGEST_WHY], at=now, by=by[:80],
     )  # fmt: skip
     session.add(change)
     session.flush()

@@ -15,7 +15,7 @@ from workforce.day_changes import Checked, checked
 from workforce.day_cover import there_in
 from workforce.day_outlook import QueueOutlook, intervals_of, outlook
 from workforce.day_suggestions import DayNow, suggestions
-from workforce.day_what_if import OtherDay, RestOfDay, play_rest
+from workforce.day_what_if import OtherDay, RestOfDay, Tell, play_rest
 from workforce.planning_sources import Sources
 from workforce.roster_store import as_roster, published_shifts, queues_served, rules_in_force
 
@@ -81,9 +81,11 @@ def suggested(session: Session, sources: Sources, staffed: StaffedDay, language:
     return checked(session, found, staffed.day, staffed.policy, sources.zone, language)
 
 
-def what_if_rest(staffed: StaffedDay, other: OtherDay) -> RestOfDay:
-    """The rest of the day as planned, and otherwise. Raises BadInput."""
-    return play_rest(staffed.policy, staffed.outlooks, staffed.team(), staffed.plan.start, other, staffed.serves)
+def what_if_rest(staffed: StaffedDay, other: OtherDay, tell: Tell = lambda _done, _of: None) -> RestOfDay:
+    """The rest of the day as planned, and otherwise. Groups are of all queues, with a forecast or without. Raises BadInput."""
+    policy = staffed.policy
+    serves = {agent: queues_served(policy, policy.names, each.proficiencies) for agent, each in staffed.profiles.items()}
+    return play_rest(policy, staffed.outlooks, staffed.team(), staffed.plan.start, other, serves, tell=tell)
 
 
 def on_queue_of(planned: Sequence[Planned]) -> list[tuple[datetime, datetime]]:

@@ -1,7 +1,7 @@
 """The rest of a day played by the routing engine: as it is planned, and with agents ill, more callers or longer handling."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import fmean
@@ -23,20 +23,29 @@ _SPREAD = 1.0  # of handling times: standard deviation over mean, about that of 
 _FEWEST_RUNS, _MOST_RUNS = 4, 20
 _CALLERS_AT_ONCE = 24_000  # played in about a second and a half, both ways together
 MOST_TIMES = 5.0
+Tell = Callable[[int, int], None]
+"""Called after each day played: so many are done, of so many."""
+
+
+def group_of(queues: Iterable[str]) -> str:
+    """The name of those who serve just these queues, such as "billing+sales"."""
+    return "+".join(sorted(queues))
 
 
 @dataclass(frozen=True, slots=True)
 class OtherDay:
-    """From `at` on: so many agents of those who serve a queue are `ill`; callers come `volume` times as often, and are handled
-    `aht` times as long."""
+    """From `at` on: so many agents of those who serve a queue are `ill`, and of those who serve just the queues of a group
+    (named as `group_of` does); callers come `volume` times as often, and are handled `aht` times as long."""
 
     at: datetime
     ill: Mapping[str, int] = field(default_factory=dict)
     volume: float = 1.0
     aht: float = 1.0
+    ill_groups: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if any(count < 0 for count in self.ill.values()) or not all(0 <= each <= MOST_TIMES for each in (self.volume, self.aht)):
+        counts = (*self.ill.values(), *self.ill_groups.values())
+        if any(count < 0 for count in counts) or not all(0 <= each <= MOST_TIMES for each in (self.volume, self.aht)):
             raise BadInput("That can't be what if.", "Use 0 agents or more, and 0 to 5 times.")
         if self.aht == 0:
             raise BadInput("Nobody is handled in no time.", "Use more than 0 times.")
@@ -66,23 +75,25 @@ class RestOfDay:
 def ill_agents(
     duty: Mapping[str, Sequence[Period]], serves: Mapping[str, frozenset[str]], other: OtherDay, at_s: float
 ) -> list[str]:
-    """Who is ill: of those who are still to work for the queue, by their number, evenly spread among those who serve few queues and
-    those who serve many. Raises BadInput where there are not so many."""
+    """Who is ill: of those who are still to work for the queue or the group, by their number, evenly spread among those who
+    serve few queues and those who serve many. Raises BadInput where there are not so many."""
+    left = sorted((agent for agent in duty if any(to_s > at_s for _from_s, to_s in duty[agent])), key=lambda agent: (
+        len(serves.get(agent, ())), agent))  # fmt: skip
     gone: list[str] = []
-    for queue, count in other.ill.items():
-        able = [
-            agent for agent in sorted(duty, key=lambda agent: (len(serves.get(agent, ())), agent))
-            if queue in serves.get(agent, ()) and agent not in gone and any(to_s > at_s for _from_s, to_s in duty[agent])
-        ]  # fmt: skip
+    chosen = [(name, count, [each for each in left if group_of(serves.get(each, ())) == name])
+              for name, count in other.ill_groups.items()]  # fmt: skip
+    chosen += [(queue, count, [each for each in left if queue in serves.get(each, ())]) for queue, count in other.ill.items()]
+    for name, count, every in chosen:
+        able = [agent for agent in every if agent not in gone]
         if count > len(able):
-            raise BadInput(f"Only {len(able)} agents of {queue} are still to work then.", "Choose fewer.")
+            raise BadInput(f"Only {len(able)} agents of {name} are still to work then.", "Choose fewer.")
         gone += [able[int((number + 0.5) * len(able) / count)] for number in range(count)]
     return gone
 
 
 def play_rest(
     policy: Policy, outlooks: Mapping[str, QueueOutlook], team: Sequence[RosteredAgent], begins: datetime, other: OtherDay,
-    serves: Mapping[str, frozenset[str]], seed: int = 1,
+    serves: Mapping[str, frozenset[str]], seed: int = 1, tell: Tell = lambda _done, _of: None,
 ) -> RestOfDay:  # fmt: skip
     """`team` is on duty as planned, in seconds from `begins`. The hour before `other.at` is played too, so that the time that is
     looked at does not begin with empty lines. Both days have the same callers, as far as both have them. Raises BadInput where
@@ -107,7 +118,12 @@ def play_rest(
     if callers <= 0:
         raise BadInput("Nobody is expected for the rest of the day.", "Choose an earlier time.")
     runs = max(_FEWEST_RUNS, min(_MOST_RUNS, int(_CALLERS_AT_ONCE / (callers * (1 + max(1.0, other.volume))))))
-    pairs = [(planned.play(seed, number), otherwise.play(seed, number)) for number in range(runs)]
+    pairs = []
+    for number in range(runs):
+        was = planned.play(seed, number)
+        tell(2 * number + 1, 2 * runs)
+        pairs.append((was, otherwise.play(seed, number)))
+        tell(2 * number + 2, 2 * runs)
     hours = [at_s + 3600.0 * number for number in range(math.ceil((end_s - at_s) / 3600))]
     measures, levels = {}, {}
     for queue in outlooks:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
     FORECAST = "forecast"
     SEARCH = "search"
+    WHAT_IF = "what_if"
 
 
 class State(StrEnum):
@@ -54,6 +55,13 @@ def place(session: Session, kind: Kind, name: str, asked: Mapping[str, Any], by:
     session.add(run)
     session.flush()
     return run
+
+
+def replace_older(session: Session, kind: Kind, name: str, at: datetime) -> None:
+    """Whoever asks again under the same name wants no answer to what they asked before. The caller commits."""
+    unended = PlanningRun.state.in_((State.WAITING, State.WORKING))
+    older = update(PlanningRun).where(PlanningRun.kind == kind, PlanningRun.name == name.strip(), unended)
+    session.execute(older.values(state=State.CANCELLED, ended_at=at))
 
 
 def find(session: Session, run_id: int, kind: Kind) -> PlanningRun:
@@ -98,6 +106,19 @@ def cancel(session: Session, run_id: int, at: datetime) -> bool:
         .returning(PlanningRun.id)
     )
     return stopped.first() is not None
+
+
+def fail(session: Session, run_id: int, problem: Mapping[str, Any], at: datetime) -> None:
+    """It ended with this problem, unless it has ended already. The caller commits."""
+    unended = PlanningRun.state.in_((State.WAITING, State.WORKING))
+    failed = update(PlanningRun).where(PlanningRun.id == run_id, unended)
+    session.execute(failed.values(state=State.FAILED, problem=dict(problem), ended_at=at, told_at=at))
+
+
+def begin_again(session: Session, run_id: int) -> None:
+    """What is worked on waits again; whoever works on it stops at its next step. The caller commits."""
+    working = update(PlanningRun).where(PlanningRun.id == run_id, PlanningRun.state == State.WORKING)
+    session.execute(working.values(state=State.WAITING, done=0, doing="", queue=""))
 
 
 class Progress:

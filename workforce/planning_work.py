@@ -1,6 +1,8 @@
 """What the worker does for planners: forecasts of all queues, and searches over skills; progress is told, a cancel is heeded."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from core.errors import BadInput, HaloError
 from core.log import get_log
@@ -20,6 +22,17 @@ _log = get_log(__name__)
 
 
 def work_on(run_id: int, kind: Kind, sources: Sources, brought: Brought | None = None) -> State:
+    """Do a forecast or a search to its end; as `carry_out`."""
+
+    def contents(asked: Any, progress: Progress) -> Mapping[str, str]:
+        if kind is Kind.FORECAST:
+            return _forecasts(ASKED.read_fields(asked), sources, brought or Brought(), progress)
+        return _search(SEARCH_ASKED.read_fields(asked), sources, progress)
+
+    return carry_out(run_id, kind, sources, contents)
+
+
+def carry_out(run_id: int, kind: Kind, sources: Sources, contents: Callable[[Any, Progress], Mapping[str, str]]) -> State:
     """Do one run to its end and keep what came of it; returns how it ended. Does nothing with one that is not waiting."""
     with sources.database.reading() as session:
         run = find(session, run_id, kind)
@@ -28,10 +41,7 @@ def work_on(run_id: int, kind: Kind, sources: Sources, brought: Brought | None =
     if not progress.begin(sources.clock.now()):
         return state
     try:
-        if kind is Kind.FORECAST:
-            contents = _forecasts(ASKED.read_fields(asked), sources, brought or Brought(), progress)
-        else:
-            contents = _search(SEARCH_ASKED.read_fields(asked), sources, progress)
+        found = contents(asked, progress)
     except Cancelled:
         return State.CANCELLED
     except HaloError as problem:
@@ -43,7 +53,7 @@ def work_on(run_id: int, kind: Kind, sources: Sources, brought: Brought | None =
         _log.exception("planning_failed", kind=kind)
         progress.end(sources.clock.now(), State.FAILED, {}, {"code": "server", "message": type(problem).__name__, "next_step": ""})
         return State.FAILED
-    progress.end(sources.clock.now(), State.DONE, contents, {})
+    progress.end(sources.clock.now(), State.DONE, found, {})
     return State.DONE
 
 

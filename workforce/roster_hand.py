@@ -28,6 +28,8 @@ class ChangeKind(StrEnum):
     UNDONE = "undone"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    UPDATED = "updated"
+    TOOK_BACK = "took_back"
 
 
 class RosterMoved(HaloError):
@@ -118,7 +120,7 @@ def undo_last(
     for agent, day, before, after in last.cells:
         if agent not in problem.by_agent:
             raise BadInput(f"{agent} has no contract any more.", "Write the contract first.")
-        if _as_cell(roster.get((agent, day))) != after:
+        if cell_of(roster.get((agent, day))) != after:
             raise RosterMoved("Somebody changed one of these cells since.", "Look at what it is now.")
         back[agent, day] = _placed(problem.patterns, before)
     version.cost = (version.cost or 0.0) + judge(problem, roster, back).points
@@ -133,6 +135,13 @@ def note_change(
     session.add(RosterChange(version_id=version.id, kind=kind, at=now, by=by[:80], cells=[], broken=list(broken)))
 
 
+def note_cells(
+    session: Session, version: RosterVersion, kind: ChangeKind, cells: Sequence[Any], now: datetime, by: str
+) -> None:  # fmt: skip
+    """Put on record which cells got what is in force (UPDATED), or of which that was given up (TOOK_BACK)."""
+    session.add(RosterChange(version_id=version.id, kind=kind, at=now, by=by[:80], cells=list(cells), broken=[]))
+
+
 def changes_of(session: Session, version_id: int, most: int = 30) -> list[RosterChange]:
     """What was done to it, the newest first."""
     asked = select(RosterChange).where(RosterChange.version_id == version_id).order_by(RosterChange.id.desc()).limit(most)
@@ -142,6 +151,11 @@ def changes_of(session: Session, version_id: int, most: int = 30) -> list[Roster
 def last_change_id(session: Session, version_id: int) -> int:
     """0 where nothing was done to it."""
     return session.scalar(select(func.max(RosterChange.id)).where(RosterChange.version_id == version_id)) or 0
+
+
+def cell_of(placed: Placed | None) -> list[Any] | None:
+    """As it is kept: [pattern, start, breaks]."""
+    return None if placed is None else [placed.shift.pattern.name, placed.shift.start, list(placed.breaks)]
 
 
 def _may_be_changed(version: RosterVersion) -> None:
@@ -163,16 +177,12 @@ def _write(
             session.execute(delete(RosterShift).where(RosterShift.id == shift_id))
         if placed is not None:
             session.add(shift_row(version, agent, day, placed, problem, zone))
-    cells = [[agent, day, _as_cell(roster.get((agent, day))), _as_cell(placed)] for (agent, day), placed in change.items()]
+    cells = [[agent, day, cell_of(roster.get((agent, day))), cell_of(placed)] for (agent, day), placed in change.items()]
     done = RosterChange(version_id=version.id, kind=kind, at=now, by=by[:80], cells=cells, broken=broken)
     session.add(done)
     version.changed_at = now
     session.flush()
     return done
-
-
-def _as_cell(placed: Placed | None) -> list[Any] | None:
-    return None if placed is None else [placed.shift.pattern.name, placed.shift.start, list(placed.breaks)]
 
 
 def _placed(patterns: Sequence[ShiftPattern], cell: list[Any] | None) -> Placed | None:

@@ -42,8 +42,7 @@ class RosterMemory:
             known = self._known.get(version.id)
         if known is not None and known[0] == stamp and now - known[1] < _FRESH_FOR:
             return known[2]
-        problem = problem_of(session, version, policy, zone)
-        found = HeldRoster(problem, as_roster(shifts_of(session, version.id), problem.patterns, problem.first, zone))
+        found = read_roster(session, version, policy, zone)
         self._keep(version.id, stamp, now, found)
         return found
 
@@ -57,6 +56,12 @@ class RosterMemory:
             self._known.move_to_end(version_id)
             while len(self._known) > _MOST:
                 self._known.popitem(last=False)
+
+
+def read_roster(session: Session, version: RosterVersion, policy: Policy, zone: tzinfo) -> HeldRoster:
+    """As it is in this session, which may never be committed."""
+    problem = problem_of(session, version, policy, zone)
+    return HeldRoster(problem, as_roster(shifts_of(session, version.id), problem.patterns, problem.first, zone))
 
 
 def _stamp(session: Session, version: RosterVersion) -> object:

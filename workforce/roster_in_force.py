@@ -48,7 +48,9 @@ def joined(planned: Iterable[Planned]) -> tuple[Planned, ...]:
 
 
 def activities_of(times: Mapping[str, object] | ShiftTimes) -> tuple[Planned, ...]:
-    """A shift as stretches end to end: on queue, but for its breaks and trainings."""
+    """A shift as stretches end to end: on queue, but for its breaks and trainings; of none, none."""
+    if not times:
+        return ()
     at, end = (datetime.fromisoformat(str(times[name])) for name in ("starts_at", "ends_at"))
     found: list[Planned] = []
     listed: Sequence[tuple[str, str, str]] = times["activities"]  # type: ignore[assignment]
@@ -80,6 +82,7 @@ def planned_in_force(
         counting = _counting([one for one in versions if _has(one, day)], datetime.combine(day, time(), zone))
         rows = _rows(session, [one.id for one in counting], day, agent_id)
         agents = {row.agent_id for own in rows.values() for row in own}
+        agents |= {agent for version, agent, its in changes if its == day and version in rows and agent_id in ("", agent)}
         for at, version in enumerate(counting):
             since = version.published_at or _BEGINNING
             until = counting[at + 1].published_at if at + 1 < len(counting) else None
@@ -96,8 +99,6 @@ def planned_in_force(
 
 def _timeline(row: RosterShift | None, changes: Sequence[ChangedShift], since: datetime, until: datetime | None) -> list[InForce]:
     """What a version had for an agent's day from when on, while it counted."""
-    if row is None:
-        return [InForce(since, ())]
     if not changes:
         return [InForce(since, activities_of(times_of(row)))]
     found = [InForce(since, activities_of(changes[0].before))]

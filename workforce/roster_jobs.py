@@ -1,4 +1,4 @@
-"""Making a roster as a job of the process for rosters: what it finds is a draft, so that no published roster ever changes by it."""
+"""Making a roster as a job of the process planning: what it finds is a draft, so that no published roster ever changes by it."""
 
 import threading
 from collections.abc import Iterator
@@ -29,8 +29,8 @@ _SIGN_EVERY_S = 5.0
 MOST_SECONDS = 3600
 SILENT_FOR = timedelta(seconds=60)
 KILLED = "The solver was stopped from outside. Make the roster again."
-STOPPED = "It was stopped before a roster was found. Give it more time."
-BROKEN = "Something went wrong on our side. Make the roster again; ./halo logs rosters tells more."
+STOPPED = "It was stopped before a first roster was found. Let it run longer."
+BROKEN = "Something went wrong on our side. Make the roster again; ./halo logs planning tells more."
 NONE_IN_TIME = "No roster was found in the time given."
 
 log = get_log(__name__)
@@ -131,11 +131,12 @@ def _make(database: Database, version_id: int, zone: ZoneInfo, clock: SystemCloc
             told.tell(clock.now(), None, 0.0, "conflict", at_once=True)
             conflict = find_conflict(problem, Effort(limit_s=limit_s, stopped=told.stopped))
             lines = ["\n".join(conflict_words(problem, conflict, each)) for each in LANGUAGES] if conflict else [NONE_IN_TIME]
+            lines = [STOPPED] if conflict is None and told.stopped() else lines
             found = conflict.partial if conflict is not None else found
     with database.writing() as session:
         version = find_version(session, version_id)
         if found.roster is None:
-            version.state = RosterState.FAILED
+            version.state = RosterState.STOPPED if lines == [STOPPED] else RosterState.FAILED
         else:
             put_shifts(session, version, problem, found.roster, zone)
             version.state, version.cost, version.bound = RosterState.DRAFT, found.cost, found.bound

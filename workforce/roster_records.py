@@ -12,13 +12,15 @@ from core.published_texts import Publications, PublishedText
 
 
 class RosterState(StrEnum):
-    """Where a roster stands. WAITING and SOLVING: the worker makes it; FAILED: there is none, see `told`."""
+    """Where a roster stands. WAITING and SOLVING: the worker makes it; FAILED: there is none, see `told`; STOPPED:
+    somebody ended it before there was one."""
 
     WAITING = "waiting"
     SOLVING = "solving"
     DRAFT = "draft"
     PUBLISHED = "published"
     FAILED = "failed"
+    STOPPED = "stopped"
 
 
 class AskState(StrEnum):
@@ -68,7 +70,8 @@ class WorkContract(Base):
 class RosterVersion(Base):
     """A roster. `needs` by queue, people in each interval of `minutes`; `told`: what stands against it, a line each. While it is
     solved, `cost`, `bound` and `doing` say how far that is; `stop_asked` ends it with the best until then. `brought`: wishes, time
-    off and trainings of this roster alone (workforce.roster_brought). `anew`: {"cells": [[agent, day], …]} alone are chosen."""
+    off and trainings of this roster alone (workforce.roster_brought). `anew`: {"cells": [[agent, day], …]} alone are chosen.
+    `as_of`: the moment whose rosters in force a copy started from; None for one made anew."""
 
     __tablename__ = "roster_versions"
     __table_args__ = (Index("ix_roster_versions_state_first_day", "state", "first_day"),)
@@ -94,6 +97,7 @@ class RosterVersion(Base):
     told: Mapped[str] = mapped_column(Text, default="")
     brought: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     anew: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RosterShift(Base):

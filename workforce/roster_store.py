@@ -173,16 +173,18 @@ def withdraw(session: Session, version_id: int, now: datetime) -> RosterVersion:
     if version.state != RosterState.PUBLISHED:
         raise BadInput(f"Roster {version_id} is {version.state}.", "Only a published one is taken back.")
     version.state, version.published_at, version.published_by, version.changed_at = RosterState.DRAFT, None, "", now
+    version.as_of = now
     session.flush()
     return version
 
 
 def copy_version(session: Session, version: RosterVersion, now: datetime, by: str, state: RosterState) -> RosterVersion:
-    """A roster like this one, with all its shifts, to be changed."""
+    """A roster like this one, with all its shifts, to be changed. It is as of now where that one is published."""
     made = RosterVersion(
         first_day=version.first_day, days=version.days, minutes=version.minutes, state=state, rules=version.rules,
         note=version.note, by=by, needs=version.needs, brought=version.brought, made_at=now, changed_at=now, doing="", told="",
         cost=version.cost, bound=version.bound, limit_s=version.limit_s,
+        as_of=now if version.state == RosterState.PUBLISHED else version.as_of,
     )  # fmt: skip
     session.add(made)
     session.flush()

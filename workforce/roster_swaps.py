@@ -20,6 +20,7 @@ from workforce.ask_errors import (
     ShiftHasTraining,
     ShiftMoved,
 )
+from workforce.changed_shifts import ChangedBy, cell_times, note_moved
 from workforce.roster_records import OPEN_STATES, AskState, RosterShift, RosterVersion, ShiftSwap
 from workforce.roster_store import published_shifts, rules_in_force
 from workforce.roster_window import RosterWindow, roster_window
@@ -178,6 +179,9 @@ def _agree(session: Session, here: Surroundings, version: RosterVersion, asked: 
 
 
 def _done(session: Session, version: RosterVersion, asked: ShiftSwap, now: datetime, by: str, word: str) -> ShiftSwap:
+    days = {asked.day, asked.other_day or asked.day}
+    cells = [(agent, day) for agent in (asked.agent_id, asked.other_agent_id) for day in days]
+    before = {cell: cell_times(session, version.id, *cell) for cell in cells}
     mine = _row(session, version.id, asked.agent_id, asked.day)
     if asked.other_day is not None:
         theirs = _row(session, version.id, asked.other_agent_id, asked.other_day)
@@ -186,6 +190,8 @@ def _done(session: Session, version: RosterVersion, asked: ShiftSwap, now: datet
         theirs.agent_id = asked.agent_id
         session.flush()
     mine.agent_id = asked.other_agent_id
+    session.flush()
+    note_moved(session, version.id, before, ChangedBy.SWAP, now, by)
     version.changed_at = now
     asked.state, asked.decided_at, asked.decided_by, asked.word = AskState.GRANTED, now, by, word
     given = [(asked.agent_id, asked.day)]

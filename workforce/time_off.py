@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from core.errors import NotFound
 from workforce.ask_errors import AskedAlready, AskMoved, NotTheirShift, ShiftBegun, TimeOffWrong
+from workforce.changed_shifts import ChangedBy, note_moved, times_of
 from workforce.roster_records import AskState, RosterShift, RosterVersion, TimeOffRequest
 from workforce.roster_store import published_shifts
 from workforce.roster_swaps import Surroundings, lapse
@@ -100,7 +101,7 @@ def grant_time_off(
     if any(row.starts_at <= here.now for row in rows):
         raise ShiftBegun("A shift of these days has begun.", "Refuse it, or ask them.")
     given = [row.day for row in rows]
-    _take_out(session, asked.agent_id, rows, here.now)
+    _take_out(session, asked.agent_id, rows, here.now, by)
     asked.state, asked.decided_at, asked.decided_by, asked.word = AskState.GRANTED, here.now, by, word
     session.flush()
     return asked, given
@@ -121,7 +122,7 @@ def time_off_of(session: Session, agent: str, since: date) -> list[TimeOffReques
     return list(session.scalars(wanted.order_by(TimeOffRequest.id.desc())))
 
 
-def _take_out(session: Session, agent: str, rows: Collection[RosterShift], now: datetime) -> None:
+def _take_out(session: Session, agent: str, rows: Collection[RosterShift], now: datetime, by: str) -> None:
     for version_id in sorted({row.version_id for row in rows}):
         version = session.get_one(RosterVersion, version_id, with_for_update=True, populate_existing=True)
         days = [row.day for row in rows if row.version_id == version_id]
@@ -130,8 +131,12 @@ def _take_out(session: Session, agent: str, rows: Collection[RosterShift], now: 
             .where(RosterShift.version_id == version_id, RosterShift.agent_id == agent, RosterShift.day.in_(days))
             .options(selectinload(RosterShift.activities))
         )
+        before = {}
         for row in still:
+            before[agent, row.day] = times_of(row)
             session.delete(row)
+        session.flush()
+        note_moved(session, version_id, before, ChangedBy.TIME_OFF, now, by)
         lapse(session, version_id, [(agent, day) for day in days])
         version.changed_at = now
 

@@ -53,7 +53,8 @@ def programs(settings: Settings, asterisk: AsteriskProgram) -> list[Program]:
         ),
         Program("desk", desk_command(settings), port_fields=("desk_port",)),
         Program("worker", [python, "-m", "launch.processes.worker"]),
-        Program("rosters", [python, "-m", "launch.processes.rosters"], stop_wait_s=30),
+        Program("what-if", [python, "-m", "launch.processes.what_if"]),
+        Program("planning", [python, "-m", "launch.processes.planning"], stop_wait_s=30),
     ]
 
 
@@ -101,5 +102,5 @@ def program_names(settings: Settings) -> tuple[str, ...]:
 _SPEECH_NAMES = tuple(speech_name(number) for number in range(1, 17))
 STANDBY = "cti-2"
 """The second cti process. Which of the two leads is for them to settle."""
-PROGRAM_NAMES = ("redis", "asterisk", *_SPEECH_NAMES, "cti", STANDBY, "desk", "worker", "rosters")
+PROGRAM_NAMES = ("redis", "asterisk", *_SPEECH_NAMES, "cti", STANDBY, "desk", "worker", "what-if", "planning")
 """Every process that there may be: of the recognisers only the first few are."""

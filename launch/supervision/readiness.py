@@ -9,7 +9,7 @@ import redis
 from rq import Queue, Worker
 
 from asterisk_conf.names import MANAGER_USER
-from core.job_queue import JOB_QUEUE, ROSTER_JOB_QUEUE
+from core.job_queue import JOB_QUEUE, PLANNING_JOB_QUEUE, WHAT_IF_JOB_QUEUE
 from core.settings import Settings
 from cti.leader import LEASE, pid_of
 from launch.supervision.programs import PROGRAM_NAMES, STANDBY, speech_names
@@ -126,7 +126,8 @@ CHECKS: dict[str, Check] = {
     STANDBY: standby_answers,
     "desk": desk_answers,
     "worker": worker_listens,
-    "rosters": partial(worker_listens, job_queue=ROSTER_JOB_QUEUE),
+    "what-if": partial(worker_listens, job_queue=WHAT_IF_JOB_QUEUE),
+    "planning": partial(worker_listens, job_queue=PLANNING_JOB_QUEUE),
 }
 
 

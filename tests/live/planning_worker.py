@@ -13,7 +13,7 @@ from tests.architecture.project import ROOT
 
 
 @contextmanager
-def planning_worker(home: Path, database: Database, redis_url: str, process: str = "worker") -> Iterator[subprocess.Popen[bytes]]:
+def planning_worker(home: Path, database: Database, redis_url: str, process: str = "planning") -> Iterator[subprocess.Popen[bytes]]:
     """Works until the block ends, on this database and Redis; `process` is that of launch.processes."""
     prepare_home(home)
     password, port = redis_url.removeprefix("redis://:").split("@127.0.0.1:")

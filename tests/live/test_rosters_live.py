@@ -67,7 +67,7 @@ def test_a_planner_makes_changes_and_publishes_a_roster(
     page.keyboard.press("Escape")
     ask_for(page, house, 0)
     expect(page.locator("#new-roster [name=seconds]")).to_be_focused()
-    with planning_worker(tmp_path / "worker", database, redis_url, "rosters"):
+    with planning_worker(tmp_path / "worker", database, redis_url):
         page.fill("#new-roster [name=seconds]", "8")
         page.click("#new-roster .button--main")
         page.wait_for_selector(".roster-run")
@@ -80,14 +80,14 @@ def test_a_planner_makes_changes_and_publishes_a_roster(
     before = cell(page, "Dewi", day).text_content()
     cell(page, "Dewi", day).focus()
     page.keyboard.press("Enter")
-    page.select_option("#cell-kind", label="night")
+    page.select_option("#cell-kind", label="Night shift")
     expect(page.locator("#cell-verdict")).to_contain_text("Dewi may not work on the night")
     walk.look("another shift")
     page.click("#cell-keep")
     expect(page.locator("#refused-rules")).to_contain_text("Dewi may not work on the night")
     walk.look("refused")
     page.click("#refused-anyway")
-    expect(cell(page, "Dewi", day)).to_contain_text("night")
+    expect(cell(page, "Dewi", day)).to_contain_text("Night shift")
     page.keyboard.press("Control+z")
     expect(cell(page, "Dewi", day)).to_have_text(before)
     cell(page, "Dewi", day).focus()
@@ -147,7 +147,7 @@ def test_a_solver_that_is_killed_says_so_and_one_that_is_ended_leaves_its_best(
     house: PageHouse, chromium: Browser, database: Database, redis_url: str, tmp_path: Path
 ) -> None:
     page = Walk(chromium, house, "wayan", ("light", "en")).page
-    with planning_worker(tmp_path / "worker", database, redis_url, "rosters") as worker:
+    with planning_worker(tmp_path / "worker", database, redis_url) as worker:
         ask_for(page, house, 300, days=14)
         expect(page.locator(".roster-run[data-state=solving]")).to_be_visible(timeout=LONG_MS)
         os.kill(child_of(worker.pid), signal.SIGKILL)

@@ -11,6 +11,7 @@ from core.events import EventKind
 from tests.live.browser import CHROMIUM, FLAGS, WAIT_MS
 from tests.live.day_scene import fill_day
 from tests.live.page_house import PageHouse, page_house
+from tests.live.planning_worker import planning_worker
 from tests.live.walk import LOOKS, Walk
 
 pytestmark = pytest.mark.one_database
@@ -19,7 +20,7 @@ LONG_MS = 4 * WAIT_MS
 
 @pytest.fixture
 def house(database: Database, redis_url: str, tmp_path: Path) -> Iterator[PageHouse]:
-    with page_house(tmp_path, database, redis_url) as made:
+    with page_house(tmp_path, database, redis_url) as made, planning_worker(tmp_path / "worker", database, redis_url, "what_if"):
         yield made
 
 
@@ -57,6 +58,7 @@ def test_the_day_is_pushed_excused_and_played_otherwise(house: PageHouse, chromi
     page.keyboard.press("ArrowRight")
     expect(page.locator("#what-if-result table").first).to_be_visible(timeout=LONG_MS)
     expect(page.locator("#what-if output").first).to_have_text("1")
+    expect(page.locator("#what-if-progress progress")).to_be_hidden()
     walk.look("what if")
     assert [event.agent_id for event in house.bus.read("0-0") if event.kind is EventKind.ADHERENCE_EXCUSED] == [team[0]]
     walk.end()

@@ -13,6 +13,7 @@ from workforce.interval_stats import IntervalStat
 from workforce.planning_runs import Kind, State, newest
 from workforce.planning_sources import Sources
 from workforce.planning_work import work_on
+from workforce.what_if_work import play
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 WEEK = (1.2, 1.1, 1.0, 1.0, 1.0, 0.6, 0.4)
@@ -48,7 +49,8 @@ def expected_on(day: date, mean: float = 400.0) -> float:
 
 
 def work(database: Database, clock: Clock, kind: Kind = Kind.FORECAST) -> list[State]:
-    """Do what waits, as the worker does; the oldest first."""
+    """Do what waits, as the processes do; the oldest first."""
+    sources = Sources(database, JAKARTA, "", clock)
     with database.reading() as session:
         waiting = [run.id for run in reversed(newest(session, kind)) if run.state == State.WAITING]
-    return [work_on(run_id, kind, Sources(database, JAKARTA, "", clock)) for run_id in waiting]
+    return [play(run_id, sources) if kind is Kind.WHAT_IF else work_on(run_id, kind, sources) for run_id in waiting]

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,8 @@ from crm.contact_history import Interaction
 from routing.agents import AgentSkill
 from tests.services.desk_house import NOON, Browser, DeskHouse
 from tests.services.planning_house import expected_on, fill_history, work
-from workforce.planning_runs import Kind, State
+from workforce.planning_jobs import killed, put_back
+from workforce.planning_runs import Kind, State, find
 from workforce.staff_plans import find_plan, plan_rows
 
 TODAY = date(2026, 3, 2)
@@ -53,7 +55,7 @@ def test_a_forecast_waits_for_the_worker_and_then_says_how_it_was_chosen(desk: D
     answer = planner.post("/api/planner/forecasts", **ASKED)
     run = answer.get_json()["run"]
     assert status(planner, run)["state"] == "waiting"
-    assert desk.store.redis.lrange("rq:queue:halo", 0, -1) == [f"planning-{run}"]
+    assert desk.store.redis.lrange("rq:queue:halo-planning", 0, -1) == [f"planning-{run}"]
     assert 'data-state="waiting"' in planner.get("/planner/forecasts/list").text
     assert work(desk.database, desk.clock) == [State.DONE]
     assert status(planner, run)["state"] == "done"
@@ -102,7 +104,7 @@ def test_a_forecast_that_redis_forgot_is_handed_to_the_worker_again(desk: DeskHo
     desk.clock.advance(31)
     assert status(planner, run)["state"] == "waiting"
     assert status(planner, run)["state"] == "waiting"
-    assert desk.store.redis.lrange("rq:queue:halo", 0, -1) == [f"planning-{run}"], "once"
+    assert desk.store.redis.lrange("rq:queue:halo-planning", 0, -1) == [f"planning-{run}"], "once"
 
 
 def test_a_forecast_without_a_history_says_what_to_do(desk: DeskHouse) -> None:
@@ -333,3 +335,19 @@ def test_per_cent_signs_stand_once(desk: DeskHouse, planner: Browser) -> None:
 def test_supervisors_and_administrators_plan_too(desk: DeskHouse) -> None:
     for login in ("sari", "root", "plan"):
         assert desk.browser(login).get("/planner/forecasts").status_code == 200
+
+
+def test_one_that_is_killed_has_failed_and_one_that_is_ended_begins_again(desk: DeskHouse, planner: Browser) -> None:
+    one, two = (
+        int(planner.post("/api/planner/forecasts", **(ASKED | {"name": name})).get_json()["run"]) for name in ("one", "two")
+    )
+    with desk.database.writing() as session:
+        for number in (one, two):
+            find(session, number, Kind.FORECAST).state = State.WORKING
+        session.commit()
+    killed(desk.database, SimpleNamespace(args=("forecast", one)))
+    put_back(desk.database, SimpleNamespace(args=("forecast", two)))
+    told = planner.get(f"/api/planner/runs/forecast/{one}").get_json()
+    assert (told["state"], told["problem"]) == ("failed", "It was stopped from outside. Compute it again.")
+    assert planner.get(f"/api/planner/runs/forecast/{two}").get_json()["state"] == "waiting"
+    assert work(desk.database, desk.clock) == [State.DONE], "it begins anew; what was killed waits for somebody to ask"

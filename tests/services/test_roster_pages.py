@@ -105,7 +105,7 @@ def test_publishing_says_what_changes_and_taking_back_brings_the_one_before(desk
     desk.clock.advance(60)
     planner.post(f"/api/planner/rosters/{two}/change", **cells("1001", 1, EARLY, ["day", 510]))
     look = planner.get(f"/planner/rosters/{two}/publishing").text
-    assert "07:00–16:00 early → <b>08:30–17:00 day</b>" in look
+    assert "07:00–16:00 Early shift → <b>08:30–17:00 Day shift</b>" in look
     assert "Rizky" not in look
     planner.post(f"/api/planner/rosters/{two}/publish")
     assert {row.version_id for row in in_force(desk)} == {two}
@@ -117,6 +117,16 @@ def test_publishing_says_what_changes_and_taking_back_brings_the_one_before(desk
     table = planner.get(f"/planner/rosters/{one}/table?form=csv").text
     assert "1001,Dewi Anggraini,2026-12-07,early,07:00,16:00,8.0,11:00-12:00 lunch" in table
     assert "BEGIN:VEVENT" in planner.get(f"/planner/rosters/{one}/calendar/1001.ics").text
+
+
+def test_planners_see_shifts_and_breaks_in_their_language(desk: DeskHouse, planner: Browser) -> None:
+    one = draft(desk)
+    planner.client.post("/language", data={"csrf_token": planner.token, "language": "id", "page": "rosters.page"})
+    kinds = {kind["name"]: kind for kind in planner.get(f"/api/planner/rosters/{one}/grid").get_json()["kinds"]}
+    assert kinds["early"]["label"] == "Shift pagi"
+    assert kinds["early"]["breaks"] == [["Makan siang", 60]]
+    assert "Shift pagi" in planner.get(f"/planner/rosters/{one}/print").text
+    assert "Shift pagi" in planner.get("/planner/contracts").text
 
 
 def in_force(desk: DeskHouse) -> list[object]:

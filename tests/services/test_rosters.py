@@ -16,7 +16,7 @@ from routing.agents import AgentRecord, AgentSkill
 from routing.policy_file import shipped_policy
 from tests.unit.workforce.rosters.small import MONDAY
 from workforce.roster_check.check import broken_rules, hard_ones
-from workforce.roster_jobs import make_roster
+from workforce.roster_jobs import STOPPED, make_roster
 from workforce.roster_records import AskState, RosterState, RosterVersion, TimeOffRequest
 from workforce.roster_store import (
     as_roster,
@@ -29,9 +29,11 @@ from workforce.roster_store import (
     published_shifts,
     shifts_of,
 )
+from workforce.rosters import solve as rosters_solve
 from workforce.rosters.contract import Contract
 from workforce.rosters.problem import RosterProblem
 from workforce.rosters.rules_file import shipped_rules
+from workforce.rosters.solve import Solved
 
 ZONE, NOW = ZoneInfo("Asia/Jakarta"), datetime(2026, 12, 1, 9, tzinfo=UTC)
 POLICY = shipped_policy().policy
@@ -123,6 +125,21 @@ def test_a_solver_that_dies_loses_no_published_roster_and_is_taken_up_again(data
     make_roster(database, two, ZONE)
     with database.reading() as session:
         assert find_version(session, two).state == RosterState.DRAFT
+
+
+def test_one_that_is_stopped_before_there_is_any_says_so(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    agents(database)
+    nothing = Solved(None, None, 0.0, False, 0.0)
+    monkeypatch.setattr(rosters_solve, "solve", lambda _problem, _effort: nothing)  # a real one may be quicker than the stop
+    number = waiting(database)
+    with database.writing() as session:
+        find_version(session, number).stop_asked = True
+        session.commit()
+    make_roster(database, number, ZONE)
+    with database.reading() as session:
+        version = find_version(session, number)
+        assert (version.state, version.told) == (RosterState.STOPPED, STOPPED)
+        assert shifts_of(session, number) == []
 
 
 def test_cells_are_chosen_anew_while_all_others_stay(database: Database) -> None:

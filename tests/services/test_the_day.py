@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_desktop import the_day_staff
 from agent_desktop.accounts import find_login
-from core.errors import BadInput
 from core.event_archive import archive
 from core.events import Event, EventKind
 from launch.cli import run
@@ -172,24 +170,6 @@ def test_a_suggestion_changes_the_roster_within_the_rules_and_can_be_undone(desk
     assert [event.data["agents"] for event in desk.events(EventKind.SHIFTS_CHANGED)] == [["1001"], ["1001"]], "their desk says so"
 
 
-def test_what_if_is_played_and_says_what_cannot_be(desk: DeskHouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    skilled(desk)
-    roster(desk)
-    forecast(desk)
-    planner = desk.browser("plan")
-    page = planner.get("/the-day/what-if?at=13:00&ill.sales=1&volume=20&aht=-5").text
-    assert "As planned" in page
-    assert page.count("<polyline") == 2
-    wrong = planner.get("/the-day/what-if?at=13:00&ill.sales=3")
-    assert wrong.status_code == 400
-    assert "Choose fewer" in wrong.get_json()["error"]["message"]
-    assert planner.get("/the-day/what-if?at=never").status_code == 400
-    monkeypatch.setattr(the_day_staff, "_PLAY_WAIT_S", 0)
-    with the_day_staff._PLAYING:
-        assert planner.get("/the-day/what-if?at=13:00&ill.sales=1").status_code == 429, "one at a time"
-    assert planner.get("/the-day/what-if?at=13:00&ill.sales=1").status_code == 200
-
-
 @pytest.mark.parametrize("in_place", [True, False], ids=["changed", "published anew"])
 def test_a_minute_is_held_against_what_was_in_force_then(desk: DeskHouse, in_place: bool) -> None:
     roster(desk)
@@ -230,5 +210,3 @@ def test_the_commands_say_and_write_what_the_page_shows(
     assert (rows["1001"]["absent_min"], rows["1002"]["conformance"]) == ("540.0", "0.9375")
     assert run(["workforce", "adherence", "--day", TODAY.isoformat(), "--agent", "1002"]) == 0
     assert "06:00:00-06:30:00  late" in capsys.readouterr().out
-    with pytest.raises(BadInput, match="No forecast has this day"):
-        run(["workforce", "what-if", "--day", TODAY.isoformat(), "--ill", "sales=1"])

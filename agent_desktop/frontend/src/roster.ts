@@ -1,12 +1,13 @@
 // The page of one roster: the grid, changed by mouse and by keyboard; a day of it as a picture; chosen cells anew; publishing.
 import "./common";
 import { getHtml, getJson, post, Problem } from "./api";
-import { above, byId, typing } from "./page";
+import { above, all, byId, typing } from "./page";
 import { openPalette, usePalette, type Command } from "./palette";
 import { followPromises } from "./promises";
 import { CellDialog } from "./roster_cell";
 import { Changes, showVerdict, type Put, type Verdict } from "./roster_change";
 import { RosterGrid, type Cell } from "./roster_grid";
+import { RosterNews } from "./roster_news";
 import { RosterTable, type GridData } from "./roster_table";
 import { openKeymap } from "./sheet";
 import { tell } from "./text_versions";
@@ -20,12 +21,21 @@ const table = new RosterTable();
 const root = byId("grid") ?? document.body;
 const grid = new RosterGrid(root, table);
 const changes = new Changes(api, table, drawn, load);
+const news = new RosterNews(number, table, busy, (agents) => {
+  if (agents) drawn(agents, null);
+  else look();
+});
 const dialog = new CellDialog(table, changes, (puts) => void change(puts));
 let carried: Cell | null = null;
 let waiting: Put[] = [];
 
 function value(id: string): string {
   return byId<HTMLInputElement | HTMLSelectElement>(id)?.value ?? "";
+}
+
+/** Whether something is in the planner's hands that news must not take away. */
+function busy(): boolean {
+  return carried !== null || document.querySelector("dialog[open]") !== null;
 }
 
 function failed(error: unknown): void {
@@ -62,7 +72,7 @@ function fillLegend(): void {
       const item = document.createElement("span");
       item.className = "roster-kind";
       item.dataset["kind"] = String(index % 6);
-      item.textContent = kind.name;
+      item.textContent = kind.label;
       return item;
     }),
   );
@@ -111,6 +121,7 @@ function put(cell: Cell | null): void {
   grid.mark(cell, null);
   changes.settle();
   showVerdict("verdict", null, cell ? word("roster_carried") : "");
+  if (!cell) news.settled();
 }
 
 function over(cell: Cell | null): void {
@@ -156,11 +167,26 @@ async function askPublishing(): Promise<void> {
   tell("publishing-problem", "");
   box.textContent = word("searching");
   sheet.showModal();
+  await lookAtPublishing([]);
+}
+
+/** What publishing would do, when these days are given up; the box that has the focus keeps it. */
+async function lookAtPublishing(given: string[]): Promise<void> {
+  const box = byId("publishing-look");
+  if (!box) return;
+  const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : "";
+  const asked = new URLSearchParams(given.map((key) => ["give_up", key]));
   try {
-    box.innerHTML = await getHtml(`/planner/rosters/${number}/publishing`);
+    box.innerHTML = await getHtml(`/planner/rosters/${number}/publishing?${asked.toString()}`);
+    if (focused) box.querySelector<HTMLElement>(`input[value="${CSS.escape(focused)}"]`)?.focus();
   } catch (error) {
     box.textContent = error instanceof Problem ? error.message : word("failed");
   }
+}
+
+/** The days whose changes are not to be kept. */
+function givenUp(): string[] {
+  return all<HTMLInputElement>("#publishing-look input[name=give_up]:checked").map((each) => each.value);
 }
 
 async function publish(): Promise<void> {
@@ -169,7 +195,7 @@ async function publish(): Promise<void> {
   button.disabled = true;
   tell("publishing-problem", "");
   try {
-    if (document.body.dataset["mayChange"]) await post(`${api}/publish`, { anyway: byId<HTMLInputElement>("publishing-anyway")?.checked ?? false });
+    if (document.body.dataset["mayChange"]) await post(`${api}/publish`, { anyway: byId<HTMLInputElement>("publishing-anyway")?.checked ?? false, give_up: givenUp() });
     else await post(`${api}/withdraw`, {});
     window.location.reload();
   } catch (error) {
@@ -183,6 +209,8 @@ const acts: Readonly<Record<string, () => void>> = {
   anew: askAnew,
   keymap: openKeymap,
   publishing: () => void askPublishing(),
+  reload: () => window.location.reload(),
+  update: () => void post(`${api}/update`, {}).then(() => window.location.reload()).catch(failed),
   copy: () => void post<{ address: string }>(`${api}/copy`, {}).then(({ address }) => window.location.assign(address)).catch(failed),
 };
 
@@ -201,6 +229,9 @@ byId("anew-form")?.addEventListener("submit", (event) => {
     .catch(failed);
 });
 byId("publishing-now")?.addEventListener("click", () => void publish());
+byId("publishing-look")?.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLInputElement && event.target.name === "give_up") void lookAtPublishing(givenUp());
+});
 
 for (const id of ["queue", "team"]) byId(id)?.addEventListener("change", look);
 byId("name")?.addEventListener("input", look);
@@ -256,7 +287,7 @@ function tellCell(cell: Cell | null): void {
   const agent = cell ? table.agents.find((one) => one.id === cell.agent) : undefined;
   if (!box || !cell || !agent || cell.day < 0) return;
   const shift = table.shift(cell.agent, cell.day);
-  const said = shift ? [table.kinds[shift.kind]?.name, table.hours(shift), table.breaks(shift), table.trainingOf(cell.agent, cell.day)] : [word("roster_day_off")];
+  const said = shift ? [table.kinds[shift.kind]?.label, table.hours(shift), table.breaks(shift), table.trainingOf(cell.agent, cell.day)] : [word("roster_day_off")];
   box.textContent = [`${agent.name}, ${table.days[cell.day]?.label ?? ""}`, ...said.filter(Boolean)].join(" · ");
 }
 
@@ -310,6 +341,9 @@ usePalette((): Command[] => {
   return [...found, { label: word("do_keymap"), key: "?", run: openKeymap }, { label: word("do_theme"), key: "", run: nextTheme }];
 }, null);
 
-void load().catch(failed);
+for (const sheet of all<HTMLDialogElement>("dialog")) sheet.addEventListener("close", () => news.settled());
+void load()
+  .catch(failed)
+  .finally(() => news.listen());
 picture();
 followPromises(); // supervisors look here too

@@ -35,7 +35,7 @@ export class CellDialog {
     if (label) label.textContent = `${agent.name}, ${this.table.days[cell.day]?.label ?? ""}`;
     const said = byId("cell-now");
     if (said) said.textContent = now ? [this.table.hours(now), this.table.breaks(now), this.table.trainingOf(cell.agent, cell.day)].filter(Boolean).join(" · ") : word("roster_day_off");
-    this.kind.replaceChildren(new Option(word("roster_day_off"), ""), ...this.table.kinds.map((kind, index) => new Option(kind.name, String(index))));
+    this.kind.replaceChildren(new Option(word("roster_day_off"), ""), ...this.table.kinds.map((kind, index) => new Option(kind.label, String(index))));
     this.kind.value = now ? String(now.kind) : "";
     dialog.showModal();
     this.fillStarts(now);

@@ -107,7 +107,7 @@ export class RosterGrid extends AgentGrid<RosterAgent, Cell> {
     cell.draggable = shift !== null && this.table.mayChange;
     cell.setAttribute("aria-selected", String(this.table.isChosen(agent.id, day)));
     if (shift) {
-      const name = this.table.kinds[shift.kind]?.name ?? "";
+      const name = this.table.kinds[shift.kind]?.label ?? "";
       const hours = this.table.hours(shift);
       cell.replaceChildren(element("b", "shift__hours num", "", hours), element("i", "shift__kind", "", training ? `${name} · ${word("roster_training")}` : name));
       cell.title = [`${name} ${hours}`, this.table.breaks(shift), training].filter(Boolean).join("\n");

@@ -2,6 +2,7 @@
 
 export interface Kind {
   name: string;
+  label: string;
   starts: number[];
   minutes: number;
   paid_min: number;
@@ -39,6 +40,7 @@ export interface GridData {
   off: [string, number][];
   training: [string, number, string][];
   may_change: boolean;
+  stamp: string;
 }
 
 /** What is looked for. */
@@ -56,6 +58,7 @@ export class RosterTable {
   agents: RosterAgent[] = [];
   rows: RosterAgent[] = [];
   mayChange = false;
+  stamp = "";
   readonly chosen = new Set<string>();
   private shifts = new Map<string, Shift>();
   private off = new Set<string>();
@@ -68,6 +71,7 @@ export class RosterTable {
     this.kinds = data.kinds;
     this.agents = data.agents;
     this.mayChange = data.may_change;
+    this.stamp = data.stamp;
     this.shifts = new Map();
     for (const [agent, own] of Object.entries(data.shifts)) {
       for (const [day, kind, start, breaks] of own) this.shifts.set(keyOf(agent, day), { kind, start, breaks });
@@ -75,6 +79,20 @@ export class RosterTable {
     this.off = new Set(data.off.map(([agent, day]) => keyOf(agent, day)));
     this.training = new Map(data.training.map(([agent, day, words]) => [keyOf(agent, day), words]));
     this.look(this.wanted);
+  }
+
+  /** The cells that are others in this data. */
+  compare(data: GridData): [string, number][] {
+    const other = new RosterTable();
+    other.take(data);
+    const written = (shift: Shift | null) => (shift ? `${shift.kind} ${shift.start} ${shift.breaks.join()}` : "");
+    const found: [string, number][] = [];
+    for (const agent of new Set([...this.agents, ...other.agents].map((one) => one.id))) {
+      data.days.forEach((_, day) => {
+        if (written(this.shift(agent, day)) !== written(other.shift(agent, day))) found.push([agent, day]);
+      });
+    }
+    return found;
   }
 
   /** Show only these. */

@@ -1,12 +1,13 @@
-// The day: rows are pushed, those out of place first; suggestions are done with a click; sliders play what if.
+// The day: rows are pushed, those out of place first; suggestions are done with a click.
 import "./common";
 import { getHtml, post, Problem } from "./api";
 import { setServerTime } from "./clock";
-import { above, all, byId } from "./page";
+import { above, byId } from "./page";
 import { send } from "./plan_forms";
 import { followPromises } from "./promises";
 import { Stream } from "./stream";
 import { toast } from "./toast";
+import { setUpWhatIf } from "./what_if";
 import { word } from "./words";
 import { replace } from "./work_area";
 
@@ -18,7 +19,6 @@ interface Rows {
 }
 
 const { day, live, query } = document.body.dataset;
-const pauseMs = 350;
 const dialog = byId<HTMLDialogElement>("agent-day");
 let shown = "";
 
@@ -124,42 +124,6 @@ async function undo(id: string): Promise<void> {
   await readStaff();
 }
 
-let timer = 0;
-let asked = 0;
-
-function slide(form: HTMLFormElement): void {
-  for (const output of all<HTMLOutputElement>("output", form)) {
-    const field = byId<HTMLInputElement>(output.htmlFor.value);
-    const signed = field !== null && Number(field.min) < 0 && Number(field.value) > 0;
-    output.textContent = `${signed ? "+" : ""}${field?.value ?? ""}`;
-  }
-  window.clearTimeout(timer);
-  timer = window.setTimeout(() => void play(form), pauseMs);
-}
-
-async function play(form: HTMLFormElement): Promise<void> {
-  const result = byId("what-if-result");
-  const fault = form.querySelector<HTMLElement>("[data-fault=at]");
-  if (!result) return;
-  const mine = ++asked;
-  result.setAttribute("aria-busy", "true");
-  try {
-    const address = new URL(form.dataset["address"] ?? "", window.location.href);
-    for (const field of all<HTMLInputElement>("input", form)) address.searchParams.set(field.name, field.value);
-    const html = await getHtml(address.pathname + address.search);
-    if (mine !== asked) return; // another was asked for meanwhile
-    if (fault) fault.hidden = true;
-    result.innerHTML = html;
-  } catch (error) {
-    if (mine !== asked) return;
-    if (!fault) return failed(error);
-    fault.textContent = error instanceof Problem ? error.message : word("failed");
-    fault.hidden = false;
-  } finally {
-    if (mine === asked) result.removeAttribute("aria-busy");
-  }
-}
-
 document.addEventListener("click", (event) => {
   const button = above(event.target, "[data-do]");
   switch (button?.dataset["do"]) {
@@ -183,10 +147,9 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement)) return;
-  if (form.id !== "excuse" && form.id !== "what-if") return;
+  if (form.id !== "excuse") return;
   event.preventDefault();
-  if (form.id === "excuse") void excuse(form).catch(failed);
-  else void play(form);
+  void excuse(form).catch(failed);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -204,9 +167,6 @@ dialog?.addEventListener("close", () => {
   row?.querySelector<HTMLElement>("[data-do=agent-day]")?.focus();
 });
 
-const form = byId<HTMLFormElement>("what-if");
-form?.addEventListener("input", () => slide(form));
-
 if (live) {
   new Stream(() => `/events/the-day?${query ?? ""}`, {
     on: {
@@ -222,4 +182,5 @@ if (live) {
   });
 }
 void readStaff().catch(failed);
+setUpWhatIf();
 followPromises(); // supervisors look here too

@@ -7,7 +7,8 @@ import pytest
 from core.errors import BadInput
 from routing.what_if import Measure
 from tests.unit.workforce.small_day import MIDNIGHT, POLICY, hour, outlook_of, team_of
-from workforce.day_what_if import OtherDay, RestOfDay, ill_agents, play_rest
+from workforce.day_what_if import OtherDay, RestOfDay, group_of, ill_agents, play_rest
+from workforce.what_if_work import REST_OF_DAY
 
 TEAM = [*team_of(3, "sales"), *team_of(3, "billing")]
 SERVES = {agent.agent_id: frozenset(agent.proficiencies) for agent in TEAM}
@@ -68,6 +69,31 @@ def test_who_is_ill_was_still_to_work_for_the_queue() -> None:
         ill_agents(duty, SERVES, OtherDay(hour(13), ill={"billing": 4}), 13 * 3600.0)
 
 
+def test_who_is_ill_may_be_of_those_who_serve_the_same_queues() -> None:
+    duty = {agent.agent_id: agent.on_duty() for agent in TEAM} | {"both": [(0.0, 24 * 3600.0)]}
+    serves = SERVES | {"both": frozenset({"sales", "billing"})}
+    assert group_of(serves["both"]) == "billing+sales"
+    other = OtherDay(hour(13), ill={"sales": 3}, ill_groups={"billing+sales": 1})
+    gone = ill_agents(duty, serves, other, 13 * 3600.0)
+    assert gone[0] == "both"
+    assert sorted(gone[1:]) == [agent for agent in sorted(duty) if agent.startswith("sales")], "nobody is ill twice"
+    with pytest.raises(BadInput, match="Only 3 agents of sales"):
+        ill_agents(duty, serves, OtherDay(hour(13), ill_groups={"sales": 4}), 13 * 3600.0)
+
+
+def test_each_day_played_is_told() -> None:
+    told: list[tuple[int, int]] = []
+    found = play_rest(POLICY, OUTLOOKS, TEAM, MIDNIGHT, OtherDay(hour(13)), SERVES, tell=lambda done, of: told.append((done, of)))
+    assert told == [(done, 2 * found.runs) for done in range(1, 2 * found.runs + 1)]
+
+
+def test_what_came_of_it_is_read_as_it_was_written() -> None:
+    found = played(OtherDay(hour(13), ill={"sales": 1}))
+    again = REST_OF_DAY.read(REST_OF_DAY.write(found))
+    assert (again.measures, again.gone, again.hours) == (found.measures, found.gone, found.hours)
+    assert {queue: (list(was), list(then)) for queue, (was, then) in found.levels.items()} == again.levels
+
+
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(BadInput, match="Nobody is expected"):
         played(OtherDay(hour(20)))
@@ -75,3 +101,5 @@ def test_what_cannot_be_is_refused() -> None:
         played(OtherDay(hour(25)))
     with pytest.raises(BadInput, match="can't be"):
         OtherDay(hour(13), ill={"sales": -1})
+    with pytest.raises(BadInput, match="can't be"):
+        OtherDay(hour(13), ill_groups={"sales": -1})
