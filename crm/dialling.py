@@ -71,7 +71,8 @@ def whom_it_reaches(
     session: Session, text: str, customer_id: int | None, rule: DialRule, named: tuple[str, int] | None = None
 ) -> Called:  # fmt: skip
     """Whom the typed number reaches. Of several customers who share it the one meant; of one alone, that one. `named`: the number
-    of the call just ended and the customer whom it was, where they are known: they are meant by that number though it is not theirs.
+    of the call just ended and the customer whom it was, where they are known: they are meant by that number, though
+    it is not theirs.
 
     Raises NumberRefused. Any other customer who does not have the number is not meant, whatever the page says.
     """

@@ -4,8 +4,7 @@ import { byId } from "./page";
 import { Preview } from "./policy_preview";
 import { followPromises } from "./promises";
 import { Stream } from "./stream";
-import { setUpTextPage } from "./text_page";
-import { setUpPublishing, WholeText } from "./whole_text";
+import { setUpWholeText, WholeText } from "./whole_text";
 import { word } from "./words";
 
 interface Pushed {
@@ -23,18 +22,9 @@ const whole: WholeText = new WholeText("/api/policy", "policy", "policy_publishe
 });
 const preview: Preview = new Preview(() => whole.text.text);
 
-setUpPublishing(whole);
-setUpTextPage({
-  text: whole.text,
-  problems: whole.problems,
-  check: () => void whole.check.now(),
-  publish: () => void whole.askPublish(),
-  drop: () => void whole.takeTheirs(),
-  home: "difference",
-  side: "#effects",
+setUpWholeText(whole, word("policy_publish"), {
   keys: { F9: () => void preview.ask() },
   commands: () => [
-    { label: word("policy_publish"), key: "Ctrl ↵", run: () => void whole.askPublish() },
     { label: word("policy_play"), key: "F9", run: () => void preview.ask() },
     { label: word("policy_versions"), key: "", run: () => window.location.assign("/policy#versions") },
   ],

@@ -3,8 +3,7 @@ import "./common";
 import { Versions } from "./bring_back";
 import { toVersions } from "./editing";
 import { followPromises } from "./promises";
-import { setUpTextPage } from "./text_page";
-import { setUpPublishing, WholeText } from "./whole_text";
+import { setUpWholeText, WholeText } from "./whole_text";
 import { word } from "./words";
 
 const api = "/api/planner/roster-rules";
@@ -15,19 +14,6 @@ const versions = new Versions(
   () => void whole.takeTheirs().then(() => versions.refresh()),
 );
 
-setUpPublishing(whole);
-setUpTextPage({
-  text: whole.text,
-  problems: whole.problems,
-  check: () => void whole.check.now(),
-  publish: () => void whole.askPublish(),
-  drop: () => void whole.takeTheirs(),
-  home: "difference",
-  side: "#effects",
-  commands: () => [
-    { label: word("rules_publish"), key: "Ctrl ↵", run: () => void whole.askPublish() },
-    { label: word("policy_versions"), key: "", run: toVersions },
-  ],
-});
+setUpWholeText(whole, word("rules_publish"), { commands: () => [{ label: word("policy_versions"), key: "", run: toVersions }] });
 whole.begin();
 followPromises(); // supervisors look here too

@@ -6,6 +6,7 @@ import { byId } from "./page";
 import { PolicyCheck, type Checked, type CheckState } from "./policy_check";
 import { Problems } from "./problem_list";
 import { TextEditor } from "./text_editor";
+import { setUpTextPage, type TextPage } from "./text_page";
 import { openDifference, tell } from "./text_versions";
 import { toast } from "./toast";
 import { word } from "./words";
@@ -190,10 +191,22 @@ export class WholeText {
   }
 }
 
-/** Bring the dialog for publishing to life. */
-export function setUpPublishing(whole: WholeText): void {
+/** Bring the page's keys, buttons, commands and the dialog for publishing to life; `publishWords` names that command. */
+export function setUpWholeText(whole: WholeText, publishWords: string, own: Pick<TextPage, "keys" | "commands">): void {
   byId("publish-form")?.addEventListener("submit", (event) => {
     event.preventDefault();
     void whole.publish();
+  });
+  const publish = (): void => void whole.askPublish();
+  setUpTextPage({
+    text: whole.text,
+    problems: whole.problems,
+    check: () => void whole.check.now(),
+    publish,
+    drop: () => void whole.takeTheirs(),
+    home: "difference",
+    side: "#effects",
+    ...own,
+    commands: () => [{ label: publishWords, key: "Ctrl ↵", run: publish }, ...own.commands()],
   });
 }
