@@ -10,16 +10,17 @@ from agent_desktop.accounts import Role
 from agent_desktop.audit_trail import tell_dial_refused
 from agent_desktop.dial_limits import DialKind, DialledTooOften
 from agent_desktop.dialling import refusal, rule_here
-from agent_desktop.hand_over_card import LONGEST_NOTE, WHY, HandOverCard, keep_card
 from agent_desktop.hand_over_targets import Colleague, Line, colleagues, lines
+from agent_desktop.hand_over_words import WHY
 from agent_desktop.json_body import json_body
 from agent_desktop.languages import language_here
 from agent_desktop.roles import agent_here, needs_role
-from agent_desktop.script_panel import open_panel
+from agent_desktop.script_panel import where_it_stands
 from agent_desktop.services import services
 from core.errors import BadInput, NotFound
 from core.events import Event, EventKind
 from crm.customers import Customer
+from crm.hand_over_cards import LONGEST_NOTE, HandOverCard
 from crm.lookup import current_id
 from crm.outside_numbers import NumberRefused, outside_number
 from routing.agent_state import AgentState
@@ -166,9 +167,15 @@ def leave_card(agent_id: str, place: Place, why: str, note: str) -> None:
     here = services()
     with here.database.reading() as session:
         name = name_of_agent(session, agent_id)
-        page = open_panel(session, here.store.agent(agent_id), place, None, name).shown
-    script = f"{page.script_title}: {page.title} ({page.number}/{page.of})"
-    keep_card(place.interaction_id, HandOverCard(agent_id, name, here.clock.now(), place.queue, why, note, script))
+        script = where_it_stands(session, here.store.agent(agent_id), place, name)
+    with here.database.writing() as session:
+        session.add(
+            HandOverCard(
+                interaction_id=place.interaction_id, agent_id=agent_id, agent_name=name, at=here.clock.now(), queue=place.queue,
+                why=why, note=note, script=script,
+            )
+        )  # fmt: skip
+        session.commit()
 
 
 def ask(agent: LiveAgent, what: str, asks: Mapping[str, object]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from agent_desktop.flow_names import queue_name
+from agent_desktop.hand_over_words import WHY
 from agent_desktop.languages import language_here
 from agent_desktop.texts import _later
 from ivr.reasons import reason_in
@@ -154,6 +155,11 @@ def disposition_words(code: str) -> str:
     return known.label_in(language_here()) if known else code
 
 
+def hand_over_why_words(code: str) -> str:
+    """Why a caller was handed over; "" for no reason given."""
+    return str(WHY.get(code, ""))
+
+
 def set_up_words(app: Flask) -> None:
     """Give the templates all of these."""
     tables: dict[str, dict[Any, Any]] = {
@@ -162,7 +168,10 @@ def set_up_words(app: Flask) -> None:
         "outcome": OUTCOMES, "segment": SEGMENTS, "language_name": LANGUAGE_NAMES, "not_ready_reason": REASONS,
     }  # fmt: skip
     app.jinja_env.filters.update({f"{name}_words": _lookup(table) for name, table in tables.items()})
-    app.jinja_env.filters.update(reason_words=reason_words, disposition_words=disposition_words, queue_words=queue_name)
+    app.jinja_env.filters.update(
+        reason_words=reason_words, disposition_words=disposition_words, queue_words=queue_name,
+        hand_over_why_words=hand_over_why_words,
+    )  # fmt: skip
     app.jinja_env.globals.update(state_kind=state_kind, state_words=state_words, ivr_steps=ivr_steps)
 
 

@@ -8,6 +8,7 @@ from agent_desktop.customer_view import CustomerPage, customer_page, older
 from agent_desktop.customer_words import field_name, segment_words, value_words
 from agent_desktop.customers import ROLES, found_here
 from agent_desktop.roles import needs_role, user_here
+from crm.customer_card import ALL, BESIDE_A_CALL
 from crm.customer_fields import CONSENTS, SEGMENTS
 from crm.customer_history import read_mark
 from crm.customer_search import LONGEST_SEARCH
@@ -34,7 +35,8 @@ def found() -> ResponseReturnValue:
 @blueprint.get("/<int:customer_id>")
 @needs_role(*ROLES)
 def page(customer_id: int) -> ResponseReturnValue:
-    shown = customer_page(user_here(), customer_id)
+    """`papers=all`: every order, bill and ticket, not only the first few."""
+    shown = customer_page(user_here(), customer_id, ALL if request.args.get("papers") == "all" else BESIDE_A_CALL)
     if shown.card.customer_id != customer_id:
         return redirect(url_for(".page", customer_id=shown.card.customer_id))
     return render_template("customers/page.html", **_context(shown))

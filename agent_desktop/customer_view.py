@@ -15,7 +15,7 @@ from agent_desktop.promises import queues_of
 from agent_desktop.recording_rights import ears_of
 from agent_desktop.services import services
 from core.errors import NotFound
-from crm.customer_card import CustomerCard, customer_card
+from crm.customer_card import BESIDE_A_CALL, CustomerCard, Shown, customer_card
 from crm.customer_changes import ChangeKind, CustomerChange, last_edit, newest_changes
 from crm.customer_fields import values_of
 from crm.customer_history import HistoryPage, Mark, PastInteraction, history_page
@@ -94,13 +94,13 @@ class CustomerPage:
     supervises: bool
 
 
-def customer_page(user: User, customer_id: int) -> CustomerPage:
+def customer_page(user: User, customer_id: int, papers: Shown = BESIDE_A_CALL) -> CustomerPage:
     """The page of this customer, or of who stands for them by now. Raises NotFound."""
     here = services()
     now = here.clock.now()
     with here.database.reading() as session:
         customer = standing_for(session, session.get(Customer, customer_id))
-        card = customer_card(session, customer.id, now, here.settings.time_zone) if customer else None
+        card = customer_card(session, customer.id, now, here.settings.time_zone, papers) if customer else None
         if customer is None or card is None:
             raise NotFound("There is no such customer.", "Search again.")
         history = _history(session, user, customer.id, None, now)

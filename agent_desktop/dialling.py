@@ -98,7 +98,7 @@ def whom() -> ResponseReturnValue:
     here, body = services(), json_body()
     text, meant = body.text("number", most=_LONGEST_NUMBER), body.number("customer")
     with here.database.reading() as session:
-        found = _whom(session, text, meant or None)
+        found = _whom(session, text, meant or None) if text.strip() else None
     return jsonify(html=render_template("dial/whom.html", whom=found))
 
 
@@ -140,9 +140,7 @@ def remind() -> ResponseReturnValue:
         _checked(body, purpose, now)
     except TooEarlyOrLate as refused:
         with here.database.writing() as session:
-            called = whom_it_reaches(
-                session, body.text("number", most=_LONGEST_NUMBER), body.number("customer") or None, rule_here()
-            )
+            called = _called(session, body, rule_here())
             text = _("Call %(who)s (%(what)s)", who=called.name or for_people(called.number), what=PURPOSES[purpose])
             add_follow_up(session, agent_id, text, refused.next_at, now, called.customer_id)
             session.commit()
@@ -175,16 +173,28 @@ def _checked(body: Body, purpose: DialPurpose, now: datetime) -> tuple[Called, s
     """Whom it reaches, who may be called for it now; and their language."""
     with services().database.reading() as session:
         rule = rule_here()
-        called = whom_it_reaches(session, body.text("number", most=_LONGEST_NUMBER), body.number("customer") or None, rule)
+        called = _called(session, body, rule)
         check_dial(session, called, purpose, rule, now)
         customer = session.get(Customer, called.customer_id) if called.customer_id else None
         return called, (customer.language if customer else "") or "id"
 
 
+def _called(session: Session, body: Body, rule: DialRule) -> Called:
+    return whom_it_reaches(session, body.text("number", most=_LONGEST_NUMBER), body.number("customer") or None, rule, _named())
+
+
+def _named() -> tuple[str, int] | None:
+    """The number of the call that the agent wraps up, and whose call it was."""
+    here = services()
+    agent = here.store.agent(agent_here())
+    place = here.store.place(agent.interaction_id) if agent.state is AgentState.WRAP_UP else None
+    return (place.ani, place.customer_id) if place is not None and place.customer_id is not None else None
+
+
 def _whom(session: Session, text: str, customer_id: int | None) -> Whom:
     rule, now = rule_here(), services().clock.now()
     try:
-        called = whom_it_reaches(session, text, customer_id, rule)
+        called = whom_it_reaches(session, text, customer_id, rule, _named())
     except NumberRefused as refused:
         _status, what, next_step = WORDS[refused.code]
         return Whom(None, "", (), f"{what} {next_step}")

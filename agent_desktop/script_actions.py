@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from agent_desktop.call_orders import ask, leave_card, talk_in_hand, target
 from agent_desktop.change_note import author_here
-from agent_desktop.hand_over_card import LONGEST_NOTE
 from agent_desktop.languages import language_here
 from agent_desktop.later_calls import promise_call
 from agent_desktop.running_script import RunningScript, speaking_language, tell
@@ -18,6 +17,7 @@ from core.events import EventKind
 from core.ids import derived_id
 from crm.callback_tasks import CallbackTask
 from crm.customer_card import CustomerCard
+from crm.hand_over_cards import LONGEST_NOTE
 from crm.script_actions import ActionKey, claim_action
 from crm.ticket_news import ticket_opened
 from crm.tickets import LONGEST_SUBJECT, Ticket, TicketSubject, TicketWish, open_wished, usual_subject

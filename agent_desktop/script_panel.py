@@ -11,6 +11,7 @@ from agent_desktop.running_script import RunningScript, running_script, situatio
 from agent_desktop.script_fields import fields_of_call
 from agent_desktop.services import services
 from crm.customer_card import CustomerCard
+from crm.customers import Language
 from crm.script_actions import ScriptAction, actions_done
 from routing.agents import find_agent
 from routing.live import LiveAgent
@@ -62,6 +63,14 @@ def open_panel(session: Session, agent: LiveAgent, place: Place, card: CustomerC
     return ScriptPanel(
         spoken, shown, _choices(place.queue, running), _done_here(session, running, done), _names(session, colleagues)
     )
+
+
+def where_it_stands(session: Session, agent: LiveAgent, place: Place, agent_name: str) -> dict[str, str]:
+    """Which page of which script is open, in words by language: "Sales: Budget (2/8)"."""
+    known = situation_of(session, agent, place, None)
+    running = running_script(place, agent.agent_id, known)
+    pages = {each: show_running(session, running, known, None, agent_name, each, []) for each in Language}
+    return {each.value: f"{page.script_title}: {page.title} ({page.number}/{page.of})" for each, page in pages.items()}
 
 
 def show_running(

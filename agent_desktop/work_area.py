@@ -12,7 +12,6 @@ from agent_desktop.called_about import CalledAbout, called_about
 from agent_desktop.code_words import state_kind, state_words
 from agent_desktop.desk_memory import Draft
 from agent_desktop.dial_words import MISSED, PURPOSES
-from agent_desktop.hand_over_card import WHY, HandOverCard, cards_of
 from agent_desktop.knowledge_fit import call_fits
 from agent_desktop.languages import language_here
 from agent_desktop.later_calls import may_be_later
@@ -26,6 +25,7 @@ from crm.callback_tasks import CallbackTask, TaskState
 from crm.customer_card import CustomerCard, customer_card
 from crm.customers import Customer
 from crm.dialling import DialPurpose
+from crm.hand_over_cards import HandOverCard, cards_of
 from crm.knowledge_search import Found, fitting
 from crm.lookup import customers_by_number
 from crm.offers.offering import InHand
@@ -130,7 +130,7 @@ def offer_of_call(user: User, agent: LiveAgent) -> OfferPanel:
 
 def render(area: WorkArea) -> str:
     """The work area as HTML."""
-    return render_template("desk/work_area.html", area=area, agent=area.agent, call=area.call, reasons=CHOSEN_REASONS, why=WHY)
+    return render_template("desk/work_area.html", area=area, agent=area.agent, call=area.call, reasons=CHOSEN_REASONS)
 
 
 def wrap_up_rule(agent: LiveAgent) -> WrapUpRule:
@@ -183,7 +183,7 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         they_first=bool(place.callback) and not place.channel and queue.callback.first is CallFirst.CUSTOMER,
         may_be_later=may_be_later(place.ani),
         dispositions=dispositions.for_queue(place.queue),
-        cards=cards_of(place.interaction_id, besides=agent.agent_id),
+        cards=tuple(each for each in cards_of(session, [place.interaction_id]) if each.agent_id != agent.agent_id),
         asked=name_of_agent(session, agent.consult.agent_id) or for_people(agent.consult.number) if agent.consult else "",
         asked_by=name_of_agent(session, agent.consulted_by),
         recording=_recording(agent, place),

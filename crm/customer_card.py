@@ -17,12 +17,25 @@ from crm.orders import OPEN_ORDER_STATUSES, Invoice, Order, OrderLine, OrderStat
 from crm.surveys import last_answer
 from crm.tickets import Ticket, TicketStatus, is_late
 
-SHOWN_ORDERS, SHOWN_INVOICES, SHOWN_TICKETS, SHOWN_CONTACTS = 5, 8, 8, 5
+SHOWN_CONTACTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """At most so many of each: the newest orders, bills (open ones first) and open tickets."""
+
+    orders: int = 5
+    invoices: int = 8
+    tickets: int = 8
+
+
+BESIDE_A_CALL, ALL = Shown(), Shown(1000, 1000, 1000)
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """One customer as a page shows it. Orders and contacts newest first; invoices: open ones first, the oldest due first."""
+    """One customer as a page shows it. Orders and contacts newest first; invoices: open ones first, the oldest due first. `in_all`:
+    how many there are of each, shown or not; `order_count` without those that were cancelled."""
 
     customer_id: int
     external_id: str | None
@@ -48,6 +61,7 @@ class CustomerCard:
     survey: CardSurvey | None = None
     visits: tuple[CardVisit, ...] = ()
     named_agent: str = ""
+    in_all: Shown = Shown(0, 0, 0)
 
     @property
     def spoken_name(self) -> str:
@@ -55,7 +69,9 @@ class CustomerCard:
         return f"{self.honorific} {self.name}".strip()
 
 
-def customer_card(session: Session, customer_id: int, now: datetime, time_zone: str = "Asia/Jakarta") -> CustomerCard | None:
+def customer_card(
+    session: Session, customer_id: int, now: datetime, time_zone: str = "Asia/Jakarta", shown: Shown = BESIDE_A_CALL
+) -> CustomerCard | None:  # fmt: skip
     """The card of one customer as of `now` (aware), or of who stands for them by now; None when there is no such customer.
 
     Twelve queries at most, however much the customer has; every one is served by an index on the customer.
@@ -66,7 +82,9 @@ def customer_card(session: Session, customer_id: int, now: datetime, time_zone: 
     customer_id = customer.id
     value_idr, order_count = _lifetime(session, customer_id)
     today = now.astimezone(ZoneInfo(time_zone)).date()
-    invoices, open_idr = _invoices(session, customer_id, today)
+    orders, orders_in_all = _orders(session, customer_id, shown.orders)
+    invoices, open_idr, invoices_in_all = _invoices(session, customer_id, today, shown.invoices)
+    tickets, tickets_in_all = _open_tickets(session, customer_id, now, shown.tickets)
     return CustomerCard(
         customer_id=customer.id,
         external_id=customer.external_id,
@@ -83,15 +101,16 @@ def customer_card(session: Session, customer_id: int, now: datetime, time_zone: 
         phones=_phones(session, customer_id),
         emails=_emails(session, customer_id),
         consents=_consents(session, customer_id),
-        orders=_orders(session, customer_id),
+        orders=orders,
         invoices=invoices,
-        open_tickets=_open_tickets(session, customer_id, now),
+        open_tickets=tickets,
         contacts=_contacts(session, customer_id),
         lifetime_value_idr=value_idr,
         order_count=order_count,
         open_invoices_idr=open_idr,
         survey=_survey(session, customer_id),
         visits=_visits(session, customer_id, today),
+        in_all=Shown(orders_in_all, invoices_in_all, tickets_in_all),
     )
 
 
@@ -116,9 +135,11 @@ def _consents(session: Session, customer_id: int) -> tuple[CardConsent, ...]:
     return tuple(CardConsent(*row) for row in session.execute(wanted.order_by(Consent.purpose)))
 
 
-def _orders(session: Session, customer_id: int) -> tuple[CardOrder, ...]:
-    newest = select(Order).where(Order.customer_id == customer_id).order_by(Order.placed_at.desc(), Order.id.desc())
-    orders = list(session.scalars(newest.limit(SHOWN_ORDERS)))
+def _orders(session: Session, customer_id: int, most: int) -> tuple[tuple[CardOrder, ...], int]:
+    """The newest, and how many there are."""
+    newest = select(Order, func.count().over()).where(Order.customer_id == customer_id)
+    rows = session.execute(newest.order_by(Order.placed_at.desc(), Order.id.desc()).limit(most)).all()
+    orders = [row[0] for row in rows]
     lines: dict[int, list[CardLine]] = defaultdict(list)
     for row in session.execute(
         select(OrderLine.order_id, Product.name_id, Product.name_en, Product.category, OrderLine.quantity, OrderLine.unit_price_idr)
@@ -127,26 +148,29 @@ def _orders(session: Session, customer_id: int) -> tuple[CardOrder, ...]:
         .order_by(OrderLine.id)
     ):
         lines[row[0]].append(CardLine(*row[1:]))
-    return tuple(
+    shown = tuple(
         CardOrder(
             order.id, order.number, order.status, order.status in OPEN_ORDER_STATUSES, order.placed_at, order.promised_on,
             order.delivered_at, order.courier, order.tracking_number, order.total_idr, tuple(lines[order.id]),
         )
         for order in orders
     )  # fmt: skip
+    return shown, int(rows[0][1]) if rows else 0
 
 
-def _invoices(session: Session, customer_id: int, today: date) -> tuple[tuple[CardInvoice, ...], int]:
+def _invoices(session: Session, customer_id: int, today: date, most: int) -> tuple[tuple[CardInvoice, ...], int, int]:
+    """Those to be shown, what is open in all, and how many there are."""
     still_open = Invoice.paid_idr < Invoice.amount_idr
     # The window sum sees all rows before LIMIT cuts them, so the open amount is whole.
     open_total = func.sum(Invoice.amount_idr - Invoice.paid_idr).over()
     rows = session.execute(
-        select(Invoice, open_total)
+        select(Invoice, open_total, func.count().over())
         .where(Invoice.customer_id == customer_id)
         .order_by(case((still_open, 0), else_=1), case((still_open, Invoice.due_on)), Invoice.issued_on.desc(), Invoice.id.desc())
-        .limit(SHOWN_INVOICES)
+        .limit(most)
     ).all()
-    return tuple(_card_invoice(row[0], today) for row in rows), int(rows[0][1]) if rows else 0
+    open_idr, in_all = (int(rows[0][1]), int(rows[0][2])) if rows else (0, 0)
+    return tuple(_card_invoice(row[0], today) for row in rows), open_idr, in_all
 
 
 def _card_invoice(invoice: Invoice, today: date) -> CardInvoice:
@@ -163,15 +187,19 @@ def _card_invoice(invoice: Invoice, today: date) -> CardInvoice:
     )
 
 
-def _open_tickets(session: Session, customer_id: int, now: datetime) -> tuple[CardTicket, ...]:
-    unsolved = select(Ticket).where(Ticket.customer_id == customer_id, Ticket.status != TicketStatus.SOLVED)
-    return tuple(
+def _open_tickets(session: Session, customer_id: int, now: datetime, most: int) -> tuple[tuple[CardTicket, ...], int]:
+    """The most urgent, and how many are open."""
+    unsolved = select(Ticket, func.count().over())
+    unsolved = unsolved.where(Ticket.customer_id == customer_id, Ticket.status != TicketStatus.SOLVED)
+    rows = session.execute(unsolved.order_by(Ticket.priority, Ticket.opened_at).limit(most)).all()
+    tickets = tuple(
         CardTicket(
             ticket.id, ticket.number, ticket.subject, ticket.category, ticket.priority, ticket.status, ticket.opened_at,
             ticket.due_at, is_late(ticket, now),
         )
-        for ticket in session.scalars(unsolved.order_by(Ticket.priority, Ticket.opened_at).limit(SHOWN_TICKETS))
+        for ticket, _in_all in rows
     )  # fmt: skip
+    return tickets, int(rows[0][1]) if rows else 0
 
 
 def _visits(session: Session, customer_id: int, today: date) -> tuple[CardVisit, ...]:

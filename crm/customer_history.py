@@ -14,6 +14,7 @@ from core.ids import is_id
 from crm.callback_tasks import CallbackTask
 from crm.contact_history import Disposition, Interaction, Segment
 from crm.customer_value import HANDLING
+from crm.hand_over_cards import HandOverCard, cards_of
 from crm.surveys import SurveyAnswer
 from crm.text_messages import TextMessage
 
@@ -43,7 +44,8 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class PastInteraction:
     """One interaction with all that hangs on it. `path` is "step:detail" as in routing.place; `task` the promise to call back that
-    was made in it, `survey` what they said of it; `texts` how many text messages went out."""
+    was made in it, `survey` what they said of it; `texts` how many text messages went out;
+    `cards` what an agent left for the next one, the oldest first."""
 
     interaction_id: str
     at: datetime
@@ -59,6 +61,7 @@ class PastInteraction:
     task: CallbackTask | None
     survey: SurveyAnswer | None
     texts: int
+    cards: tuple[HandOverCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def read_mark(text: str) -> Mark | None:
 
 
 def history_page(session: Session, customer_id: int, after: Mark | None, most: int, now: datetime) -> HistoryPage:
-    """At most so many interactions from this mark on, None: from the newest. Six queries."""
+    """At most so many interactions from this mark on, None: from the newest. Seven queries."""
     wanted = select(Interaction).where(Interaction.customer_id == customer_id)
     if after is not None:
         same = and_(Interaction.started_at == after.started_at, Interaction.id < after.interaction_id)
@@ -110,10 +113,14 @@ def _entries(session: Session, rows: Sequence[Interaction], now: datetime) -> tu
     texts: dict[str, int] = defaultdict(int)
     for interaction_id in session.scalars(select(TextMessage.interaction_id).where(TextMessage.interaction_id.in_(ids))):
         texts[interaction_id] += 1
+    cards: dict[str, list[HandOverCard]] = defaultdict(list)
+    for card in reversed(cards_of(session, ids)):
+        cards[card.interaction_id].append(card)
     return tuple(
         PastInteraction(
             row.id, row.started_at, row.ended_at, row.medium, row.queue, row.reason, row.outcome, row.agent_id, path_of(row),
             tuple(notes[row.id]), handled_s[row.id], tasks.get(row.id), surveys.get(row.id), texts[row.id],
+            tuple(cards[row.id]),
         )
         for row in rows
     )  # fmt: skip

@@ -38,12 +38,14 @@ class DialRule:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """Whom a number reaches: in E.164, the customer (None: nobody on record), and their time zone."""
+    """Whom a number reaches: in E.164, the customer (None: nobody on record), and their time zone. `on_record`: the number is
+    theirs there; a caller whom an agent has named may call from another one."""
 
     number: str
     customer_id: int | None
     name: str
     zone: str
+    on_record: bool = True
 
 
 class SellingRefused(HaloError):
@@ -65,22 +67,29 @@ class TooEarlyOrLate(HaloError):
         self.purpose, self.zone, self.next_at, self.holiday = purpose, zone, next_at, holiday
 
 
-def whom_it_reaches(session: Session, text: str, customer_id: int | None, rule: DialRule) -> Called:
-    """Whom the typed number reaches. Of several customers who share it the one meant; of one alone, that one.
+def whom_it_reaches(
+    session: Session, text: str, customer_id: int | None, rule: DialRule, named: tuple[str, int] | None = None
+) -> Called:  # fmt: skip
+    """Whom the typed number reaches. Of several customers who share it the one meant; of one alone, that one. `named`: the number
+    of the call just ended and the customer whom it was, where they are known: they are meant by that number, though
+    it is not theirs.
 
-    Raises NumberRefused. A customer who does not have the number is not meant, whatever the page says.
+    Raises NumberRefused. Any other customer who does not have the number is not meant, whatever the page says.
     """
     number = outside_number(text, rule.numbers)
     theirs = customers_by_number(session, number)
-    meant = next((each for each in theirs if each.id == customer_id), theirs[0] if len(theirs) == 1 else None)
+    on_record = next((each for each in theirs if each.id == customer_id), theirs[0] if len(theirs) == 1 else None)
+    caller = session.get(Customer, named[1]) if named is not None and named[0] == number else None
+    meant = caller or on_record
     address = Address(meant.city, meant.province, meant.postcode) if meant else Address()
-    return Called(number, meant.id if meant else None, _name(meant), zone_at(address, number, rule.home_zone))
+    zone = zone_at(address, number, rule.home_zone)
+    return Called(number, meant.id if meant else None, _name(meant), zone, caller is None or caller in theirs)
 
 
 def check_dial(session: Session, called: Called, purpose: DialPurpose, rule: DialRule, now: datetime) -> datetime:
     """Until when they may be called for this purpose, UTC. Raises SellingRefused, TooEarlyOrLate."""
     if purpose is DialPurpose.SALES:
-        permission = may_be_sold_to(session, called.customer_id)
+        permission = may_be_sold_to(session, called.customer_id if called.on_record else None)
         if permission.why_not is not None:
             raise SellingRefused(permission.why_not.value)
     hours, country = rule.hours[purpose], country_of(called.number)

@@ -74,8 +74,9 @@ def record(rows: InteractionRows, event: Event) -> None:
         case EventKind.INTERACTION_ABANDONED:
             interaction.outcome = interaction.outcome or Outcome.ABANDONED
         case EventKind.INTERACTION_HELD:
-            kind = SegmentKind.CONSULT if data["why"] == CONSULT else SegmentKind.HOLD
-            rows.move(interaction, kind, event, detail=str(data["why"]))
+            kind, why = SegmentKind.CONSULT if data["why"] == CONSULT else SegmentKind.HOLD, str(data["why"])
+            if not rows.is_in(interaction, kind, event, why):
+                rows.move(interaction, kind, event, detail=why)
         case EventKind.INTERACTION_HANDED_OVER if data["how"] == CONSULT:
             interaction.agent_id = str(data["to"])
             rows.move(interaction, SegmentKind.TALK, replace(event, agent_id=interaction.agent_id))
@@ -84,7 +85,8 @@ def record(rows: InteractionRows, event: Event) -> None:
         case EventKind.OUTSIDE_ANSWERED:
             rows.move(interaction, SegmentKind.TALK, event, detail=OUTSIDE)
         case EventKind.INTERACTION_RESUMED:
-            rows.move(interaction, SegmentKind.TALK, event)
+            if not rows.is_in(interaction, SegmentKind.TALK, event):
+                rows.move(interaction, SegmentKind.TALK, event)
         case EventKind.INTERACTION_ENDED:
             _ended(rows, interaction, event)
         case EventKind.AGENT_STATE_CHANGED:

@@ -44,6 +44,11 @@ class InteractionRows:
             self._interactions[interaction.id] = interaction
         return interaction
 
+    def is_in(self, interaction: Interaction, kind: SegmentKind, event: Event, detail: str = "") -> bool:
+        """Whether the caller is in just such a segment already, with the event's agent."""
+        mine = (kind, event.agent_id, detail)
+        return any((each.kind, each.agent_id, each.detail) == mine for each in self._open.get(interaction.id, ()))
+
     def move(self, interaction: Interaction, kind: SegmentKind, event: Event, detail: str = "") -> None:
         """The caller goes over into a segment of this kind: what they were in closes and the next opens at the same instant."""
         self.close(interaction, event.at)

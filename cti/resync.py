@@ -61,12 +61,12 @@ class Resync:
         self, settings: Settings, clock: Clock, database: Database, store: LiveStore, policy: PolicySource, floor: Floor, ami: Ami,
         phones: Phones, callers: Callers, calls: PhoneCalls, legs: CalledLegs, term: Callable[[], str],
         compare_consults: Callable[[Sequence[Row]], Coroutine[Any, Any, None]] | None = None,
-        compare_recordings: Callable[[], Coroutine[Any, Any, None]] | None = None,
+        compare_holds: Callable[[Sequence[Row]], Coroutine[Any, Any, None]] | None = None,
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._database, self._store, self._policy = settings, clock, database, store, policy
         self._floor, self._ami, self.phones, self._callers, self._calls = floor, ami, phones, callers, calls
         self._legs, self._term = legs, term
-        self._compare_consults, self._compare_recordings = compare_consults, compare_recordings
+        self._compare_consults, self._compare_holds = compare_consults, compare_holds
         self._journal = RescueJournal(settings.home / "asterisk")
 
     async def run(self) -> None:
@@ -91,8 +91,8 @@ class Resync:
                 self._adopt_rescue(agent_id, row.get("bridgeid", ""), callers.values())
         if self._compare_consults is not None:
             await self._compare_consults(rows)
-        if self._compare_recordings is not None:
-            await self._compare_recordings()
+        if self._compare_holds is not None:
+            await self._compare_holds(rows)
         await self.phones.resync()
         self._floor.load(self._store.snapshot())
         log.info("resynced", callers=len(callers), legs=len(legs), in_line=len(self._floor.line))

@@ -37,6 +37,7 @@ from cti.duties import Duties
 from cti.entry_points import EntryPoints
 from cti.expected_waits import ExpectedWaits
 from cti.floor import Floor
+from cti.holds import Holds
 from cti.identifying import Identifying
 from cti.leader import Leader
 from cti.leading import Leading
@@ -120,7 +121,7 @@ class CtiService:
         )  # fmt: skip
         resync = Resync(
             settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, legs, leader.term,
-            consults.compare, recorder.compare,
+            consults.compare, Holds(clock, self._store, self._ami, self._bus.publish, recorder).compare,
         )  # fmt: skip
         targets = TargetsInForce(settings.home, ZoneInfo(settings.time_zone))
         gateway = gateway_named(settings.payment_gateway, self._database, clock)

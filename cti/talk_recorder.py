@@ -116,6 +116,10 @@ class TalkRecorder:
         if event.agent_id and (is_back or event.kind in _LOOK_AFTER) and not left:
             self._start(self._look_at(event.agent_id))
 
+    def hold_is(self, token: int, is_held: bool) -> None:
+        """Whether this leg has the other side hear music, by Asterisk's word; see `compare`."""
+        (self._on_hold.add if is_held else self._on_hold.discard)(token)
+
     async def compare(self) -> None:
         """After any time in which nothing was heard: each talk is silent or not as it has to be."""
         for agent in self._store.snapshot().agents.values():
@@ -152,7 +156,7 @@ class TalkRecorder:
         """The other side hears music now, or the agent again: music is no talk."""
         token = names.token_of_leg(row.get("uniqueid", ""))
         if token is not None:
-            (self._on_hold.add if is_held else self._on_hold.discard)(token)
+            self.hold_is(token, is_held)
             self._start(self._hold(token, is_held))
 
     def _hung_up(self, row: Row) -> None:

@@ -23,6 +23,7 @@ MODEL_MODULES = (
     "crm.tickets",
     "crm.ticket_history",
     "crm.follow_ups",
+    "crm.hand_over_cards",
     "crm.knowledge",
     "crm.knowledge_index",
     "crm.contact_history",

@@ -8,6 +8,8 @@ from asterisk_conf import names
 from core.events import Event, EventKind
 from cti.ami import ActionRefused
 from cti.entry_points import place_from_variable
+from cti.holds import HELD, Holds
+from cti.talk_recorder import TalkRecorder
 from routing.agent_state import AgentState
 from tests.journeys.control_house import ControlHouse, ListeningAsterisk
 
@@ -124,6 +126,28 @@ def test_what_ends_on_hold_stays_silent_until_the_caller_is_taken_back(house):
     assert house.asterisk.silent
     tell(house, "Unhold")
     assert not house.asterisk.silent
+
+
+def who_comes_new(house: ControlHouse, is_held: bool) -> None:
+    """Another process leads, which heard nothing of what was before; Asterisk says how the agent's leg is."""
+    house.asterisk.variables[HELD] = "1" if is_held else "0"
+    recorder = TalkRecorder(house.settings, house.clock, house.store, house.changes, house.asterisk, house.bus.publish)
+    row = {"uniqueid": leg(house), "channel": "PJSIP/agent-1001"}
+    house.do(Holds(house.clock, house.store, house.asterisk, house.bus.publish, recorder).compare([row]))
+
+
+def test_who_comes_in_the_middle_of_a_hold_leaves_it_silent_and_on_record(house):
+    tell(house, "Hold")
+    who_comes_new(house, is_held=True)
+    assert house.asterisk.silent
+    assert kinds(house, EventKind.INTERACTION_HELD, EventKind.INTERACTION_RESUMED)[-1] == (EventKind.INTERACTION_HELD, "agent")
+
+
+def test_who_comes_after_the_caller_was_taken_back_records_on_and_says_so(house):
+    tell(house, "Hold")
+    who_comes_new(house, is_held=False)
+    assert not house.asterisk.silent
+    assert kinds(house, EventKind.INTERACTION_HELD, EventKind.INTERACTION_RESUMED)[-1] == (EventKind.INTERACTION_RESUMED, "agent")
 
 
 def found(house: ControlHouse) -> list[bool]:

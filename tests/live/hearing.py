@@ -20,6 +20,18 @@ def tone_share(sound: np.ndarray, tone_hz: float, rate: int = RATE) -> float:
     return float(np.sum(spectrum[:, near]) / (np.sum(spectrum) + 1e-12))
 
 
+def tone_level(sound: np.ndarray, tone_hz: float, rate: int = RATE) -> float:
+    """How loud (root mean square, 1 at most) a tone is in that tenth of a second in which it is loudest, whatever else sounds
+    there: beside a loud voice a browser takes a steady tone for noise and dampens it, so its share says nothing."""
+    frames = sound[: len(sound) // 800 * 800].reshape(-1, 800)
+    if not len(frames):
+        return 0.0
+    window = np.hanning(800)
+    near = np.abs(np.fft.rfftfreq(800, 1 / rate) - tone_hz) <= 30
+    power = 2 * np.sum(np.abs(np.fft.rfft(frames * window, axis=1))[:, near] ** 2, axis=1) / (800 * np.sum(window**2))
+    return float(np.sqrt(power.max()))
+
+
 def make_tone(file: Path, tone_hz: float, length_s: float = 4.0, rate: int = RATE) -> Path:
     """Write a tone that comes and goes three times a second, as speech does, so that nothing takes it for silence."""
     time = np.arange(int(length_s * rate)) / rate

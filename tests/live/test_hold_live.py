@@ -44,6 +44,30 @@ def test_on_hold_the_caller_hears_music_and_the_agent_nothing(halo, sari, tmp_pa
 
 
 @pytest.mark.one_database
+def test_a_reload_on_hold_keeps_the_hold(halo, sari, tmp_path):
+    watch = halo.watch()
+    call, interaction = talk(halo, sari, watch, tmp_path)
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
+    sari.keyboard.press("F6")
+    expect(sari.locator("#hold-time")).to_be_visible()
+    sari.reload()
+    wait_for(sari, agent_state="TALKING", phone="in_call")
+    expect(sari.locator("#hold-time")).to_be_visible()
+    start = len(samples(call.heard))
+    wait_until(lambda: len(samples(call.heard)) > start + 24000, "three seconds on hold")
+    assert tone_share(samples(call.heard)[start + 4000 :], AGENT_HZ) < 0.2, "music, and no agent"
+    sari.keyboard.press("F6")
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent again")
+    sari.keyboard.press("F9")
+    wait_for(sari, agent_state="WRAP_UP")
+    sari.keyboard.press("Alt+1")
+    sari.keyboard.press("Control+Enter")
+    wait_for(sari, agent_state="READY")
+    held = [part.detail for part in halo.interaction(interaction).segments if part.kind == "HOLD"]
+    assert held == ["agent", "device", "agent"]
+
+
+@pytest.mark.one_database
 def test_keys_reach_the_other_side(halo, sari, tmp_path):
     call, _interaction = talk(halo, sari, halo.watch(), tmp_path)
     sari.keyboard.press("Alt+d")

@@ -84,11 +84,13 @@ class DeskHouse:
             assert answer.status_code == 302, answer.text
         return browser
 
-    def reserve(self, agent_id: str = "1001", queue: str = "billing", customer: bool = True) -> Place:
+    def reserve(
+        self, agent_id: str = "1001", queue: str = "billing", customer: bool = True, number: str = "+628112345678"
+    ) -> Place:  # fmt: skip
         """Put a caller in line and claim this agent, who becomes ready first."""
         place = Place(
             new_id(), queue, self.clock.now() - timedelta(seconds=38), "PJSIP/caller",
-            customer_id=self.customer_id if customer else None, ani="+628112345678", reason="bill:INV-7",
+            customer_id=self.customer_id if customer else None, ani=number, reason="bill:INV-7",
             ivr_path=("main_menu:person", "people_menu:billing"),
         )  # fmt: skip
         told = Event(EventKind.INTERACTION_QUEUED, place.queued_at, place.interaction_id, data={"queue": queue, "again": False})

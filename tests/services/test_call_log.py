@@ -99,6 +99,22 @@ def test_a_talk_whose_phone_was_lost_holds_and_goes_on(database, bus, story):
     assert kinds == [("IVR", 0), ("QUEUE", 1), ("RING", 2), ("TALK", 3), ("HOLD", 20), ("TALK", 25)]
 
 
+def test_what_a_new_leader_tells_again_of_a_hold_cuts_nothing_in_two(database, bus, story):
+    story.arrive()
+    story.queue(1)
+    story.ring(2)
+    story.answer(3)
+    story.tell(EventKind.INTERACTION_RESUMED, 5, "1001", why="agent")
+    story.tell(EventKind.INTERACTION_HELD, 20, "1001", why="agent")
+    story.tell(EventKind.INTERACTION_HELD, 24, "1001", why="agent")
+    story.tell(EventKind.INTERACTION_RESUMED, 31, "1001", why="agent")
+    story.tell(EventKind.INTERACTION_RESUMED, 40, "1001", why="agent")
+    story.tell(EventKind.INTERACTION_ENDED, 60, late=False)
+    write(database, bus)
+    spoken = [each for each in segments(database, story) if each[0] in ("TALK", "HOLD")]
+    assert spoken == [("TALK", 3, 20), ("HOLD", 20, 31), ("TALK", 31, 60)]
+
+
 def test_a_contained_call_and_one_given_up_in_the_menu_are_told_apart(database, bus):
     contained, gone = Story(bus), Story(bus)
     for story in (contained, gone):

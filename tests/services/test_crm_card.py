@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.database import Database
 from core.ids import new_id
 from crm.contact_history import Disposition, Interaction, Outcome
-from crm.customer_card import SHOWN_CONTACTS, SHOWN_INVOICES, SHOWN_ORDERS, CustomerCard, customer_card
+from crm.customer_card import ALL, BESIDE_A_CALL, SHOWN_CONTACTS, CustomerCard, customer_card
 from crm.customers import Consent, Customer, CustomerEmail, CustomerPhone
 from crm.order_numbers import order_number
 from crm.orders import Invoice, Order, OrderLine, OrderStatus, Product
@@ -113,10 +113,20 @@ def test_the_number_of_queries_does_not_grow_with_what_the_customer_has(database
 def test_the_newest_orders_and_contacts_come_first_and_no_more_than_shown(database: Database) -> None:
     with database.writing() as session:
         card = card_of(session, add_customer(session, 9))
-    assert [order.lines[0].name_id for order in card.orders] == [f"Lampu {n}" for n in range(SHOWN_ORDERS)]
-    assert [len(order.lines) for order in card.orders] == [2] * SHOWN_ORDERS
+    assert [order.lines[0].name_id for order in card.orders] == [f"Lampu {n}" for n in range(BESIDE_A_CALL.orders)]
+    assert [len(order.lines) for order in card.orders] == [2] * BESIDE_A_CALL.orders
     assert [contact.note for contact in card.contacts] == [f"note {n}" for n in range(SHOWN_CONTACTS)]
     assert {contact.disposition_code for contact in card.contacts} == {"solved"}
+
+
+def test_how_many_there_are_is_said_though_few_are_shown_and_all_can_be_had(database: Database) -> None:
+    with database.writing() as session:
+        customer_id = add_customer(session, 30)
+        card, whole = card_of(session, customer_id), customer_card(session, customer_id, NOW, shown=ALL)
+    assert whole is not None
+    assert card.in_all.orders == len(whole.orders) == 30 > len(card.orders)
+    assert card.in_all == whole.in_all
+    assert (card.in_all.invoices, card.in_all.tickets) == (len(whole.invoices), len(whole.open_tickets))
 
 
 def test_the_lifetime_value_leaves_cancelled_orders_out(database: Database) -> None:
@@ -145,11 +155,11 @@ def test_an_invoice_is_overdue_the_day_after_it_was_due_by_the_local_date(databa
 def test_the_open_amount_is_whole_even_when_not_every_invoice_is_shown(database: Database) -> None:
     with database.writing() as session:
         customer_id = add_customer(session, 0)
-        for n in range(SHOWN_INVOICES + 5):
+        for n in range(BESIDE_A_CALL.invoices + 5):
             add_invoice(session, customer_id, f"bill {n}", TODAY - timedelta(days=n), paid_idr=0)
         card = card_of(session, customer_id)
-    assert len(card.invoices) == SHOWN_INVOICES
-    assert card.open_invoices_idr == 1000 * (SHOWN_INVOICES + 5)
+    assert len(card.invoices) == BESIDE_A_CALL.invoices
+    assert card.open_invoices_idr == 1000 * (BESIDE_A_CALL.invoices + 5)
 
 
 def test_the_card_shows_the_last_score_that_was_given_and_what_was_said(database: Database) -> None:

@@ -233,3 +233,18 @@ def test_who_is_called_back_out_of_a_wrap_up_is_called_for_the_team_of_that_call
     desk.step(place, Action.RING, Action.ANSWER, Action.HANG_UP)
     html = dewi.post("/api/dial/form", number=THEIRS, customer=0).json["html"]  # type: ignore[index]
     assert html.split('name="queue"')[1].split("value=")[1].startswith('"billing"')
+
+
+def test_whom_the_agent_has_named_is_called_back_as_that_customer_though_the_number_is_not_theirs(
+    desk: DeskHouse, dewi: Browser
+) -> None:
+    consent(desk, granted=True)
+    place = desk.reserve(queue="billing", number=STRANGERS)
+    desk.step(place, Action.RING, Action.ANSWER, Action.HANG_UP)
+    html = dewi.post("/api/dial/form", number=STRANGERS, customer=0).json["html"]  # type: ignore[index]
+    assert "<b>Ibu " in html
+    assert code(dial(dewi, STRANGERS, "sales", desk.customer_id)) == "dial_unknown_customer", "consent is for their own numbers"
+    assert dial(dewi, STRANGERS).status_code == 200
+    assert orders(desk)[-1]["customer_id"] == desk.customer_id
+    assert dial(dewi, "+628119990009").status_code == 200
+    assert orders(desk)[-1]["customer_id"] is None, "another number is nobody's"

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from agent_desktop.services import EXTENSION, Services
 from core.events import Event, EventKind
 from crm.callback_tasks import CallbackTask
+from crm.hand_over_cards import cards_of
 from crm.script_actions import ScriptAction
 from crm.tickets import Ticket
 from routing.agent_state import Action
@@ -334,12 +335,15 @@ def test_a_hand_over_is_ordered_once_with_the_card_however_often_it_is_pressed(d
     asked = desk.events(EventKind.CALL_CONTROL_ASKED)
     assert [(one.data["ask"], one.data["queue"]) for one in asked] == [("queue", "sales")]
     assert len(desk.events(EventKind.SCRIPT_ACTION_DONE)) == 1
-    with desk.app.test_request_context():
-        from agent_desktop.hand_over_card import cards_of
-
-        (card,) = cards_of(place.interaction_id, besides="1002")
+    with desk.database.reading() as session:
+        (card,) = cards_of(session, [place.interaction_id])
     assert card.note.endswith("wants to buy <b>")
     assert card.queue == "billing"
+    assert set(card.script) == {"id", "en"}, "whoever reads it may speak another language than who wrote it"
+    desk.record(place)
+    told = dewi.get(f"/customers/{desk.customer_id}").text
+    assert "Handed over by Dewi" in told, "it stays in the customer's history"
+    assert "wants to buy &lt;b&gt;" in told
     assert "<b>" not in dewi.get("/desk").text.partition("Handed over")[2][:400]
 
 

@@ -35,6 +35,7 @@ export function setUpDial(then?: Asked): void {
     const field = event.target;
     if (!(field instanceof HTMLInputElement) || field.id !== "dial-number") return;
     say("");
+    part("#dial-whom")?.setAttribute("aria-busy", "true"); // what it says is of another number
     window.clearTimeout(timer);
     timer = window.setTimeout(() => void look(field.value), askAfterMs);
   });
@@ -91,11 +92,12 @@ function say(text: string, mayRemind = false): void {
 async function look(number: string): Promise<void> {
   const form = part<HTMLFormElement>("form");
   const whom = part("#dial-whom");
-  if (!form || !whom || !isNumber(number)) return;
+  if (!form || !whom) return;
   const chosen = part<HTMLInputElement>("[name=purpose]:checked")?.value;
   const found = await post<Html>("/api/dial/whom", { number, customer: Number(form.dataset["customer"]) }).catch(() => null);
   if (!found || part<HTMLInputElement>("#dial-number")?.value !== number) return;
   whom.innerHTML = found.html;
+  whom.removeAttribute("aria-busy");
   const again = part<HTMLInputElement>(`[name=purpose][value="${chosen ?? ""}"]`);
   if (again) again.checked = true;
 }

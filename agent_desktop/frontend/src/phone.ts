@@ -35,6 +35,7 @@ export interface PhoneEvents {
   lineEnded: (interaction: string, sum: LineSum | null) => void;
 }
 
+const heldShelf = "halo-held";
 const declined = 603;
 const busy = 486;
 const noMicrophone = 480;
@@ -217,12 +218,20 @@ export class Phone {
     this.endTest();
     this.session = session;
     this.interaction = interaction;
-    this.holdWanted = false;
+    this.holdWanted = resumes && heldHere() === interaction;
     session.on("accepted", () => this.events.changed());
-    session.on("confirmed", () => this.events.changed());
+    session.on("confirmed", () => {
+      this.events.changed();
+      this.bringHold();
+    });
     session.on("ended", () => this.over(session));
     session.on("failed", () => this.over(session));
-    for (const kind of ["hold", "unhold"] as const) session.on(kind, () => this.events.changed());
+    for (const kind of ["hold", "unhold"] as const) {
+      session.on(kind, () => {
+        keepHeld(this.onHold ? interaction : "");
+        this.events.changed();
+      });
+    }
     for (const kind of ["muted", "unmuted"] as const) session.on(kind, () => this.events.changed());
     session.on("peerconnection", ({ peerconnection }) => this.listen(peerconnection));
     session.on("icecandidate", ({ ready }) => window.setTimeout(ready, gatherMs));
@@ -251,6 +260,7 @@ export class Phone {
       this.closeMicrophone();
       return;
     }
+    for (const track of this.microphone.getAudioTracks()) track.enabled = !this.holdWanted; // on hold they are to hear nothing of here
     session.answer({ mediaStream: this.microphone, pcConfig: { iceServers: [] } });
     if (resumes) this.events.resumed();
   }
@@ -298,6 +308,23 @@ export class Phone {
   private closeMicrophone(): void {
     for (const track of this.microphone?.getTracks() ?? []) track.stop();
     this.microphone = null;
+  }
+}
+
+/** Whom this browser has on hold: a page that is loaded anew, or another tab, puts them on hold again. */
+function heldHere(): string {
+  try {
+    return window.localStorage.getItem(heldShelf) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function keepHeld(interaction: string): void {
+  try {
+    window.localStorage.setItem(heldShelf, interaction);
+  } catch {
+    return; // a browser without storage: the caller hears the agent again after a reload
   }
 }
 

@@ -2,17 +2,15 @@
 import "./common";
 import { post, Problem as Refusal } from "./api";
 import { Versions } from "./bring_back";
-import { askDrop, Editing, inDialog, toVersions, type Start, type TextStatus } from "./editing";
-import { above, all, bringIntoView, byId, typing } from "./page";
-import { openPalette, usePalette, type Command } from "./palette";
+import { Editing, toVersions, type Start, type TextStatus } from "./editing";
+import { above, all, bringIntoView, byId } from "./page";
 import { followPromises } from "./promises";
 import { Walker } from "./script_walk";
-import { openKeymap } from "./sheet";
 import { Stream } from "./stream";
 import type { CheckedText } from "./text_draft";
 import { TextEditor } from "./text_editor";
 import { chosenTexts, refreshVersions, showDifference, tell } from "./text_versions";
-import { nextTheme } from "./theme";
+import { setUpTextPage } from "./text_page";
 import { toast } from "./toast";
 import { word } from "./words";
 import { replace } from "./work_area";
@@ -137,45 +135,42 @@ async function publish(form: HTMLFormElement): Promise<void> {
 }
 
 async function drop(): Promise<void> {
-  byId<HTMLDialogElement>("drop")?.close();
   await editing.throwAway();
   if (facts["new"] && !editing.inForce) window.location.assign("/scripts");
 }
 
-function otherSide(): void {
-  if (text.focused || !above(document.activeElement, "#walked")) byId("walk")?.focus();
-  else text.focus();
-}
+const digitOf = (event: KeyboardEvent): string =>
+  event.altKey && !event.ctrlKey && !event.metaKey ? (/^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1] ?? "") : "";
 
-usePalette((): Command[] => {
-  const found: Command[] = [
+setUpTextPage({
+  text,
+  problems,
+  check: () => void draft.now(),
+  publish: () => void askPublish(),
+  drop: () => void drop(),
+  home: "walk",
+  side: "#walked",
+  otherKey(event) {
+    const digit = digitOf(event);
+    return digit !== "" && walker.key(digit);
+  },
+  commands: () => [
     { label: word("script_publish"), key: "Ctrl ↵", run: () => void askPublish() },
-    { label: word("edit_next_problem"), key: "F8", run: () => problems.next(1) },
     { label: word("script_versions"), key: "", run: toVersions },
-    { label: word("edit_drop"), key: "", run: askDrop },
-    { label: word("do_keymap"), key: "F1", run: openKeymap },
-    { label: word("do_theme"), key: "", run: nextTheme },
-  ];
-  const there = pages.map((page) => ({
-    label: word("script_to_page", { name: page.name }),
-    key: word("edit_line", { line: String(page.first) }),
-    run: () => text.goTo(page.first),
-  }));
-  return [...found, ...there];
-}, null);
-
-const acts: Readonly<Record<string, () => void>> = { publish: () => void askPublish(), versions: toVersions, drop: askDrop };
+  ],
+  places: () =>
+    pages.map((page) => ({
+      label: word("script_to_page", { name: page.name }),
+      key: word("edit_line", { line: String(page.first) }),
+      run: () => text.goTo(page.first),
+    })),
+});
 document.addEventListener("click", (event) => {
-  const act = acts[above(event.target, "[data-do]")?.dataset["do"] ?? ""];
-  if (act) act();
-  const problem = above(event.target, ".problem__go");
-  if (problem) text.goTo(Number(problem.dataset["line"]));
   const node = above(event.target, "#picture a[data-line]");
   if (!node) return;
   event.preventDefault();
   text.goTo(Number(node.dataset["line"]));
 });
-byId("drop-now")?.addEventListener("click", () => void drop());
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement)) return;
@@ -188,29 +183,6 @@ document.addEventListener("submit", (event) => {
     editing.compare(before, after, words);
   }
 });
-
-// In the capture phase: these keys are the page's, in the text too.
-document.addEventListener(
-  "keydown",
-  (event) => {
-    const control = event.ctrlKey || event.metaKey;
-    const plain = !control && !event.altKey;
-    const digit = event.altKey && !control ? (/^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1] ?? "") : "";
-    if (control && event.key.toLowerCase() === "s") void draft.now();
-    else if (inDialog()) return;
-    else if (control && event.key.toLowerCase() === "k") openPalette();
-    else if (control && event.key === "Enter") void askPublish();
-    else if (digit && walker.key(digit)) byId("walk")?.focus({ preventScroll: true });
-    else if (event.key === "F1" && plain) openKeymap();
-    else if (event.key === "F6" && plain) otherSide();
-    else if (event.key === "F8" && plain) problems.next(event.shiftKey ? -1 : 1);
-    else if (event.key === "?" && plain && !typing(event.target)) openKeymap();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  },
-  true,
-);
 
 editing.begin();
 new Stream(() => `/events/scripts/${facts["script"] ?? ""}`, {
