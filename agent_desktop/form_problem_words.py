@@ -19,6 +19,9 @@ SAID_OF_FORMS = (
     _marked("%(part)s: there is no such choice."),
     _marked("%(part)s has too many parts."),
     _marked("%(part)s does not have the right form."),
+    _marked("%(part)s has no parts with names."),
+    _marked("There is a tab here."),
+    _marked("Too many brackets or steps lie one inside the other."),
     _marked("%(part)s: a language is id or en."),
 )
 STEPS_OF_FORMS = (
@@ -31,6 +34,9 @@ STEPS_OF_FORMS = (
     _marked("Write the words."),
     _marked("Write at least one."),
     _marked("Compare it with another one in this file."),
+    _marked("Begin with a copy of one that works."),
+    _marked("Indent with spaces."),
+    _marked("Take some out."),
     _marked("Use more than %(limit)s."),
     _marked("Use %(limit)s or more."),
     _marked("Use less than %(limit)s."),

@@ -15,12 +15,14 @@ Advice = tuple[str, str]
 Words = Callable[[Any], Advice | None]
 """Says of one of pydantic's errors what is wrong; None when there is nothing better to say than usual."""
 
+_TAB = r"'\t'"  # as the YAML library writes it
 _NO_YAML_STEP = "Look at indentation, colons, quotes and brackets, here and just above."
 _FORMS: Mapping[str, Advice] = {
     "missing": ("%(part)s is missing.", "Add it."),
     "extra_forbidden": ("%(part)s is not known here.", "Correct its spelling, or take it out."),
     "too_short": ("%(part)s is empty.", "Write at least one."),
 }
+_NO_PARTS: Advice = ("%(part)s has no parts with names.", "Begin with a copy of one that works.")
 _OTHER: Advice = ("%(part)s does not have the right form.", "Compare it with another one in this file.")
 
 
@@ -50,10 +52,15 @@ def _no_yaml(place: str, why: str) -> Problem:
         return Problem(place, "A reference (*name) is not allowed.", "Write the words out.")
     if "no text may hold" in why:
         return Problem(place, "There is a sign here that no text may hold.", "Take it out, or type the line again.")
+    if _TAB in why:
+        return Problem(place, "There is a tab here.", "Indent with spaces.")
+    if "RecursionError" in why:
+        return Problem(place, "Too many brackets or steps lie one inside the other.", "Take some out.")
     return Problem(place, f"This can't be read as YAML: {why}.", _NO_YAML_STEP)
 
 
 def _misfit(source: str, lines: Mapping[YamlPath, int], error: Any, words: Words) -> Problem:
     part = ".".join(str(one) for one in error["loc"] if one != "[key]") or "The file"
-    what, step = words(error) or _FORMS.get(error["type"]) or _OTHER
+    no_parts = _NO_PARTS if error["type"] == "model_type" and not error["loc"] else None
+    what, step = no_parts or words(error) or _FORMS.get(error["type"]) or _OTHER
     return Problem(f"{source}, line {line_of(lines, error['loc'])}", what % {"part": part}, step)

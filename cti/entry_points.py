@@ -136,7 +136,7 @@ class EntryPoints:
 
     def _run_line_script(self, session: AgiSession, script: str, line: AgiLine) -> None:
         if script == WAITING_SCRIPT:
-            self._line_scripts.tell_position(line)
+            self._line_scripts.tell_position(session, line)
         elif script == CALLBACK_SCRIPT:
             self._line_scripts.offer_callback(session, line)
         elif script == CALLED_SCRIPT:

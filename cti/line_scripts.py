@@ -60,8 +60,8 @@ class LineScripts:
         if overflows.offer_callback:
             self.offer_callback(session, line)
 
-    def tell_position(self, line: AgiLine) -> None:
-        """The place in line and how long it will be, where they can be known."""
+    def tell_position(self, session: AgiSession, line: AgiLine) -> None:
+        """The place in line and how long it will be, where they can be known, and the key for a call-back: it counts at once."""
         try:
             places = self._store.snapshot().line
         except HaloError as problem:
@@ -71,7 +71,9 @@ class LineScripts:
         if position is not None:
             expected = self._expected.of(line.call.interaction_id)
             wait_s = expected.wait_s(self._clock.now().timestamp()) if expected else None
-            self._reception.wait_on(line, places[line.call.interaction_id].queue, position, wait_s)
+            place = places[line.call.interaction_id]
+            if self._reception.wait_on(line, place.queue, position, wait_s, may_leave=not place.callback):
+                self.offer_callback(session, line)
 
     def offer_callback(self, session: AgiSession, line: AgiLine) -> None:
         """The caller pressed the key for it. Their place is kept until they have agreed, and left in one step with the event."""

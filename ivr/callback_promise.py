@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from core.errors import Unavailable
 from core.log import get_log
 from crm.callback_tasks import CallbackWish
-from crm.phone_numbers import to_e164
+from crm.phone_numbers import for_people, to_e164
 from ivr.line import Heard, Prompt
 from ivr.menu import PersonWanted, is_yes, wants_person
 from ivr.message_box import MessageBox
@@ -29,7 +29,7 @@ def ask_callback_number(visit: Visit) -> str:
     """The number to call back, E.164: the one they call from, confirmed, or another one. Raises PersonWanted, as a menu does."""
     own = visit.line.call.ani
     if own:
-        number = spoken_digits(own.removeprefix("+"), visit.language)
+        number = spoken_digits("".join(filter(str.isdigit, for_people(own, visit.country))), visit.language)
         if is_yes(_confirm(visit, visit.prompt("callback_own_number", number=number))):
             return own
     for attempt in range(1, _TRIES + 1):

@@ -30,7 +30,7 @@ class Premises:
 
 def flow_problems(text: FlowText, there: Premises) -> list[Problem]:
     """Everything wrong with this flow in this installation, in the order of its lines; [] when callers can use it safely."""
-    checks = (_references, _words, _keys, _phrases, _unreached, _missing_menus, _service_menus)
+    checks = (_references, _words, _keys, _phrases, _unreached, _circles, _missing_menus, _service_menus)
     found = [problem for check in checks for problem in check(text, there)] + list(speech_problems(text))
     return sorted(found, key=lambda problem: int(problem.place.rsplit(" ", 1)[-1]))
 
@@ -184,6 +184,22 @@ def _unreached(text: FlowText, there: Premises) -> Iterator[Problem]:
     for name in flow.menus:
         if name not in reached:
             yield Problem(text.place("menus", name), f"No way leads to the menu {name!r}.", "Lead to it, or take it out.")
+
+
+def _circles(text: FlowText, there: Premises) -> Iterator[Problem]:
+    """Menus from which callers only ever come to other menus: without key 0 they would go round for ever."""
+    menus = text.flow.menus
+    helping = {name for name, menu in menus.items() if not all(choice.menu in menus for choice in menu.choices)}
+    while more := {
+        name for name, menu in menus.items() if name not in helping and any(choice.menu in helping for choice in menu.choices)
+    }:
+        helping |= more
+    for name in menus:
+        if name not in helping:
+            place = text.place("menus", name)
+            yield Problem(
+                place, f"From the menu {name!r} callers only come to menus.", "Let a choice `tell`, or lead to a `queue`."
+            )
 
 
 def _menus_of(choice: Choice, services: Mapping[str, Service]) -> Collection[str]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from core.errors import BadInput
 from core.problem import Faults, Problem
+from core.written_file import read_written
 from core.yaml_places import YamlPath, line_of
 from ivr.flow import Flow
-from ivr.flow_form import read_flow_form
+from ivr.flow_form import LONGEST_FLOW, read_flow_form
 
 SHIPPED_FOLDER = Path(__file__).with_name("flows")
 
@@ -43,11 +43,8 @@ def read_or_tell(text: str, source: str) -> FlowText | list[Problem]:
 
 
 def read_flow_file(file: Path) -> FlowText:
-    """The flow in a file; see read_flow."""
-    try:
-        return read_flow(file.read_text(encoding="utf-8"), file.name)
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadInput(f"{file} can't be read: {problem}.", "Check the file's name; it must be YAML in UTF-8.") from None
+    """The flow in a file of at most LONGEST_FLOW letters; see read_flow."""
+    return read_flow(read_written(file, LONGEST_FLOW), file.name)
 
 
 @cache

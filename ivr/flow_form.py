@@ -11,6 +11,7 @@ from ivr.flow import Flow
 LONGEST_FLOW = 100_000  # characters; four times the flow that Halo ships
 MOST_PHRASES = 120  # of one menu: no caller is told apart among more, and each is compared with each
 
+_BY_LANGUAGE = frozenset({"ask", "invite", "tell", "say", "title", "phrases", "person_phrases", "repeat_phrases"})
 _FITTING: Mapping[str, Advice] = {
     "key": ("%(part)s: a key is one of 1 to 9 or *.", "0 is always a person."),
     "phrases": ("%(part)s: a phrase has 2 to 60 letters, spaces, ' or -; no digits.", "Write it as it is spoken."),
@@ -47,13 +48,20 @@ def crowded_menus(flow: Flow, lines: Mapping[YamlPath, int], source: str) -> Ite
             )
 
 
+def _is_language(path: YamlPath) -> bool:
+    """Whether the key of a part stands where a language must."""
+    return path[-3] in _BY_LANGUAGE or (path[0] in ("connecting", "closed_words") and len(path) > 3)
+
+
 def _words(error: Any) -> Advice | None:
     path = error["loc"]
     if error["type"] == "value_error":
         return next((advice for sign, advice in _OURS.items() if sign in error["msg"]), None)
+    if error["type"] == "string_type" and isinstance(error["input"], dict):
+        return "%(part)s: the colon in it makes two parts of it.", 'Write it in "quotes".'
+    if path[-1] == "[key]" and _is_language(path):
+        return "%(part)s: a language is id or en.", "Use one of the two."
     if error["type"] == "string_pattern_mismatch":
         kind = next((one for one in ("phrases", "key") if one in path), "name")
-        if path[-1] == "[key]" and kind == "phrases":
-            return "%(part)s: a language is id or en.", "Use one of the two."
         return _FITTING[kind]
     return _FORMS.get(error["type"])

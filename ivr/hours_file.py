@@ -8,12 +8,14 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from core.errors import BadInput
+from core.written_file import read_written
 from core.yaml_places import YamlPath, line_of, load_with_lines, misfits
 from ivr.hours import Schedule
 from ivr.hours_form import FORM, Name, ScheduleForm
 from ivr.queue_hours_form import AsQueue
 
 SHIPPED_FILE = Path(__file__).with_name("hours.yaml")
+LONGEST_HOURS = 100_000  # letters: years of holidays and dates
 _NEXT_STEP = "Correct the file; the shipped ivr/hours.yaml explains the form."
 
 
@@ -54,11 +56,7 @@ def read_hours(text: str, file: Path) -> HoursFile:
 
 def load_hours(file: Path = SHIPPED_FILE) -> HoursFile:
     """As read_hours, from a file. Raises BadInput also when it can't be read."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadInput(f"{file} can't be read ({type(problem).__name__}).", "Check that it is there and is UTF-8 text.") from None
-    return read_hours(text, file)
+    return read_hours(read_written(file, LONGEST_HOURS), file)
 
 
 def raise_for_unknown_queues(hours: HoursFile, file: Path, known: Collection[str]) -> None:

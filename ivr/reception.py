@@ -33,6 +33,7 @@ from ivr.visit import DEFAULT_LANGUAGE, Visit
 from ivr.waiting import expected_prompt, position_prompt
 
 OBJECTS_KEY, OBJECTS_WITHIN_S = "9", 0.5  # who does not want the talk recorded presses it while they are told, or soon after
+CALL_BACK_KEY, _KEY_IS_LATE_S = "1", 0.5  # the dialplan of the line takes the key up from then on
 HOTLINE = "hotline"  # its words for a person, yes and no hold outside the menu, too
 
 
@@ -116,11 +117,19 @@ class Reception:
             with suppress(PersonWanted, HungUp):
                 line.say(how_long)
 
-    def wait_on(self, line: CallerLine, queue: str, position: int, expected: tuple[float, float, float] | None = None) -> None:
-        """Tell a caller in line the place in it, and how long it will be: seconds `expected`, low and high.
+    def wait_on(
+        self,
+        line: CallerLine,
+        queue: str,
+        position: int,
+        expected: tuple[float, float, float] | None = None,
+        may_leave: bool = True,
+    ) -> bool:
+        """Tell a caller in line the place in it, how long it will be (seconds `expected`, low and high), and, who `may_leave` for a
+        call-back, the key for it; whether they have pressed that key over these words. Another key ends them.
 
-        When the queue's hours have ended meanwhile: that they are still served, and the key for a call-back; of an emergency, when
-        nobody may be there any more, nothing is said.
+        When the queue's hours have ended meanwhile: that they are still served; of an emergency, when nobody may be there any
+        more, that is not said.
         """
         visit = self._visit(HOTLINE, line)
         opening = visit.queue_opening(queue)
@@ -131,7 +140,9 @@ class Reception:
             prompts.append(how_long)
         if over:
             prompts.append(visit.prompt("queue_closed_meanwhile"))
-        line.say(*prompts)
+        if may_leave:
+            prompts.append(visit.prompt("waiting_call_back"))
+        return line.ask_keys(*prompts, wait_s=_KEY_IS_LATE_S) == CALL_BACK_KEY and may_leave
 
     def survey(self, line: CallerLine, customer_id: int | None, rule: SurveyRule, chance: float) -> None:
         """Ask how the talk was, if this caller is to be asked. Whatever happens, the call then ends politely."""

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import BadInput
+from core.written_file import read_written
 from ivr.conversations.people import WHO
 from ivr.conversations.story import Acts, Does, Ends, Hears, Hours, Records, Story
 from ivr.spoken import LANGUAGES
@@ -37,15 +38,13 @@ _QUEUE = re.compile(r"[a-z][a-z0-9_-]*")
 _KEYS = re.compile(r"(?:presses|types) +([0-9*#]+)")
 _OPEN = re.compile(r"(\d{1,2})-(\d{1,2})")
 _AT_ONCE = " at once"
+_LONGEST_STORY = 20_000  # letters
 _DAY_H = 24
 
 
 def read_story_file(file: Path) -> Story:
     """The conversation in a file. Raises BadInput."""
-    try:
-        return read_story(file.read_text(encoding="utf-8"), file.name)
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadInput(f"{file} can't be read: {problem}.", "Check the file's name; it must be text in UTF-8.") from None
+    return read_story(read_written(file, _LONGEST_STORY), file.name)
 
 
 def shipped_stories() -> list[Story]:

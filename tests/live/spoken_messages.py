@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from core.clock import SystemClock
 from crm.callback_tasks import CallbackTask
+from crm.phone_numbers import for_people
 from crm.surveys import SurveyAnswer
 from ivr.line import Prompt
 from ivr.lost_recordings import bring_in_lost
@@ -37,7 +38,8 @@ def holds_tone(file: str | Path) -> bool:
 
 
 def confirm_own_number(halo: House, call) -> None:
-    wait_heard(halo, call, "callback_own_number", number=spoken_digits(call.number.removeprefix("+"), LANGUAGE))
+    as_dialled = "".join(filter(str.isdigit, for_people(call.number)))
+    wait_heard(halo, call, "callback_own_number", number=spoken_digits(as_dialled, LANGUAGE))
     call.press("1")
 
 

@@ -78,7 +78,7 @@ def test_a_caller_in_line_is_told_when_the_queue_has_closed_meanwhile(database: 
 
     def heard(queue: str) -> list[str]:
         line = FakeLine(language="en")
-        reception.wait_on(line, queue, 1)
+        reception.wait_on(line, queue, 1, may_leave=False)
         return line.keys_heard
 
     assert heard("billing") == ["waiting_next"]
@@ -87,6 +87,18 @@ def test_a_caller_in_line_is_told_when_the_queue_has_closed_meanwhile(database: 
     assert heard("technical") == heard("general") == ["waiting_next"]
     close(database, "office")
     assert heard("billing") == ["waiting_next"], "nobody knows who is still there"
+
+
+@pytest.mark.parametrize(
+    ("keys", "may_leave", "wants"), [("1", True, True), ("2", True, False), ("", True, False), ("1", False, False)]
+)
+def test_a_caller_in_line_is_told_the_key_for_a_call_back_and_may_press_it_over_the_words(
+    database: Database, hours: Hours, tmp_path: Path, keys: str, may_leave: bool, wants: bool
+) -> None:
+    reception = Reception(database, VirtualClock(NOW), "Asia/Jakarta", tmp_path, hours=hours)
+    line = FakeLine([keys], language="en")
+    assert reception.wait_on(line, "billing", 1, may_leave=may_leave) is wants
+    assert ("waiting_call_back" in line.keys_heard) is may_leave
 
 
 def test_the_call_back_of_who_waits_then_is_due_when_it_is_open_again(database: Database, hours: Hours, tmp_path: Path) -> None:

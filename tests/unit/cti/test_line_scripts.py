@@ -124,13 +124,22 @@ def test_a_promise_that_can_not_be_kept_costs_nobody_the_place(leaves: bool) -> 
 
 
 class TellingReception:
-    """Keeps what it is to tell a caller in line."""
+    """Keeps what it is to tell a caller in line, who presses the key for a call-back over it, or not."""
 
-    def __init__(self) -> None:
+    def __init__(self, presses: bool = False) -> None:
         self.told: list[tuple[str, int, tuple[float, float, float] | None]] = []
+        self.presses, self.may_leave, self.offered = presses, False, 0
 
-    def wait_on(self, _line: Any, queue: str, position: int, expected: tuple[float, float, float] | None) -> None:
+    def wait_on(
+        self, _line: Any, queue: str, position: int, expected: tuple[float, float, float] | None, may_leave: bool
+    ) -> bool:  # fmt: skip
         self.told.append((queue, position, expected))
+        self.may_leave = may_leave
+        return self.presses
+
+    def offer_callback(self, _line: Any, _waiting: Waiting, _leave_line: Callable[[], bool]) -> Outcome | None:
+        self.offered += 1
+        return None
 
 
 EXPECTED = Expectation(NOW.timestamp() + 90, NOW.timestamp() - 5, NOW.timestamp() + 200, 3, NOW.timestamp() + 90)
@@ -145,9 +154,18 @@ def test_who_stands_in_line_is_told_the_place_in_its_queue_and_how_long_it_will_
     redis = SimpleNamespace(hget=lambda _key, name: kept.get(name))
     store = SimpleNamespace(snapshot=lambda: SimpleNamespace(line={PLACE.interaction_id: PLACE}), redis=redis)
     scripts = scripts_with(reception, store)
-    scripts.tell_position(cast(AgiLine, caller))
+    scripts.tell_position(cast(AgiSession, None), cast(AgiLine, caller))
     here = interaction_id == PLACE.interaction_id
     assert reception.told == ([("billing", 1, (90, 0, 200) if known else None)] if here else [])
+
+
+@pytest.mark.parametrize("presses", [True, False])
+def test_the_key_for_a_call_back_counts_over_the_words_that_name_it(presses: bool) -> None:
+    reception, line = TellingReception(presses), Line()
+    line.redis = SimpleNamespace(hget=lambda _key, _name: None)  # type: ignore[attr-defined]
+    line.snapshot = lambda: SimpleNamespace(line=line.places)  # type: ignore[attr-defined]
+    scripts_with(reception, line).tell_position(cast(AgiSession, None), cast(AgiLine, FakeLine()))
+    assert (reception.may_leave, reception.offered) == (True, int(presses))
 
 
 class OfferedReception:

@@ -88,6 +88,16 @@ def test_a_menu_for_closed_queues_is_reached_and_its_choices_go_on_by_their_name
     assert problems(text.replace("dance", "goodbye")) == []
 
 
+def test_a_circle_of_menus_is_named_and_one_with_a_way_out_is_not() -> None:
+    circle = "".join(
+        f"  {name}:\n    ask: {{id: [Ke {other}.], en: [To {other}.]}}\n    choices: [{{name: on, key: 1, menu: {other}}}]\n"
+        for name, other in (("first", "second"), ("second", "first"))
+    )
+    text = GOOD.replace("[{menu: main_menu}]", "[{menu: first, dialled: [1500401]}, {menu: main_menu}]") + circle
+    assert [problem.split("'")[1] for problem in problems(text)] == ["first", "second"]
+    assert problems(text.replace("key: 1, menu: first}", "key: 1, menu: first}, {name: home, key: 2, menu: main_menu}")) == []
+
+
 def test_phrases_that_sound_alike_are_pointed_out_and_can_be_published_all_the_same() -> None:
     text = GOOD.replace("name: hours, key: 2", "name: hours, key: 2, phrases: {id: [benjualan], en: [tell me]}")
     (found,) = flow_problems(read_flow(text, "mine.yaml"), THERE)
@@ -121,6 +131,12 @@ def test_a_word_that_nobody_can_say_is_named() -> None:
         ("en: [sales]", "en: [sales 24]", 13, "phrases"),
         ("  main_menu:\n    ask", "  Main Menu:\n    ask", 10, "menus"),
         ("key: 2, tell", "colour: 2, tell", 14, "colour"),
+        ("tell: {id: Buka., en: Open.}", "tell: {id: Buka., fr: Ouvert.}", 14, "a language is id or en"),
+        ("title:", "connecting: {sales: {fr: Attendez.}}\ntitle:", 3, "a language is id or en"),
+        ("en: [One.]}", "en: [{One: two}]}", 11, 'the colon in it makes two parts of it. Write it in "quotes".'),
+        ("  main_menu:\n    ask", "  main_menu:\n\task", 11, "There is a tab here. Indent with spaces."),
+        (GOOD, "", 1, "The file has no parts with names."),
+        (GOOD, "[" * 5000, 1, "lie one inside the other"),
         ("entries: [{menu: main_menu}]", "entries: []", 5, "entries"),
         ("entries: [{menu: main_menu}]", "entries: [{menu: main_menu}", 5, ""),
     ],

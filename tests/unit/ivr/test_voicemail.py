@@ -81,6 +81,13 @@ def test_a_number_is_read_in_the_country_where_we_are(database: Database, tmp_pa
     assert [wish.number for wish in wishes(desk)] == ["+61412345678"]
 
 
+def test_the_number_they_call_from_is_said_as_people_say_it(tmp_path: Path, box: MessageBox) -> None:
+    line = FakeLine(["1", *TO_VOICEMAIL, "1", "1"], ani="+6281234567890", recorded=[message(tmp_path)])
+    call(line, box, FakeDesk())
+    (asked,) = [sentence for sentence in line.heard if "kembali ke nomor" in sentence]
+    assert "nomor nol delapan satu dua, tiga empat" in asked
+
+
 def test_a_withheld_number_is_asked_for(tmp_path: Path, box: MessageBox) -> None:
     desk = FakeDesk()
     line = FakeLine(["1", *TO_VOICEMAIL, "1", f"{OTHER_NUMBER}#", "1"], ani="", recorded=[message(tmp_path)])

@@ -83,7 +83,7 @@ def test_each_mistake_in_a_queue_has_its_line_and_what_to_write_instead(queue: s
      "queues.1.name: a name is made of small letters, digits, _ and -, and begins with a letter."),
     ("queues: []\nfallback: a", "policy.yaml, line 1", "There is no queue."),
     ("queues: [", "policy.yaml, line 1", "This can't be read as YAML: expected the node content, but found '<stream end>'."),
-    ("", "policy.yaml, line 1", "The file does not have the right form."),
+    ("", "policy.yaml, line 1", "The file has no parts with names."),
     ("x" * (LONGEST_POLICY + 1), "policy.yaml, line 1", f"The policy has more than {LONGEST_POLICY} letters."),
 ])  # fmt: skip
 def test_each_other_mistake_has_its_line_too(text: str, place: str, what: str) -> None:

@@ -118,7 +118,7 @@ BAD: list[tuple[Any, str, str]] = [
     (script(page("first", **YES_NO, passed_over={"when": {"segment": "vip"}, "next": "bye"}, next="bye"),
             end(say=words("{answer.first}"))), "may not have been answered", "every way"),
     # the whole
-    ("only a text", "does not have the right form", "Compare it"),
+    ("only a text", "has no parts with names", "Begin with a copy"),
     (script(end(), colour="red"), "colour is not known here.", "Correct its spelling"),
     (script(end(), queues=["tax"]), "There is no queue tax.", "Use one of: billing, sales."),
     (script(end(actions=[{"does": "transfer", "to": "sale"}])), "There is no queue sale.", "Did you mean sales?"),
@@ -152,7 +152,7 @@ def test_the_line_is_that_of_the_part_at_fault() -> None:
 
 @pytest.mark.parametrize(("text", "what"), [
     ("name: [", "This can't be read as YAML"), ("name: a\nname: b\n", "stands here twice"), ("a: &x 1\nb: *x\n", "reference"),
-    ("x" * 120_001, "more than 120000 letters"), ("", "The file does not have the right form"),
+    ("x" * 120_001, "more than 120000 letters"), ("", "The file has no parts with names"),
 ])  # fmt: skip
 def test_what_is_no_yaml_of_ours_is_told(text: str, what: str) -> None:
     assert what in str(script_problems(text, "mine.yaml")[0])
