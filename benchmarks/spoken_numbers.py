@@ -8,7 +8,9 @@ from benchmarks.recorded_voice import NAME as HUMAN
 from benchmarks.recorded_voice import is_installed, sentences
 from benchmarks.spoken_tests import Speaker
 from crm.customer_numbers import customer_number
+from crm.numbering_plan import numbering_plan
 from crm.order_numbers import order_number
+from crm.phone_numbers import HOME_COUNTRY
 from ivr.hearing import KEY_OF_WORD
 from ivr.number_form import CUSTOMER_OR_ORDER, ORDER_NUMBER, PHONE_NUMBER, POSTCODE, NumberForm
 from ivr.speech.pronunciation import DIGITS
@@ -34,7 +36,13 @@ class SaidNumber:
 
 
 def _phone(chance: random.Random) -> str:
-    return "08" + "".join(chance.choices("0123456789", k=chance.randint(8, 10)))
+    """A mobile number that there can be."""
+    plan = numbering_plan(HOME_COUNTRY)
+    assert plan is not None
+    while True:
+        number = "08" + "".join(chance.choices("0123456789", k=chance.randint(8, 10)))
+        if plan.has(number):
+            return number
 
 
 _MAKE: Mapping[str, tuple[NumberForm, Callable[[random.Random], str]]] = {

@@ -31,7 +31,7 @@ def publisher(settings: Settings, database: Database) -> Publisher:
     def make_speech_set(grammars: Mapping[str, GrammarSource]) -> str:
         if not settings.speech_processes:
             return ""
-        return compile_speech_set(SHIPPED_FOLDER, grammars, settings.speech_sets_folder).id
+        return compile_speech_set(SHIPPED_FOLDER, grammars, settings.speech_sets_folder, settings.country).id
 
     policies = PolicyInForce(database)
 

@@ -49,7 +49,8 @@ class NumberGraph:
                 if reached not in states:
                     states[reached] = self._state()
                     todo.append(reached)
-                self._path(source, states[reached], [word], _DIGIT)
+                before = self._after(place, digit, times - 1)
+                self._path(source, states[reached], [word], _DIGIT + self._for_being_last(before, reached))
 
         while todo:
             place = todo.pop()
@@ -61,7 +62,7 @@ class NumberGraph:
                     reach(between, place, times=2)
         for place, state in states.items():
             if self.form.may_end(place):
-                is_last = self.form.checked or place.digits == self.form.longest
+                is_last = self.form.checked or not self.form.may_go_on(place)
                 self.finals[state] = 0.0 if is_last else _MAY_GO_ON
         self._add_others(digits)
 
@@ -87,6 +88,11 @@ class NumberGraph:
         for _ in range(times):
             reached = self.form.after(reached, digit) if reached is not None else None
         return reached
+
+    def _for_being_last(self, before: Place | None, reached: Place) -> float:
+        """What ending too early would cost, where the numbers of a country are over: else the longest would be heard too often."""
+        may_be_shorter = self.form.plan is not None and before is not None and self.form.may_end(before)
+        return _MAY_GO_ON if may_be_shorter and not self.form.may_go_on(reached) else 0.0
 
     def _add_others(self, digits: Sequence[tuple[str, int]]) -> None:
         state = self._state()

@@ -13,13 +13,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from core.errors import BadInput, Unavailable
-from ivr.number_form import NUMBER_FORMS
+from crm.phone_numbers import HOME_COUNTRY
+from ivr.number_form import NumberForm, likely_forms
 from ivr.speech.grammars import GrammarSource, check_sayable
 from ivr.speech.model_folder import load_model_folder
 from ivr.speech.number_model import write_number_model
@@ -32,7 +33,7 @@ FORMAT = 1
 GRAMMARS_FILE = "grammars.json"
 _MODEL_FILES = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
 _GRAPH_FILES = ("graph/HCLr.fst", "graph/Gr.fst", "graph/words.txt", "graph/disambig_tid.int", "graph/phones/word_boundary.int")
-_COMPILER_VERSION = 2
+_COMPILER_VERSION = 3
 _REPAIR = "Publish the menus again: the speech set is made anew."
 
 
@@ -64,26 +65,29 @@ class SpeechSet:
         return folder if form and folder.is_dir() else None
 
 
-def speech_set_id(model_folder: Path, grammars: Mapping[str, GrammarSource]) -> str:
+def speech_set_id(model_folder: Path, grammars: Mapping[str, GrammarSource], country: str = HOME_COUNTRY) -> str:
     """The id that `compile_speech_set` would give. Raises BadInput for words that can't be said."""
-    return _id_of(model_folder, grammars, check_sayable(grammars))
+    return _id_of(model_folder, grammars, check_sayable(grammars), likely_forms(country))
 
 
-def compile_speech_set(model_folder: Path, grammars: Mapping[str, GrammarSource], out_root: Path) -> SpeechSet:
-    """Write the speech set of these grammars below `out_root`, unless it is there already.
+def compile_speech_set(
+    model_folder: Path, grammars: Mapping[str, GrammarSource], out_root: Path, country: str = HOME_COUNTRY
+) -> SpeechSet:
+    """Write the speech set of these grammars below `out_root`, unless it is there already. Telephone numbers of `country` (ISO)
+    are heard best.
 
     Safe when it is broken off, run twice, or run by two at once. Raises BadInput for words that can't be said and for a model
     that can't be used, Unavailable when the model or the folder can't be read or written.
     """
-    lexicon = check_sayable(grammars)
-    name = _id_of(model_folder, grammars, lexicon)
+    lexicon, forms = check_sayable(grammars), likely_forms(country)
+    name = _id_of(model_folder, grammars, lexicon, forms)
     target = out_root / name
     if not claim_set(target):
         try:
             out_root.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=out_root, ignore_cleanup_errors=True) as scratch:
                 whole = Path(scratch) / name
-                _write(whole, model_folder, grammars, lexicon)
+                _write(whole, model_folder, grammars, lexicon, forms)
                 whole.chmod(0o755)
                 _put(whole, target)
         except OSError as problem:
@@ -126,7 +130,7 @@ def _digits(told: Any) -> tuple[str, ...]:
     return (LANGUAGES if told else ()) if isinstance(told, bool) else tuple(map(str, told))
 
 
-def _id_of(model_folder: Path, grammars: Mapping[str, GrammarSource], lexicon: Lexicon) -> str:
+def _id_of(model_folder: Path, grammars: Mapping[str, GrammarSource], lexicon: Lexicon, forms: Sequence[NumberForm]) -> str:
     """A hash of all that the folder depends on: the model's files, the grammars, the pronunciations, and this compiler."""
     model = load_model_folder(model_folder)
     parts = [
@@ -135,7 +139,7 @@ def _id_of(model_folder: Path, grammars: Mapping[str, GrammarSource], lexicon: L
         sorted(model.checksums.items()),
         _told(grammars),
         sorted(lexicon.words.items()),
-        [astuple(form) for form in NUMBER_FORMS],
+        [astuple(form) for form in forms],
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -146,7 +150,9 @@ def _told(grammars: Mapping[str, GrammarSource]) -> dict[str, Any]:
     return {"format": FORMAT, "languages": languages, "grammars": each}
 
 
-def _write(whole: Path, model_folder: Path, grammars: Mapping[str, GrammarSource], lexicon: Lexicon) -> None:
+def _write(
+    whole: Path, model_folder: Path, grammars: Mapping[str, GrammarSource], lexicon: Lexicon, forms: Sequence[NumberForm]
+) -> None:
     model = load_model_folder(model_folder)
     damaged = model.damaged_files()
     if damaged:
@@ -158,7 +164,7 @@ def _write(whole: Path, model_folder: Path, grammars: Mapping[str, GrammarSource
     (whole / "model" / "graph").mkdir()
     write_graph(whole / "model" / "graph", lexicon.words, model.phone_costs())
     for name, grammar in grammars.items():
-        for form in NUMBER_FORMS if grammar.digits else ():
+        for form in forms if grammar.digits else ():
             write_number_model(whole / "numbers" / name / form.name, whole / "model", form, grammar, lexicon, model.phone_costs())
     body = json.dumps(_told(grammars), indent=1, ensure_ascii=False) + "\n"
     (whole / GRAMMARS_FILE).write_text(body, encoding="utf-8")

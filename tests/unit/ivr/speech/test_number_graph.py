@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crm.customer_numbers import customer_number
 from crm.order_numbers import order_number
 from ivr.hearing import DOUBLE_WORDS, KEY_OF_WORD, spoken_digits_to_keys
-from ivr.number_form import CUSTOMER_OR_ORDER, NUMBER_FORMS, ORDER_NUMBER, PHONE_NUMBER, POSTCODE, NumberForm
+from ivr.number_form import CUSTOMER_OR_ORDER, NUMBER_FORMS, ORDER_NUMBER, PHONE_NUMBER, POSTCODE, NumberForm, likely_forms
 from ivr.speech.number_graph import START, number_graph
 from ivr.speech.phrase_match import UNKNOWN
 from ivr.speech.pronunciation import DIGITS
@@ -98,8 +98,27 @@ def test_only_what_may_go_on_is_dearer_to_end_and_the_longest_is_not() -> None:
     assert who.cost(say(customer_number(123456), "id")) == pytest.approx(7 * DIGIT_COST)
 
 
-@pytest.mark.parametrize("form", NUMBER_FORMS, ids=lambda form: form.name)
+def test_a_telephone_number_of_the_country_costs_its_digits_and_any_other_more() -> None:
+    phone = Graph(next(form for form in likely_forms("ID") if form.name == PHONE_NUMBER.name))
+    longest, shorter = "0812345678901", "081234567890"
+    beyond = phone.cost(say(shorter, "id")) - 12 * DIGIT_COST
+    assert 2 < beyond < 4, "it may go on"
+    assert phone.cost(say(longest, "id")) - 13 * DIGIT_COST == pytest.approx(beyond), "no length is likelier for its end"
+    over = {arc.target for arc in phone.arcs if arc.cost > DIGIT_COST + 2} & set(phone.finals)
+    assert any(phone.finals[state] == 0 for state in over), "nothing can follow: nobody waits for more"
+    for other in ("281234567890", "6591234567", "08123456789012"):
+        assert 5 < phone.cost(say(other, "id")) - len(other) * DIGIT_COST < NO_WAY
+
+
+def test_the_country_changes_telephone_numbers_alone_and_not_what_is_accepted() -> None:
+    plain, likely = ({form.name: form for form in forms} for forms in (NUMBER_FORMS, likely_forms("ID")))
+    assert {name for name in plain if plain[name] != likely[name]} == {PHONE_NUMBER.name}
+    assert PHONE_NUMBER.fits("6591234567")
+    assert likely_forms("ZZ") == NUMBER_FORMS
+
+
+@pytest.mark.parametrize("form", [*NUMBER_FORMS, *likely_forms("ID")], ids=lambda form: form.name)
 def test_graphs_stay_small(form: NumberForm) -> None:
-    graph = GRAPHS[form.name]
+    graph = Graph(form)
     assert len(graph.arcs) < 10_000
     assert all(arc.input == arc.output for arc in graph.arcs)

@@ -51,6 +51,7 @@ def test_the_same_content_has_the_same_id_and_is_written_once(tmp_path: Path) ->
 def test_other_phrases_or_another_model_have_another_id(tmp_path: Path) -> None:
     usual = speech_set_id(SHIPPED_FOLDER, MENUS)
     assert speech_set_id(SHIPPED_FOLDER, {**MENUS, "order_number": GrammarSource({}, digits=())}) != usual
+    assert speech_set_id(SHIPPED_FOLDER, MENUS, "SG") != usual, "telephone numbers are other ones there"
     assert speech_set_id(SHIPPED_FOLDER, {**MENUS, "yes": GrammarSource({"en": ["yes"]})}) != usual
     other = tmp_path / "other"
     shutil.copytree(SHIPPED_FOLDER, other)
