@@ -19,7 +19,8 @@ from workforce.rosters.week_mixes import hold_hours
 
 RULES = {
     "weekly_hours": {"most_h": 40}, "weekly_rest": {"least_days": 1}, "rest_between_shifts": {"least_h": 11}, "shift_sequence": {},
-    "consecutive_days": {"most": 6}, "nights_in_a_row": {"most": 3}, "contract_hours": {"weight": 20}, "time_off": {}, "training": {},
+    "consecutive_days": {"most": 6}, "nights_in_a_row": {"most": 3}, "contract_hours": {"weight": 20}, "time_off": {},
+    "training": {},
 }  # fmt: skip
 SALES = frozenset({"sales"})
 HALF = ShiftPattern("half", (480,), 240)
@@ -67,7 +68,7 @@ def test_a_training_is_within_a_shift() -> None:
     training = {("a01", 2): (Training("safety", EARLY.starts[0] + 60, EARLY.starts[0] + 120),)}
     problem = replace(problem, training=training)
     wanted = {(2, problem.shifts[0].key): 1}
-    assert [cell for cell in hand_out(problem, problem.contracts, wanted, {})] == [("a01", 2)]
+    assert list(hand_out(problem, problem.contracts, wanted, {})) == [("a01", 2)]
 
 
 def test_what_is_settled_stays_and_counts() -> None:
