@@ -98,12 +98,13 @@ class Cover:
     def _meet(self, touched: Iterable[int]) -> None:
         model, problem = self._model, self._model.problem
         rules = problem.rules.rules
-        groups = sorted({contract.queues for contract in problem.contracts}, key=sorted)
+        near = problem.needs.keys() if model.whole else self._near()
+        groups = sorted({contract.queues for contract in problem.contracts if contract.queues & near}, key=sorted)
         people = problem.minutes // self.unit
         if not problem.needs:
             return
         for slot in sorted(touched):
-            served: dict[str, list[Any]] = {queue: [] for queue in problem.needs}
+            served: dict[str, list[Any]] = {queue: [] for queue in problem.needs if queue in near}
             for group in groups:
                 supply = self._supply.get((group, slot))
                 if supply is None or not (supply.parts or supply.constant):
@@ -136,6 +137,15 @@ class Cover:
                         model.at_most(about, missing, need - least * people)
                     else:
                         model.cost(model.amount(missing, need - least * people), rules.least_staff.weight * self.unit)
+
+    def _near(self) -> set[str]:
+        """The queues that those who are chosen anew serve, and what hangs together with them; of others nothing changes."""
+        chosen = {agent for agent, _day in (*self._model.options, *self._model.rebreak)}
+        near = {queue for agent in chosen for queue in self._model.problem.by_agent[agent].queues}
+        groups = {contract.queues for contract in self._model.problem.contracts}
+        while more := {queue for group in groups if group & near for queue in group} - near:
+            near |= more
+        return near
 
     def _meet_shift_needs(self) -> None:
         model, problem = self._model, self._model.problem
