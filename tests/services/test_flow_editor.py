@@ -156,9 +156,9 @@ def test_the_language_switch_leads_back_to_this_flow(sari: Browser) -> None:
         ("a: 1\nb: \x00\n", 2, "no text may hold"),
         ("a: 1\nb: \ud800\n", 2, "no text may hold"),
         ("a: 1\nb: \x07\n", 2, "no text may hold"),
-        ("[" * 5000, 1, "YAML"),
-        ("- 1\n- 2\n", 1, "form"),
-        ("", 1, "form"),
+        ("[" * 5000, 1, "one inside the other"),
+        ("- 1\n- 2\n", 1, "no parts with names"),
+        ("", 1, "no parts with names"),
         ("!!python/object/apply:os.system [id]\n", 1, "YAML"),
     ],
 )
