@@ -7,12 +7,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, expect
 
 from core.database import Database
 from routing.agents import AgentRecord, AgentSkill
 from routing.policy_in_force import PolicyInForce
-from tests.live.browser import CHROMIUM, FLAGS, WAIT_MS
+from tests.live.browser import WAIT_MS
 from tests.live.page_house import PageHouse, page_house
 from tests.live.planning_worker import planning_worker
 from tests.live.walk import LOOKS, PHONE, Walk
@@ -34,13 +34,6 @@ NAMES = {"2001": "Ani", "2002": "Beni", "2003": "Citra"}
 def house(database: Database, redis_url: str, tmp_path: Path) -> Iterator[PageHouse]:
     with page_house(tmp_path, database, redis_url) as made:
         yield made
-
-
-@pytest.fixture
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-    yield browser
-    browser.close()
 
 
 def three_people(database: Database) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.database import Database
 from launch.demo_rosters import set_up_demo_rosters
-from tests.live.browser import CHROMIUM, FLAGS, WAIT_MS
+from tests.live.browser import WAIT_MS
 from tests.live.page_house import PageHouse, page_house
 from tests.live.planning_worker import planning_worker
 from tests.live.walk import LOOKS, PC, PHONE, Walk
@@ -27,13 +27,6 @@ def house(database: Database, redis_url: str, tmp_path: Path) -> Iterator[PageHo
     with page_house(tmp_path, database, redis_url) as made:
         set_up_demo_rosters(database, made.clock, ZoneInfo("Asia/Jakarta"))
         yield made
-
-
-@pytest.fixture
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-    yield browser
-    browser.close()
 
 
 def ask_for(page: Page, house: PageHouse, seconds: int, days: int = 7) -> None:

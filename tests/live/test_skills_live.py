@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.database import Database
 from core.events import EventKind
 from routing.agent_skills import change_skills
 from routing.agents import AgentRecord, AgentSkill, load_profile
-from tests.live.browser import CHROMIUM, FLAGS, choose_language
+from tests.live.browser import choose_language
 from tests.live.page_house import PageHouse, page_house
 
 pytestmark = pytest.mark.one_database
@@ -20,13 +20,6 @@ pytestmark = pytest.mark.one_database
 def house(database: Database, redis_url: str, tmp_path: Path) -> Iterator[PageHouse]:
     with page_house(tmp_path, database, redis_url) as made:
         yield made
-
-
-@pytest.fixture
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

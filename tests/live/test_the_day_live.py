@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, expect
 
 from core.database import Database
 from core.events import EventKind
-from tests.live.browser import CHROMIUM, FLAGS, WAIT_MS
+from tests.live.browser import WAIT_MS
 from tests.live.day_scene import fill_day
 from tests.live.page_house import PageHouse, page_house
 from tests.live.planning_worker import planning_worker
@@ -22,13 +22,6 @@ LONG_MS = 4 * WAIT_MS
 def house(database: Database, redis_url: str, tmp_path: Path) -> Iterator[PageHouse]:
     with page_house(tmp_path, database, redis_url) as made, planning_worker(tmp_path / "worker", database, redis_url, "what_if"):
         yield made
-
-
-@pytest.fixture
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-    yield browser
-    browser.close()
 
 
 def test_the_day_is_pushed_excused_and_played_otherwise(house: PageHouse, chromium: Browser) -> None:

@@ -190,7 +190,7 @@ def allowed_shifts(problem: RosterProblem, members: Iterable[Contract], day: int
     found = {}
     for one in members:
         off = (one.agent, day) in problem.time_off, (one.agent, day + 1) in problem.time_off
-        case = (one.overtime, one.days_a_week, off)
+        case = (one.overtime, one.days_a_week, off, problem.training.get((one.agent, day), ()))
         if case not in cases:
             cases[case] = frozenset(
                 shift.key for shift in problem.shifts if not any(forbids(problem, one, day, shift) for forbids in rules)

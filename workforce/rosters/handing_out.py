@@ -17,7 +17,7 @@ from workforce.rosters.contract import Contract
 from workforce.rosters.counts import weeks_of
 from workforce.rosters.handing_on import Lost, place_lost
 from workforce.rosters.person import NEVER, Person, pair_cost
-from workforce.rosters.problem import Cell, Roster, RosterProblem
+from workforce.rosters.problem import Cell, Roster, RosterProblem, Wish
 from workforce.rosters.sharing_out import Share, share_out
 from workforce.rosters.shift_pattern import Placed, Shift, placed_first
 
@@ -30,7 +30,7 @@ Wanted = Mapping[tuple[int, tuple[str, int]], int]
 def hand_out(problem: RosterProblem, lot: Sequence[Contract], wanted: Wanted, settled: Roster, seed: int = 1) -> dict[Cell, Placed]:
     """The shifts of a lot, but for those that were settled. Where nobody could have one without breaking a hard rule that this
     looks at, it is left out. Rules that look at more are for whoever makes the roster better afterwards."""
-    people = [Person(problem, one, settled) for one in lot]
+    people = _people(problem, lot, settled)
     shifts = {shift.key: shift for shift in problem.shifts}
     for week in weeks_of(problem):
         lengths: dict[tuple[int, int], int] = defaultdict(int)
@@ -61,6 +61,16 @@ def hand_out(problem: RosterProblem, lot: Sequence[Contract], wanted: Wanted, se
         for day in range(problem.days)
         if (person.agent, day) not in problem.kept and (placed := person.works(day)) is not None
     }
+
+
+def _people(problem: RosterProblem, lot: Sequence[Contract], settled: Roster) -> list[Person]:
+    days: dict[str, dict[int, Placed]] = defaultdict(dict)
+    wishes: dict[str, list[Wish]] = defaultdict(list)
+    for (agent, day), placed in (*problem.before.items(), *settled.items()):
+        days[agent][day] = placed
+    for wish in problem.wishes:
+        wishes[wish.agent].append(wish)
+    return [Person(problem, one, days[one.agent], wishes[one.agent]) for one in lot]
 
 
 def _blocked(problem: RosterProblem, shift: Shift, tomorrow: Sequence[tuple[Shift, int]]) -> float:

@@ -2,11 +2,11 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from workforce.rosters.contract import Contract
-from workforce.rosters.problem import Roster, RosterProblem, Wish
+from workforce.rosters.problem import RosterProblem, Wish
 from workforce.rosters.rule_book import unary
 from workforce.rosters.shift_pattern import DAY_MIN, Placed, Shift
 from workforce.rules.contract_hours import agreed_min
@@ -21,12 +21,14 @@ _URGENT, _LATER = 200.0, 0.5
 
 
 class Person:
-    """An agent, and what they work until now."""
+    """An agent, what they work until now, and what they wish."""
 
-    def __init__(self, problem: RosterProblem, contract: Contract, settled: Roster) -> None:
+    def __init__(
+        self, problem: RosterProblem, contract: Contract, days: Mapping[int, Placed], wishes: Iterable[Wish]
+    ) -> None:  # fmt: skip
+        """`days`: what is settled already, by day, also of days before the time."""
         self.agent, self._problem, self._contract = contract.agent, problem, contract
-        known = dict(problem.before) | dict(settled)
-        self._days = {day: placed for (agent, day), placed in known.items() if agent == contract.agent}
+        self._days = dict(days)
         self._weeks = list(problem.weeks())
         rules = problem.rules.rules
         self._unary = [rule for name, rule in unary(problem).items() if getattr(getattr(rules, name), "weight", None) is None]
@@ -37,9 +39,8 @@ class Person:
             self._most_in_a_row = row.most if contract.most_in_a_row is None else contract.most_in_a_row
         self._nights = problem.nights
         self._wishes: dict[int, list[Wish]] = defaultdict(list)
-        for wish in problem.wishes:
-            if wish.agent == contract.agent:
-                self._wishes[wish.day].append(wish)
+        for wish in wishes:
+            self._wishes[wish.day].append(wish)
 
     def takes(self, day: int, placed: Placed) -> None:
         """The agent works this."""

@@ -14,6 +14,8 @@ from workforce.rosters.weeks_first import solve_large
 MOST_WHOLE = 400
 """Yes-or-no questions (agents × days × shifts) up to which a roster is solved whole."""
 
+_LEAST_S = 10.0
+
 
 @dataclass(frozen=True, slots=True)
 class Solved:
@@ -42,8 +44,8 @@ def solve(problem: RosterProblem, effort: Effort | None = None) -> Solved:
         found = solve_whole(problem, effort)
     else:
         found = solve_large(problem, effort)
-        if found.roster is None:
-            found = solve_whole(problem, effort)
+        if found.roster is None and not effort.stopped():
+            found = solve_whole(problem, replace(effort, limit_s=max(_LEAST_S, effort.limit_s - found.seconds)))
     if found.roster is None:
         return Solved(None, None, found.bound, found.proved, found.seconds)
     broken = tuple(broken_rules(problem, found.roster))

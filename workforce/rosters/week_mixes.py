@@ -21,14 +21,14 @@ Mix = tuple[int, ...]
 @dataclass(frozen=True, slots=True)
 class _Hours:
     """What an agent's week allows. `held_min` are minutes that are settled; `most_min` can be infinite; `usual_min`: what of a
-    day is no overtime, None for who has none."""
+    day is no overtime (infinite without such a rule), None for who has none."""
 
     days: int
     held_min: int
     most_min: float
     week_min: int
     agreed_min: int
-    usual_min: int | None
+    usual_min: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,13 @@ def _hours(problem: RosterProblem, one: Contract, week: range, open_days: int) -
         most_min=math.inf if rules.weekly_hours is None else most_min(problem, one),
         week_min=week_min(problem, one),
         agreed_min=agreed_min(problem, one, whole),
-        usual_min=day_min(problem, one) if one.overtime else None,
+        usual_min=_usual_min(problem, one) if one.overtime else None,
     )
+
+
+def _usual_min(problem: RosterProblem, one: Contract) -> float:
+    usual = day_min(problem, one)
+    return math.inf if usual is None else usual
 
 
 def _mixes(hours: _Hours, lengths: Sequence[int]) -> Iterator[Mix]:
@@ -127,13 +132,13 @@ def _minutes(mix: Mix, lengths: Sequence[int]) -> int:
     return sum(count * length for count, length in zip(mix, lengths, strict=True))
 
 
-def _over_days(mix: Mix, lengths: Sequence[int], hours: _Hours) -> int:
+def _over_days(mix: Mix, lengths: Sequence[int], hours: _Hours) -> float:
     if hours.usual_min is None:
-        return 0
+        return 0.0
     return sum(count * max(0, length - hours.usual_min) for count, length in zip(mix, lengths, strict=True))
 
 
-def _cost(problem: RosterProblem, hours: _Hours, minutes: int, over_days: int) -> float | None:
+def _cost(problem: RosterProblem, hours: _Hours, minutes: int, over_days: float) -> float | None:
     """Points of a week with so many minutes; None where a rule forbids it."""
     rules, cost = problem.rules.rules, 0.0
     worked = minutes + hours.held_min

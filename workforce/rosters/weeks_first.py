@@ -1,5 +1,6 @@
 """Large rosters: first how many work which shifts, week by week; then who, lot by lot; then better, part by part."""
 
+import math
 import random
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -42,6 +43,8 @@ class _Large:
         counted = self._count()
         self._bound = sum(each.bound for each in counted)
         self._tell("counted")
+        if self._effort.stopped():  # what is not counted would be a roster in which nobody works
+            return Found(None, None, self._bound, False, self._seconds())
         roster = self._mend(self._breaks(self._name(counted)))
         if roster is None:
             return Found(None, None, self._bound, False, self._seconds())
@@ -62,6 +65,8 @@ class _Large:
 
         def count(number: int) -> Counted:
             week, part = tasks[number]
+            if self._effort.stopped():
+                return Counted(None, math.inf, 0.0)
             own_s = max(_LEAST_S, until_s - stopwatch_s()) * _SIDE_BY_SIDE * part.agents / max(1, sum(left[number:]))
             found = count_week(self._problem, week, part, stopwatch_s() + own_s, self._effort)
             self._tell(f"counted {number + 1} of {len(tasks)}")
@@ -102,6 +107,8 @@ class _Large:
 
         broken = sorted({each.agent for each in hard_ones(broken_rules(self._problem, roster)) if each.agent})
         for first in range(0, len(broken), _MENDED_AT_ONCE):
+            if self._effort.stopped():
+                return None
             names = broken[first : first + _MENDED_AT_ONCE]
             free = {(agent, day) for agent in names for day in range(self._problem.days)}
             rest = {cell: placed for cell, placed in roster.items() if cell not in free}

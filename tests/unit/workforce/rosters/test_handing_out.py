@@ -90,6 +90,18 @@ def test_hours_that_no_mix_of_shifts_reaches_are_short() -> None:
     assert program.solve(5, seed=1).cost == 20 * (1200 - 1200 // paid * paid) / 60
 
 
+def test_overtime_of_a_week_costs_also_where_no_rule_speaks_of_days() -> None:
+    people = (Contract("a00", SALES, overtime=True),)
+    overtime = {"overtime": {"most_day_h": 4, "most_week_h": 18, "weight": 60}}
+    problem = replace(lot(1, (EARLY,), days=7), contracts=people, rules=rules(**RULES, **overtime))
+    program = LinearProgram()
+    days = {(day, 720): [program.ask(1, whole=True)] for day in range(4)}
+    for (question,) in days.values():
+        program.hold([(question, 1.0)], 1, 1)
+    hold_hours(program, problem, range(7), people, {"a00": set(range(7))}, days)
+    assert program.solve(5, seed=1).cost == 60 * (48 - 40)
+
+
 def test_parts_share_no_queue() -> None:
     several = [{"a"}, {"a", "b"}, {"c"}, {"d", "e"}, {"b"}]
     people = tuple(Contract(f"a{number}", frozenset(queues)) for number, queues in enumerate(several))

@@ -132,6 +132,13 @@ def test_it_stops_when_asked_and_keeps_the_best() -> None:
     assert found.seconds < 300
 
 
+def test_stopped_before_the_counts_stand_there_is_no_roster_rather_than_one_in_which_nobody_works() -> None:
+    people = tuple(Contract(f"b{number}", frozenset({"sales"})) for number in range(40))
+    found = solve(replace(plain(), contracts=people), replace(QUICK, limit_s=600, stopped=lambda: True))
+    assert (found.roster, found.proved) == (None, False)
+    assert found.seconds < 300
+
+
 def test_people_wanted_on_a_shift() -> None:
     needs = (ShiftNeed(0, "early", 2, 50, 5), ShiftNeed(1, "late", 1, 50, 5))
     problem = replace(plain(), needs={}, shift_needs=needs, rules=rules())
