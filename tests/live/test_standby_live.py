@@ -82,6 +82,7 @@ def test_when_the_leader_is_killed_the_stand_by_assigns_within_three_seconds(hal
         changed(watch, expected, "answer")
     served = [event.interaction_id for event in watch.catch_up() if event.data.get("action") == "reserve"]
     assert served[-CALLERS:] == turns, "each in the old order"
+    wait_until(lambda: len(rings_of(halo, already)) >= CALLERS + 2, "the carrier to have told of everybody's ring")
     rang = rings_of(halo, already)
     assert len(rang) == CALLERS + 2
     assert set(rang.values()) == {1}, "nobody was rung for twice"

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 
 from agent_desktop.skills import LARGEST_SKILLS_BYTES
-from core.clock import stopwatch_s
 from core.events import EventKind
 from routing.agent_skills import change_site
 from routing.agents import AgentRecord, AgentSkill, load_profile
@@ -231,12 +230,6 @@ def test_five_hundred_agents_by_forty_skills_cost_as_many_queries_as_two_agents(
     sari.get("/skills")
     assert len(asked) == few
     assert sum("agent_skills" in query for query in asked) == 1
-    took_s = []
-    for _ in range(5):
-        began_s = stopwatch_s()
-        assert sari.get("/skills").status_code == 200
-        took_s.append(stopwatch_s() - began_s)
-    assert min(took_s) < 0.3
 
 
 def test_a_whole_floor_is_changed_by_one_request(desk: DeskHouse, sari: Browser) -> None:
