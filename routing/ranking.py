@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
-from routing.balance import Able, Choice, Key, Needed
+from routing.balance import LONGEST_IDLE, Able, Choice, Key, Needed
 
 Agent = TypeVar("Agent", bound=Able)
 
@@ -17,10 +17,10 @@ Agent = TypeVar("Agent", bound=Able)
 class Ranking(Generic[Agent]):
     """`members` are all agents of the circle, by id, and stay the pool's own."""
 
-    __slots__ = ("_heap", "_key_of", "_members", "_noted", "_rising", "fresh")
+    __slots__ = ("_by_idle", "_heap", "_key_of", "_members", "_noted", "_rising", "fresh")
 
     def __init__(self, members: Mapping[str, Agent], choice: Choice, needed: Needed) -> None:
-        self._members, self._key_of = members, choice.key_for(needed)
+        self._members, self._key_of, self._by_idle = members, choice.key_for(needed), choice == LONGEST_IDLE
         self._rising: deque[Key] = deque()
         self._heap: list[Key] = []
         self._noted: dict[str, Key] = {}  # the key with which each agent stands here
@@ -33,31 +33,33 @@ class Ranking(Generic[Agent]):
 
     def take(self) -> Agent | None:
         """Who of those who are ready is to be chosen, and stands here no more unless `fresh` again; None when nobody is."""
-        rising, heap, noted = self._rising, self._heap, self._noted
-        if self.fresh:
-            for agent in self.fresh.values():
-                if agent.idle_since_s is not None:
-                    self._note(agent)
-            self.fresh.clear()
-        while rising or heap:
-            key = rising.popleft() if not heap or (rising and rising[0] < heap[0]) else heapq.heappop(heap)
-            agent_id = key[-1]
+        rising, heap, noted, fresh = self._rising, self._heap, self._noted, self.fresh
+        by_idle, key_of = self._by_idle, self._key_of  # the usual key, by idle time alone, is written out: it is asked for so often
+        while True:
+            for agent_id, agent in fresh.items():
+                since_s = agent.idle_since_s
+                if since_s is None:
+                    continue
+                key, standing = (0.0, 0.0, since_s, agent_id) if by_idle else key_of(agent), noted.get(agent_id)
+                if standing is None or key < standing:
+                    noted[agent_id] = key
+                    if rising and key < rising[-1]:
+                        heapq.heappush(heap, key)
+                    else:
+                        rising.append(key)
+            fresh.clear()
+            if rising and not (heap and heap[0] < rising[0]):
+                key = rising.popleft()
+            elif heap:
+                key = heapq.heappop(heap)
+            else:
+                return None
+            agent_id = key[3]
             if noted.get(agent_id) is not key:
                 continue  # it was noted again, with a smaller one
             del noted[agent_id]
             best = self._members.get(agent_id)
             if best is not None and best.idle_since_s is not None:
-                if self._key_of(best) == key:
+                if key[2] == best.idle_since_s if by_idle else key == key_of(best):
                     return best
-                self._note(best)  # they were away meanwhile, and their key is greater now
-        return None
-
-    def _note(self, agent: Agent) -> None:
-        key, standing = self._key_of(agent), self._noted.get(agent.agent_id)
-        if standing is not None and standing <= key:
-            return
-        self._noted[agent.agent_id] = key
-        if self._rising and key < self._rising[-1]:
-            heapq.heappush(self._heap, key)
-        else:
-            self._rising.append(key)
+                fresh[agent_id] = best  # they were away meanwhile, and their key is greater now
