@@ -15,14 +15,12 @@ the best of each circle that could serve them.
 import heapq
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 from routing.media import VOICE
-from routing.needs import Nothing
 from routing.plans import ANYWHERE, Circle, Plan
 from routing.pool import Member, Order, Pool, Stage, Waiter
+from routing.pools import Pools
 from routing.site_state import Passed, SiteLimits, SiteStates
-from routing.skill_holders import SkillHolders
 
 CALLER, AGENT = 0, 1
 _MOST_FRESH = 8  # so many who just became ready are looked at one by one; more are listed at once, as after a start
@@ -49,11 +47,7 @@ class Engine:
 
     def __init__(self, asked: Collection[str] = (), sites: Iterable[SiteLimits] = ()) -> None:
         self._agents: dict[str, Member] = {}
-        self._pools: dict[Circle, Pool] = {}
-        self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks
-        self._holders = SkillHolders(asked)
-        self._by_nothing: list[Pool] = []
-        self._by_agent: dict[str, list[Pool]] = {}
+        self._pools = Pools(self._agents, asked, self._pool_made)
         self._stages: dict[int, list[Stage]] = {}  # by the id of a plan: one for each of its rings, which keep the plan alive
         self._line: dict[str, Waiter] = {}
         self._timers: list[tuple[float, str]] = []
@@ -72,7 +66,7 @@ class Engine:
             return
         agent = Member(agent_id, {}, site, medium) if before is None else before
         self._unlist(agent)
-        self._note_skills(agent, proficiencies)
+        self._pools.note_skills(agent, proficiencies)
         if self._has_sites:
             self._sites.know(agent, site)
         agent.proficiencies, agent.site = dict(proficiencies), site
@@ -81,11 +75,9 @@ class Engine:
         for pool in left:
             del pool.members[agent_id]
         if self._has_sites:
-            for pool in self._by_agent.get(agent_id, ()):
+            for pool in self._pools.of_agent(agent_id):
                 self._sites.add_pool(pool, agent)
-        agent.pools = [pool for pool in self._candidates(agent) if pool.circle.holds(agent_id, proficiencies, site, agent.medium)]
-        for pool in agent.pools:
-            pool.members[agent_id] = agent
+        self._pools.enter(agent)
         if self._has_sites:
             self._look_whom_they_leave(left)
         if agent.idle_since_s is not None:
@@ -102,7 +94,7 @@ class Engine:
         if self._has_sites:
             self._sites.know(agent, None)
             self._look_whom_they_leave(agent.pools)
-        self._note_skills(agent, {})
+        self._pools.note_skills(agent, {})
         del self._agents[agent_id]
 
     def ready(self, agent_id: str, since_s: float, occupancy: float = 0.0) -> None:
@@ -137,7 +129,7 @@ class Engine:
 
     def why_passed(self, circle: Circle, site: str) -> Passed:
         """Why whom this circle serves does not go to that site."""
-        return self._sites.why_passed(site, self._pools.get(Circle(circle.needs, site)))
+        return self._sites.why_passed(site, self._pools.find(Circle(circle.needs, site)))
 
     def _reopened(self, agent: Member) -> None:
         self._new_agents[agent.agent_id] = agent
@@ -193,7 +185,7 @@ class Engine:
 
     def able(self, circle: Circle) -> Collection[str]:
         """The agents on duty who are in this circle, ready or not; nobody while their site is closed."""
-        pool = self._pool(circle)
+        pool = self._pools.of(circle)
         return () if pool.site is not None and pool.site.is_closed else pool.members.keys()
 
     # ---- the decision ---------------------------------------------------------------------------------------------
@@ -212,31 +204,30 @@ class Engine:
         """Everything that has become possible since the last time. Who is assigned is busy, or out of the line, from here on."""
         if self._timers and self._timers[0][0] <= now_s:
             self._widen(now_s)
-        if not self._has_sites:
-            return self._match(now_s)
+        callers, agents = self._new_callers, self._new_agents
         found: list[Match] = []
-        while self._go_on(now_s):
-            found += self._match(now_s)
+        while not self._has_sites or self._go_on(now_s):
+            if len(callers) + len(agents) > 1:
+                found += self._match_many(now_s)
+            # After one change, as nearly always, nobody but that caller or agent can be assigned: the others had their chance.
+            elif callers:
+                _, waiter = callers.popitem()
+                chosen = waiter.stage.choose()
+                if chosen is None:
+                    waiter.stage.join(waiter)
+                else:
+                    agent, pool = chosen
+                    found.append(self._assign(agent, pool, waiter, now_s, pool.ready))
+            elif agents:
+                _, agent = agents.popitem()
+                first = self._first_for(agent)
+                if first is None:
+                    self._list(agent)
+                else:
+                    found.append(self._assign(agent, first.stage.only_pool or first.stage.pool_of(agent), first, now_s, 1))
+            if not self._has_sites:
+                break
         return found
-
-    def _match(self, now_s: float) -> list[Match]:
-        if len(self._new_callers) + len(self._new_agents) > 1:
-            return self._match_many(now_s)
-        # After one change, as nearly always, nobody but that caller or that agent can be assigned: the others had their chance.
-        if self._new_callers:
-            _, waiter = self._new_callers.popitem()
-            chosen = waiter.stage.choose()
-            if chosen is not None:
-                agent, pool = chosen
-                return [self._assign(agent, pool, waiter, now_s, pool.ready)]
-            waiter.stage.join(waiter)
-        elif self._new_agents:
-            _, agent = self._new_agents.popitem()
-            first = self._first_for(agent)
-            if first is not None:
-                return [self._assign(agent, first.stage.pool_of(agent), first, now_s, 1)]
-            self._list(agent)
-        return []
 
     def _match_many(self, now_s: float) -> list[Match]:
         found: list[Match] = []
@@ -289,14 +280,17 @@ class Engine:
         idle_s = now_s - agent.idle_since_s
         agent.idle_since_s = None
         if agent.listed:
-            self._unlist(agent)
+            agent.listed = False
+            for each in agent.pools:
+                each.ready -= 1
         if self._has_sites:
             self._sites.got_call(agent)
         del self._line[waiter.interaction_id]
         stage = waiter.stage
-        stage.leave(waiter)
-        if stage.plan.shares is not None:
-            self._sites.count_of(stage.plan.shares).give(agent.site)
+        if stage.head is waiter:
+            stage.leave(waiter)
+        if stage.count is not None:
+            stage.count.give(agent.site)
         return Match(agent.agent_id, waiter.interaction_id, stage.ring, now_s - waiter.since_s, idle_s, pool.circle, ready)
 
     def _first_for(self, agent: Member) -> Waiter | None:
@@ -335,55 +329,22 @@ class Engine:
         if stages is None:
             count = None if plan.shares is None else self._sites.count_of(plan.shares)
             stages = self._stages[id(plan)] = [
-                Stage(plan, ring, [self._pool(circle) for circle in plan.circles_at(ring)], self._line.get, count)
+                Stage(plan, ring, [self._pools.of(circle) for circle in plan.circles_at(ring)], self._line.get, count)
                 for ring in range(len(plan.rings))
             ]
         return stages
 
-    def _pool(self, circle: Circle) -> Pool:
-        pool = self._pools.get(circle)
-        if pool is None:
-            pool = self._pools[circle] = Pool(circle)
-            if self._has_sites:
-                self._sites.add_pool(pool, self._agents.get(circle.agent))
-            for agent_id in self._hook(pool):
-                agent = self._agents[agent_id]
-                if circle.holds(agent_id, agent.proficiencies, agent.site, agent.medium):
-                    agent.pools.append(pool)
-                    pool.members[agent_id] = agent
-                    pool.ready += agent.listed
-        return pool
-
-    def _hook(self, pool: Pool) -> Iterable[str]:
-        """Have whoever comes to be in the pool's circle find it; returns those who may be in it already."""
-        circle = pool.circle
-        if circle.agent:
-            self._by_agent.setdefault(circle.agent, []).append(pool)
-            return [circle.agent] if circle.agent in self._agents else []
-        if isinstance(circle.needs, Nothing):
-            self._by_nothing.append(pool)
-            return self._agents
-        hooks = circle.needs.hooks(self._holders.count)
-        for skill in hooks:
-            self._hooked.setdefault(skill, []).append(pool)
-        return self._holders.having(hooks)
-
-    def _note_skills(self, agent: Member, proficiencies: Mapping[str, int]) -> None:
-        for holder in self._holders.note(agent, proficiencies):
-            if holder.listed:  # they stand elsewhere in every choice that keeps the scarce free
-                for pool in holder.pools:
-                    pool.weigh(holder)
-
-    def _candidates(self, agent: Member) -> Iterable[Pool]:
-        hooked = (pool for skill in agent.proficiencies for pool in self._hooked.get(skill, ()))
-        return dict.fromkeys(chain(self._by_nothing, hooked, self._by_agent.get(agent.agent_id, ())))
+    def _pool_made(self, pool: Pool) -> None:
+        if self._has_sites:
+            self._sites.add_pool(pool, self._agents.get(pool.circle.agent))
 
     def _list(self, agent: Member) -> None:
         if not agent.listed:
             agent.listed = True
             for pool in agent.pools:
                 pool.ready += 1
-                pool.weigh(agent)
+                for ranking in pool.rankings.values():
+                    ranking.fresh[agent.agent_id] = agent
 
     def _unlist(self, agent: Member) -> None:
         if agent.listed:

@@ -46,7 +46,7 @@ class Pool:
         self.hungry: set[Stage] = set()
         self.site: SiteState | None = None
         self.shut = False  # it gives nobody now, whoever is ready
-        self._rankings: dict[Choice, Ranking[Member]] = {}
+        self.rankings: dict[Choice, Ranking[Member]] = {}
 
     @property
     def passed(self) -> bool:
@@ -55,33 +55,25 @@ class Pool:
 
     def ranking(self, choice: Choice) -> Ranking[Member]:
         """Its ready agents in the order of this choice."""
-        ranking = self._rankings.get(choice)
+        ranking = self.rankings.get(choice)
         if ranking is None:
-            ranking = self._rankings[choice] = Ranking(self.members, choice, self.circle.needs.skills())
+            ranking = self.rankings[choice] = Ranking(self.members, choice, self.circle.needs.skills())
         return ranking
 
     def weigh(self, agent: Member) -> None:
         """A ready member is to be ranked, or ranked anew. Where they stand is worked out when somebody asks for the best."""
-        for ranking in self._rankings.values():
+        for ranking in self.rankings.values():
             ranking.fresh[agent.agent_id] = agent
 
-    def head_changed(self, stage: "Stage", before: Waiter | None) -> None:
-        """Another caller than `before` is the first of this stage, or nobody waits there any more."""
-        head, hungry = stage.head, self.hungry
-        if head is None:
-            hungry.discard(stage)
-        elif before is None:
-            hungry.add(stage)
-        if head is not None and (self.first is None or len(hungry) == 1 or head.order < self.first.order):
-            self.first = head
-        elif self.first is before:
-            heads = [each.head for each in hungry if each.head is not None]
-            self.first = min(heads, key=_order_of, default=None)
+    def look_for_first(self) -> None:
+        """Who was first is so no more: another of the hungry stages may have the first."""
+        heads = [stage.head for stage in self.hungry if stage.head is not None]
+        self.first = min(heads, key=_order_of, default=None)
 
 
 class Stage:
     """The callers of one plan for whom the same ring holds, and the pools that serve them, the best first. `count` says whose turn
-    it is, where the plan has shares."""
+    it is, where the plan has shares; `head` is who is to be served first."""
 
     def __init__(
         self, plan: Plan, ring: int, pools: Sequence[Pool], is_waiting: Callable[[str], "Waiter | None"],
@@ -92,8 +84,9 @@ class Stage:
         self._heap: list[Order] = []  # what is no longer so is dropped when it comes up
         self._is_waiting = is_waiting
         ranked = sorted(zip(plan.ranks_at(ring), pools, strict=True), key=lambda each: each[0])
-        self._ranks, self._count = [rank for rank, _ in ranked], count
+        self._ranks, self._by_rank, self.count = [rank for rank, _ in ranked], bool(plan.tiers), count
         self._ranked = tuple((pool, pool.ranking(plan.choice)) for _, pool in ranked)
+        self.only_pool = pools[0] if len(pools) == 1 else None
         self._at_sites = tuple(pool for pool in pools if pool.circle.site and not pool.circle.agent)
 
     def join(self, waiter: Waiter) -> None:
@@ -119,11 +112,19 @@ class Stage:
     def _lead(self, head: Waiter | None) -> None:
         before, self.head = self.head, head
         for pool, _ in self._ranked:
-            pool.head_changed(self, before)
+            hungry, first = pool.hungry, pool.first
+            if head is None:
+                hungry.discard(self)
+            elif before is None:
+                hungry.add(self)
+            if head is not None and (first is None or len(hungry) == 1 or head.order < first.order):
+                pool.first = head
+            elif first is before:
+                pool.look_for_first()
 
     def choose(self, fresh: Sequence[Member] = ()) -> tuple[Member, Pool] | None:
         """The agent whom a caller of this stage is to get: of the first circle in which anyone is ready, listed or `fresh`."""
-        if self.plan.tiers:
+        if self._by_rank:
             return self._choose_by_rank(fresh)
         for pool, ranking in self._ranked:
             best = ranking.take() if pool.ready else None
@@ -161,9 +162,9 @@ class Stage:
 
     def _in_turn(self) -> Iterable[tuple[object, tuple[Pool, Ranking[Member]]]]:
         """The pools as they are liked for the next call: where there are shares, the site first whose turn it is."""
-        if self._count is None:
+        if self.count is None:
             return zip(self._ranks, self._ranked, strict=True)
-        turns, last = self._count.ranks(), (2, 0, 0)  # sites without a share come after all others
+        turns, last = self.count.ranks(), (2, 0, 0)  # sites without a share come after all others
         both = zip(self._ranks, self._ranked, strict=True)
         turn_of = [(first, turns.get(pool.circle.site, last), tier) for (first, tier), (pool, _) in both]
         return sorted(zip(turn_of, self._ranked, strict=True), key=lambda each: each[0])
