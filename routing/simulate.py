@@ -62,7 +62,8 @@ class _Run:
         self._handled_s, self._there_s, self._there_since_s, self._busy_until_s = ([0.0] * len(agents) for _ in range(4))
         self._on_duty = [False] * len(agents)
         self._head_starts_s = [order.worth_s(stream.priority) + stream.credit_s for stream in streams]
-        self._counts_line = any(stream.room is not None for stream in streams) or self._overflow is not None
+        counts_line = any(stream.room is not None for stream in streams) or self._overflow is not None
+        self._counts = counts_line or self._counts_occupancy or bool(sites)
         self._in_line = [0] * len(streams)
         self._arrival_s, self._stream_of = calls.arrival_s.tolist(), calls.stream.tolist()
         self._patience_s, self._handling_s = calls.patience_s.tolist(), calls.handling_s.tolist()
@@ -113,16 +114,17 @@ class _Run:
     def _match(self, now_s: float) -> None:
         for match in self._engine.match(now_s):
             call, agent = int(match.interaction_id) - _FIRST_ID, self._number_of[match.agent_id]
-            self._taker[call] = agent
-            self._wait_s[call] = match.waited_s
+            self._taker[call], self._wait_s[call] = agent, match.waited_s
             self._busy_until_s[agent] = until_s = now_s + self._handling_s[call]
             heappush(self._heap, (until_s, _HANDLED, agent))
-            if self._counts_line:
-                self._in_line[self._stream_of[call]] -= 1
-            if self._counts_occupancy:
-                self._handled_s[agent] += self._handling_s[call]
-            if self._sites:
-                self._calls_at[self._agents[agent].site] += 1
+            if self._counts:
+                self._count(call, agent)
+
+    def _count(self, call: int, agent: int) -> None:
+        """The agent takes the call: for rooms, overflow, occupancies and sites, where there are any."""
+        self._in_line[self._stream_of[call]] -= 1
+        self._handled_s[agent] += self._handling_s[call]
+        self._calls_at[self._agents[agent].site] += 1
 
     # ---- callers --------------------------------------------------------------------------------------------------
 
@@ -131,7 +133,7 @@ class _Run:
         stream = self._streams[number]
         self._engine.wait(str(_FIRST_ID + call), now_s - self._head_starts_s[number], now_s, self._plans[number], now_s)
         self._taker[call] = IN_LINE
-        if self._counts_line:
+        if self._counts:
             self._in_line[number] += 1
         self._match(now_s)
         if self._taker[call] != IN_LINE:
@@ -177,7 +179,7 @@ class _Run:
     def _leaves(self, call: int, why: int) -> None:
         self._engine.leave(str(_FIRST_ID + call))
         self._taker[call] = why
-        if self._counts_line:
+        if self._counts:
             self._in_line[self._stream_of[call]] -= 1
 
     # ---- sites ----------------------------------------------------------------------------------------------------
@@ -198,7 +200,8 @@ class _Run:
             self._calls_at[site] -= 1
             self._engine.set_calls(site, self._calls_at[site])
         if self._on_duty[agent]:
-            self._is_ready(now_s, agent)
+            self._engine.ready(self._agent_ids[agent], now_s, self._occupancy(now_s, agent) if self._counts_occupancy else 0.0)
+            self._match(now_s)
         else:
             self._goes_home(now_s, agent)
 
@@ -208,17 +211,17 @@ class _Run:
             known = self._agents[agent]
             self._engine.know(known.agent_id, known.proficiencies, known.site)
             self._there_since_s[agent] = now_s
-            self._is_ready(now_s, agent)
+            self._engine.ready(known.agent_id, now_s, self._occupancy(now_s, agent))
+            self._match(now_s)
 
     def _duty_ends(self, now_s: float, agent: int) -> None:
         self._on_duty[agent] = False
         if self._busy_until_s[agent] <= now_s:
             self._goes_home(now_s, agent)
 
-    def _is_ready(self, now_s: float, agent: int) -> None:
-        there_s = self._there_s[agent] + now_s - self._there_since_s[agent] if self._counts_occupancy else 0.0
-        self._engine.ready(self._agent_ids[agent], now_s, self._handled_s[agent] / there_s if there_s > 0 else 0.0)
-        self._match(now_s)
+    def _occupancy(self, now_s: float, agent: int) -> float:
+        there_s = self._there_s[agent] + now_s - self._there_since_s[agent]
+        return self._handled_s[agent] / there_s if there_s > 0 else 0.0
 
     def _goes_home(self, now_s: float, agent: int) -> None:
         self._there_s[agent] += now_s - self._there_since_s[agent]
