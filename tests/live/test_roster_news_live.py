@@ -51,15 +51,15 @@ def test_what_another_planner_changes_comes_in_behind_what_is_in_hand(
     cell(one, "Citra", 1).focus()
     one.keyboard.press("Delete")
     expect(cell(one, "Citra", 1)).not_to_have_attribute("draggable", "true")
-    expect(cell(two, "Citra", 1)).to_contain_text("Day shift"), "a shift is in hand: nothing moves under it"
+    expect(cell(two, "Citra", 1)).to_contain_text("Day shift")  # a shift is in hand: nothing moves under it
 
     for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
         two.keyboard.press(key)
     expect(two.locator("#verdict")).to_be_visible()
     two.keyboard.press("Enter")
-    expect(two.locator(".toast").filter(has_text="changed by another planner")).to_be_visible()
+    expect(two.locator(".toast").filter(has_text="changed one of these cells meanwhile")).to_be_visible()
     expect(cell(two, "Citra", 1)).not_to_have_attribute("draggable", "true", timeout=WAIT_MS)
-    expect(cell(two, "Ani", 0)).to_contain_text("Early shift"), "the refused shift stands where it stood"
+    expect(cell(two, "Ani", 0)).to_contain_text("Early shift")  # refused: it stands where it stood
 
     one.click("[data-do=publishing]")
     one.wait_for_selector(".roster-changes")
