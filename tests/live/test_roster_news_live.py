@@ -57,7 +57,7 @@ def test_what_another_planner_changes_comes_in_behind_what_is_in_hand(
         two.keyboard.press(key)
     expect(two.locator("#verdict")).to_be_visible()
     two.keyboard.press("Enter")
-    expect(two.locator(".toast").filter(has_text="changed one of these cells meanwhile")).to_be_visible()
+    expect(two.locator(".toast").filter(has_text="changed one of these cells meanwhile")).to_be_visible(timeout=WAIT_MS)
     expect(cell(two, "Citra", 1)).not_to_have_attribute("draggable", "true", timeout=WAIT_MS)
     expect(cell(two, "Ani", 0)).to_contain_text("Early shift")  # refused: it stands where it stood
 
@@ -66,4 +66,4 @@ def test_what_another_planner_changes_comes_in_behind_what_is_in_hand(
     if one.locator("#publishing-anyway").count():
         one.check("#publishing-anyway")
     one.click("#publishing-now")
-    expect(two.locator("#roster-news")).to_contain_text("published this roster")
+    expect(two.locator("#roster-news")).to_contain_text("published this roster", timeout=WAIT_MS)
