@@ -10,8 +10,8 @@ from flask import Flask
 
 from agent_desktop.days import today_here, zone_here
 from agent_desktop.languages import language_here
-from agent_desktop.services import services
 from agent_desktop.roster_words import broken_words
+from agent_desktop.services import services
 from agent_desktop.shift_part_words import break_words, pattern_words
 from agent_desktop.texts import _, ngettext
 from workforce.ask_errors import RulesBroken

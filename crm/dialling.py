@@ -39,7 +39,7 @@ class DialRule:
 @dataclass(frozen=True, slots=True)
 class Called:
     """Whom a number reaches: in E.164, the customer (None: nobody on record), and their time zone. `on_record`: the number is
-    theirs there; a caller whom an agent has named may call from another one. `shared`: by several, and nobody knows whom is meant."""
+    theirs there; a caller whom an agent has named may call from another one. `shared`: several have it, and none is meant."""
 
     number: str
     customer_id: int | None
@@ -84,7 +84,9 @@ def whom_it_reaches(
     meant = caller or on_record
     address = Address(meant.city, meant.province, meant.postcode) if meant else Address()
     zone = zone_at(address, number, rule.home_zone)
-    return Called(number, meant.id if meant else None, _name(meant), zone, caller is None or caller in theirs, not meant and len(theirs) > 1)
+    return Called(
+        number, meant.id if meant else None, _name(meant), zone, caller is None or caller in theirs, not meant and len(theirs) > 1
+    )
 
 
 def check_dial(session: Session, called: Called, purpose: DialPurpose, rule: DialRule, now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Two planners have one roster open: what one changes reaches the other behind what is in hand, and no cell is overwritten unseen."""
+"""Two planners have one roster open: what one changes reaches the other behind what is in hand; no cell is overwritten unseen."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

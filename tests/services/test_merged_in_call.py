@@ -85,9 +85,7 @@ def test_a_ticket_of_the_call_is_opened_for_and_linked_to_who_stands_for_them(
     dewi.get("/desk")
     assert "Dewi Lestari" in dewi.get(f"/api/ticket-form/{place.interaction_id}").text
     assert dewi.post(f"/api/tickets/{known}/link", interaction_id=place.interaction_id).status_code == 200
-    opened = dewi.post(
-        "/api/tickets", interaction_id=place.interaction_id, category="billing", subject="Paid twice", priority="3"
-    )
+    opened = dewi.post("/api/tickets", interaction_id=place.interaction_id, category="billing", subject="Paid twice", priority="3")
     assert opened.status_code == 200, opened.text
     with desk.database.reading() as session:
         assert session.scalar(select(Ticket.customer_id).where(Ticket.number == opened.json["number"])) == kept

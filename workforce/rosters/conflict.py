@@ -83,7 +83,7 @@ def _partial(problem: RosterProblem, effort: Effort) -> Solved:
 def conflict_words(
     problem: RosterProblem, conflict: Conflict, language: str = "en", names: Mapping[str, str] = MappingProxyType({})
 ) -> list[str]:
-    """The conflict, a sentence each: what is needed first, then what keeps it from being. `names`: of queues, as people read them."""
+    """The conflict, a sentence each: what is needed first, then what keeps it from being. `names`: of queues, by code."""
     needs = [each for each in conflict.rules if each.rule == "least_staff"]
     lines = [_need_words(problem, conflict, each, language, names) for each in needs]
     binding: dict[tuple[str, str], list[About]] = defaultdict(list)
@@ -100,8 +100,8 @@ def _need_words(problem: RosterProblem, conflict: Conflict, need: About, languag
     time = clock((need.slot or 0) * problem.minutes % 1440)
     text = _NEED["id" if language == "id" else "en"]
     return text.format(
-        day=day_words(problem, need.day, language), time=time, people=need.amount, queue=names.get(need.queue, need.queue), able=len(able), free=len(free),
-        names=f" ({', '.join(free[:8])})" if free else "",
+        day=day_words(problem, need.day, language), time=time, people=need.amount,
+        queue=names.get(need.queue, need.queue), able=len(able), free=len(free), names=f" ({', '.join(free[:8])})" if free else "",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Tables that planners never meant, or somebody meant badly: told by row and column, never half read, never computed by a spreadsheet."""
+"""Tables that nobody meant, or somebody meant badly: told by row and column, never half read; and none takes a formula away."""
 
 import zipfile
 from datetime import date
@@ -14,7 +14,7 @@ from workforce.table_file import check_unpacked, read_table, write_table
 
 MONDAY = date(2026, 12, 7)
 ON_RECORD = {"2001": ("Ani", frozenset({"billing"}))}
-FORMULAS = ["=1+1", "@SUM(A1)", "-2+3", "+cmd|' /C calc'!A0", "=HYPERLINK(\"http://example.com\")"]
+FORMULAS = ["=1+1", "@SUM(A1)", "-2+3", "+cmd|' /C calc'!A0", '=HYPERLINK("http://example.com")']
 
 
 def contracts(tmp_path: Path, content: bytes, name: str = "a.csv") -> None:
