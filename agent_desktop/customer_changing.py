@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field, TypeAdapter, ValidationError
 
 from agent_desktop.accounts import SUPERVISING_ROLES
-from agent_desktop.call_orders import ask
+from agent_desktop.calls_of_customer import end_recordings
 from agent_desktop.change_note import author_here
 from agent_desktop.customer_page import body_of
 from agent_desktop.customer_words import fault_words, field_name, value_words
@@ -21,7 +21,6 @@ from core.log import get_log
 from crm.customer_edits import CustomerFaults, CustomerMoved, Wish, change_customer, is_field, undo_last
 from crm.customer_fields import FIELDS, SUPERVISED
 from crm.customers import ConsentPurpose
-from routing.agent_state import AgentState
 
 blueprint = Blueprint("customer_changing", __name__, url_prefix="/api/customers")
 _log = get_log(__name__)
@@ -54,7 +53,7 @@ def change(customer_id: int) -> ResponseReturnValue:
     if made is not None:
         _log.info("customer_changed", customer_id=customer_id, fields=[field for field, _before, _after in made.changes])
         if any(field == _RECORDING and after and after[0] is False for field, _before, after in made.changes):
-            _end_recordings(customer_id)
+            end_recordings(customer_id)
     return jsonify(html=body_of(customer_id), change=made.id if made else None)
 
 
@@ -73,17 +72,6 @@ def undo(customer_id: int) -> ResponseReturnValue:
         return _refused(why.code, now=_now_json(why))
     _log.info("customer_change_undone", customer_id=customer_id)
     return jsonify(html=body_of(customer_id))
-
-
-def _end_recordings(customer_id: int) -> None:
-    """The customer allows no recording any more: nor of a talk that goes on."""
-    here = services()
-    floor = here.store.snapshot()
-    for agent in floor.agents.values():
-        place = floor.taken.get(agent.interaction_id)
-        talks = agent.state is AgentState.TALKING and agent.holds_caller
-        if talks and place is not None and place.customer_id == customer_id and place.may_record:
-            ask(agent, "refuse_recording", {"how": "consent"})
 
 
 def _wishes(body: Body) -> list[Wish]:

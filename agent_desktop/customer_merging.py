@@ -4,6 +4,7 @@ from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import SUPERVISING_ROLES
+from agent_desktop.calls_of_customer import tell_merged
 from agent_desktop.change_note import author_here
 from agent_desktop.customer_page import body_of
 from agent_desktop.customer_words import refusal_words
@@ -45,6 +46,7 @@ def merge(customer_id: int) -> ResponseReturnValue:
             merge_id = made.id
     except MergeRefused as why:
         return _refused(why)
+    tell_merged(customer_id, away_id, parted=False)
     _log.info("customers_merged", kept=customer_id, away=away_id)
     return jsonify(merge=merge_id, html=body_of(customer_id))
 
@@ -58,9 +60,10 @@ def part(merge_id: int) -> ResponseReturnValue:
         with here.database.writing() as session:
             undone = part_customers(session, merge_id, author_here(), here.clock.now())
             session.commit()
-            kept_id = undone.kept_id
+            kept_id, away_id = undone.kept_id, undone.away_id
     except MergeRefused as why:
         return _refused(why)
+    tell_merged(kept_id, away_id, parted=True)
     _log.info("customers_parted", merge=merge_id)
     return jsonify(html=body_of(kept_id))
 

@@ -9,6 +9,7 @@ from agent_desktop.accounts import SUPERVISING_ROLES, Role
 from agent_desktop.called_about import ORDERS, CalledAbout
 from agent_desktop.roles import agent_here, needs_role
 from agent_desktop.services import services
+from agent_desktop.standing_place import of_standing
 from core.errors import NotFound
 from crm.customer_card import customer_card
 from crm.customer_search import LONGEST_SEARCH, FoundCustomer, find_customers
@@ -56,7 +57,10 @@ def _may_be_caller(customer_id: int) -> bool:
     if agent.state is not AgentState.TALKING or not agent.hears_caller:
         return False
     place = here.store.place(agent.interaction_id)
-    return place is not None and bool(place.channel) and place.customer_id != customer_id
+    if place is None or not place.channel:
+        return False
+    with here.database.reading() as session:
+        return of_standing(session, place).customer_id != customer_id
 
 
 def _found_json(found: FoundCustomer) -> dict[str, Any]:

@@ -29,6 +29,7 @@ _WHY = {
     "number_premium": _later("costs more than a usual call"),
     "number_refused": _later("a number that is not called"),
     "dial_unknown_customer": _later("sales call to somebody who is not on record"),
+    "dial_shared_number": _later("sales call to a number of several customers"),
     "dial_consent_never_asked": _later("sales call without consent: never asked"),
     "dial_consent_refused": _later("sales call without consent: refused"),
     "dial_hours": _later("not at this hour"),

@@ -188,7 +188,10 @@ def _named() -> tuple[str, int] | None:
     here = services()
     agent = here.store.agent(agent_here())
     place = here.store.place(agent.interaction_id) if agent.state is AgentState.WRAP_UP else None
-    return (place.ani, place.customer_id) if place is not None and place.customer_id is not None else None
+    if place is None or place.customer_id is None:
+        return None
+    with here.database.reading() as session:
+        return place.ani, current_id(session, place.customer_id)
 
 
 def _whom(session: Session, text: str, customer_id: int | None) -> Whom:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
+from zipfile import is_zipfile
 
 from flask import Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,9 +17,11 @@ from agent_desktop.services import services
 from agent_desktop.texts import _
 from core.errors import BadInput, NotFound
 from workforce.planning_sources import Sources
+from workforce.table_file import check_unpacked
 
 FORMATS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 T = TypeVar("T")
+_MOST_UNPACKED_MB = 8  # some hundred thousand cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,14 @@ def brought(read: Callable[[Path], T]) -> T:
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"table.{form}"
         file.write_bytes(request.get_data())
-        return read(file)
+        return read_brought(file, read)
+
+
+def read_brought(file: Path, read: Callable[[Path], T]) -> T:
+    """What a planner's file holds. Raises BadInput also for a workbook that unpacks to more than a page has time for."""
+    if file.suffix == ".xlsx" and is_zipfile(file):
+        check_unpacked(file, _MOST_UNPACKED_MB)
+    return read(file)
 
 
 def number_field(fields: Mapping[str, Any], name: str) -> float | None:

@@ -108,6 +108,11 @@ WORDS: dict[str, tuple[int, Any, Any]] = {
         _later("Nobody on record has this number, so nobody has allowed a sales call to it."),
         _later("Call for a service, or find the customer first."),
     ),
+    "dial_shared_number": (
+        409,
+        _later("Several customers have this number, and their consents are their own."),
+        _later("Open the call from the customer whom you mean."),
+    ),
     "dial_consent_never_asked": (
         409,
         _later("They were never asked whether we may sell by phone."),

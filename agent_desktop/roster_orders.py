@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from agent_desktop.accounts import PLANNING_ROLES
 from agent_desktop.days import zone_here
 from agent_desktop.json_body import json_body
-from agent_desktop.planning_pages import actor_here, day_field, wrong_fields
+from agent_desktop.planning_pages import actor_here, day_field, read_brought, wrong_fields
 from agent_desktop.roles import needs_role
 from agent_desktop.roster_news import DROPPED, tell_roster
 from agent_desktop.services import services
@@ -194,7 +194,7 @@ def _brought(name: str, read: Callable[[Path], T], faults: dict[str, str]) -> T 
         path = Path(folder) / ("table.xlsx" if content[:2] == b"PK" else "table.csv")
         path.write_bytes(content)
         try:
-            return read(path)
+            return read_brought(path, read)
         except TableFault as fault:
             faults[name] = table_fault_words(fault)
     return None

@@ -3,6 +3,7 @@
 from babel.numbers import format_decimal, format_percent
 
 from agent_desktop.languages import language_here
+from agent_desktop.services import services
 from agent_desktop.texts import _, _later
 from workforce.roster_check.broken import BrokenRule
 from workforce.roster_check.words import LANGUAGES, words
@@ -72,7 +73,7 @@ def told_words(version: RosterVersion) -> list[str]:
 
 def broken_words(problem: RosterProblem, broken: BrokenRule) -> str:
     """A rule that is broken, in the reader's language."""
-    return words(problem, broken, language_here())
+    return words(problem, broken, language_here(), services().policy().labels_in(language_here()))
 
 
 def points_words(points: float) -> str:

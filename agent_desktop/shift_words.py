@@ -10,12 +10,12 @@ from flask import Flask
 
 from agent_desktop.days import today_here, zone_here
 from agent_desktop.languages import language_here
+from agent_desktop.roster_words import broken_words
 from agent_desktop.services import services
 from agent_desktop.shift_part_words import break_words, pattern_words
 from agent_desktop.texts import _, ngettext
 from workforce.ask_errors import RulesBroken
 from workforce.changed_shifts import ShiftTimes
-from workforce.roster_check.words import words
 from workforce.roster_records import AskState, RosterShift
 from workforce.rosters.roster_file import clock
 from workforce.shift_effect import Short
@@ -100,7 +100,7 @@ class GivenUpLine:
 def broken_of(error: RulesBroken, agent_id: str = "") -> list[str]:
     """What would be broken, a line each: of one agent, or of all concerned."""
     found = [each for each in error.broken if not agent_id or each.agent in ("", agent_id)]
-    return _some([words(error.problem, each, language_here()) for each in found])
+    return _some([broken_words(error.problem, each) for each in found])
 
 
 def given_up_lines(found: Sequence[GivenUp], own: bool = False) -> list[GivenUpLine]:
@@ -108,7 +108,7 @@ def given_up_lines(found: Sequence[GivenUp], own: bool = False) -> list[GivenUpL
     lines = []
     for each in found:
         problem, effect = each.window.problem, each.effect
-        least = [] if own else [words(problem, one, language_here()) for one in effect.broken]
+        least = [] if own else [broken_words(problem, one) for one in effect.broken]
         lines.append(GivenUpLine(each.row, _some([*least, *short_words(problem.first, effect.short)])))
     return lines
 

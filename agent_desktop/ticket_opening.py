@@ -10,6 +10,7 @@ from agent_desktop.json_body import json_body
 from agent_desktop.languages import language_here
 from agent_desktop.roles import agent_here, needs_role, user_here
 from agent_desktop.services import services
+from agent_desktop.standing_place import of_standing
 from agent_desktop.ticket_changes import category_of, priority_of, subject_of
 from agent_desktop.tickets import teams_by_name
 from agent_desktop.work_area import gather, render
@@ -108,9 +109,10 @@ def link(number: str) -> ResponseReturnValue:
 
 
 def call_in_hand(interaction_id: str) -> Place:
-    """The call that the agent has now. Raises NotFound for any other."""
+    """The call that the agent has now, of who its customer is by now. Raises NotFound for any other."""
     here = services()
     place = here.store.place(interaction_id)
     if place is None or here.store.agent(agent_here()).interaction_id != interaction_id:
         raise NotFound("That call is not in hand.", "Nothing to do.")
-    return place
+    with here.database.reading() as session:
+        return of_standing(session, place)

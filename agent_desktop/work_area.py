@@ -212,7 +212,9 @@ def _offer(agent: LiveAgent, call: Call, now: datetime) -> OfferPanel:
         place.queue, place.reason, call.draft.code, call.panel.shown.dispositions if call.panel.shown.is_end else (),
         here.memory.said_solved(place.interaction_id),
     )  # fmt: skip
-    hand = InHand(place.interaction_id, place.customer_id, agent.agent_id, call.panel.shown.script, so_far)
+    hand = InHand(
+        place.interaction_id, call.card.customer_id if call.card else None, agent.agent_id, call.panel.shown.script, so_far
+    )
     theirs = call.promise is None or call.promise.picked_up_at is not None or call.promise.state != TaskState.TAKEN
     return offer_panel(hand, agent.state is AgentState.TALKING and theirs, now)
 

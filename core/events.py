@@ -64,6 +64,7 @@ class EventKind(StrEnum):
     AGENT_SKILLS_CHANGED = "AgentSkillsChanged"  # by, before, after: proficiency by skill
     FLOW_ORDER_CHANGED = "FlowOrderChanged"  # flow, order, way, state, step, done, of, version, by
     ADHERENCE_EXCUSED = "AdherenceExcused"  # excuse, starts_at, ends_at, by, undone: a stretch of this agent's day
+    CUSTOMERS_MERGED = "CustomersMerged"  # why (merged, parted): records of whom this agent has in hand became one, or two again
     DISPOSITION_SAVED = "DispositionSaved"  # code
     SCRIPT_PUBLISHED = "ScriptPublished"  # script, number (0: the shipped one), how, by
     SCRIPT_OPENED = "ScriptOpened"  # script, version, page, how ("by_itself" or "chosen")

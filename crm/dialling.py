@@ -39,13 +39,14 @@ class DialRule:
 @dataclass(frozen=True, slots=True)
 class Called:
     """Whom a number reaches: in E.164, the customer (None: nobody on record), and their time zone. `on_record`: the number is
-    theirs there; a caller whom an agent has named may call from another one."""
+    theirs there; a caller whom an agent has named may call from another one. `shared`: several have it, and none is meant."""
 
     number: str
     customer_id: int | None
     name: str
     zone: str
     on_record: bool = True
+    shared: bool = False
 
 
 class SellingRefused(HaloError):
@@ -83,7 +84,9 @@ def whom_it_reaches(
     meant = caller or on_record
     address = Address(meant.city, meant.province, meant.postcode) if meant else Address()
     zone = zone_at(address, number, rule.home_zone)
-    return Called(number, meant.id if meant else None, _name(meant), zone, caller is None or caller in theirs)
+    return Called(
+        number, meant.id if meant else None, _name(meant), zone, caller is None or caller in theirs, not meant and len(theirs) > 1
+    )
 
 
 def check_dial(session: Session, called: Called, purpose: DialPurpose, rule: DialRule, now: datetime) -> datetime:
@@ -91,7 +94,7 @@ def check_dial(session: Session, called: Called, purpose: DialPurpose, rule: Dia
     if purpose is DialPurpose.SALES:
         permission = may_be_sold_to(session, called.customer_id if called.on_record else None)
         if permission.why_not is not None:
-            raise SellingRefused(permission.why_not.value)
+            raise SellingRefused("shared_number" if called.shared else permission.why_not.value)
     hours, country = rule.hours[purpose], country_of(called.number)
 
     def is_holiday(day: date) -> bool:

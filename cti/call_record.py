@@ -13,7 +13,7 @@ POST_CALL, CALLBACK, CONSULT = "post_call", "callback", "consult"
 _NOT_RECORDED = frozenset(
     {
         EventKind.IVR_ENTERED, EventKind.POP_SHOWN, EventKind.LINE_MEASURED, EventKind.DISPOSITION_SAVED,
-        EventKind.CARRIER_STATUS_CHANGED,
+        EventKind.CARRIER_STATUS_CHANGED, EventKind.CUSTOMERS_MERGED,
         EventKind.CALLBACK_TASK_CHANGED, EventKind.CALLBACK_DIALLED, EventKind.CALLBACK_TAKEN_OVER,
         EventKind.WAIT_EXPECTED, EventKind.QUEUE_OVERFLOWS, EventKind.SCRIPT_OPENED, EventKind.SCRIPT_STEP_TAKEN,
         EventKind.SCRIPT_ACTION_DONE, EventKind.SCRIPT_ENDED,

@@ -180,6 +180,10 @@ class Policy(BaseModel):
         """The queue of this name; None when there is none."""
         return self._by_name.get(name)
 
+    def labels_in(self, language: str) -> dict[str, str]:
+        """The names of all queues as people of this language read them, by their codes."""
+        return {queue.name: queue.label_in(language) for queue in self.queues}
+
     def queue_or_fallback(self, name: str) -> Queue:
         """The queue of this name; when it is no more, the one for whoever's wish is not known."""
         return self._by_name.get(name) or self.queue(self.fallback)

@@ -58,6 +58,7 @@ def checked(
     """The best of each kind that break no hard rule. Agents without a contract on record are left out: nobody knows what they
     agreed to."""
     contracts = {one.agent: one for one in contracts_on_record(session, policy, policy.names)}
+    names = policy.labels_in(language)
     rules, kept, weeks = rules_in_force(session), dict.fromkeys(Kind, 0), dict[str, AgentWeek]()
     passed = []
     for each in found:
@@ -70,7 +71,7 @@ def checked(
         broken = newly_broken(week, each.after)
         if not hard_ones(broken) and week.placed == each.before:
             kept[each.kind] += 1
-            passed.append(Checked(each, tuple(words(week.problem, one, language) for one in broken), week.seen))
+            passed.append(Checked(each, tuple(words(week.problem, one, language, names) for one in broken), week.seen))
     return passed
 
 

@@ -109,7 +109,8 @@ def _make(database: Database, version_id: int, zone: ZoneInfo, clock: SystemCloc
         if version.state not in (RosterState.WAITING, RosterState.SOLVING):
             return
         version.state, version.changed_at = RosterState.SOLVING, clock.now()
-        problem, limit_s = problem_of(session, version, PolicyInForce(database).current(), zone), version.limit_s
+        policy = PolicyInForce(database).current()
+        problem, limit_s = problem_of(session, version, policy, zone), version.limit_s
         free = frozenset((agent, day) for agent, day in version.anew.get("cells", ()) if agent in problem.by_agent)
         base = as_roster(shifts_of(session, version_id), problem.patterns, problem.first, zone)
         session.commit()
@@ -130,7 +131,9 @@ def _make(database: Database, version_id: int, zone: ZoneInfo, clock: SystemCloc
         elif found.roster is None:
             told.tell(clock.now(), None, 0.0, "conflict", at_once=True)
             conflict = find_conflict(problem, Effort(limit_s=limit_s, stopped=told.stopped))
-            lines = ["\n".join(conflict_words(problem, conflict, each)) for each in LANGUAGES] if conflict else [NONE_IN_TIME]
+            lines = [NONE_IN_TIME]
+            if conflict is not None:
+                lines = ["\n".join(conflict_words(problem, conflict, each, policy.labels_in(each))) for each in LANGUAGES]
             lines = [STOPPED] if conflict is None and told.stopped() else lines
             found = conflict.partial if conflict is not None else found
     with database.writing() as session:

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
@@ -11,7 +12,10 @@ from typing import Any
 from core.errors import BadInput
 
 _EXCEL = ".xlsx"
-_MOST_ROWS = 2_000_000
+_MOST_ROWS, _MOST_COLUMNS = 2_000_000, 200
+_MOST_UNPACKED_MB = 500
+_SEPARATORS = (",", ";", "\t")  # Excel writes what the system's list separator is
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins to compute
 _COLUMNS = "The columns are: %(names)s."
 _YES, _NO = frozenset({"yes", "ya", "true", "1", "x"}), frozenset({"", "no", "tidak", "false", "0"})
 
@@ -64,9 +68,9 @@ class TableRow:
             raise self.wrong(column, "%(value)s does not lie from %(least)s to %(most)s.", least=f"{least:g}", most=f"{most:g}")
         return value
 
-    def whole_at(self, column: str) -> int | None:
-        """A whole number, zero or more. Raises BadInput."""
-        value = self.number_at(column)
+    def whole_at(self, column: str, least: float = 0, most: float = math.inf) -> int | None:
+        """A whole number from `least` to `most`. Raises BadInput."""
+        value = self.number_at(column, least, most)
         if value is not None and value != int(value):
             raise self.wrong(column, "%(value)s is no whole number.")
         return None if value is None else int(value)
@@ -111,7 +115,7 @@ def read_table(file: Path, needed: Sequence[str], others: Sequence[str] = ()) ->
     can't be read, and for one that lacks a needed column."""
     rows = _excel_rows(file) if file.suffix.lower() == _EXCEL else _csv_rows(file)
     heading: list[str] | None = None
-    known = ", ".join((*needed, *others))
+    known = ", ".join(dict.fromkeys((*needed, *others)))
     found = []
     for number, cells in rows:
         if number > _MOST_ROWS:
@@ -121,8 +125,12 @@ def read_table(file: Path, needed: Sequence[str], others: Sequence[str] = ()) ->
             missing = [name for name in needed if name not in heading]
             if missing:
                 raise TableFault(file.name, 1, "", "there is no column %(value)s.", _COLUMNS, value=missing[0], names=known)
+            twice = next((name for name in (*needed, *others) if heading.count(name) > 1), None)
+            if twice is not None:
+                raise TableFault(file.name, 1, "", "there are two columns %(value)s.", "Keep one of them.", value=twice)
         elif any(cells):
-            found.append(TableRow(file.name, number, dict(zip(heading, (cell.strip() for cell in cells), strict=False))))
+            texts = (_plain(cell.strip()) for cell in cells)
+            found.append(TableRow(file.name, number, dict(zip(heading, texts, strict=False))))
     if not found:
         raise TableFault(file.name, 0, "", "it has no row.", _COLUMNS, names=known)
     return found
@@ -137,18 +145,45 @@ def write_table(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]
         with file.open("w", encoding="utf-8", newline="") as lines:
             writer = csv.writer(lines)
             writer.writerow(columns)
-            writer.writerows([_shown(cell) for cell in row] for row in rows)
+            writer.writerows([harmless(_shown(cell)) if isinstance(cell, str) else _shown(cell) for cell in row] for row in rows)
     except OSError as problem:
         raise BadInput(f"{file} can't be written ({type(problem).__name__}).", "Check the folder.") from None
 
 
-def _csv_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
+def harmless(text: str) -> str:
+    """The text as a cell of a CSV file that no spreadsheet takes for a formula; a number stays one. `read_table` undoes it."""
+    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
     try:
+        float(text)
+    except ValueError:
+        return False
+    return text.lstrip("+-")[:1].isdigit()
+
+
+def _plain(text: str) -> str:
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
+def _csv_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
+    row = 1
+    try:
+        with file.open("rb") as raw:
+            if raw.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+                raise TableFault(file.name, 0, "", "it can't be read (%(cause)s).", "Save it as CSV UTF-8.", cause="UTF-16")
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.reader(lines)
+            first = lines.readline()
+            lines.seek(0)
+            reader = csv.reader(lines, delimiter=max(_SEPARATORS, key=first.count))
             for cells in reader:
+                row = reader.line_num + 1
                 yield reader.line_num, cells
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+    except UnicodeDecodeError as problem:
+        wrong = problem.object[: problem.start].count(b"\n")
+        raise TableFault(file.name, row + wrong, "", "it is no UTF-8 text.", "Save it as CSV UTF-8.") from None
+    except (OSError, csv.Error) as problem:
         step = "Check that it is there and is UTF-8 text."
         raise TableFault(str(file), 0, "", "it can't be read (%(cause)s).", step, cause=type(problem).__name__) from None
 
@@ -156,16 +191,29 @@ def _csv_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
 def _excel_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook  # here: few commands ask for it
 
+    book = None
     try:
+        check_unpacked(file, _MOST_UNPACKED_MB)
         book = load_workbook(file, read_only=True, data_only=True)
+        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=_MOST_COLUMNS), 1):
+            yield number, ["" if cell is None else _shown(cell) for cell in cells]
+    except BadInput:
+        raise
     except Exception as problem:  # the library has no error of its own for what is no workbook
         step = "Check that it is a workbook of Excel."
         raise TableFault(str(file), 0, "", "it can't be read (%(cause)s).", step, cause=type(problem).__name__) from None
-    try:
-        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
-            yield number, ["" if cell is None else _shown(cell) for cell in cells]
     finally:
-        book.close()
+        if book is not None:
+            book.close()
+
+
+def check_unpacked(file: Path, most_mb: int) -> None:
+    """Raises BadInput for a workbook that holds more, however small its file. What a part says of its size is all that is read of
+    it."""
+    with zipfile.ZipFile(file) as parts:
+        size = sum(part.file_size for part in parts.infolist())
+    if size > most_mb * 1_000_000:
+        raise TableFault(file.name, 0, "", "it holds more than %(most)s MB.", "Split it.", most=most_mb)
 
 
 def _write_excel(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -175,8 +223,21 @@ def _write_excel(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Any
     sheet = book.create_sheet("Halo")
     sheet.append(list(columns))
     for row in rows:
-        sheet.append([_shown(cell) if isinstance(cell, datetime) else cell for cell in row])
+        sheet.append([_excel_cell(sheet, cell) for cell in row])
     book.save(file)
+
+
+def _excel_cell(sheet: Any, cell: Any) -> Any:
+    """A text is a text, also one that looks like a formula."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if isinstance(cell, datetime):
+        return _shown(cell)
+    if not isinstance(cell, str) or not cell.startswith("="):
+        return cell
+    made = WriteOnlyCell(sheet, value=cell)
+    made.data_type = "s"
+    return made
 
 
 def _shown(cell: Any) -> str:

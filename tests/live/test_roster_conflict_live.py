@@ -68,7 +68,7 @@ def test_why_there_is_none_is_said_and_the_best_there_is_is_shown(
     with planning_worker(tmp_path / "worker", database, redis_url):
         page.click("#new-roster .button--main")
         line = page.locator(".roster-line").first
-        expect(line.locator(".roster-told")).to_contain_text("needs 3 people for technical", timeout=LONG_MS)
+        expect(line.locator(".roster-told")).to_contain_text("needs 3 people for Technical", timeout=LONG_MS)
     expect(line).to_contain_text("of the 3 who serve it only 2 can be there (Ani, Beni)")
     expect(line).to_contain_text("Citra: ")
     walk.look("the list says why")

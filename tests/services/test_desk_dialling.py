@@ -100,6 +100,19 @@ def test_the_consent_of_one_customer_sells_to_no_other_number(desk: DeskHouse, d
     assert dial(dewi, STRANGERS, "service").status_code == 200
 
 
+def test_a_number_of_several_is_said_to_be_theirs_and_sold_to_from_the_one_who_is_meant(desk: DeskHouse, dewi: Browser) -> None:
+    consent(desk, True)
+    with desk.database.writing() as session:
+        other = Customer(name="Budi Santoso", segment="new", created_at=desk.clock.now(), updated_at=desk.clock.now())
+        other.phones.append(CustomerPhone(e164=THEIRS))
+        session.add(other)
+        session.commit()
+    html = dewi.post("/api/dial/whom", number=THEIRS, customer=0).json["html"]  # type: ignore[index]
+    assert "Several customers have this number." in html
+    assert code(dial(dewi, THEIRS, "sales")) == "dial_shared_number"
+    assert dial(dewi, THEIRS, "sales", desk.customer_id).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("number", "why"),
     [("12", "number_unknown"), ("+12025550123", "number_abroad"), ("0809 1234567", "number_premium")],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 from workforce.roster_check.broken import BrokenRule
 from workforce.rosters.problem import RosterProblem
@@ -81,8 +82,9 @@ _INDONESIAN: Mapping[str, str] = {
 RULES_WITH_WORDS = frozenset(_ENGLISH) & frozenset(_INDONESIAN)
 
 
-def words(problem: RosterProblem, broken: BrokenRule, language: str = "en") -> str:
-    """What is broken, as a sentence without a full stop. Languages other than Indonesian read English."""
+def words(problem: RosterProblem, broken: BrokenRule, language: str = "en", names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What is broken, as a sentence without a full stop. Languages other than Indonesian read English. `names`: of queues and
+    patterns as people read them, by their codes."""
     hours = broken.rule in _HOURS
     limit = broken.limit if broken.rule == "least_staff" or not hours else broken.limit / 60
     one = problem.by_agent.get(broken.agent)
@@ -92,7 +94,7 @@ def words(problem: RosterProblem, broken: BrokenRule, language: str = "en") -> s
         until=day_words(problem, broken.until, language),
         amount=f"{broken.amount / 60:g}" if hours else broken.amount,
         limit=f"{limit:g}",
-        what=broken.what,
+        what=names.get(broken.what, broken.what),
         time="" if broken.slot is None else clock(broken.slot * problem.minutes % 1440),
     )
 

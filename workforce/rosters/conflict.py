@@ -5,8 +5,9 @@ stays out where the rest still can't be, until each is needed.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from ortools.sat.python import cp_model
 
@@ -79,10 +80,12 @@ def _partial(problem: RosterProblem, effort: Effort) -> Solved:
     return Solved(found.roster, points(told), 0.0, False, found.seconds, told)
 
 
-def conflict_words(problem: RosterProblem, conflict: Conflict, language: str = "en") -> list[str]:
-    """The conflict, a sentence each: what is needed first, then what keeps it from being."""
+def conflict_words(
+    problem: RosterProblem, conflict: Conflict, language: str = "en", names: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """The conflict, a sentence each: what is needed first, then what keeps it from being. `names`: of queues, by code."""
     needs = [each for each in conflict.rules if each.rule == "least_staff"]
-    lines = [_need_words(problem, conflict, each, language) for each in needs]
+    lines = [_need_words(problem, conflict, each, language, names) for each in needs]
     binding: dict[tuple[str, str], list[About]] = defaultdict(list)
     for each in conflict.rules:
         if each.rule != "least_staff":
@@ -90,15 +93,15 @@ def conflict_words(problem: RosterProblem, conflict: Conflict, language: str = "
     return lines + [_rule_words(problem, rule, agent, several, language) for (rule, agent), several in binding.items()]
 
 
-def _need_words(problem: RosterProblem, conflict: Conflict, need: About, language: str) -> str:
+def _need_words(problem: RosterProblem, conflict: Conflict, need: About, language: str, names: Mapping[str, str]) -> str:
     kept_away = {each.agent for each in conflict.rules if each.agent and _touches(each, need)}
     able = [one for one in problem.contracts if need.queue in one.queues]
     free = [one.shown for one in able if one.agent not in kept_away]
     time = clock((need.slot or 0) * problem.minutes % 1440)
     text = _NEED["id" if language == "id" else "en"]
     return text.format(
-        day=day_words(problem, need.day, language), time=time, people=need.amount, queue=need.queue, able=len(able), free=len(free),
-        names=f" ({', '.join(free[:8])})" if free else "",
+        day=day_words(problem, need.day, language), time=time, people=need.amount,
+        queue=names.get(need.queue, need.queue), able=len(able), free=len(free), names=f" ({', '.join(free[:8])})" if free else "",
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from workforce.rosters.contract import Contract
@@ -21,6 +21,8 @@ _WISH_STEP = "Write off, work, not, or one of: %(names)s."
 _NO_QUEUE = "there is no queue '%(queue)s'."
 _NO_PATTERN = "there is no pattern '%(pattern)s'."
 _USE = "Use some of: %(names)s."
+_NOT_WITHIN = "%(value)s, like every row, is no day of this roster, which goes from %(first)s to %(last)s."
+_MOST_WEIGHT = 10_000  # a hundred times what a missing hour costs as shipped
 
 
 def read_contracts(
@@ -85,7 +87,7 @@ def contract_of(
     hours = row.number_at("hours_a_week", 0, 168)
     if hours is None:
         raise row.wrong("hours_a_week", "it is empty.", "Write the hours of a week, such as 40.")
-    days = row.number_at("days_a_week", 1, 7)
+    days = row.whole_at("days_a_week", 1, 7)
     name, own = on_record.get(agent, ("", frozenset[str]()))
     if row.text("queues"):
         own = frozenset(row.text("queues").replace(",", " ").split())
@@ -97,9 +99,9 @@ def contract_of(
     for pattern in sorted(wanted - set(names)):
         raise row.wrong("patterns", _NO_PATTERN, _USE, pattern=pattern, names=", ".join(sorted(names)))
     return Contract(
-        agent, own, round(hours * 60), 5 if days is None else int(days), read_available(row), wanted, row.yes_at("overtime"),
-        row.yes_at("protected"), row.text("name") or name, most_in_a_row=row.whole_at("most_in_a_row"),
-        most_weekends=row.whole_at("most_weekends"),
+        agent, own, round(hours * 60), 5 if days is None else days, read_available(row), wanted, row.yes_at("overtime"),
+        row.yes_at("protected"), row.text("name") or name, most_in_a_row=row.whole_at("most_in_a_row", 0, 366),
+        most_weekends=row.whole_at("most_weekends", 0, 100),
     )  # fmt: skip
 
 
@@ -112,7 +114,7 @@ def read_time_off(file: Path, contracts: Collection[str], first: date, days: int
         if ends < begins:
             raise row.wrong("until", "it is before `from`.")
         found |= {
-            (agent, day) for day in range((begins - first).days, (ends - first).days + 1) if 0 <= day < days
+            (agent, day) for day in range(max(0, (begins - first).days), min(days, (ends - first).days + 1))
         }  # fmt: skip
     return frozenset(found)
 
@@ -122,7 +124,7 @@ def read_wishes(
 ) -> list[Wish]:  # fmt: skip
     """Columns agent, date, wish (off, work, a pattern, or not and a pattern), weight. Raises BadInput as above."""
     names, found = {pattern.name for pattern in patterns}, []
-    for row in read_table(file, ("agent", "date", "wish"), ("weight",)):
+    for row in _within(read_table(file, ("agent", "date", "wish"), ("weight",)), first, days):
         agent, day, words = known_agent(row, contracts), (row.date_at("date") - first).days, row.needed("wish").lower().split()
         against, pattern = words[0] == "not", words[-1]
         if pattern in ("off", "work"):
@@ -130,14 +132,14 @@ def read_wishes(
         elif pattern not in names or len(words) > 2:
             raise row.wrong("wish", "'%(value)s' is no wish.", _WISH_STEP, names=", ".join(sorted(names)))
         if 0 <= day < days:
-            found.append(Wish(agent, day, pattern, against, row.whole_at("weight")))
+            found.append(Wish(agent, day, pattern, against, row.whole_at("weight", 0, _MOST_WEIGHT)))
     return found
 
 
 def read_training(file: Path, contracts: Collection[str], first: date, days: int) -> dict[Cell, tuple[Training, ...]]:
     """Columns agent, date, from, to, name. Raises BadInput as above."""
     found: dict[Cell, tuple[Training, ...]] = {}
-    for row in read_table(file, ("agent", "date", "from", "to"), ("name",)):
+    for row in _within(read_table(file, ("agent", "date", "from", "to"), ("name",)), first, days):
         agent, day = known_agent(row, contracts), (row.date_at("date") - first).days
         begins, ends = (row.time_at(column) for column in ("from", "to"))
         if begins is None or ends is None or ends <= begins:
@@ -146,6 +148,14 @@ def read_training(file: Path, contracts: Collection[str], first: date, days: int
         if 0 <= day < days:
             found[agent, day] = (*found.get((agent, day), ()), one)
     return found
+
+
+def _within(rows: list[TableRow], first: date, days: int) -> list[TableRow]:
+    """The same rows. Raises BadInput where none of them is of a day of the roster: then the year is likely another one."""
+    if not any(0 <= (row.date_at("date") - first).days < days for row in rows):
+        last = first + timedelta(days=days - 1)
+        raise rows[0].wrong("date", _NOT_WITHIN, "Check month and year.", first=first, last=last)
+    return rows
 
 
 def known_agent(row: TableRow, contracts: Collection[str]) -> str:

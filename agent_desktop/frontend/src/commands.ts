@@ -15,6 +15,7 @@ import { openMyDay, openMyShifts } from "./keys";
 import { openSoundTest } from "./sound_test";
 import { chooseAfterCall, chooseState } from "./state_menu";
 import { nextTheme } from "./theme";
+import { toast } from "./toast";
 import { extendWrapUp, saveWrapUp } from "./wrap_up";
 import { word } from "./words";
 
@@ -22,25 +23,28 @@ const reasons = ["break", "meal", "training", "meeting", "paperwork"] as const;
 
 /** The number that was typed as a command, where there is one. */
 export function typedCommand(text: string): Command | null {
-  if (!mayDial() || !isNumber(text)) return null;
+  if (body.dataset["mayDial"] === undefined || !isNumber(text)) return null;
+  if (!mayDial()) return { label: word("dial_after_call", { number: text }), key: "", run: () => toast(word("dial_not_now")) };
   return { label: word("do_dial_number", { number: text }), key: "", run: () => void openDial(text) };
 }
 
-const mayDial = (): boolean => body.dataset["mayDial"] !== undefined && (state() === "READY" || state() === "NOT_READY");
+const dialStates = ["READY", "NOT_READY", "WRAP_UP"];
+const mayDial = (): boolean => body.dataset["mayDial"] !== undefined && dialStates.includes(state());
 
 /** The commands that make sense now, the likeliest first. */
 export function commands(): Command[] {
   const now = state();
   const found: Command[] = [];
   const add = (label: string, key: string, run: () => void): number => found.push({ label, key, run });
-  if (now === "RINGING") add(word("do_answer"), "F4", answer);
-  if (now === "RINGING" || now === "TALKING") add(word("do_hang_up"), "F9", hangUp);
-  if (now === "TALKING") {
+  const here = body.dataset["phoneKind"] === "web"; // a desk phone has keys of its own
+  if (here && now === "RINGING") add(word("do_answer"), "F4", answer);
+  if (here && (now === "RINGING" || now === "TALKING")) add(word("do_hang_up"), "F9", hangUp);
+  if (here && now === "TALKING") {
     add(word("do_hold"), "F6", toggleHold);
     add(word("do_mute"), "F7", toggleMute);
-    add(word("do_hand_over"), "F8", () => void openHandOver());
     add(word("do_keypad"), "Alt D", openKeypad);
   }
+  if (now === "TALKING") add(word("do_hand_over"), "F8", () => void openHandOver());
   found.push(...recordingCommands());
   for (const button of all("#work [data-consult]")) add(...named(button), () => button.click());
   if (now === "WRAP_UP") {

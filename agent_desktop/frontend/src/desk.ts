@@ -57,6 +57,7 @@ function show(html: string): void {
 async function take(message: AgentMessage): Promise<void> {
   if (message.kind === "CallControlSettled") settled(message);
   recordingTold(message.kind, message.why);
+  if (message.kind === "CustomersMerged") toast(word(`record_${message.why}`));
   if (message.action === "timeout") toast(word("time_is_up"));
   const facts = message.agent;
   if (!facts || message.html === undefined) return;

@@ -69,12 +69,25 @@ watchSound({
   },
 });
 
+/** Whether the phone is this page's; where it is not, and there is a call, it is said where to do it. */
+function isHere(): boolean {
+  const here = body.dataset["phoneKind"] === "web";
+  if (!here && (state() === "RINGING" || state() === "TALKING")) toast(word("on_desk_phone"));
+  return here;
+}
+
 export const answer = (): void => {
-  if (state() === "RINGING" || phone?.status === "ringing") phone?.answer();
+  if (isHere() && (state() === "RINGING" || phone?.status === "ringing")) phone?.answer();
 };
-export const hangUp = (): void => phone?.hangUp();
-export const toggleHold = (): void => phone?.toggleHold();
-export const toggleMute = (): void => phone?.toggleMute();
+export const hangUp = (): void => {
+  if (isHere()) phone?.hangUp();
+};
+export const toggleHold = (): void => {
+  if (isHere()) phone?.toggleHold();
+};
+export const toggleMute = (): void => {
+  if (isHere()) phone?.toggleMute();
+};
 export const sendKey = (key: string): boolean => phone?.sendKey(key) ?? false;
 
 /** Show the phone's state in the page as it is now. */

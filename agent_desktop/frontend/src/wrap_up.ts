@@ -67,13 +67,15 @@ export async function extendWrapUp(): Promise<void> {
 }
 
 async function send(wrapUp: WrapUp): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1; ; ) {
     try {
       setFacts(await post<AgentFacts>("/api/disposition", wrapUp));
       return;
     } catch (error) {
       if (!(error instanceof Problem) || !error.retryable || attempt >= tries) throw error;
-      say(word("saving_again"));
+      const away = error.code === "offline"; // for as long as it takes: nothing was refused
+      say(word(away ? "saving_offline" : "saving_again"));
+      if (!away) attempt += 1;
       await new Promise((resolve) => window.setTimeout(resolve, pauseMs));
     }
   }

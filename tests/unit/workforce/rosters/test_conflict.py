@@ -41,8 +41,8 @@ def test_the_smallest_set_of_rules_in_conflict_is_named() -> None:
     assert lines[0] == "Tue 2026-12-08 23:00 needs 3 people for technical; of the 4 who serve it only 2 can be there (ani, budi)"
     assert any(line.startswith("dedi: has time off") for line in lines)
     assert any(line.startswith("citra: ") for line in lines)
-    told = conflict_words(asked, found, "id")
-    assert told[0].startswith("Sel 2026-12-08 23:00 butuh 3 orang untuk technical; dari 4")
+    told = conflict_words(asked, found, "id", {"technical": "Teknisi malam"})
+    assert told[0].startswith("Sel 2026-12-08 23:00 butuh 3 orang untuk Teknisi malam; dari 4")
 
 
 def test_each_rule_of_the_conflict_is_needed_for_it() -> None:
@@ -78,6 +78,8 @@ def test_there_are_words_for_everything_in_both_languages(language: str) -> None
         said = words(asked, BrokenRule(rule, True, 1, "ani", 0, 1, 60, 30, "technical", 3), language)
         assert "{" not in said
         assert said
+    short = BrokenRule("least_staff", True, 1, "", 0, None, 1, 3, "technical", 3)
+    assert words(asked, short, language, {"technical": "Night desk"}).startswith("Night desk ")
     soft = {"rotation", "fair_nights", "fair_weekends", "wishes", "unlike_given", "understaffed", "overstaffed", "least_staff"}
     assert set(_RULES) == set(RuleSet.model_fields) - soft
     assert set(RuleSet.model_fields) <= RULES_WITH_WORDS
