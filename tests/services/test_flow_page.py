@@ -100,14 +100,8 @@ def test_the_page_draws_the_flow_and_counts_each_node_and_version(desk: DeskHous
     assert page.count("<rect") >= len(shipped_flow().flow.menus)
     row = page[page.index('<tr id="menu-people_menu"') :]
     numbers = [cell.split("<")[0] for cell in row[: row.index("</tr>")].split('class="num">')[1:]]
-    assert numbers[:6] == [
-        "2",
-        "0",
-        "0",
-        "0",
-        "1",
-        "50%",
-    ]  # arrived, settled, promised, to a person (counted at the queue), hung up
+    # arrived, settled, promised, to a person (counted at the queue), hung up
+    assert numbers[:6] == ["2", "0", "0", "0", "1", "50%"]
     assert "heat-4" in page
     only = browser.get("/ivr?version=1").text
     assert '<dd class="num">3</dd>' in only
