@@ -33,6 +33,7 @@ NUMBER = "HALO_NUMBER"  # on an agent's leg: the customer's number, who is to be
 TRUNK_OUT = "HALO_TRUNK"  # on the same leg: the SIP endpoint by which they are called
 CALLED = "HALO_CALLED"  # the reservation's token, inherited by the leg of the customer who is called
 TRIES = "HALO_TRIES"
+TOLD_CLOSING = "HALO_TOLD_CLOSING"  # which emergency closing a caller in line has been told of
 RECORD = "HALO_RECORD"  # "yes" on the channel of a caller whose talks are recorded
 TALK = "HALO_TALK"  # the two files of its talk, without the ends of their names
 RECORDER = "HALO_RECORDER"  # what records that channel now

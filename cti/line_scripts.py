@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from asterisk_conf import names
 from core.clock import Clock
@@ -72,7 +73,8 @@ class LineScripts:
             expected = self._expected.of(line.call.interaction_id)
             wait_s = expected.wait_s(self._clock.now().timestamp()) if expected else None
             place = places[line.call.interaction_id]
-            if self._reception.wait_on(line, place.queue, position, wait_s, may_leave=not place.callback):
+            news = partial(_is_news, session)
+            if self._reception.wait_on(line, place.queue, position, wait_s, may_leave=not place.callback, is_news=news):
                 self.offer_callback(session, line)
 
     def offer_callback(self, session: AgiSession, line: AgiLine) -> None:
@@ -114,6 +116,14 @@ class LineScripts:
         data = {"queue": place.queue, "reason": place.reason, "wait_s": round(place.waited_s(now), 3)}
         promised = Event(EventKind.CALLBACK_PROMISED, now, place.interaction_id, data=data)
         return self._store.take_out_of_line(place.interaction_id, promised)
+
+
+def _is_news(session: AgiSession, closing: int) -> bool:
+    """Whether the caller has not been told of this closing yet; they count as told from now on."""
+    if session.variable(names.TOLD_CLOSING) == str(closing):
+        return False
+    session.execute("SET VARIABLE", names.TOLD_CLOSING, str(closing))
+    return True
 
 
 def _place_at(place: Place) -> Callable[[str, str, datetime], str]:

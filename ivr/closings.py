@@ -79,7 +79,7 @@ class Closing(Base):
     def emergency(self, folder: Path) -> Emergency:
         """As callers meet it; `folder` is where recordings are kept."""
         message = self.message
-        return Emergency(self.until, message.text, folder / message.recording if message.recording else None)
+        return Emergency(self.until, message.text, folder / message.recording if message.recording else None, self.id)
 
 
 def closings_folder(home: Path) -> Path:

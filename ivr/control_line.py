@@ -53,8 +53,9 @@ class ControlLine:
             if controller is not None:
                 _Visit(line, controller, self._home, self._database, self._hours, self._now, self._may_close).serve()
             line.say(Prompt("goodbye", controller.language if controller else LANGUAGES[0]))
-        except HungUp:
-            return
+        except HungUp as gone:
+            if gone.recording is not None:
+                gone.recording.file.unlink(missing_ok=True)
         except _NoLongerAllowed:
             _log.warning("control_line_refused")
             _say_if_there(line, "control_refused")

@@ -10,7 +10,7 @@ from core.events import EventKind
 from crm.contact_history import Interaction, Outcome
 from ivr.flow_traffic import FlowCall, How, Noted
 
-_CONTAINED = frozenset({Outcome.CONTAINED.value, Outcome.CALL_BACK.value})
+_SETTLED = {Outcome.CONTAINED.value: How.CONTAINED, Outcome.CALL_BACK.value: How.PROMISED}
 
 
 def flow_calls(session: Session, flow: str, start: datetime, end: datetime) -> list[FlowCall]:
@@ -43,8 +43,7 @@ def _call(row: Interaction, version: int) -> FlowCall | None:
     left = row.offered_at or row.ended_at
     if left is None:
         return None  # still in the flow
-    settled = How.CONTAINED if row.outcome in _CONTAINED else How.GONE
-    how = settled if row.offered_at is None else How.PERSON
+    how = _SETTLED.get(row.outcome, How.GONE) if row.offered_at is None else How.PERSON
     steps = tuple(
         Noted(str(step["step"]), str(step["detail"]), datetime.fromisoformat(step["at"]))
         for step in row.ivr_path

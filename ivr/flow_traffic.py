@@ -20,9 +20,10 @@ MISSED = frozenset({Reason.NO_INPUT.value, Reason.WRONG_INPUT.value, Reason.NOT_
 
 
 class How(StrEnum):
-    """How a call left the flow."""
+    """How a call left the flow. PROMISED: with a call-back, which is a person's work still to be done."""
 
     CONTAINED = "contained"
+    PROMISED = "promised"
     PERSON = "person"
     GONE = "gone"
 
@@ -54,6 +55,7 @@ class NodeTraffic:
 
     arrived: int = 0
     contained: int = 0
+    promised: int = 0
     to_person: int = 0
     gone: int = 0
     missed: int = 0
@@ -166,6 +168,8 @@ def _leave(stats: NodeTraffic, how: How) -> None:
     match how:
         case How.CONTAINED:
             stats.contained += 1
+        case How.PROMISED:
+            stats.promised += 1
         case How.PERSON:
             stats.to_person += 1
         case How.GONE:

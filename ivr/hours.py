@@ -96,12 +96,13 @@ class DayPlan:
 class Emergency:
     """An emergency closing in force. `until` is aware UTC, None while nobody knows.
 
-    Callers hear the `recording`, else `text` in their language, else a standard sentence.
+    Callers hear the `recording`, else `text` in their language, else a standard sentence. `number` tells one from another.
     """
 
     until: datetime | None = None
     text: Names = field(default_factory=dict)
     recording: Path | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

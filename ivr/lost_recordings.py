@@ -28,6 +28,7 @@ QUIET = timedelta(seconds=60)  # a process that lives has told the records long 
 _NOT_ENDED_BY = timedelta(hours=1)
 _SHORTEST_BYTES = 44 + 16_000  # a second of sound and its header: less is a click or a breath
 _NAME = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_[0-9a-f]+\.wav")
+_NOBODYS = re.compile(r"[0-9a-f]{32}\.wav")  # of the control line, whose process died before it could keep or delete it
 
 log = get_log(__name__)
 
@@ -40,7 +41,10 @@ def recording_file(folder: Path, interaction_id: str) -> Path:
 
 def bring_in_lost(database: Database, folder: Path, kept: frozenset[str], now: datetime) -> list[str]:
     """Give each lost recording of an ended call its task, or its survey; returns the interactions. `kept` are files that wait
-    elsewhere to come to the records. What is too short to be speech is deleted."""
+    elsewhere to come to the records. What is too short to be speech is deleted, and what is nobody's."""
+    for file in folder.glob("*.wav"):
+        if _NOBODYS.fullmatch(file.name) and now - _written_at(file) > _NOT_ENDED_BY:
+            file.unlink(missing_ok=True)
     files = [file for file in folder.glob("*_*.wav") if _NAME.fullmatch(file.name) and now - _written_at(file) > QUIET]
     if not files:
         return []

@@ -18,6 +18,7 @@ from ivr.desk import CrmDesk
 from ivr.flow import Condition
 from ivr.flow_file import shipped_flow_names
 from ivr.flow_run import run_flow
+from ivr.hours_answer import emergency_message
 from ivr.hours_now import Hours
 from ivr.line import CallerLine, HungUp, Prompt
 from ivr.menu import PersonWanted
@@ -124,22 +125,27 @@ class Reception:
         position: int,
         expected: tuple[float, float, float] | None = None,
         may_leave: bool = True,
+        is_news: Callable[[int], bool] = lambda _closing: True,
     ) -> bool:
         """Tell a caller in line the place in it, how long it will be (seconds `expected`, low and high), and, who `may_leave` for a
         call-back, the key for it; whether they have pressed that key over these words. Another key ends them.
 
-        When the queue's hours have ended meanwhile: that they are still served; of an emergency, when nobody may be there any
-        more, that is not said.
+        When the queue's hours have ended meanwhile: that they are still served. In an emergency nobody may be there any more, so
+        that is not said, nor a place: they hear what new callers hear, once, if this closing (its number) `is_news` to them.
         """
         visit = self._visit(HOTLINE, line)
         opening = visit.queue_opening(queue)
         over = opening is not None and not opening.open and opening.emergency is None
-        prompts = [position_prompt(position, visit.language)]
-        how_long = expected_prompt(*expected, visit.language) if expected else None
-        if how_long is not None:
-            prompts.append(how_long)
-        if over:
-            prompts.append(visit.prompt("queue_closed_meanwhile"))
+        emergency = opening.emergency if opening is not None else None
+        if opening is not None and emergency is not None and is_news(emergency.number):
+            prompts = emergency_message(opening, visit.language)
+        else:
+            prompts = [position_prompt(position, visit.language)]
+            how_long = expected_prompt(*expected, visit.language) if expected else None
+            if how_long is not None:
+                prompts.append(how_long)
+            if over:
+                prompts.append(visit.prompt("queue_closed_meanwhile"))
         if may_leave:
             prompts.append(visit.prompt("waiting_call_back"))
         return line.ask_keys(*prompts, wait_s=_KEY_IS_LATE_S) == CALL_BACK_KEY and may_leave

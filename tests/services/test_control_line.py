@@ -19,7 +19,7 @@ from ivr.control_line import ControlLine
 from ivr.control_pins import TRIES_UNTIL_PAUSE, control_number, identify_controller, remove_control_pin, set_control_pin
 from ivr.hours import Why
 from ivr.hours_now import Hours
-from ivr.line import Recording
+from ivr.line import HungUp, Prompt, Recording
 from tests.unit.ivr.fake_line import HANG_UP, FakeLine
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -104,6 +104,20 @@ def test_the_recording_is_heard_before_it_counts(house: House) -> None:
     assert house.why() is Why.REGULAR
     assert "Nothing was changed." in line.heard
     assert not spoken.file.exists()  # what was said and not used is not kept
+
+
+class GoneInTheMiddle(FakeLine):
+    """Hangs up while they speak."""
+
+    def record(self, *prompts: Prompt, most_s: float, silence_s: float) -> Recording | None:
+        raise HungUp(super().record(*prompts, most_s=most_s, silence_s=silence_s))
+
+
+def test_who_hangs_up_in_the_middle_of_the_message_leaves_nothing_behind(house: House) -> None:
+    spoken = house.spoken()
+    house.line().run(GoneInTheMiddle((house.number, PIN, "1", "1", "0"), recorded=(spoken,)))
+    assert house.why() is Why.REGULAR
+    assert not spoken.file.exists()
 
 
 @pytest.mark.parametrize("does", [("1", "9"), ("1", "1", "*"), ("1", "1", "0", "*"), ("1",), (), ("7",), ("1", "1", "0", "1")])

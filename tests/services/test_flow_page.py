@@ -38,6 +38,11 @@ class Caller:
         self._tell(EventKind.INTERACTION_CONTAINED, reason="bill")
         self._tell(EventKind.INTERACTION_ENDED)
 
+    def promised(self) -> None:
+        self._later()
+        self._tell(EventKind.CALLBACK_PROMISED, queue="general", reason="voicemail", wait_s=0.0)
+        self._tell(EventKind.INTERACTION_ENDED)
+
     def queued(self) -> None:
         self._later()
         self._tell(
@@ -95,7 +100,8 @@ def test_the_page_draws_the_flow_and_counts_each_node_and_version(desk: DeskHous
     assert page.count("<rect") >= len(shipped_flow().flow.menus)
     row = page[page.index('<tr id="menu-people_menu"') :]
     numbers = [cell.split("<")[0] for cell in row[: row.index("</tr>")].split('class="num">')[1:]]
-    assert numbers[:5] == ["2", "0", "0", "1", "50%"]  # arrived, settled, to a person (counted at the queue), hung up
+    # arrived, settled, promised, to a person (counted at the queue), hung up
+    assert numbers[:6] == ["2", "0", "0", "0", "1", "50%"]
     assert "heat-4" in page
     only = browser.get("/ivr?version=1").text
     assert '<dd class="num">3</dd>' in only
@@ -103,6 +109,15 @@ def test_the_page_draws_the_flow_and_counts_each_node_and_version(desk: DeskHous
     assert browser.get("/ivr?days=3").status_code == 400
     assert browser.get("/ivr?flow=none").status_code == 400
     assert browser.get("/ivr?version=x").status_code == 400
+
+
+def test_who_is_promised_a_call_was_not_settled_in_the_menu(desk: DeskHouse, database: Database) -> None:
+    Caller(desk.bus).does("main_menu:message").promised()
+    write_all(desk.bus, database)
+    assert read(database) == [(1, How.PROMISED)]
+    page = desk.browser("plan").get("/ivr").text
+    totals = [cell.split("<")[0] for cell in page[page.index("<dl") : page.index("</dl>")].split('class="num">')[1:]]
+    assert totals[:5] == ["1", "0%", "100%", "0%", "0%"]
 
 
 def test_calls_that_ended_before_the_first_menu_are_counted_apart(desk: DeskHouse, database: Database) -> None:

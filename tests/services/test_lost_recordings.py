@@ -61,6 +61,13 @@ def test_a_lost_message_becomes_a_task_of_its_call_once(database: Database, fold
     assert task.recording == str(file)
 
 
+def test_what_the_control_line_left_is_deleted_when_nobody_can_be_speaking_any_more(database: Database, folder: Path) -> None:
+    old, fresh = recorded(folder, "", NOW - timedelta(hours=2)), recorded(folder, "", NOW - timedelta(minutes=5))
+    assert bring_in_lost(database, folder, NONE, NOW) == []
+    assert (old.exists(), fresh.exists()) == (False, True)
+    assert tasks(database) == []
+
+
 @pytest.mark.parametrize("ended_at", [None, NOW - QUIET / 2])
 def test_a_call_that_goes_on_or_has_just_ended_is_left_alone(database: Database, folder: Path, ended_at: datetime | None) -> None:
     recorded(folder, call(database, ended_at))

@@ -86,7 +86,28 @@ def test_a_caller_in_line_is_told_when_the_queue_has_closed_meanwhile(database: 
     assert heard("billing") == ["waiting_next", "queue_closed_meanwhile"]
     assert heard("technical") == heard("general") == ["waiting_next"]
     close(database, "office")
-    assert heard("billing") == ["waiting_next"], "nobody knows who is still there"
+    assert heard("billing") == ["hours_emergency"], "nobody knows who is still there"
+    assert heard("general") == ["waiting_next"]
+
+
+def test_a_caller_in_line_hears_the_message_of_an_emergency_once_and_the_key_for_a_call_back(
+    database: Database, hours: Hours, tmp_path: Path
+) -> None:
+    reception = Reception(database, VirtualClock(NOW), "Asia/Jakarta", tmp_path, hours=hours)
+    closing = close(database, "office")
+    told: set[int] = set()
+
+    def is_news(number: int) -> bool:
+        return number not in told and told.add(number) is None
+
+    def heard() -> list[str]:
+        line = FakeLine(language="en")
+        reception.wait_on(line, "billing", 2, is_news=is_news)
+        return line.keys_heard
+
+    assert heard() == ["hours_emergency", "waiting_call_back"]
+    assert heard() == ["waiting_position", "waiting_call_back"]
+    assert told == {closing}
 
 
 @pytest.mark.parametrize(

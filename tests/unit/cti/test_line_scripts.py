@@ -131,10 +131,11 @@ class TellingReception:
         self.presses, self.may_leave, self.offered = presses, False, 0
 
     def wait_on(
-        self, _line: Any, queue: str, position: int, expected: tuple[float, float, float] | None, may_leave: bool
+        self, _line: Any, queue: str, position: int, expected: tuple[float, float, float] | None, may_leave: bool,
+        is_news: Callable[[int], bool],
     ) -> bool:  # fmt: skip
         self.told.append((queue, position, expected))
-        self.may_leave = may_leave
+        self.may_leave, self.is_news = may_leave, is_news
         return self.presses
 
     def offer_callback(self, _line: Any, _waiting: Waiting, _leave_line: Callable[[], bool]) -> Outcome | None:
@@ -166,6 +167,31 @@ def test_the_key_for_a_call_back_counts_over_the_words_that_name_it(presses: boo
     line.snapshot = lambda: SimpleNamespace(line=line.places)  # type: ignore[attr-defined]
     scripts_with(reception, line).tell_position(cast(AgiSession, None), cast(AgiLine, FakeLine()))
     assert (reception.may_leave, reception.offered) == (True, int(presses))
+
+
+class Channel:
+    """The variables of a caller's channel, which outlive the script."""
+
+    def __init__(self) -> None:
+        self.variables: dict[str, str] = {}
+
+    def variable(self, name: str) -> str:
+        return self.variables.get(name, "")
+
+    def execute(self, _command: str, name: str, value: str) -> None:
+        self.variables[name] = value
+
+
+def test_a_closing_is_news_to_a_caller_once_whatever_becomes_of_the_script() -> None:
+    reception, line, channel = TellingReception(), Line(), Channel()
+    line.redis = SimpleNamespace(hget=lambda _key, _name: None)  # type: ignore[attr-defined]
+    line.snapshot = lambda: SimpleNamespace(line=line.places)  # type: ignore[attr-defined]
+
+    def is_news(closing: int) -> bool:
+        scripts_with(reception, line).tell_position(cast(AgiSession, channel), cast(AgiLine, FakeLine()))
+        return reception.is_news(closing)
+
+    assert [is_news(7), is_news(7), is_news(8)] == [True, False, True]
 
 
 class OfferedReception:

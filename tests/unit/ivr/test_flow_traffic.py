@@ -81,7 +81,7 @@ def test_whatever_callers_do_every_call_leaves_once_and_its_time_adds_up(made: l
     calls = [call(how, *steps, known=known) for how, steps, known in made]
     found = traffic(FLOW, calls)
     nodes = found.nodes.values()
-    assert sum(node.contained + node.to_person + node.gone for node in nodes) == len(calls)
+    assert sum(node.contained + node.promised + node.to_person + node.gone for node in nodes) == len(calls)
     assert abs(sum(node.time_s for node in nodes) - found.time_s) < 1e-6
     assert sum(node.arrived for node in nodes) == len(calls) + sum(found.edges.values())
 
