@@ -7,12 +7,15 @@ from pathlib import Path
 
 from launch.checks_run import run_checks
 from launch.console import bold, green, red, say
+from launch.places import ROOT
 from launch.pytest_run import PytestRun
 from launch.scratch_postgres import scratch_postgres
 from launch.supervision.processor_share import FIRST, LAST
 
 _SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal")
 _FAILED, _NO_TESTS = 1, 5  # pytest's exit codes: some failed; a selection was empty
+_LIVE, _LEASES = "tests/live", "tests/services"
+_SLOWEST = 12  # are named after each run
 _MOST_AGAIN = 8  # more than these at once are no work of a busy machine
 
 
@@ -25,7 +28,7 @@ def run_all(arguments: Sequence[str]) -> int:
     well |= went_well(codes, selected=bool(arguments))
     say()
     for name, passed in well.items():
-        say(f"  {name:<24} {green('passed') if passed else red('FAILED')}")
+        say(f"  {name:<30} {green('passed') if passed else red('FAILED')}")
     return 0 if all(well.values()) else 1
 
 
@@ -41,48 +44,51 @@ def _run_chosen(arguments: Sequence[str], url: str) -> dict[str, int]:
 
 
 def _run_lanes(arguments: Sequence[str], url: str) -> dict[str, int]:
-    """All of them, in three lanes side by side; returns every run's exit code.
+    """All of them, in five lanes side by side; returns every run's exit code.
 
-    The calls are watched, and go before the others for the processor, since their callers' ears are real time, and so are the
-    leases of the processes that stand by for each other. Most of a call is waiting: two houses take calls at the same time, when
-    the conversations are over; browsers come last. Beside them a caller's recording misses a word now and then.
+    The calls go before the others for the processor, since their callers' ears are real time, and so are the leases of those who
+    stand by for each other. Most of a call is waiting: four houses take calls at the same time, when the conversations are over.
+    What needs the processor goes behind them all; browsers come last.
     """
     with tempfile.TemporaryDirectory(prefix="halo-tests-") as folder:
         return _run_lanes_in(Path(folder), arguments, url)
 
 
 def _run_lanes_in(folder: Path, arguments: Sequence[str], url: str) -> dict[str, int]:
-    conversations = PytestRun("conversations by phone", ["-m", "ears", *arguments], niceness=FIRST, memory=folder / "memory-1")
-    first_house = "(leases or call and not second_house) and not ears"
-    calls = PytestRun("calls on SQLite", ["-m", first_house, *arguments], niceness=FIRST, memory=folder / "memory-2")
-    chosen = ["-m", "database and call and not ears", *arguments]
-    calls_again = PytestRun("calls on PostgreSQL", chosen, url, FIRST, memory=folder / "memory-3")
-    more = ["-m", "call and second_house and not ears", *arguments]
-    second = [PytestRun("more calls on SQLite", more, niceness=FIRST, lane=1, memory=folder / "memory-4")]
-    third = [
-        PytestRun(
-            "tests on SQLite", [*_SIDE_BY_SIDE, "-m", "not live and not leases", *arguments], niceness=LAST, lane=2,
-            memory=folder / "memory-6",
-        ),
-        PytestRun(
-            "tests on PostgreSQL", [*_SIDE_BY_SIDE, "-m", "database and not live", *arguments], url, LAST, lane=2,
-            memory=folder / "memory-7",
-        ),
-        PytestRun("pages and carriers", ["-m", "live and not call", *arguments], lane=2, memory=folder / "memory-5"),
-    ]  # fmt: skip
-    behind = {run.name: folder / run.name for run in (*second, *third)}
+    anywhere = any((ROOT / argument.split("::")[0]).exists() for argument in arguments)  # whoever names places names all of them
+
+    def tests(
+        name: str, marks: str, lane: int, *options: str, url: str = "", niceness: int = FIRST, places: Sequence[str] = (_LIVE,)
+    ) -> PytestRun:
+        where = () if anywhere else places  # what is not looked through costs nothing
+        chosen = [*options, "-m", marks, f"--durations={_SLOWEST}", *where, *arguments]
+        return PytestRun(name, chosen, url, niceness, lane, folder / f"memory of {name}")
+
+    conversations = tests("conversations by phone", "ears", 0)
+    watched = tests("calls on PostgreSQL", "database and call and not ears", 0, url=url)
+    calls = [
+        tests("calls on SQLite, first house", "house_1 and not ears", 1),
+        tests("calls on SQLite, second house", "(house_2 or leases) and not ears", 2, places=(_LIVE, _LEASES)),
+        tests("calls on SQLite, third house", "house_3 and not ears", 3),
+    ]
+    others = [
+        tests("tests on SQLite", "not live and not leases", 4, *_SIDE_BY_SIDE, niceness=LAST, places=()),
+        tests("tests on PostgreSQL", "database and not live", 4, *_SIDE_BY_SIDE, url=url, niceness=LAST, places=()),
+        tests("pages and carriers", "live and not call", 4, niceness=0),
+    ]
+    behind = {run.name: folder / run.name for run in (*calls, *others)}
     codes = dict.fromkeys(behind, 1)  # for one that does not even start
     say(f"\nBehind what is shown, to be told at its end: {', '.join(behind)}")
-    lanes = [_start(third, behind, codes)]
+    lanes = [_start(others, behind, codes)]
     codes |= [_watch(conversations)]
-    lanes.append(_start(second, behind, codes))
-    codes |= map(_watch, (calls, calls_again))
+    lanes += [_start([run], behind, codes) for run in calls]
+    codes |= [_watch(watched)]
     for lane in lanes:
         lane.join()
     for name, file in behind.items():
         say(f"\n{bold(name.capitalize())}")
         say(file.read_text(encoding="utf-8", errors="replace").rstrip() if file.exists() else "not run")
-    for run in (conversations, calls, calls_again, *second, *third):
+    for run in (conversations, watched, *calls, *others):
         codes[run.name] = settled(run, codes[run.name])
     return codes
 

@@ -7,24 +7,30 @@ import secrets
 import shutil
 import socket
 import subprocess
+from bisect import bisect
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 import redis
+import structlog
 from argon2 import PasswordHasher
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 
 from core.database import Base, Database
 from launch.schema import all_tables
+from tests.compiled_routes import compile_routes_once
+from tests.postgres_database import PostgresDatabase, administer
 
-_SECOND_HOUSE_FROM = "test_m"  # the calls of these files and of those after it; about half of the time
+_HOUSES_FROM = ("test_m", "test_s")  # where the second and third house begin to take the calls; about a third of the time each
 DATABASE_FIXTURES = {"database", "database_url", "halo"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
     _make_passwords_cheap()
+    _make_faults_short()
+    compile_routes_once()
     examples = 100 if os.environ.get("HALO_LONG_TESTS") else 40
     # No deadline: how long an example takes says how busy the machine is.
     hypothesis.settings.register_profile("halo", deadline=None, max_examples=examples)
@@ -33,7 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "one_database: a live test of something that no database changes, so it runs once")
     config.addinivalue_line("markers", "live: needs real Asterisk, SIP calls or a browser")
     config.addinivalue_line("markers", "call: a live test that needs a whole running Halo")
-    config.addinivalue_line("markers", "second_house: a call of the second of two houses that take calls side by side")
+    for number in range(len(_HOUSES_FROM) + 1):
+        config.addinivalue_line("markers", f"house_{number + 1}: a call of one of the houses that take calls side by side")
     config.addinivalue_line("markers", "long: a live test of a minute or so, left out unless HALO_LONG_TESTS is set")
     config.addinivalue_line("markers", "leases: real processes on leases of seconds, which others must not keep from the processor")
     config.addinivalue_line("markers", "ears: calls in which every word is listened for, so that a busy machine shows")
@@ -43,6 +50,13 @@ def _make_passwords_cheap() -> None:
     """In the process of the tests one hash takes no time; Halo's own processes, which live tests start, hash as ever."""
     time_cost, memory_kib, threads = 1, 8, 1
     PasswordHasher.__init__.__defaults__ = (time_cost, memory_kib, threads, *(PasswordHasher.__init__.__defaults__ or ())[3:])
+
+
+def _make_faults_short() -> None:
+    """A fault that a test lets be logged is its traceback: drawn in colours with everybody's variables it takes ten seconds."""
+    *processors, _drawn = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*processors, plain])
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -62,8 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("live")
         if "_house" in getattr(item, "fixturenames", ()):
             item.add_marker("call")
-            if Path(item.path).name >= _SECOND_HOUSE_FROM:
-                item.add_marker("second_house")
+            item.add_marker(f"house_{bisect(_HOUSES_FROM, Path(item.path).name) + 1}")
 
 
 # Below what the system gives to outgoing connections, any of which could take a port between our look and its use.
@@ -102,24 +115,23 @@ def _is_free(port: int) -> bool:
 
 
 @pytest.fixture(scope="session")
-def _template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database with every table, to be copied for each test: a file for SQLite, a database name for PostgreSQL."""
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table, to be copied for each test."""
     all_tables()
-    server = os.environ.get("HALO_TEST_DATABASE_URL", "")
-    if not server:
-        file = tmp_path_factory.mktemp("template") / "halo.db"
-        database = Database(f"sqlite:///{file}")
-        Base.metadata.create_all(database.engine)
-        database.dispose()
-        yield str(file)
-        return
-    name = f"halo_template_{secrets.token_hex(4)}"
-    administer(server, f"CREATE DATABASE {name}")
-    database = Database(make_url(server).set(database=name).render_as_string(hide_password=False))
+    file = tmp_path_factory.mktemp("template") / "halo.db"
+    database = Database(f"sqlite:///{file}")
     Base.metadata.create_all(database.engine)
     database.dispose()
-    yield name
-    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    return file
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[PostgresDatabase]:
+    """A database with every table on the server of the run, for one test after the other."""
+    all_tables()
+    ours = PostgresDatabase(os.environ["HALO_TEST_DATABASE_URL"])
+    yield ours
+    ours.drop()
 
 
 @pytest.fixture
@@ -136,21 +148,18 @@ def database_url(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def database(_template: str, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database with every table and no rows, of this test's own."""
-    server = os.environ.get("HALO_TEST_DATABASE_URL", "")
-    if not server:
-        shutil.copy(_template, tmp_path / "halo.db")
-        database = Database(f"sqlite:///{tmp_path / 'halo.db'}")
-        yield database
-        database.dispose()
-        return
-    name = f"halo_test_{secrets.token_hex(4)}"
-    administer(server, f"CREATE DATABASE {name} TEMPLATE {_template}")
-    database = Database(make_url(server).set(database=name).render_as_string(hide_password=False))
+    if os.environ.get("HALO_TEST_DATABASE_URL"):
+        ours: PostgresDatabase = request.getfixturevalue("_postgres")
+        ours.empty()
+        url = ours.url
+    else:
+        shutil.copy(request.getfixturevalue("_template"), tmp_path / "halo.db")
+        url = f"sqlite:///{tmp_path / 'halo.db'}"
+    database = Database(url)
     yield database
     database.dispose()
-    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -177,10 +186,3 @@ def redis_url(_redis_server: str) -> str:
     client.flushall()
     client.close()
     return _redis_server
-
-
-def administer(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

@@ -13,7 +13,6 @@ from sqlalchemy import make_url
 from core.database import Database
 from launch.demo.desk_page import DeskPage
 from launch.schema import all_tables
-from tests.conftest import administer
 from tests.live.browser import CHROMIUM, FLAGS
 from tests.live.call_control import desk_of_sari, line_out
 from tests.live.hearing import make_tone
@@ -22,6 +21,7 @@ from tests.live.logs import check_logs
 from tests.live.page_house import PageHouse, page_house
 from tests.live.promised_calls import end_all, restart_cti
 from tests.live.spoken_messages import TONE_HZ
+from tests.postgres_database import administer
 
 
 @pytest.fixture(scope="session")

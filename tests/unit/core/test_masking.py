@@ -62,7 +62,7 @@ def test_values_of_every_kind_are_masked():
 
 
 def test_a_line_of_ours_and_a_librarys_are_masked_on_their_way_out(capsys: pytest.CaptureFixture[str]):
-    kept = logging.getLogger().handlers[:], logging.getLogger().level
+    kept = logging.getLogger().handlers[:], logging.getLogger().level, structlog.get_config()
     try:
         configure_logging("test")
         get_log("ours").warning("odd", who=ValueError("+62 (811) 2345-678"), interaction_id="12345678-1234-4234-8234-123456789012")
@@ -70,7 +70,7 @@ def test_a_line_of_ours_and_a_librarys_are_masked_on_their_way_out(capsys: pytes
     finally:
         logging.getLogger().handlers[:] = kept[0]
         logging.getLogger().setLevel(kept[1])
-        structlog.reset_defaults()
+        structlog.configure(**kept[2])
     ours, theirs = map(json.loads, capsys.readouterr().out.splitlines())
     assert ours["who"] == "ValueError('***678')"
     assert ours["interaction_id"] == "12345678-1234-4234-8234-123456789012"
