@@ -154,6 +154,7 @@ def test_conversations_that_go_otherwise_stop_it_and_it_can_be_published_all_the
     assert ASKS_FOR_SALES.title in remark.text
     assert "baris" in told_in_indonesian(sari, desk)[0]
     assert lines(database) == []
+    desk.clock.advance(1)
     publish(sari, other, anyway=True)
     desk.shop.work()
     assert order(database).state == State.DONE
