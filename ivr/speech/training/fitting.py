@@ -14,11 +14,12 @@ from core.clock import Clock
 from ivr.speech.training.checkpoint import Checkpoint
 from ivr.speech.training.features import FEATURES, Example
 from ivr.speech.training.lfmmi import Objective
-from ivr.speech.training.network import CONTEXT, SUBSAMPLING, Network
+from ivr.speech.training.network import CONTEXT, SUBSAMPLING, Array, Network
 from ivr.speech.training.phone_model import PhoneModel
 
 _FRAMES_PER_BATCH = 9000
-_BEST_RATE, _LEAST_RATE, _WARM_UP_STEPS = 2e-3, 1e-5, 300
+_BEST_RATE, _LATER_RATE, _LEAST_RATE, _WARM_UP_STEPS = 2e-3, 1e-3, 1e-5, 300
+_COLOURED, _COLOURS, _HOLE = 0.25, 15, 7
 _SCORE_PENALTY = 5e-4
 _HOPELESS = -1000.0
 _HELD_BACK, _MOST_HELD_BACK = 0.02, 400
@@ -26,11 +27,12 @@ _HELD_BACK, _MOST_HELD_BACK = 0.02, 400
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long to train: whole passes over the examples, at most so many minutes (0: no limit)."""
+    """How long to train: whole passes over the examples, at most so many minutes (0: no limit); `goes_on` from a trained model."""
 
     epochs: int
     most_minutes: float = 0.0
     seed: int = 1
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,12 @@ def fit(
     clock: Clock,
     tell: Callable[[str], None],
     checkpoint: Checkpoint,
+    begin: Sequence[tuple[Array, Array]] = (),
 ) -> Fitted:
-    """Train in place, on from the checkpoint. A limit in minutes makes the outcome depend on the machine; epochs alone do not."""
+    """Train in place, on from the checkpoint. A limit in minutes makes the outcome depend on the machine; epochs alone do not.
+
+    `begin` are the layers of the model that the plan goes on from.
+    """
     torch.set_num_threads(1)
     chance = random.Random(plan.seed)  # noqa: S311  (training material, not secrets)
     torch.manual_seed(plan.seed)
@@ -58,9 +64,14 @@ def fit(
     chance.shuffle(shuffled)
     kept = min(_MOST_HELD_BACK, 1 + int(_HELD_BACK * len(shuffled)))
     held_back, learnt = shuffled[:kept], shuffled[kept:]
-    network.learn_scale(np.concatenate([example.features for example in learnt[::20]]).astype(np.float32))
+    sample = np.concatenate([example.features for example in learnt[::20]]).astype(np.float32)
+    if plan.goes_on:
+        network.begin_from(begin, sample[:_FRAMES_PER_BATCH])
+    else:
+        network.learn_scale(sample)
+    best_rate = _LATER_RATE if plan.goes_on else _BEST_RATE
     objective = Objective(phones)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=_BEST_RATE, weight_decay=1e-4)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=best_rate, weight_decay=1e-4)
     planned = plan.epochs * len(_batches(learnt, chance))
     reached = checkpoint.restore(network, optimiser, chance)
     found, done = math.nan, 0.0
@@ -70,7 +81,7 @@ def fit(
         for batch in _batches(learnt, chance):
             minutes = (clock.now() - begun).total_seconds() / 60
             done = max(reached.steps / planned, minutes / plan.most_minutes if plan.most_minutes else 0)
-            rate = _LEAST_RATE + _BEST_RATE * min(1, reached.steps / _WARM_UP_STEPS) * 0.5 * (1 + math.cos(math.pi * min(1, done)))
+            rate = _LEAST_RATE + best_rate * min(1, reached.steps / _WARM_UP_STEPS) * 0.5 * (1 + math.cos(math.pi * min(1, done)))
             _step(network, objective, optimiser, rate, batch)
             reached.steps += 1
             if done >= 1:
@@ -113,8 +124,24 @@ def _judge(network: Network, objective: Objective, batch: Sequence[Example]) -> 
         edges = ((CONTEXT, longest + CONTEXT - frames[row]), (0, 0))
         inputs[row] = np.pad(example.features.astype(np.float32), edges, mode="edge")
     lengths = torch.tensor([-(-count // SUBSAMPLING) for count in frames])
-    scores = network(torch.from_numpy(inputs))[:, : int(lengths.max())]
+    features = torch.from_numpy(inputs)
+    scores = network(_disturbed(network, features) if network.training else features)[:, : int(lengths.max())]
     return scores, lengths, *objective(scores, lengths, [example.phones for example in batch])
+
+
+def _disturbed(network: Network, features: torch.Tensor) -> torch.Tensor:
+    """As nobody said it: each example in a colour of its own, and with a hole, so that no voice is known by its sound.
+
+    Nothing of this repeats from pass to pass, as lines and voices do.
+    """
+    batch, frames, _ = features.shape
+    colours = torch.zeros(batch, 1, FEATURES)
+    colours[:, :, :_COLOURS] = _COLOURED * torch.randn(batch, 1, _COLOURS)
+    begins = torch.randint(0, max(1, frames - _HOLE), (batch, 1))
+    at = torch.arange(frames)[None]
+    whole = ((at < begins) | (at >= begins + torch.randint(0, _HOLE, (batch, 1))))[:, :, None]
+    disturbed: torch.Tensor = torch.where(whole, features + colours / network.scale, network.mean)
+    return disturbed
 
 
 def _batches(examples: Sequence[Example], chance: random.Random) -> list[list[Example]]:

@@ -25,6 +25,18 @@ def write_final_mdl(file: Path, layers: Sequence[tuple[Array, Array]]) -> None:
     file.write_bytes(b"\0B" + _transition_model() + _network(layers) + ending)
 
 
+def read_final_mdl(file: Path) -> list[tuple[Array, Array]]:
+    """The layers of a file that was written by `write_final_mdl`, as exact as its 8 bits are."""
+    layers = []
+    for part in file.read_bytes().split(_token("<LinearParams>") + _token("CM3"))[1:]:
+        least, spread, rows, columns = struct.unpack_from("<ffii", part)
+        begin = struct.calcsize("<ffii")
+        steps = np.frombuffer(part, "u1", rows * columns, begin).reshape(rows, columns)
+        vector = part[begin + rows * columns :].removeprefix(_token("<BiasParams>") + _token("FV"))
+        layers.append((least + spread * steps / 255, np.frombuffer(vector, "<f4", rows, len(_int(0))).astype(np.float64)))
+    return layers
+
+
 def _transition_model() -> bytes:
     """One state for each phone: output `number` on entering, COUNT + `number` on staying; both chances are left to the network."""
     count = len(MODEL_PHONES)

@@ -12,7 +12,7 @@ from ivr.speech.training.corpus import SAMPLE_RATE_HZ, Samples
 from ivr.speech.training.noises import Chance, NoiseBank, with_noise
 from ivr.speech.training.waves import Wave
 
-_NOISE_SHARES = {"white": 0.24, "pink": 0.2, "babble": 0.24, "hum": 0.06, "street": 0.18, "music": 0.08}
+_NOISE_SHARES = {"white": 0.2, "pink": 0.13, "babble": 0.38, "hum": 0.04, "street": 0.19, "music": 0.06}
 _PACKET = SAMPLE_RATE_HZ // 50
 _ROOMS = _FILTERS = 40
 _A_LAW_SHARE = 0.33
@@ -79,7 +79,7 @@ class Line:
         wave = wave * (10 ** chance.uniform(-1.7, -0.03) / (np.abs(wave).max() + 1e-9))
         if chance.random() < 0.9:
             kind = str(chance.choice(list(_NOISE_SHARES), p=list(_NOISE_SHARES.values())))
-            wave = with_noise(wave, self._noises.piece(chance, kind, len(wave)), snr_db=chance.uniform(4, 40))
+            wave = with_noise(wave, self._noises.piece(chance, kind, len(wave)), snr_db=chance.uniform(3, 33))
         if chance.random() < 0.08:
             for at in chance.integers(0, len(wave), max(1, len(wave) // (40 * _PACKET))):
                 wave[at : at + _PACKET] = 0

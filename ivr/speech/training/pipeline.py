@@ -9,11 +9,13 @@ from pathlib import Path
 import torch
 
 from core.clock import SystemClock
+from ivr.speech.model_folder import load_model_folder
 from ivr.speech.training.checkpoint import Checkpoint
 from ivr.speech.training.corpus import Corpus, join_corpora, write_corpus
 from ivr.speech.training.data_card import Training, data_card
 from ivr.speech.training.features import Example, examples_of
 from ivr.speech.training.fitting import Plan, fit
+from ivr.speech.training.kaldi_model import read_final_mdl
 from ivr.speech.training.model_writer import About, write_model
 from ivr.speech.training.network import Network, affine_layers
 from ivr.speech.training.phone_model import count_phones, known_phones
@@ -27,13 +29,17 @@ LINES_FOR_EACH = 2
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to train: `hours` of speech, at most `epochs` passes or `minutes` (0: no limit), everything drawn from `seed`."""
+    """What to train: `hours` of speech, at most `epochs` passes or `minutes` (0: no limit), everything drawn from `seed`.
+
+    `begin` is the folder of a model to go on from; without it, from nothing.
+    """
 
     out: Path
     hours: float
     epochs: int
     minutes: float
     seed: int
+    begin: Path | None = None
 
 
 def train_model(order: Order, tell: Callable[[str], None]) -> None:
@@ -44,11 +50,15 @@ def train_model(order: Order, tell: Callable[[str], None]) -> None:
     examples = _examples(work, corpus, order, tell)
     phones = count_phones([example.phones for example in examples], order.seed)
     network = Network()
-    plan = Plan(order.epochs, order.minutes, order.seed)
-    checkpoint = Checkpoint(work / "checkpoint.pt", f"{order.hours:g} h, {plan}")
-    fitted = fit(network, examples, phones, plan, SystemClock(), tell, checkpoint)
+    plan = Plan(order.epochs, order.minutes, order.seed, goes_on=order.begin is not None)
+    layers = read_final_mdl(order.begin / "am" / "final.mdl") if order.begin else []
+    checkpoint = Checkpoint(work / "checkpoint.pt", f"{order.hours:g} h, {plan}, {order.begin}")
+    fitted = fit(network, examples, phones, plan, SystemClock(), tell, checkpoint, layers)
     torch.save({"network": network.state_dict(), "phones": asdict(phones)}, work / "network.pt")
-    training = Training(len(corpus), corpus.hours, LINES_FOR_EACH, fitted.epochs, order.minutes, order.seed, fitted.objective)
+    begun = load_model_folder(order.begin).version if order.begin else 0
+    training = Training(
+        len(corpus), corpus.hours, LINES_FOR_EACH, fitted.epochs, order.minutes, order.seed, fitted.objective, begun
+    )
     about = About(NAME, VERSION, LICENCE, UNKNOWN_PENALTY, {}, data_card(training, VERSION, {}))
     network.eval()
     write_model(order.out / NAME, affine_layers(network), known_phones(phones), about)
@@ -57,7 +67,7 @@ def train_model(order: Order, tell: Callable[[str], None]) -> None:
 def _spoken(work: Path, order: Order, tell: Callable[[str], None]) -> Corpus:
     folder = work / f"corpus-{order.hours:g}h-{order.seed}"
     if not folder.is_dir():
-        scratch = folder.with_suffix(".new")
+        scratch = folder.with_name(f"{folder.name}.new")
         places = [scratch / f"{language}-{engine}" for language, engine, _share in PARTS]
         with ProcessPoolExecutor() as processes:
             makes = [processes.submit(_speak, place, part, order) for place, part in zip(places, PARTS, strict=True)]
@@ -69,7 +79,11 @@ def _spoken(work: Path, order: Order, tell: Callable[[str], None]) -> Corpus:
 
 
 def _speak(place: Path, part: Part, order: Order) -> int:
-    return write_corpus(place, synthesise(part, order.hours, order.seed))
+    if not place.is_dir():
+        scratch = place.with_name(f"{place.name}.new")
+        write_corpus(scratch, synthesise(part, order.hours, order.seed))
+        scratch.rename(place)
+    return len(Corpus(place))
 
 
 def _examples(work: Path, corpus: Corpus, order: Order, tell: Callable[[str], None]) -> list[Example]:

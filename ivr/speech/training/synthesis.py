@@ -3,6 +3,8 @@
 import random
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from ivr.speech.english import english
 from ivr.speech.indonesian import indonesian
 from ivr.speech.phones import Pronunciation
@@ -10,22 +12,28 @@ from ivr.speech.pronunciation import DIGITS, YES_NO
 from ivr.speech.training import engines
 from ivr.speech.training.corpus import SAMPLE_RATE_HZ, Samples, Utterance
 from ivr.speech.training.espeak_phones import espeak_phones
+from ivr.speech.training.hts import hts
+from ivr.speech.training.persons import draw_person, said_by
 from ivr.speech.training.phrases import HOTLINE
 from ivr.speech.training.texts import TextSource, text_source
 from ivr.speech.training.voices import Voice, voices_for
 
-# Parts of the material: language, engine, share. espeak reads anything; the others bring voices of real recordings.
+# Parts of the material: language, engine, share. espeak reads anything; the others bring voices of real recordings, which are
+# more like callers.
 Part = tuple[str, str, float]
 PARTS: tuple[Part, ...] = (
-    ("en", "espeak", 0.29),
-    ("id", "espeak", 0.26),
-    ("en", "flite", 0.15),
+    ("en", "espeak", 0.15),
+    ("id", "espeak", 0.14),
+    ("en", "flite", 0.17),
     ("id", "flite", 0.07),
-    ("en", "festival", 0.20),  # about half of what festival is asked for lacks a sound and is left out
-    ("id", "festival", 0.22),
+    ("en", "hts", 0.06),
+    ("id", "hts", 0.10),
+    ("en", "festival", 0.16),  # about half of what festival is asked for lacks a sound and is left out
+    ("id", "festival", 0.15),
 )
+_SOMEONE_ELSE, _WORD_BY_WORD = 0.6, 0.2  # how many are given another person's voice, and said as words one after the other
 _SHORTEST_S, _LONGEST_S = 0.15, 9.0
-_FESTIVAL_BATCH = 40
+_FESTIVAL_BATCH, _HTS_BATCH, _HTS_PERSONS = 40, 20, 3
 MEAN_UTTERANCE_S = 1.75
 
 Drawn = tuple[list[str], list[Pronunciation]]
@@ -79,7 +87,8 @@ def _by_flite(speaker: Speaker, voices: Sequence[Voice], count: int, chance: ran
     for _ in range(count):
         voice, words = chance.choice(voices), speaker.draw(chance)
         phones = [speaker.any_way(word, chance) for word in words]
-        yield from _kept(speaker, voice, words, phones, engines.flite(voice, phones, chance))
+        said = _in_turn([engines.flite(voice, piece, chance) for piece in _pieces(phones, chance)], chance)
+        yield from _kept(speaker, voice, words, phones, _by_someone(said, chance))
 
 
 def _by_festival(speaker: Speaker, voices: Sequence[Voice], count: int, chance: random.Random) -> Iterator[Utterance]:
@@ -88,10 +97,37 @@ def _by_festival(speaker: Speaker, voices: Sequence[Voice], count: int, chance: 
         drawn = [_sayable(speaker, voice, chance) for _ in range(_FESTIVAL_BATCH)]
         spoken = engines.festival(voice, [phones for _words, phones in drawn], chance)
         for (words, phones), samples in zip(drawn, spoken, strict=True):
-            yield from _kept(speaker, voice, words, phones, samples)
+            yield from _kept(speaker, voice, words, phones, _by_someone(samples, chance))
 
 
-_PARTS = {"espeak": _by_espeak, "flite": _by_flite, "festival": _by_festival}
+def _by_hts(speaker: Speaker, voices: Sequence[Voice], count: int, chance: random.Random) -> Iterator[Utterance]:
+    for place in range(-(-count // (_HTS_BATCH * _HTS_PERSONS))):
+        voice = voices[place % len(voices)]
+        drawn = [_sayable(speaker, voice, chance) for _ in range(_HTS_BATCH)]
+        pieces = [_pieces(phones, chance) for _words, phones in drawn]
+        for spoken in hts(voice, [piece for each in pieces for piece in each], _HTS_PERSONS, chance):
+            said = iter(spoken)
+            for (words, phones), each in zip(drawn, pieces, strict=True):
+                yield from _kept(speaker, voice, words, phones, _in_turn([next(said) for _ in each], chance))
+
+
+def _pieces(phones: Sequence[Pronunciation], chance: random.Random) -> list[Sequence[Pronunciation]]:
+    """What is said in one breath: the whole phrase, or now and then each word alone."""
+    return [[word] for word in phones if word] if chance.random() < _WORD_BY_WORD else [phones]
+
+
+def _in_turn(pieces: Sequence[Samples], chance: random.Random) -> Samples:
+    """Recordings one after the other, with pauses between as announcements have them."""
+    gaps = [np.zeros(int(chance.uniform(0, 0.25) * SAMPLE_RATE_HZ), np.int16) for _ in pieces[1:]]
+    return np.concatenate([pieces[0], *(part for pair in zip(gaps, pieces[1:], strict=True) for part in pair)])
+
+
+def _by_someone(samples: Samples, chance: random.Random) -> Samples:
+    """As it is, or said by somebody else."""
+    return said_by(draw_person(chance), samples) if len(samples) and chance.random() < _SOMEONE_ELSE else samples
+
+
+_PARTS = {"espeak": _by_espeak, "flite": _by_flite, "festival": _by_festival, "hts": _by_hts}
 
 
 def _sayable(speaker: Speaker, voice: Voice, chance: random.Random) -> Drawn:

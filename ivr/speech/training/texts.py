@@ -23,19 +23,19 @@ class TextSource:
     def draw(self, chance: random.Random) -> list[str]:
         """The words of the next utterance; a "," between two of them asks for a pause there."""
         kind = chance.random()
-        if kind < 0.32:
+        if kind < 0.4:
             return self._digits(chance)
-        if kind < 0.46:
+        if kind < 0.53:
             return chance.choice((*HOTLINE[self.language], *YES_NO[self.language] * 3)).split()
-        if kind < 0.54:
+        if kind < 0.61:
             spoken = sorted({word for phrase in HOTLINE[self.language] for word in phrase.split()} | set(YES_NO[self.language]))
             return chance.sample(spoken, chance.randint(1, 3))
         return list(chance.choices(self.general, k=chance.choices((1, 2, 3, 4, 5), (3, 3, 3, 2, 1))[0]))
 
     def _digits(self, chance: random.Random) -> list[str]:
-        """A string of digits as people read numbers out: often in groups of three or four."""
+        """A string of digits as people read numbers out: often in groups of three or four, now and then one by one."""
         words = chance.choices(DIGITS[self.language], k=chance.choice(_STRING_LENGTHS))
-        group = chance.choice((0, 0, 3, 4, 4))
+        group = chance.choice((0, 0, 0, 1, 3, 4, 4))
         if not group:
             return words
         grouped: list[str] = []

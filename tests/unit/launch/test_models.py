@@ -83,4 +83,4 @@ def test_training_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(needs, "find_spec", lambda name: None if name == "torch" else object())
     monkeypatch.setattr(needs.shutil, "which", lambda _name: None)
     with pytest.raises(Unavailable, match=r"torch, espeak-ng.*\.\[train\].*apt-get install .*festvox"):
-        models.train(tmp_path, 1, 1, 0, 1)
+        models.train(tmp_path, 1, 1, 0, 1, None)

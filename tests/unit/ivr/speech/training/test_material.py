@@ -29,12 +29,17 @@ def test_strings_of_digits_reach_sixteen() -> None:
 
 
 def test_no_voice_both_trains_and_measures() -> None:
-    for engine in ("espeak", "flite", "festival"):
+    for engine in ("espeak", "flite", "festival", "hts"):
         for language in ("id", "en"):
             trained = {voice.name for voice in voices_for(engine, language)}
             assert not trained & {voice.name for voice in voices_for(engine, language, held_out=True)}
             assert trained
     assert not {"pico", "mbrola"} & {voice.engine for voice in VOICES}
+
+
+def test_voices_whose_terms_are_not_for_products_say_nothing() -> None:
+    not_free = {"bdl", "clb", "azamat", "nazgul", "aleksandr", "anna", "irina", "talgat", "natia"}
+    assert not not_free & {voice.name for voice in VOICES}
 
 
 def test_a_voice_is_labelled_with_what_it_says() -> None:
@@ -52,3 +57,13 @@ def test_the_data_card_names_every_voice_and_what_was_not_measured() -> None:
     assert all(voice.name in card and voice.licence in card for voice in VOICES)
     assert "| menus | 98 % |" in card
     assert "seed 7" in card
+
+
+def test_the_data_card_says_which_model_the_training_went_on_from() -> None:
+    card = data_card(Training(10, 1.0, 2, 3, 24, 7, -0.1, begun=2), 3, {})
+    assert "from the weights of version 2" in card
+    assert "`./halo models train`, `--from` version 2" in card
+    assert "ended by the clock after 24 minutes" in card
+    assert "went over 2 telephone\nlines" in card
+    assert "flat start" not in card
+    assert "version 0" not in data_card(Training(10, 1.0, 1, 3, 0, 7, -0.1), 3, {})

@@ -7,6 +7,7 @@ import pytest
 
 from ivr.speech.training import codecs
 from ivr.speech.training.corpus import Corpus, Utterance, join_corpora, write_corpus
+from ivr.speech.training.features import examples_of
 from ivr.speech.training.noises import KINDS, NoiseBank, with_noise
 from ivr.speech.training.waves import at_telephone_rate, read_wave, trimmed
 
@@ -90,3 +91,14 @@ def test_corpora_are_joined_in_their_order(tmp_path: Path) -> None:
     assert [each.voice for each in both] == ["f1", "slt", "slt"]
     assert np.array_equal(both[0].samples, one.samples)
     assert all(np.array_equal(both[place].samples, other.samples) for place in (1, 2))
+
+
+def test_every_utterance_goes_over_a_line_of_its_own_and_some_lines_carry_no_words(tmp_path: Path) -> None:
+    pytest.importorskip("kaldi_native_fbank", reason="only where the speech model is trained: pip install '.[train]'")
+    said = (tone(300, RATE_HZ) * 32767).astype(np.int16)
+    write_corpus(tmp_path, [Utterance("id", "espeak", "f1", ("satu",), (("s", "aa"),), said)] * 50)
+    first, again, other = (examples_of(Corpus(tmp_path), copy, 1) for copy in (0, 0, 1))
+    assert [len(each.phones) for each in first] == [1] * 50 + [0] * 2
+    assert all(np.array_equal(one.features, same.features) for one, same in zip(first, again, strict=True))
+    assert not any(np.array_equal(one.features, moved.features) for one, moved in zip(first, other, strict=True))
+    assert len({each.features.tobytes() for each in first}) == 52, "no two are alike, though the same was said"
