@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     rtp_last_port: _Port = Field(16999, description="UDP: last media port")
     metrics_port: _Port = Field(9108, description="Prometheus figures of the cti process")
     standby_metrics_port: _Port = Field(9109, description="Prometheus figures of the second cti process")
-    speech_first_port: _Port = Field(9210, description="the two speech fronts, for Asterisk; each recogniser has one of the next ports")
+    speech_first_port: _Port = Field(9210, description="two speech fronts, for Asterisk; then one port for each recogniser")
     speech_processes: int = Field(2, ge=0, le=16, description="recognisers; 0: callers are understood by key alone")
 
     session_key: SecretStr
@@ -156,7 +156,7 @@ class Settings(BaseSettings):
         names = ["desk_port", "redis_port", "ami_port", "agi_port", "asterisk_http_port", "metrics_port"]
         names += STANDBY_PORTS if self.standby else []
         named = [(f"HALO_{name.upper()}", getattr(self, name)) for name in names]
-        named += [("a port of speech from HALO_SPEECH_FIRST_PORT on", number) for number in (*self.speech_front_ports, *self.speech_ports)]
+        named += [("a port from HALO_SPEECH_FIRST_PORT on", number) for number in (*self.speech_front_ports, *self.speech_ports)]
         seen: dict[int, str] = {}
         for name, number in named:
             if number in seen:

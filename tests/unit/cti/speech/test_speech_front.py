@@ -1,4 +1,4 @@
-"""The speech front over real WebSockets: Asterisk on one side, recognisers that live, die, hang or were never there on the other."""
+"""The speech front over real WebSockets: Asterisk on one side, recognisers that live, die or hang on the other."""
 
 import asyncio
 import json
@@ -15,7 +15,18 @@ from cti.speech.server import SpeechServer
 from cti.speech_answer import Ended, read_speech_answer
 from cti.speech_engines import answers_at
 from tests.conftest import free_port
-from tests.unit.cti.speech.test_speech_server import FRAME, KEY, SECRET, Echo, ask, client, grammar_text, result_of, set_up, setup_text
+from tests.unit.cti.speech.test_speech_server import (
+    FRAME,
+    KEY,
+    SECRET,
+    Echo,
+    ask,
+    client,
+    grammar_text,
+    result_of,
+    set_up,
+    setup_text,
+)
 
 
 @asynccontextmanager

@@ -14,9 +14,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from core.errors import NotFound
-from cti.speech import aeap_server, conversation
-from cti.speech.messages import BadMessage, Question, question_text, read_message, read_question
+from cti.speech import aeap_server
 from cti.speech.aeap_server import PROTOCOL
+from cti.speech.messages import BadMessage, Question, question_text, read_message, read_question
 from cti.speech.server import SpeechServer
 from ivr.speech.recognizer import SpeechResult
 from tests.conftest import free_port
