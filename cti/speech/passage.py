@@ -93,6 +93,6 @@ class Passage:
     async def _answered(self, message: str) -> None:
         if messages.read_message(message) is None:
             self._unanswered = None
-        else:
+        elif self._unanswered is None:  # else the result may be of the question before
             self._is_asked.clear()
         await self._wire.send(message)

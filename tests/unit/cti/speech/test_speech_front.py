@@ -53,6 +53,11 @@ class Frail:
         for wire in self._wires:
             wire.transport.abort()
 
+    async def tell_late(self) -> None:
+        """Tell the end of a question that is not the last one."""
+        for wire in self._wires:
+            await wire.send(messages.results_request(messages.Answer(messages.Verdict.WORDS, "late", 0.9)))
+
     def hang(self) -> None:
         """Stay connected, but read nothing more."""
         for wire in self._wires:
@@ -156,6 +161,23 @@ def test_a_recogniser_that_dies_before_it_answers_costs_asterisk_no_wait():
             await dying.asked.wait()
             dying.die()
             assert json.loads(await asyncio.wait_for(line.recv(), passage.ANSWER_WAIT_S / 2)) == {"response": "set", "id": "2"}
+            await line.send(FRAME)
+            await assert_told_broken(line)
+
+    with_front(work)
+
+
+def test_a_late_result_of_the_question_before_does_not_hide_that_this_one_has_no_end():
+    async def work(_: SpeechFront, port: int, behind: list[int]) -> None:
+        dying = Frail(answers=False)
+        async with dying.at(behind[0]), client(port) as line:
+            await set_up(line)
+            await line.send(grammar_text())
+            await dying.asked.wait()
+            await dying.tell_late()
+            assert (await result_of(line))["text"] == "late"
+            dying.die()
+            await line.recv()
             await line.send(FRAME)
             await assert_told_broken(line)
 
