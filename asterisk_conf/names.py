@@ -79,7 +79,7 @@ def recording_options(stem: str) -> str:
 
 
 def speech_engine(number: int) -> str:
-    """Asterisk's name for a recogniser; they are counted from 1."""
+    """Asterisk's name for a speech front, behind which the recognisers are; they are counted from 1."""
     return f"vosk-{number}"
 
 

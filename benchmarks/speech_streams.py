@@ -16,9 +16,9 @@ import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 
 from core.clock import stopwatch_s
-from core.settings import Settings, load_settings
+from core.settings import SPEECH_FRONTS, Settings, load_settings
+from cti.speech.aeap_server import PROTOCOL
 from cti.speech.messages import KEY, question_text
-from cti.speech.server import PROTOCOL
 from ivr.speech.grammars import GrammarSource
 from ivr.speech.model_folder import SHIPPED_FOLDER
 from ivr.speech.speech_set import compile_speech_set
@@ -57,7 +57,7 @@ class Recognisers:
 def recognisers(home: Path, count: int) -> Iterator[Recognisers]:
     """Start so many on free ports, and stop them at the end."""
     prepare_home(home)
-    given = {"HALO_SPEECH_PROCESSES": str(count), "HALO_SPEECH_FIRST_PORT": str(free_ports(count))}
+    given = {"HALO_SPEECH_PROCESSES": str(count), "HALO_SPEECH_FIRST_PORT": str(free_ports(SPEECH_FRONTS + count))}
     write_settings(home, given)
     settings = load_settings(home)
     made = compile_speech_set(SHIPPED_FOLDER, MENU, settings.speech_sets_folder)

@@ -17,6 +17,8 @@ SETTINGS_FILE = "config/halo.env"
 _LAST_PORT = 65_535
 STANDBY_PORTS = ["standby_agi_port", "standby_metrics_port"]
 """The ports of the second cti process, which nobody listens on without one."""
+SPEECH_FRONTS = 2
+"""What Asterisk connects to when callers are heard: two, so that one that ends is no more than half of them."""
 _Port = Annotated[int, Field(ge=1, le=_LAST_PORT)]
 
 
@@ -44,7 +46,7 @@ class Settings(BaseSettings):
     rtp_last_port: _Port = Field(16999, description="UDP: last media port")
     metrics_port: _Port = Field(9108, description="Prometheus figures of the cti process")
     standby_metrics_port: _Port = Field(9109, description="Prometheus figures of the second cti process")
-    speech_first_port: _Port = Field(9210, description="the first recogniser, for Asterisk; each further one has the next port")
+    speech_first_port: _Port = Field(9210, description="two speech fronts, for Asterisk; then one port for each recogniser")
     speech_processes: int = Field(2, ge=0, le=16, description="recognisers; 0: callers are understood by key alone")
 
     session_key: SecretStr
@@ -154,7 +156,7 @@ class Settings(BaseSettings):
         names = ["desk_port", "redis_port", "ami_port", "agi_port", "asterisk_http_port", "metrics_port"]
         names += STANDBY_PORTS if self.standby else []
         named = [(f"HALO_{name.upper()}", getattr(self, name)) for name in names]
-        named += [("a recogniser from HALO_SPEECH_FIRST_PORT on", number) for number in self.speech_ports]
+        named += [("a port from HALO_SPEECH_FIRST_PORT on", number) for number in (*self.speech_front_ports, *self.speech_ports)]
         seen: dict[int, str] = {}
         for name, number in named:
             if number in seen:
@@ -225,7 +227,13 @@ class Settings(BaseSettings):
     @property
     def speech_ports(self) -> tuple[int, ...]:
         """The recognisers' ports, the first one's first."""
-        return tuple(range(self.speech_first_port, self.speech_first_port + self.speech_processes))
+        first = self.speech_first_port + SPEECH_FRONTS
+        return tuple(range(first, first + self.speech_processes))
+
+    @property
+    def speech_front_ports(self) -> tuple[int, ...]:
+        """The ports of what Asterisk connects to, the first one's first; none where there are no recognisers."""
+        return tuple(range(self.speech_first_port, self.speech_first_port + SPEECH_FRONTS)) if self.speech_processes else ()
 
     @property
     def arrival_key(self) -> bytes:

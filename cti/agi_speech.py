@@ -131,5 +131,5 @@ class VoiceLine:
 
 def voice_questions(settings: Settings, threads: AsteriskThreads) -> VoiceQuestions:
     """Questions to the recognisers of this installation."""
-    engines = {names.speech_engine(number): port for number, port in enumerate(settings.speech_ports, start=1)}
+    engines = {names.speech_engine(number): port for number, port in enumerate(settings.speech_front_ports, start=1)}
     return VoiceQuestions(SpeechEngines(engines), settings.home / JOINED_FOLDER, threads)

@@ -1,4 +1,7 @@
-"""Which recogniser listens to a caller: the one with the fewest callers among those that answer."""
+"""Which speech engine listens to a caller: the one with the fewest callers among those that answer.
+
+A caller's thread chooses among the fronts of Asterisk's speech so, and a front among its recognisers.
+"""
 
 import http.client
 import threading
@@ -18,7 +21,7 @@ _log = get_log(__name__)
 
 
 class SpeechEngines:
-    """The speech engines, by the names that Asterisk knows them by, and their ports. Shared by all callers' threads.
+    """Speech engines, by name, and their ports. Shared by all callers' threads.
 
     `is_ready` tells whether the engine at a port answers.
     """

@@ -35,7 +35,7 @@ def render_asterisk(settings: Settings, database: Database, program: AsteriskPro
                 agi_port=settings.agi_port,
                 rtp_first_port=settings.rtp_first_port,
                 rtp_last_port=settings.rtp_last_port,
-                speech_ports=settings.speech_ports,
+                speech_ports=settings.speech_front_ports,
                 standby_agi_port=settings.standby_agi_port if settings.standby else None,
             ),
             manager_secret=settings.ami_password.get_secret_value(),

@@ -8,7 +8,7 @@ from core.errors import HaloError
 from core.settings import STANDBY_PORTS, Settings
 from launch.settings_file import variable
 from launch.sockets_in_use import Holder, find_holder
-from launch.supervision.programs import speech_names
+from launch.supervision.programs import front_names, speech_names
 
 _MEDIA_RANGE = ("rtp_first_port", "rtp_last_port")  # Asterisk itself looks for free ones in the range
 
@@ -43,13 +43,12 @@ class TakenPort:
 
 
 def ports_of(settings: Settings) -> list[Port]:
-    """Every single port in the settings that somebody listens on, and one for each recogniser."""
+    """Every single port in the settings that somebody listens on, and one for each recogniser and speech front."""
     others = (*_MEDIA_RANGE, "speech_first_port", *([] if settings.standby else STANDBY_PORTS))
-    recognisers = [
-        Port("speech_first_port", number, udp=False, program=name)
-        for name, number in zip(speech_names(settings), settings.speech_ports, strict=True)
-    ]
-    return recognisers + [
+    names = (*front_names(settings), *speech_names(settings))
+    numbers = (*settings.speech_front_ports, *settings.speech_ports)
+    speech = [Port("speech_first_port", number, udp=False, program=name) for name, number in zip(names, numbers, strict=True)]
+    return speech + [
         Port(field, getattr(settings, field), udp=(Settings.model_fields[field].description or "").startswith("UDP"))
         for field in Settings.model_fields
         if field.endswith("_port") and field not in others

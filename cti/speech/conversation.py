@@ -1,7 +1,6 @@
 """One connection of Asterisk's: set up, asked one question after the other, fed with sound until each is answered."""
 
 import asyncio
-import hmac
 from concurrent.futures import Executor
 
 from websockets.asyncio.server import ServerConnection
@@ -11,12 +10,12 @@ from core.clock import stopwatch_s
 from core.errors import HaloError
 from core.log import get_log
 from cti.speech import messages
+from cti.speech.aeap_server import set_up
 from cti.speech.figures import SpeechFigures
 from cti.speech.listening import Listening
 from cti.speech.messages import Answer, BadMessage, Question, Request
 from ivr.speech.recognizer import BYTES_PER_S, Recognizer
 
-SETUP_WAIT_S = 3.0
 IDLE_S = 900.0  # the longest between two questions: a caller hears an answer, types a card, leaves a message
 _PIECE_BYTES = 960  # 60 ms: fewer hand-overs to a thread, and still far below what ends a word
 _MOST_BEHIND_BYTES = 10 * BYTES_PER_S
@@ -43,8 +42,7 @@ class Conversation:
 
     async def run(self) -> None:
         """Raises BadMessage, TimeoutError when nothing comes, ConnectionClosed at the end."""
-        async with asyncio.timeout(SETUP_WAIT_S):
-            await self._set_up()
+        await set_up(self._wire, self._key)
         # The first that ends, ends all: Asterisk that closed, a recogniser that failed.
         work = [asyncio.create_task(each) for each in (self._read(), self._work(), self._fill_gaps())]
         try:
@@ -63,19 +61,6 @@ class Conversation:
                 await self._keep_up()
             else:
                 await self._request(messages.read_message(message))
-
-    async def _set_up(self) -> None:
-        message = await self._wire.recv()
-        request = messages.read_message(message) if isinstance(message, str) else None
-        if request is None or request.name != "setup":
-            raise BadMessage("no set-up first")
-        given = request.parameters.get(messages.KEY)
-        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), self._key.encode()):
-            raise BadMessage("the key is not our Asterisk's")
-        if messages.CODEC not in request.codecs:
-            await self._wire.send(messages.error_answer(request, f"only {messages.CODEC} is understood"))
-            raise BadMessage("no codec that we take")
-        await self._wire.send(messages.setup_answer(request))
 
     async def _request(self, request: Request | None) -> None:
         if request is None:

@@ -27,6 +27,7 @@ class Verdict(StrEnum):
     SILENCE = "silence"
     UNKNOWN = "unknown"  # nobody can listen for this grammar
     BEHIND = "behind"  # more sound came than can be heard here
+    BROKEN = "broken"  # the recogniser died, or does not answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,11 @@ def question_text(speech_set: str, grammar: str, prompt_s: float, wait_s: float,
     """The same in one value, so that one command tells all."""
     times = f"{PROMPT_MS}={round(prompt_s * 1000)}&{WAIT_MS}={round(wait_s * 1000)}"
     return f"{speech_set}/{grammar}?{times}&{DIGITS}={digits}" + (f"&{FORM}={form}" if form else "")
+
+
+def setup_request(key: str) -> str:
+    """What Asterisk says first, as a speech front says it to a recogniser."""
+    return json.dumps({"request": "setup", "id": new_id(), "codecs": [{"name": CODEC}], "params": {KEY: key}})
 
 
 def setup_answer(request: Request) -> str:

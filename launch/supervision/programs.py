@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.settings import STANDBY_PORTS, Settings
+from core.settings import SPEECH_FRONTS, STANDBY_PORTS, Settings
 from launch.install.asterisk_root import AsteriskProgram
 from launch.install.debian_packages import find_program
 from launch.places import VENV_PYTHON
@@ -36,15 +36,20 @@ def programs(settings: Settings, asterisk: AsteriskProgram) -> list[Program]:
             [find_program("redis-server") or "redis-server", str(redis_conf_file(settings.home))],
             port_fields=("redis_port",),
         ),
+        *(
+            Program(name, [python, "-m", "launch.processes.speech", str(number)], port_fields=("speech_first_port",))
+            for number, name in enumerate(speech_names(settings), start=1)
+        ),
+        # Before Asterisk, so that they end after it: a front that goes while callers are heard may lock up Asterisk.
+        *(
+            Program(name, [python, "-m", "launch.processes.speech_front", str(number)], port_fields=("speech_first_port",))
+            for number, name in enumerate(front_names(settings), start=1)
+        ),
         Program(
             "asterisk",
             masked([*asterisk.command, "-C", str(asterisk_conf_file(settings.home)), "-f"]),
             port_fields=("ami_port", "asterisk_http_port", "sip_port"),
             ready_wait_s=60,
-        ),
-        *(
-            Program(name, [python, "-m", "launch.processes.speech", str(number)], port_fields=("speech_first_port",))
-            for number, name in enumerate(speech_names(settings), start=1)
         ),
         Program("cti", [python, "-m", "launch.processes.cti"], port_fields=("agi_port", "metrics_port")),
         *(
@@ -93,14 +98,23 @@ def speech_names(settings: Settings) -> tuple[str, ...]:
     return tuple(speech_name(number) for number in range(1, settings.speech_processes + 1))
 
 
+def front_names(settings: Settings) -> tuple[str, ...]:
+    """The processes between Asterisk and the recognisers of this installation."""
+    return FRONT_NAMES[: len(settings.speech_front_ports)]
+
+
 def program_names(settings: Settings) -> tuple[str, ...]:
     """Every process of this installation, in the order in which they start."""
-    absent = set(_SPEECH_NAMES) - set(speech_names(settings)) | (set() if settings.standby else {STANDBY})
+    there = {*speech_names(settings), *front_names(settings)}
+    absent = {*SPEECH_NAMES, *FRONT_NAMES} - there | (set() if settings.standby else {STANDBY})
     return tuple(name for name in PROGRAM_NAMES if name not in absent)
 
 
-_SPEECH_NAMES = tuple(speech_name(number) for number in range(1, 17))
+SPEECH_NAMES = tuple(speech_name(number) for number in range(1, 17))
+"""The recognisers that there may be."""
+FRONT_NAMES = tuple(f"speech-front-{number}" for number in range(1, SPEECH_FRONTS + 1))
+"""The processes between Asterisk and the recognisers, where there are recognisers."""
 STANDBY = "cti-2"
 """The second cti process. Which of the two leads is for them to settle."""
-PROGRAM_NAMES = ("redis", "asterisk", *_SPEECH_NAMES, "cti", STANDBY, "desk", "worker", "what-if", "planning")
+PROGRAM_NAMES = ("redis", *SPEECH_NAMES, *FRONT_NAMES, "asterisk", "cti", STANDBY, "desk", "worker", "what-if", "planning")
 """Every process that there may be: of the recognisers only the first few are."""

@@ -12,7 +12,7 @@ from asterisk_conf.names import MANAGER_USER
 from core.job_queue import JOB_QUEUE, PLANNING_JOB_QUEUE, WHAT_IF_JOB_QUEUE
 from core.settings import Settings
 from cti.leader import LEASE, pid_of
-from launch.supervision.programs import PROGRAM_NAMES, STANDBY, speech_names
+from launch.supervision.programs import FRONT_NAMES, SPEECH_NAMES, STANDBY
 from launch.supervision.supervisor import is_alive
 
 _WAIT_S = 2.0
@@ -114,12 +114,17 @@ def worker_listens(settings: Settings, job_queue: str = JOB_QUEUE) -> str:
 
 def speech_answers(settings: Settings, name: str) -> str:
     """This recogniser takes connections."""
-    number = speech_names(settings).index(name)
-    return _http_ok("127.0.0.1", settings.speech_ports[number], "/ready")
+    return _http_ok("127.0.0.1", settings.speech_ports[SPEECH_NAMES.index(name)], "/ready")
+
+
+def front_answers(settings: Settings, name: str) -> str:
+    """This speech front takes connections, and a recogniser answers behind it."""
+    return _http_ok("127.0.0.1", settings.speech_front_ports[FRONT_NAMES.index(name)], "/ready")
 
 
 CHECKS: dict[str, Check] = {
-    **{name: partial(speech_answers, name=name) for name in PROGRAM_NAMES if name.startswith("speech-")},
+    **{name: partial(speech_answers, name=name) for name in SPEECH_NAMES},
+    **{name: partial(front_answers, name=name) for name in FRONT_NAMES},
     "redis": redis_answers,
     "asterisk": asterisk_answers,
     "cti": cti_answers,

@@ -21,7 +21,7 @@ from asterisk_conf.render import Account
 from core.bus import START, EventBus
 from core.clock import SystemClock
 from core.database import Database
-from core.settings import Settings, load_settings
+from core.settings import SPEECH_FRONTS, Settings, load_settings
 from crm.contact_history import Interaction
 from crm.customers import Customer, CustomerPhone
 from ivr.flow_file import shipped_flow
@@ -235,7 +235,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
         environment[f"HALO_{name}_PORT"] = str(free_port())
     environment["HALO_STANDBY"] = "1"
     environment["HALO_CONTROL_NUMBER"] = "1500499"
-    environment["HALO_SPEECH_FIRST_PORT"] = str(free_ports(2))
+    environment["HALO_SPEECH_FIRST_PORT"] = str(free_ports(SPEECH_FRONTS + 2))
     media = first_media_port()
     environment |= {"HALO_RTP_FIRST_PORT": str(media), "HALO_RTP_LAST_PORT": str(media + 1999)}
     environment |= twilio_environment(environment["HALO_SIP_PORT"])

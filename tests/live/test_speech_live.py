@@ -22,6 +22,7 @@ from tests.live.house import House, wait_until
 pytestmark = pytest.mark.one_database
 
 ENGINES = ("speech-1", "speech-2")
+SPEAKERS = 5
 ASKED = Prompt("main_menu_1", "id", text=shipped_flow("hotline").flow.menus["main_menu"].ask["id"][0])
 
 
@@ -134,6 +135,40 @@ def test_a_recogniser_killed_in_the_middle_costs_one_repetition(halo, caller, tm
     assert answered(watch, interaction) == "bill"
     assert not halo.hears_prompt(call, ASKED, times=3)
     halo.wait_restarted(listener, killed)
+
+
+@pytest.mark.parametrize("front", ["speech-front-1", "speech-front-2"])
+def test_a_front_killed_between_two_callers_is_back_for_the_next(halo, caller, tmp_path, front):
+    killed = halo.kill(front)
+    halo.wait_restarted(front, killed)
+    wait_until(lambda: halo.check(front) == "", front)
+    call, watch, interaction = dial(halo, caller, spoken(tmp_path, "tagihan"))
+    listener_of(halo)
+    call.speak()
+    assert answered(watch, interaction) == "bill"
+
+
+def test_all_recognisers_killed_while_several_callers_speak_leave_nobody_stuck(halo, tmp_path):
+    talk = spoken(tmp_path, "kereta berangkat dari stasiun jakarta dan tiba di bandung sore hari", after_s=0.5)
+    talking = [dial(halo, number, talk) for number in halo.known_numbers(SPEAKERS)]
+    wait_until(lambda: sum(streams_of(port) for port in halo.settings.speech_ports) == SPEAKERS, "everybody to be heard")
+    wait_until(lambda: all(halo.hears_prompt(call, ASKED) for call, _, _ in talking), "the question")
+    for call, _, _ in talking:
+        call.speak()
+    killed = {name: halo.kill(name) for name in ENGINES}
+    (gone, _, left), *staying = talking
+    gone.hang_up()  # while Asterisk's side of a dead recogniser would be taken down
+    for call, watch, interaction in staying:
+        wait_until(lambda heard=call: halo.hears_prompt(heard, ASKED, times=2), "the question again")
+        call.press("2")
+        assert answered(watch, interaction) == "bill"
+        call.hang_up()
+    for interaction in (left, *(each for _, _, each in staying)):
+        assert halo.interaction(interaction).ended_at is not None
+    wait_until(lambda: not any(streams_of(port) for port in halo.settings.speech_front_ports), "every connection to end")
+    for name, pid in killed.items():
+        halo.wait_restarted(name, pid)
+        wait_until(lambda name=name: halo.check(name) == "", name)
 
 
 def test_a_caller_who_has_left_the_menu_leaves_no_connection_behind(halo, caller):

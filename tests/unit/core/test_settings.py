@@ -25,7 +25,7 @@ def test_those_of_a_new_home_work(home: Path) -> None:
     [
         ({"DESK_PORT": "9108"}, "HALO_DESK_PORT and HALO_METRICS_PORT both have TCP port 9108"),
         ({"STANDBY": "1", "STANDBY_AGI_PORT": "4573"}, "HALO_AGI_PORT and HALO_STANDBY_AGI_PORT both have TCP port 4573"),
-        ({"AGI_PORT": "9211"}, "HALO_AGI_PORT and a recogniser from HALO_SPEECH_FIRST_PORT on both have TCP port 9211"),
+        ({"AGI_PORT": "9211"}, "HALO_AGI_PORT and a port from HALO_SPEECH_FIRST_PORT on both have TCP port 9211"),
         ({"DESK_PORT": "70000"}, "HALO_DESK_PORT: Input should be less than or equal to 65535"),
         ({"SPEECH_FIRST_PORT": "65535"}, "HALO_SPEECH_FIRST_PORT 65535 leaves no port for 2 recognisers"),
         ({"SIP_PORT": "16500"}, "HALO_SIP_PORT 16500 lies in HALO_RTP_FIRST_PORT to HALO_RTP_LAST_PORT"),

@@ -36,6 +36,13 @@ def test_every_port_setting_is_looked_at_but_not_the_media_range(settings: Setti
     }  # fmt: skip
 
 
+def test_each_recogniser_and_each_speech_front_has_a_port_of_its_own(settings: Settings) -> None:
+    ports = {port.program: port.number for port in ports_of(settings) if port.program}
+
+    assert set(ports) == {"speech-front-1", "speech-front-2", "speech-1", "speech-2"}
+    assert sorted(ports.values()) == list(range(settings.speech_first_port, settings.speech_first_port + 4))
+
+
 def test_the_second_cti_process_has_ports_where_there_is_one(settings: Settings) -> None:
     both = settings.model_copy(update={"standby": True})
 

@@ -10,7 +10,7 @@ from core.errors import HaloError
 from core.settings import Settings
 from launch.install.asterisk_root import AsteriskProgram
 from launch.supervision import supervisor_conf as conf
-from launch.supervision.programs import STANDBY, Program, program_names, programs
+from launch.supervision.programs import FRONT_NAMES, STANDBY, Program, program_names, programs
 
 
 def read(text: str) -> configparser.ConfigParser:
@@ -34,6 +34,14 @@ def test_the_processes_are_those_of_the_design_in_their_starting_order(tmp_path:
     assert "DeskWorker" in read(text)["program:desk"]["command"]
     for secret in ("redis_password", "ami_password", "session_key"):
         assert getattr(settings, secret).get_secret_value() not in shlex.split(read(text)["program:redis"]["command"])
+
+
+def test_speech_fronts_start_before_asterisk_so_that_they_end_after_it_and_only_where_there_are_recognisers(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, session_key="s", redis_password="r", ami_password="a")
+    names = program_names(settings)
+
+    assert [name for name in names[: names.index("asterisk")] if name in FRONT_NAMES] == list(FRONT_NAMES)
+    assert not set(FRONT_NAMES) & set(program_names(settings.model_copy(update={"speech_processes": 0})))
 
 
 def test_a_second_cti_process_starts_after_the_first_only_where_it_is_wanted(tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from core.errors import NotFound
-from cti.speech import conversation
+from cti.speech import aeap_server
+from cti.speech.aeap_server import PROTOCOL
 from cti.speech.messages import BadMessage, Question, question_text, read_message, read_question
-from cti.speech.server import PROTOCOL, SpeechServer
+from cti.speech.server import SpeechServer
 from ivr.speech.recognizer import SpeechResult
 from tests.conftest import free_port
 
@@ -250,7 +251,7 @@ def test_garbage_in_the_middle_closes_that_line_only(later):
 
 
 def test_a_client_that_says_nothing_is_closed(monkeypatch):
-    monkeypatch.setattr(conversation, "SETUP_WAIT_S", 0.1)
+    monkeypatch.setattr(aeap_server, "SETUP_WAIT_S", 0.1)
 
     async def work(server: SpeechServer, port: int) -> None:
         async with client(port) as line:

@@ -9,8 +9,9 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from crm.order_numbers import order_number
+from cti.speech.aeap_server import PROTOCOL
 from cti.speech.messages import Verdict, question_text
-from cti.speech.server import PROTOCOL, SpeechServer
+from cti.speech.server import SpeechServer
 from ivr.flow_file import shipped_flow
 from ivr.flow_version import FlowVersion, grammar_sources
 from ivr.hearing import spoken_digits_to_keys
