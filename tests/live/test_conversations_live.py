@@ -18,7 +18,7 @@ from tests.live.house import House, wait_until
 
 pytestmark = [pytest.mark.one_database, pytest.mark.ears]
 
-AT_ONCE = 3
+AT_ONCE = 4
 NAMES = (
     "person_at_once", "team_sales_by_key",  # the way to a person, by one key and by three
     "order_person_over_the_answer",  # a key in the middle of a sentence
