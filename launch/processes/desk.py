@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-import agent_desktop
+from agent_desktop.app import create_app as create_desk
 from core.bus import EventBus
 from core.clock import SystemClock
 from core.database import Database
@@ -26,7 +26,7 @@ def create_app() -> Flask:
     bus = EventBus(settings.redis_url)
     clock = SystemClock()
     presses = InstalledPress(settings), InstalledPolicyPress(settings)
-    app = agent_desktop.create_app(settings, database, store, bus, clock, *presses)
+    app = create_desk(settings, database, store, bus, clock, *presses)
     twilio = load_twilio(settings.home)
     if twilio is not None:
         arrivals = Arrivals(store.redis, settings.arrival_key, clock)

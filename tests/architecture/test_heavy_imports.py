@@ -41,3 +41,13 @@ def test_heavy_libraries_are_loaded_only_where_they_are_used(modules: tuple[str,
         [sys.executable, "-c", _LOADED, ",".join(HEAVY), *modules], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("process", ["cti", "worker", "planning", "what_if", "speech", "speech_front"])
+def test_only_the_desk_loads_the_pages(process: str) -> None:
+    """Half of the time in which one that died is back."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", _LOADED, "flask,agent_desktop.app", f"launch.processes.{process}"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert loaded.stdout.split() == []

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from agent_desktop import create_app
+from agent_desktop.app import create_app
 from agent_desktop.services import EXTENSION, Services
 from core.bus import EventBus
 from core.clock import SystemClock

@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
-from agent_desktop import create_app
 from agent_desktop.accounts import Role, User
+from agent_desktop.app import create_app
 from agent_desktop.services import EXTENSION, Services
 from core.bus import EventBus
 from core.clock import VirtualClock
