@@ -35,6 +35,7 @@ MODEL_MODULES = (
     "crm.payment.sandbox",
     "crm.number_tries",
     "crm.pins",
+    "crm.script_actions",
     "crm.surveys",
     "crm.talk_recordings",
     "crm.callback_tasks",
@@ -45,17 +46,20 @@ MODEL_MODULES = (
     "ivr.closings",
     "ivr.control_pins",
     "routing.agents",
+    "routing.policy_versions",
     "workforce.interval_stats",
     "workforce.adherence_excuses",
     "workforce.planning_tables",
     "workforce.changed_shifts",
     "workforce.roster_records",
+    "workforce.calendar_records",
     "agent_desktop.accounts",
     "ivr.flow_versions",
     "ivr.flow_drafts",
     "ivr.flow_orders",
     "scripts.script_drafts",
     "scripts.script_trials",
+    "scripts.script_versions",
 )
 
 
