@@ -9,7 +9,7 @@ from agent_desktop.call_orders import ask
 from agent_desktop.services import services
 from core.events import Event, EventKind
 from crm.customers import Consent, ConsentPurpose
-from crm.lookup import current_id
+from crm.lookup import ids_of
 from routing.agent_state import AgentState
 from routing.live import LiveAgent
 from routing.place import Place
@@ -36,13 +36,13 @@ def tell_merged(kept_id: int, away_id: int, parted: bool) -> None:
 
 def _in_hand(customer_ids: Collection[int]) -> Iterator[tuple[LiveAgent, Place]]:
     """Agents who have a call of one of them, by whichever of their records, in hand."""
-    floor = services().store.snapshot()
     with services().database.reading() as session:
-        for agent in floor.agents.values():
-            place = agent.handed_over or floor.taken.get(agent.interaction_id)
-            known = place.customer_id if place is not None else None
-            if place is not None and known is not None and {known, current_id(session, known)} & set(customer_ids):
-                yield agent, place
+        theirs = set[int]().union(*(ids_of(session, each) for each in customer_ids))
+    floor = services().store.snapshot()
+    for agent in floor.agents.values():
+        place = agent.handed_over or floor.taken.get(agent.interaction_id)
+        if place is not None and place.customer_id in theirs:
+            yield agent, place
 
 
 def _refuses_recording(session: Session, customer_id: int) -> bool:

@@ -21,6 +21,8 @@ TEMPLATES = frozenset(
         _marked("it has no row."),
         _marked("it is no UTF-8 text."),
         _marked("it holds more than %(most)s MB."),
+        _marked("a cell holds more than %(most)s letters."),
+        _marked("Shorten it."),
         _marked("there are two columns %(value)s."),
         _marked("%(value)s, like every row, is no day of this roster, which goes from %(first)s to %(last)s."),
         _marked("Save it as CSV UTF-8."),

@@ -49,6 +49,16 @@ def current_id(session: Session, customer_id: int) -> int:
     return customer_id if into is None else current_id(session, into)
 
 
+def ids_of(session: Session, customer_id: int) -> set[int]:
+    """Every id under which a call may still know this customer: that one, and those of records that were merged into it, and into
+    those."""
+    found = new = {customer_id}
+    while new:
+        new = set(session.scalars(select(Customer.id).where(Customer.merged_into_id.in_(new)))) - found
+        found = found | new
+    return found
+
+
 def newest_orders(session: Session, customer_id: int, limit: int = 5) -> list[Order]:
     """The orders of this customer, the newest first."""
     newest = select(Order).where(Order.customer_id == customer_id).order_by(Order.placed_at.desc(), Order.id.desc())

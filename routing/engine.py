@@ -343,8 +343,7 @@ class Engine:
             agent.listed = True
             for pool in agent.pools:
                 pool.ready += 1
-                for ranking in pool.rankings.values():
-                    ranking.fresh[agent.agent_id] = agent
+                pool.weigh(agent)
 
     def _unlist(self, agent: Member) -> None:
         if agent.listed:

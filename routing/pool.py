@@ -46,7 +46,7 @@ class Pool:
         self.hungry: set[Stage] = set()
         self.site: SiteState | None = None
         self.shut = False  # it gives nobody now, whoever is ready
-        self.rankings: dict[Choice, Ranking[Member]] = {}
+        self._rankings: dict[Choice, Ranking[Member]] = {}
 
     @property
     def passed(self) -> bool:
@@ -55,14 +55,14 @@ class Pool:
 
     def ranking(self, choice: Choice) -> Ranking[Member]:
         """Its ready agents in the order of this choice."""
-        ranking = self.rankings.get(choice)
+        ranking = self._rankings.get(choice)
         if ranking is None:
-            ranking = self.rankings[choice] = Ranking(self.members, choice, self.circle.needs.skills())
+            ranking = self._rankings[choice] = Ranking(self.members, choice, self.circle.needs.skills())
         return ranking
 
     def weigh(self, agent: Member) -> None:
         """A ready member is to be ranked, or ranked anew. Where they stand is worked out when somebody asks for the best."""
-        for ranking in self.rankings.values():
+        for ranking in self._rankings.values():
             ranking.fresh[agent.agent_id] = agent
 
     def look_for_first(self) -> None:

@@ -14,6 +14,7 @@ from core.errors import BadInput
 _EXCEL = ".xlsx"
 _MOST_ROWS, _MOST_COLUMNS = 2_000_000, 200
 _MOST_UNPACKED_MB = 500
+_LONGEST_CELL = 1000  # a workbook may name one long text in every cell, and each would be a copy
 _SEPARATORS = (",", ";", "\t")  # Excel writes what the system's list separator is
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins to compute
 _COLUMNS = "The columns are: %(names)s."
@@ -128,6 +129,8 @@ def read_table(file: Path, needed: Sequence[str], others: Sequence[str] = ()) ->
             twice = next((name for name in (*needed, *others) if heading.count(name) > 1), None)
             if twice is not None:
                 raise TableFault(file.name, 1, "", "there are two columns %(value)s.", "Keep one of them.", value=twice)
+        elif any(len(cell) > _LONGEST_CELL for cell in cells):
+            raise TableFault(file.name, number, "", "a cell holds more than %(most)s letters.", "Shorten it.", most=_LONGEST_CELL)
         elif any(cells):
             texts = (_plain(cell.strip()) for cell in cells)
             found.append(TableRow(file.name, number, dict(zip(heading, texts, strict=False))))

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from routing.agent_state import Action
+from routing.place import Place
 from tests.live.browser import WAIT_MS
 from tests.live.page_house import PageHouse
 from tests.live.walk import Walk
@@ -18,6 +19,16 @@ def desk_of_sari(house: PageHouse, browser: Browser) -> Page:
     page = Walk(browser, house, "sari", ("light", "en")).page
     page.goto(f"{house.address}/desk")
     return page
+
+
+def wrapping_up(house: PageHouse) -> Place:
+    """The agent has had a call, and has not said yet how it ended."""
+    place = house.put_in_line()
+    house.reserve(AGENT, place)
+    for action in (Action.RING, Action.ANSWER, Action.HANG_UP):
+        house.step(AGENT, place, action)
+    house.record_talk(AGENT, place, ago_s=200)
+    return place
 
 
 def typed(page: Page, text: str) -> None:
@@ -45,11 +56,7 @@ def test_a_number_typed_in_a_call_says_why_not_and_is_offered_in_the_wrap_up(hou
 
 
 def test_a_wrap_up_saved_while_the_desk_is_away_says_so_and_is_saved_when_it_is_back(house: PageHouse, chromium: Browser) -> None:
-    place = house.put_in_line()
-    house.reserve(AGENT, place)
-    for action in (Action.RING, Action.ANSWER, Action.HANG_UP):
-        house.step(AGENT, place, action)
-    house.record_talk(AGENT, place, ago_s=200)
+    wrapping_up(house)
     page = desk_of_sari(house, chromium)
     page.wait_for_selector("body[data-agent-state=WRAP_UP]")
     page.keyboard.press("Alt+1")
@@ -61,11 +68,7 @@ def test_a_wrap_up_saved_while_the_desk_is_away_says_so_and_is_saved_when_it_is_
 
 
 def test_an_unfinished_wrap_up_is_finished_by_mouse(house: PageHouse, chromium: Browser) -> None:
-    place = house.put_in_line()
-    house.reserve(AGENT, place)
-    for action in (Action.RING, Action.ANSWER, Action.HANG_UP):
-        house.step(AGENT, place, action)
-    house.record_talk(AGENT, place, ago_s=200)
+    place = wrapping_up(house)
     house.changes.wrap_up_timed_out(house.store.agent(AGENT))
     page = desk_of_sari(house, chromium)
     page.click(f"[data-unfinished='{place.interaction_id}']")

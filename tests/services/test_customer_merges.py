@@ -29,7 +29,7 @@ from crm.customer_merges import (
 )
 from crm.customer_search import find_customers
 from crm.customers import Consent, Customer, CustomerPhone
-from crm.lookup import current_id, customer_by_external_id, customers_by_number
+from crm.lookup import current_id, customer_by_external_id, customers_by_number, ids_of
 from crm.orders import Order
 from crm.search_terms import SearchTerm, terms_of
 from crm.time_windows import TimeWindow
@@ -333,6 +333,7 @@ class Records(RuleBasedStateMachine):
             move_late_rows(session, self.now())
             owner = session.scalars(select(Order.customer_id).where(Order.number == f"{self.number:08d}")).one()
             assert owner == current_id(session, self.ids[which])
+            assert ids_of(session, owner) == {each for each in self.ids if current_id(session, each) == owner}
 
         self.work(do)
 

@@ -40,7 +40,7 @@ def hts(voice: Voice, phrases: Sequence[Sequence[Pronunciation]], persons: int, 
     language = data / "languages" / about["language"]
     written, ends = [], []
     for phrase in phrases:
-        sounds = [[sound for phone in word for sound in voice.says[phone].split()] for word in phrase]
+        sounds = [[part for phone in word for part in voice.says[phone].split()] for word in phrase]
         written += labels(language, sounds, 0 if about["language"] == "English" else 2)
         ends.append(len(written))
     with tempfile.TemporaryDirectory() as scratch:

@@ -70,6 +70,13 @@ def test_a_small_file_that_unpacks_to_much_is_refused_before_it_is_read(tmp_path
         check_unpacked(tmp_path / "bomb.xlsx", 8)
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_text_as_long_as_a_book_is_refused_where_it_stands(tmp_path: Path, name: str) -> None:
+    write_table(tmp_path / name, ("agent", "name"), [("2001", "Ani"), ("2002", " " + "x" * 5000)])
+    with pytest.raises(BadInput, match="row 3: a cell holds more than 1000 letters"):
+        read_table(tmp_path / name, ("agent", "name"))
+
+
 def test_time_off_from_the_beginning_of_time_to_its_end_is_that_of_the_roster(tmp_path: Path) -> None:
     (tmp_path / "off.csv").write_text("agent,from,until\n" + "2001,0001-01-01,9999-12-31\n" * 2000)
     assert read_time_off(tmp_path / "off.csv", {"2001"}, MONDAY, 7) == {("2001", day) for day in range(7)}

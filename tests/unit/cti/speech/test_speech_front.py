@@ -37,7 +37,7 @@ async def that_understands(port: int) -> AsyncIterator[SpeechServer]:
 
 
 class Frail:
-    """Sets up; then `answers` says whether a question is answered, and each frame of sound is counted. Dies on `die`."""
+    """Sets up; then `answers` says whether a question is answered. Dies on `die`."""
 
     def __init__(self, answers: bool = True) -> None:
         self._answers = answers
@@ -77,6 +77,17 @@ class Frail:
             self.asked.set()
             if self._answers:
                 await wire.send(messages.plain_answer(request))
+
+
+@asynccontextmanager
+async def asked_in_vain(port: int, behind: int) -> AsyncIterator[tuple[Frail, ClientConnection]]:
+    """A recogniser that does not answer, and the line on which it was asked, through the front at `port`."""
+    silent = Frail(answers=False)
+    async with silent.at(behind), client(port) as line:
+        await set_up(line)
+        await line.send(grammar_text())
+        await silent.asked.wait()
+        yield silent, line
 
 
 def with_front(work: Callable[[SpeechFront, int, list[int]], Awaitable[None]], recognisers: int = 2) -> None:
@@ -154,11 +165,7 @@ def test_a_recogniser_that_dies_while_a_caller_speaks_ends_the_question_and_the_
 
 def test_a_recogniser_that_dies_before_it_answers_costs_asterisk_no_wait():
     async def work(_: SpeechFront, port: int, behind: list[int]) -> None:
-        dying = Frail(answers=False)
-        async with dying.at(behind[0]), client(port) as line:
-            await set_up(line)
-            await line.send(grammar_text())
-            await dying.asked.wait()
+        async with asked_in_vain(port, behind[0]) as (dying, line):
             dying.die()
             assert json.loads(await asyncio.wait_for(line.recv(), passage.ANSWER_WAIT_S / 2)) == {"response": "set", "id": "2"}
             await line.send(FRAME)
@@ -169,11 +176,7 @@ def test_a_recogniser_that_dies_before_it_answers_costs_asterisk_no_wait():
 
 def test_a_late_result_of_the_question_before_does_not_hide_that_this_one_has_no_end():
     async def work(_: SpeechFront, port: int, behind: list[int]) -> None:
-        dying = Frail(answers=False)
-        async with dying.at(behind[0]), client(port) as line:
-            await set_up(line)
-            await line.send(grammar_text())
-            await dying.asked.wait()
+        async with asked_in_vain(port, behind[0]) as (dying, line):
             await dying.tell_late()
             assert (await result_of(line))["text"] == "late"
             dying.die()
@@ -186,9 +189,7 @@ def test_a_late_result_of_the_question_before_does_not_hide_that_this_one_has_no
 
 def test_one_that_is_too_slow_is_given_up_before_asterisk_would():
     async def work(_: SpeechFront, port: int, behind: list[int]) -> None:
-        async with Frail(answers=False).at(behind[0]), client(port) as line:
-            await set_up(line)
-            await line.send(grammar_text())
+        async with asked_in_vain(port, behind[0]) as (_slow, line):
             assert json.loads(await asyncio.wait_for(line.recv(), 0.95)) == {"response": "set", "id": "2"}
             await line.send(FRAME)
             await assert_told_broken(line)
