@@ -48,8 +48,8 @@ def call(house: PageHouse, playwright: Playwright) -> Iterator[tuple[Page, Place
     house.reserve(ANDI, place)
     for action in (Action.RING, Action.ANSWER):
         house.step(ANDI, place, action)
+    page.wait_for_selector('body[data-stream="on"][data-agent-state="TALKING"]')  # answers are taken by then, not while it rings
     open_on(page, "verify")
-    page.wait_for_selector('body[data-stream="on"]')  # keys are listened to by then
     yield page, place
     browser.close()
 

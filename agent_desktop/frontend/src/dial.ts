@@ -93,9 +93,9 @@ async function look(number: string): Promise<void> {
   const form = part<HTMLFormElement>("form");
   const whom = part("#dial-whom");
   if (!form || !whom) return;
-  const chosen = part<HTMLInputElement>("[name=purpose]:checked")?.value;
   const found = await post<Html>("/api/dial/whom", { number, customer: Number(form.dataset["customer"]) }).catch(() => null);
   if (!found || part<HTMLInputElement>("#dial-number")?.value !== number) return;
+  const chosen = part<HTMLInputElement>("[name=purpose]:checked")?.value; // also what was chosen while the answer came
   whom.innerHTML = found.html;
   whom.removeAttribute("aria-busy");
   const again = part<HTMLInputElement>(`[name=purpose][value="${chosen ?? ""}"]`);
