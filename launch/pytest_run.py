@@ -14,6 +14,7 @@ from launch.supervision.processor_share import FIRST, give_share
 
 URL_VARIABLE = "HALO_TEST_DATABASE_URL"
 PORT_VARIABLE = "HALO_TEST_FIRST_PORT"
+FOLDER_VARIABLE = "HALO_TEST_FOLDER"  # what runs side by side have in common
 _FIRST_PORT, _PORTS = 10_000, 2_000
 _END_WAIT_S = 120
 
@@ -22,7 +23,7 @@ _END_WAIT_S = 120
 class PytestRun:
     """What pytest is given, the database ("": SQLite), how it stands to others for the processor (a niceness), and its lane: a port
     is free until it is used, so lanes that go side by side look for theirs in different thousands. `memory` is a folder in which
-    pytest notes what failed."""
+    pytest notes what failed, in a folder that runs side by side have in common."""
 
     name: str
     arguments: Sequence[str]
@@ -64,6 +65,8 @@ class PytestRun:
             raise
 
     def _environment(self) -> Mapping[str, str]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("HALO_")}
+        dropped = ("HALO_", "PYTHONDONTWRITEBYTECODE")  # hundreds of processes start: what one has compiled serves them all
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
         first_port = _FIRST_PORT + _PORTS * self.lane
-        return {**inherited, URL_VARIABLE: self.database_url, PORT_VARIABLE: str(first_port)}
+        common = {FOLDER_VARIABLE: str(self.memory.parent)} if self.memory else {}
+        return {**inherited, **common, URL_VARIABLE: self.database_url, PORT_VARIABLE: str(first_port)}

@@ -44,11 +44,11 @@ def _run_chosen(arguments: Sequence[str], url: str) -> dict[str, int]:
 
 
 def _run_lanes(arguments: Sequence[str], url: str) -> dict[str, int]:
-    """All of them, in four lanes side by side; returns every run's exit code.
+    """All of them, in five lanes side by side; returns every run's exit code.
 
     The calls go before the others for the processor, since their callers' ears are real time, and so are the leases of those who
     stand by for each other. Most of a call is waiting: three houses take calls at the same time, when the conversations are over.
-    What needs the processor goes behind them all; browsers come last.
+    Then come browsers, for which somebody waits, too; whatever needs no more than the processor takes what they all leave.
     """
     with tempfile.TemporaryDirectory(prefix="halo-tests-") as folder:
         return _run_lanes_in(Path(folder), arguments, url)
@@ -68,25 +68,25 @@ def _run_lanes_in(folder: Path, arguments: Sequence[str], url: str) -> dict[str,
     watched = tests("calls on SQLite, first house", "house_1 and not ears", 0)
     again = tests("calls on PostgreSQL", "database and call and not ears", 1, url=url)
     second = tests("calls on SQLite, second house", "(house_2 or leases) and not ears", 2, places=(_LIVE, _LEASES))
-    third = tests("calls on SQLite, third house", "house_3 and not ears", 2)
+    third = tests("calls on SQLite, third house", "house_3 and not ears", 1)
     others = [
         tests("tests on SQLite", "not live and not leases", 3, *_SIDE_BY_SIDE, niceness=LAST, places=()),
         tests("tests on PostgreSQL", "database and not live", 3, *_SIDE_BY_SIDE, url=url, niceness=LAST, places=()),
-        tests("pages and carriers", "live and not call", 3, niceness=0),
     ]
-    behind = {run.name: folder / run.name for run in (again, second, third, *others)}
+    pages = tests("pages and carriers", "live and not call", 4, niceness=0)
+    behind = {run.name: folder / run.name for run in (again, second, third, *others, pages)}
     codes = dict.fromkeys(behind, 1)  # for one that does not even start
     say(f"\nBehind what is shown, to be told at its end: {', '.join(behind)}")
-    lanes = [_start(others, behind, codes)]
+    lanes = [_start(runs, behind, codes) for runs in ([pages], others)]
     codes |= [_watch(conversations)]
-    lanes += [_start(calls, behind, codes) for calls in ([again], [second, third])]
+    lanes += [_start(calls, behind, codes) for calls in ([again, third], [second])]
     codes |= [_watch(watched)]
     for lane in lanes:
         lane.join()
     for name, file in behind.items():
         say(f"\n{bold(name.capitalize())}")
         say(file.read_text(encoding="utf-8", errors="replace").rstrip() if file.exists() else "not run")
-    for run in (conversations, watched, again, second, third, *others):
+    for run in (conversations, watched, again, second, third, *others, pages):
         codes[run.name] = settled(run, codes[run.name])
     return codes
 

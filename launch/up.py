@@ -31,7 +31,7 @@ from launch.supervision.supervisor_conf import write_supervisor_conf
 from launch.up_lock import only_one
 from launch.welcome import print_welcome
 
-_DEMO_CALL_DONE = "config/demo-call.done"
+DEMO_CALL_DONE = "config/demo-call.done"
 
 
 def up(with_demo_call: bool) -> None:
@@ -49,7 +49,7 @@ def up(with_demo_call: bool) -> None:
             raise_if_taken(settings, ports_of(settings))
         database = Database(settings.database)
         try:
-            _prepare(settings, database, program, running)
+            prepare(settings, database, program, running)
             if not running:
                 with step("Process manager"):
                     write_redis_conf(settings)
@@ -79,7 +79,8 @@ def settings_for(home: Path, running: bool) -> Settings:
     return load_settings(home)
 
 
-def _prepare(settings: Settings, database: Database, program: AsteriskProgram, running: bool) -> None:
+def prepare(settings: Settings, database: Database, program: AsteriskProgram, running: bool) -> None:
+    """Make what Halo needs to start: tables, customers, what is said to callers, flows, Asterisk's configuration."""
     with step("Database"):
         upgrade(settings.database)
     with step("Demo customers and log-ins") as line:
@@ -111,7 +112,7 @@ def _flows(settings: Settings, database: Database) -> Iterator[str]:
 
 
 def _demo_call(settings: Settings, wanted: bool) -> None:
-    done = settings.home / _DEMO_CALL_DONE
+    done = settings.home / DEMO_CALL_DONE
     if done.exists() and not wanted:
         return
     from launch.demo_call import place_demo_call  # loads telephony that other starts do not need

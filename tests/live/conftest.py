@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from sqlalchemy import make_url
 
 from core.database import Database
@@ -23,10 +23,13 @@ from tests.live.promised_calls import end_all, restart_cti
 from tests.live.spoken_messages import TONE_HZ
 from tests.postgres_database import administer
 
+EXPECT_MS = 15_000  # beside others
+
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """One for all live tests: a second one beside it would not start."""
+    expect.set_options(timeout=EXPECT_MS)
     with sync_playwright() as playwright:
         yield playwright
 

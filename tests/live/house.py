@@ -44,6 +44,7 @@ from routing.agents import AgentRecord, AgentSkill, PhoneKind
 from routing.live import LiveAgent, LiveStore
 from routing.policy_in_force import PolicyInForce
 from tests.conftest import FIRST_PORT, free_port, free_ports
+from tests.live.first_home import furnish
 from tests.live.hearing import heard_at_s
 from tests.twilio_requests import AUTH_TOKEN, PUBLIC_URL, TWILIO
 
@@ -247,6 +248,7 @@ def running_house(home: Path, database_url: str) -> Iterator[House]:
     settings = load_settings(home)
     carrier_port = free_port()
     _add_way_out(home, carrier_port)
+    furnish(settings)
     upgrade(settings.database)
     database = Database(settings.database)
     phones = _add_agents(database)
