@@ -67,8 +67,8 @@ def _run_lanes_in(folder: Path, arguments: Sequence[str], url: str) -> dict[str,
     conversations = tests("conversations by phone", "ears", 0)
     watched = tests("calls on SQLite, first house", "house_1 and not ears", 0)
     again = tests("calls on PostgreSQL", "database and call and not ears", 1, url=url)
-    second = tests("calls on SQLite, second house", "(house_2 or leases) and not ears", 2, places=(_LIVE, _LEASES))
-    third = tests("calls on SQLite, third house", "house_3 and not ears", 1)
+    second = tests("calls on SQLite, second house", "house_2 and not ears", 2)
+    third = tests("calls on SQLite, third house", "(house_3 or leases) and not ears", 1, places=(_LIVE, _LEASES))
     others = [
         tests("tests on SQLite", "not live and not leases", 3, *_SIDE_BY_SIDE, niceness=LAST, places=()),
         tests("tests on PostgreSQL", "database and not live", 3, *_SIDE_BY_SIDE, url=url, niceness=LAST, places=()),

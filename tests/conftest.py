@@ -23,7 +23,7 @@ from launch.schema import all_tables
 from tests.compiled_routes import compile_routes_once
 from tests.postgres_database import PostgresDatabase, administer
 
-_HOUSES_FROM = ("test_m", "test_s")  # where the second and third house begin to take the calls; about a third of the time each
+_HOUSES_FROM = ("test_m", "test_su")  # where the second and third house begin; the third comes behind the calls on PostgreSQL
 DATABASE_FIXTURES = {"database", "database_url", "halo"}
 
 
