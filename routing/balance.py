@@ -1,8 +1,9 @@
 """Which of several able agents gets the call: a key for each, the least is chosen. Deterministic: the id breaks every tie."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from routing.media import VOICE
 
@@ -19,10 +20,11 @@ class Balance(StrEnum):
     MOST_PROFICIENT = "most_proficient"
 
 
-Key = tuple[float, float, float, str]
+Key = tuple[Any, ...]
+"""Numbers, the last of which is since when an agent is ready, and the agent's id. Of no fixed length: so it is one object when
+compiled, too, and is not taken apart and put together again whenever it goes into a list and out of it."""
 
 
-@dataclass(slots=True)
 class Able:
     """An agent as the engine knows them. `idle_since_s` is since when they are ready, seconds of the clock; None: they are not.
     Whoever is ready for longer than one decision is `listed` in the pools of all circles that they meet.
@@ -30,14 +32,13 @@ class Able:
     `occupancy` (0 to 1) is as of the moment when they became ready, `scarcity` of each of their skills as of now.
     """
 
-    agent_id: str
-    proficiencies: Mapping[str, int]
-    site: str = ""
-    medium: str = VOICE
-    idle_since_s: float | None = None
-    listed: bool = False
-    occupancy: float = 0.0
-    scarcity: Mapping[str, float] = field(default_factory=dict)
+    __slots__ = ("agent_id", "idle_since_s", "listed", "medium", "occupancy", "proficiencies", "scarcity", "site")
+
+    def __init__(self, agent_id: str, proficiencies: Mapping[str, int], site: str = "", medium: str = VOICE) -> None:
+        self.agent_id, self.proficiencies, self.site, self.medium = agent_id, proficiencies, site, medium
+        self.idle_since_s: float | None = None
+        self.listed, self.occupancy = False, 0.0
+        self.scarcity: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def scarcity_cost(agent: Able, needed: Needed) -> float:
 
 def _longest_idle_key(agent: Able) -> Key:
     """What the usual choice comes to, in one step."""
-    return (0.0, 0.0, agent.idle_since_s or 0.0, agent.agent_id)
+    return (agent.idle_since_s or 0.0, agent.agent_id)
 
 
 def _longest_idle(_agent: Able, _needed: Needed) -> float:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from routing.engine import Engine, Match
 from routing.media import CALLS_ONLY, VOICE, open_media
@@ -88,7 +88,8 @@ class Blend:
                 if medium in open_media(agent.capacity, agent.in_hand):
                     agent.in_hand[medium] += 1
                     del self._line[match.interaction_id]
-                    found.append(replace(match, agent_id=agent_id))
+                    match.agent_id = agent_id
+                    found.append(match)
                 else:  # something else came to the agent in the same moment: they stand where they stood
                     self._engine.wait(match.interaction_id, waiting.number, waiting.since_s, waiting.plan, now_s)
                 self._offer(agent_id, agent)

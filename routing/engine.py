@@ -12,9 +12,9 @@ A step costs what changes: an agent who becomes ready looks at the heads of the 
 the best of each circle that could serve them.
 """
 
-import heapq
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from typing import Final
 
 from routing.media import VOICE
 from routing.plans import ANYWHERE, Circle, Plan
@@ -22,22 +22,22 @@ from routing.pool import Member, Order, Pool, Stage, Waiter
 from routing.pools import Pools
 from routing.site_state import Passed, SiteLimits, SiteStates
 
-CALLER, AGENT = 0, 1
-_MOST_FRESH = 8  # so many who just became ready are looked at one by one; more are listed at once, as after a start
+CALLER: Final = 0
+AGENT: Final = 1
+_MOST_FRESH: Final = 8  # so many who just became ready are looked at one by one; more are listed at once, as after a start
 
 
-@dataclass(slots=True)
 class Match:
     """This agent gets this caller: at `ring` of their plan, after `waited_s`, found in `circle` in which `ready` were ready
     (themselves included)."""
 
-    agent_id: str
-    interaction_id: str
-    ring: int
-    waited_s: float
-    idle_s: float
-    circle: Circle
-    ready: int
+    __slots__ = ("agent_id", "circle", "idle_s", "interaction_id", "ready", "ring", "waited_s")
+
+    def __init__(
+        self, agent_id: str, interaction_id: str, ring: int, waited_s: float, idle_s: float, circle: Circle, ready: int
+    ) -> None:
+        self.agent_id, self.interaction_id, self.ring, self.waited_s = agent_id, interaction_id, ring, waited_s
+        self.idle_s, self.circle, self.ready = idle_s, circle, ready
 
 
 class Engine:
@@ -197,7 +197,7 @@ class Engine:
             waiter = self._line.get(interaction_id)
             if waiter is not None and waiter.due_s == due_s:
                 return due_s
-            heapq.heappop(self._timers)
+            heappop(self._timers)
         return None
 
     def match(self, now_s: float) -> list[Match]:
@@ -244,9 +244,9 @@ class Engine:
             self._try(trials, agent)
         self._new_callers.clear()
         self._new_agents.clear()
-        heapq.heapify(trials)
+        heapify(trials)
         while trials:
-            order, kind, name = heapq.heappop(trials)
+            order, kind, name = heappop(trials)
             first = self._line.get(order[1])
             if first is None or (kind == AGENT and self._agents[name].idle_since_s is None):
                 if kind == AGENT:
@@ -273,7 +273,7 @@ class Engine:
         """Have the agent, when they still are ready, tried with the first whom they could serve."""
         first = self._first_for(agent) if agent.idle_since_s is not None else None
         if first is not None:
-            heapq.heappush(trials, (first.order, AGENT, agent.agent_id))
+            heappush(trials, (first.order, AGENT, agent.agent_id))
 
     def _assign(self, agent: Member, pool: Pool, waiter: Waiter, now_s: float, ready: int) -> Match:
         assert agent.idle_since_s is not None
@@ -304,7 +304,7 @@ class Engine:
 
     def _widen(self, now_s: float) -> None:
         while (due_s := self.next_due_s()) is not None and due_s <= now_s:
-            waiter = self._line[heapq.heappop(self._timers)[1]]
+            waiter = self._line[heappop(self._timers)[1]]
             before = waiter.stage
             waiter.stage = after = self._stages[id(before.plan)][before.ring + 1]
             before.leave(waiter)
@@ -315,7 +315,7 @@ class Engine:
 
     def _set_timer(self, waiter: Waiter, after_s: float) -> None:
         waiter.due_s = waiter.since_s + after_s
-        heapq.heappush(self._timers, (waiter.due_s, waiter.interaction_id))
+        heappush(self._timers, (waiter.due_s, waiter.interaction_id))
 
     # ---- circles --------------------------------------------------------------------------------------------------
 
@@ -329,7 +329,7 @@ class Engine:
         if stages is None:
             count = None if plan.shares is None else self._sites.count_of(plan.shares)
             stages = self._stages[id(plan)] = [
-                Stage(plan, ring, [self._pools.of(circle) for circle in plan.circles_at(ring)], self._line.get, count)
+                Stage(plan, ring, [self._pools.of(circle) for circle in plan.circles_at(ring)], self._line, count)
                 for ring in range(len(plan.rings))
             ]
         return stages

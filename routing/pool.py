@@ -1,9 +1,9 @@
 """The two sides that meet: agents of one circle, and callers at one stage of one plan, in the order of the line."""
 
-import heapq
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import heappop, heappush
 from itertools import groupby
+from typing import Any
 
 from routing.balance import Able, Choice
 from routing.plans import Circle, Plan
@@ -11,27 +11,30 @@ from routing.ranking import Ranking
 from routing.shares import ShareCount
 from routing.site_state import SiteState
 
-Order = tuple[float, str]
-"""A caller's place in the one line: what counts first is the smaller number."""
+Order = tuple[Any, ...]
+"""A caller's place in the one line: a number, of which the smaller one comes first, and the interaction's id. Why the type says no
+more: see `routing.balance.Key`."""
 
 
-@dataclass(slots=True, eq=False)
 class Waiter:
     """A caller in line. `order` never changes; `since_s` is when they joined, `due_s` when their next ring begins, seconds of
     the clock (None: there is none)."""
 
-    interaction_id: str
-    order: Order
-    since_s: float
-    stage: "Stage"
-    due_s: float | None = None
+    __slots__ = ("due_s", "interaction_id", "order", "since_s", "stage")
+
+    def __init__(self, interaction_id: str, order: Order, since_s: float, stage: "Stage") -> None:
+        self.interaction_id, self.order, self.since_s, self.stage = interaction_id, order, since_s, stage
+        self.due_s: float | None = None
 
 
-@dataclass(slots=True, eq=False)
 class Member(Able):
     """An agent whom the engine knows, in the `pools` of all circles that they meet."""
 
-    pools: list["Pool"] = field(default_factory=list)
+    __slots__ = ("pools",)
+
+    def __init__(self, agent_id: str, proficiencies: Mapping[str, int], site: str, medium: str) -> None:
+        super().__init__(agent_id, proficiencies, site, medium)
+        self.pools: list[Pool] = []
 
 
 class Pool:
@@ -72,17 +75,16 @@ class Pool:
 
 
 class Stage:
-    """The callers of one plan for whom the same ring holds, and the pools that serve them, the best first. `count` says whose turn
-    it is, where the plan has shares; `head` is who is to be served first."""
+    """The callers of one plan for whom the same ring holds, and the pools that serve them, the best first. `line` is everybody who
+    waits and stays the engine's own, `count` says whose turn it is, where the plan has shares; `head` is to be served first."""
 
     def __init__(
-        self, plan: Plan, ring: int, pools: Sequence[Pool], is_waiting: Callable[[str], "Waiter | None"],
-        count: ShareCount | None = None,
-    ) -> None:  # fmt: skip
+        self, plan: Plan, ring: int, pools: Sequence[Pool], line: dict[str, Waiter], count: ShareCount | None = None
+    ) -> None:
         self.plan, self.ring, self.next_ring_s = plan, ring, plan.next_ring_s(ring)
         self.head: Waiter | None = None  # who is to be served first
         self._heap: list[Order] = []  # what is no longer so is dropped when it comes up
-        self._is_waiting = is_waiting
+        self._line = line
         ranked = sorted(zip(plan.ranks_at(ring), pools, strict=True), key=lambda each: each[0])
         self._ranks, self._by_rank, self.count = [rank for rank, _ in ranked], bool(plan.tiers), count
         self._ranked = tuple((pool, pool.ranking(plan.choice)) for _, pool in ranked)
@@ -91,7 +93,7 @@ class Stage:
 
     def join(self, waiter: Waiter) -> None:
         """A caller comes to this stage."""
-        heapq.heappush(self._heap, waiter.order)
+        heappush(self._heap, waiter.order)
         if self.head is None or waiter.order < self.head.order:
             self._lead(waiter)
 
@@ -100,13 +102,13 @@ class Stage:
         if waiter is not self.head:
             return
         heap, first = self._heap, None
-        heapq.heappop(heap)
+        heappop(heap)
         while heap:
-            next_one = self._is_waiting(heap[0][1])
-            if next_one is not None and next_one.order is heap[0] and next_one.stage is self:
+            next_one = self._line.get(heap[0][1])
+            if next_one is not None and next_one.order == heap[0] and next_one.stage is self:
                 first = next_one
                 break
-            heapq.heappop(heap)
+            heappop(heap)
         self._lead(first)
 
     def _lead(self, head: Waiter | None) -> None:
@@ -183,8 +185,8 @@ class Stage:
 
     def waiters(self) -> list[Waiter]:
         """All its callers, in the order of the line."""
-        found = (waiter for order in sorted(self._heap) if (waiter := self._is_waiting(order[1])) and waiter.order is order)
-        return [waiter for waiter in found if waiter.stage is self]
+        found = [self._line.get(order[1]) for order in sorted(set(self._heap))]
+        return [waiter for waiter in found if waiter is not None and waiter.stage is self]
 
 
 def _order_of(waiter: Waiter) -> Order:

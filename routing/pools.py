@@ -13,7 +13,7 @@ class Pools:
     """`agents` are all who are on duty, by id, and stay the engine's own; `asked` as of the engine. `made` hears of each new pool
     before anybody is in it."""
 
-    def __init__(self, agents: Mapping[str, Member], asked: Collection[str], made: Callable[[Pool], None]) -> None:
+    def __init__(self, agents: dict[str, Member], asked: Collection[str], made: Callable[[Pool], None]) -> None:
         self._agents, self._made = agents, made
         self._pools: dict[Circle, Pool] = {}
         self._hooked: dict[str, list[Pool]] = {}  # by a skill that everybody in the pool has, or one of them, see Needs.hooks

@@ -4,9 +4,8 @@ Keys that come in rising order, as those of the longest idle do, wait in a queue
 dropped when it comes up: nothing is searched for.
 """
 
-import heapq
 from collections import deque
-from collections.abc import Mapping
+from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
 from routing.balance import LONGEST_IDLE, Able, Choice, Key, Needed
@@ -19,7 +18,7 @@ class Ranking(Generic[Agent]):
 
     __slots__ = ("_by_idle", "_heap", "_key_of", "_members", "_noted", "_rising", "fresh")
 
-    def __init__(self, members: Mapping[str, Agent], choice: Choice, needed: Needed) -> None:
+    def __init__(self, members: dict[str, Agent], choice: Choice, needed: Needed) -> None:
         self._members, self._key_of, self._by_idle = members, choice.key_for(needed), choice == LONGEST_IDLE
         self._rising: deque[Key] = deque()
         self._heap: list[Key] = []
@@ -40,26 +39,26 @@ class Ranking(Generic[Agent]):
                 since_s = agent.idle_since_s
                 if since_s is None:
                     continue
-                key, standing = (0.0, 0.0, since_s, agent_id) if by_idle else key_of(agent), noted.get(agent_id)
+                key, standing = (since_s, agent_id) if by_idle else key_of(agent), noted.get(agent_id)
                 if standing is None or key < standing:
                     noted[agent_id] = key
                     if rising and key < rising[-1]:
-                        heapq.heappush(heap, key)
+                        heappush(heap, key)
                     else:
                         rising.append(key)
             fresh.clear()
             if rising and not (heap and heap[0] < rising[0]):
                 key = rising.popleft()
             elif heap:
-                key = heapq.heappop(heap)
+                key = heappop(heap)
             else:
                 return None
-            agent_id = key[3]
-            if noted.get(agent_id) is not key:
+            agent_id = key[-1]
+            if noted.get(agent_id) != key:
                 continue  # it was noted again, with a smaller one
             del noted[agent_id]
             best = self._members.get(agent_id)
             if best is not None and best.idle_since_s is not None:
-                if key[2] == best.idle_since_s if by_idle else key == key_of(best):
+                if key[0] == best.idle_since_s if by_idle else key == key_of(best):
                     return best
                 fresh[agent_id] = best  # they were away meanwhile, and their key is greater now

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from routing.demand import Calls, Rows, Stream, Times
 from routing.service_level import service_level
 from routing.shifts import RosteredAgent
-
-ABANDONED, BLOCKED, IN_LINE, NOT_COME = -1, -2, -3, -4
+from routing.simulated_floor import ABANDONED, BLOCKED, IN_LINE, NOT_COME
 
 
 class Outcome(StrEnum):

@@ -32,7 +32,7 @@ class SiteLimits:
     takes_when_closed: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class SiteState:
     """A site now. `agents` are those on duty, `ready` how many of them are, `calls` those in hand, `pools` of its circles.
 
