@@ -7,7 +7,7 @@ from agent_desktop.flow_names import site_name
 from agent_desktop.texts import _
 from crm.regions import Confidence, all_regions
 from routing.place import Place
-from routing.site_state import Passed
+from routing.site_limits import Passed
 from routing.site_story import SiteReason
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from routing.balance import Able, Balance, Choice, scarcity
+from routing.able import Able, key_for, scarcity
+from routing.balance import Balance, Choice
 from routing.needs import Skill, all_of, any_of
 from routing.plans import ANYWHERE, Circle, Plan, Ring, asked_skills
 
@@ -144,5 +145,5 @@ class PlainScan:
             for agent in able if len(able) > 1 else ():
                 agent.scarcity = {skill: scarcity(self._holders[skill]) for skill in agent.proficiencies if skill in self._asked}
             if able:
-                return min(able, key=waits.plan.choice.key_for(circle.needs.skills()))
+                return min(able, key=key_for(waits.plan.choice, circle.needs.skills()))
         return None

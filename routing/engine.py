@@ -20,7 +20,8 @@ from routing.media import VOICE
 from routing.plans import ANYWHERE, Circle, Plan
 from routing.pool import Member, Order, Pool, Stage, Waiter
 from routing.pools import Pools
-from routing.site_state import Passed, SiteLimits, SiteStates
+from routing.site_limits import Passed, SiteLimits
+from routing.site_state import SiteStates
 
 CALLER: Final = 0
 AGENT: Final = 1

@@ -20,7 +20,7 @@ from routing.overflow import Overflow
 from routing.place import Place
 from routing.plans import ANYWHERE, ELSEWHERE, THEIRS, Circle, Plan, Ring, asked_skills
 from routing.site_form import Site, SitesRule
-from routing.site_state import SiteLimits
+from routing.site_limits import SiteLimits
 from routing.site_steps import plan_at_sites, shares_of, site_steps
 from routing.wrap_up_rule import WrapUpRule
 

@@ -5,7 +5,8 @@ from heapq import heappop, heappush
 from itertools import groupby
 from typing import Any
 
-from routing.balance import Able, Choice
+from routing.able import Able
+from routing.balance import Choice
 from routing.plans import Circle, Plan
 from routing.ranking import Ranking
 from routing.shares import ShareCount
@@ -13,7 +14,7 @@ from routing.site_state import SiteState
 
 Order = tuple[Any, ...]
 """A caller's place in the one line: a number, of which the smaller one comes first, and the interaction's id. Why the type says no
-more: see `routing.balance.Key`."""
+more: see `routing.able.Key`."""
 
 
 class Waiter:

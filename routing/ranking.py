@@ -8,7 +8,8 @@ from collections import deque
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
-from routing.balance import LONGEST_IDLE, Able, Choice, Key, Needed
+from routing.able import Able, Key, Needed, key_for
+from routing.balance import LONGEST_IDLE, Choice
 
 Agent = TypeVar("Agent", bound=Able)
 
@@ -19,7 +20,7 @@ class Ranking(Generic[Agent]):
     __slots__ = ("_by_idle", "_heap", "_key_of", "_members", "_noted", "_rising", "fresh")
 
     def __init__(self, members: dict[str, Agent], choice: Choice, needed: Needed) -> None:
-        self._members, self._key_of, self._by_idle = members, choice.key_for(needed), choice == LONGEST_IDLE
+        self._members, self._key_of, self._by_idle = members, key_for(choice, needed), choice == LONGEST_IDLE
         self._rising: deque[Key] = deque()
         self._heap: list[Key] = []
         self._noted: dict[str, Key] = {}  # the key with which each agent stands here

@@ -15,7 +15,7 @@ from routing.balance import Balance
 from routing.engine import Engine
 from routing.plans import Plan, asked_skills
 from routing.shifts import Period, RosteredAgent
-from routing.site_state import SiteLimits
+from routing.site_limits import SiteLimits
 
 ABANDONED: Final = -1
 BLOCKED: Final = -2

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from routing.shifts import Period
 from routing.site_form import Site
-from routing.site_state import SiteLimits
+from routing.site_limits import SiteLimits
 
 _LONGEST = timedelta(days=3)  # who came on the day has been served or has given up by then
 

@@ -10,7 +10,7 @@ from crm.regions import all_regions
 from routing.label import Label
 from routing.needs_form import FORM, Name
 from routing.site_hours import SiteHours, Week, Zone
-from routing.site_state import SiteLimits
+from routing.site_limits import SiteLimits
 
 _LONGEST_WAIT_S = 3600.0
 _MOST_KM = 20_100.0  # half around the earth

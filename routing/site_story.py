@@ -7,7 +7,7 @@ from routing.asked_first import AskedAs
 from routing.place import Place
 from routing.plans import ELSEWHERE, THEIRS, Circle
 from routing.policy import Policy
-from routing.site_state import Passed
+from routing.site_limits import Passed
 from routing.site_steps import distance_km
 
 

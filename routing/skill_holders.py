@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from routing.balance import scarcity
+from routing.able import scarcity
 from routing.pool import Member
 
 

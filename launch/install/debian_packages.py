@@ -50,6 +50,14 @@ def postgresql_programs() -> Path | None:
     return Path(there).resolve().parent if there and shutil.which("initdb") else None
 
 
+def may_become_root() -> bool:
+    """Whether this user is root, or may sudo without a password."""
+    sudo = find_program("sudo")
+    return os.geteuid() == 0 or (
+        sudo is not None and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0
+    )
+
+
 def needs_to_run() -> list[Need]:
     """What Halo itself needs."""
     return [

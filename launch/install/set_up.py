@@ -8,20 +8,25 @@ from pathlib import Path
 from core.errors import HaloError
 from launch.console import say
 from launch.install.asterisk_root import AsteriskRoot
-from launch.install.debian_packages import DebianPackages, find_program, needs_to_run, needs_to_test
+from launch.install.compiled_engine import EXTRA, CompiledEngine, can_compile, needs_to_compile
+from launch.install.debian_packages import DebianPackages, find_program, may_become_root, needs_to_run, needs_to_test
 from launch.install.javascript_bundle import JavascriptBundle
 from launch.install.page_translations import PageTranslations
 from launch.install.python_environment import PythonEnvironment
-from launch.install.step import Step, run_steps
+from launch.install.step import Dispensable, Step, run_steps
 from launch.places import ROOT, home, setup_logs
 
 TEST_OPTION = "--with-tests"
+_UNCOMPILED = "The routing engine runs as plain Python, at less than half the speed."
 
 
 def machine_steps(logs: Path, with_tests: bool) -> list[Step]:
     """What the whole machine shares: packages and Asterisk."""
     needs = [*needs_to_run(), *(needs_to_test() if with_tests else [])]
-    return [DebianPackages(needs, logs), AsteriskRoot(logs)]
+    steps: list[Step] = [DebianPackages(needs, logs), AsteriskRoot(logs)]
+    if not can_compile() and may_become_root():  # nobody is asked for what Halo runs without
+        steps.append(Dispensable(DebianPackages(needs_to_compile(), logs, "C compiler"), _UNCOMPILED))
+    return steps
 
 
 def project_steps(logs: Path, with_tests: bool) -> list[Step]:
@@ -29,7 +34,12 @@ def project_steps(logs: Path, with_tests: bool) -> list[Step]:
     environment: list[Step] = [PythonEnvironment(logs)]
     if with_tests:
         environment.append(PythonEnvironment(logs, extra="test", name="Python test tools"))
-    return [*environment, JavascriptBundle(logs), PageTranslations(logs)]
+    compiled: list[Step] = []
+    if can_compile():
+        compiled = [PythonEnvironment(logs, extra=EXTRA, name="Python compiler"), CompiledEngine(logs)]
+    return [
+        *environment, JavascriptBundle(logs), PageTranslations(logs), *(Dispensable(each, _UNCOMPILED) for each in compiled),
+    ]  # fmt: skip
 
 
 def install_machine(with_tests: bool) -> None:
@@ -70,7 +80,7 @@ def writable_or_raise(folder: Path) -> None:
 def _install_by_sudo(missing: list[str], with_tests: bool) -> None:
     command = [str(ROOT / "halo"), "install", *([TEST_OPTION] if with_tests else [])]
     sudo = find_program("sudo")
-    if not sudo or subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode:
+    if not sudo or not may_become_root():
         shown = " ".join(["sudo ./halo", *command[1:]])
         raise HaloError(f"Missing on this machine, and only root may install it: {', '.join(missing)}.", f"run '{shown}'.")
     say("  As root, by sudo:")

@@ -1,9 +1,11 @@
 """A step of the set-up, and how steps are run: only what is missing, with progress, to be broken off anywhere."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from launch.console import step
+from core.errors import HaloError
+from launch.console import say, step
 
 
 class Step(Protocol):
@@ -25,6 +27,30 @@ class Step(Protocol):
     def run(self) -> None:
         """Do it. Raises HaloError with the next step."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dispensable:
+    """A step that may fail: `without` says how Halo then runs. It is tried again at the next start."""
+
+    step: Step
+    without: str
+
+    @property
+    def name(self) -> str:
+        return self.step.name
+
+    def is_done(self) -> bool:
+        return self.step.is_done()
+
+    def missing(self) -> list[str]:
+        return self.step.missing()
+
+    def run(self) -> None:
+        try:
+            self.step.run()
+        except HaloError as problem:
+            say(f"\n    {problem.message} {self.without} To change that: {problem.next_step}")
 
 
 def run_steps(steps: Sequence[Step]) -> None:

@@ -7,7 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from routing.balance import Able, Balance, Choice, scarcity
+from routing.able import Able, key_for, scarcity
+from routing.balance import Balance, Choice
 from routing.engine import Engine, Match
 from routing.needs import NOTHING, AtLeast, Skill, all_of, any_of
 from routing.plans import ANYWHERE, Circle, Plan, Ring
@@ -115,7 +116,7 @@ class Floor(RuleBasedStateMachine):
             each.scarcity = {
                 skill: scarcity(sum(skill in one.proficiencies for one in self.agents.values())) for skill in each.proficiencies
             }
-        key = plan.choice.key_for(circle.needs.skills())
+        key = key_for(plan.choice, circle.needs.skills())
         assert key(agent) == min(map(key, same))
 
     def circle(self, agent: Able, caller: str) -> Circle | None:
@@ -146,13 +147,13 @@ def engine() -> Engine:
 
 
 def test_the_same_calls_give_the_same_assignments() -> None:
-    def run(engine: Engine) -> list[Match]:
+    def run(engine: Engine) -> list[tuple[str, str, int]]:
         for number in range(40):
             engine.know(f"a{number}", {"sales": 1 + number % 5}, SITES[number % 2])
             engine.ready(f"a{number}", 5.0)
         for number in range(50):
             engine.wait(f"c{number}", 7.0, 7.0, PLANS[number % len(PLANS)], 9.0)
-        return engine.match(9.0)
+        return [(found.agent_id, found.interaction_id, found.ready) for found in engine.match(9.0)]
 
     assert run(Engine()) == run(Engine()) != []
 

@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.balance import Able, Balance, Choice
+from routing.able import Able, key_for
+from routing.balance import Balance, Choice
 from routing.ranking import Ranking
 
 NAMES = ("a", "b", "c")
@@ -20,7 +21,7 @@ happens = st.one_of(
 @given(choice=st.sampled_from(CHOICES), events=st.lists(happens, min_size=10, max_size=30))
 def test_the_one_with_the_least_key_is_taken_whether_keys_rise_or_fall(choice: Choice, events: list[tuple]) -> None:
     members = {name: Able(name, {"sales": 1}) for name in NAMES}
-    ranking, key = Ranking(members, choice, frozenset({"sales"})), choice.key_for(frozenset({"sales"}))
+    ranking, key = Ranking(members, choice, frozenset({"sales"})), key_for(choice, frozenset({"sales"}))
     for now_s, event in enumerate(events):
         match event:
             case ("ready", name, ago_s, (sales, scarce)):

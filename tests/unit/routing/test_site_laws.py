@@ -159,7 +159,7 @@ TestFloor = Floor.TestCase
 
 
 def test_the_same_events_give_the_same_assignments() -> None:
-    def run() -> list[Match]:
+    def run() -> list[tuple[str, str, int]]:
         engine = Engine(POLICY.asked, POLICY.site_limits)
         found = []
         for number in range(60):
@@ -168,7 +168,7 @@ def test_the_same_events_give_the_same_assignments() -> None:
             engine.wait(f"c{number}", number, number, PLANS[number % len(PLANS)], number)
             engine.open_or_close(SITES[number % 3], number % 5 > 0)
             engine.set_calls("jakarta", number % 3)
-            found += engine.match(number)
+            found += [(each.agent_id, each.interaction_id, each.ready) for each in engine.match(number)]
         return found
 
     assert run() == run() != []
