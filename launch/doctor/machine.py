@@ -11,6 +11,7 @@ from pathlib import Path
 from core.errors import HaloError
 from launch.doctor.finding import Finding
 from launch.install.asterisk_root import asterisk_program
+from launch.install.compiled_engine import CompiledEngine, can_compile
 from launch.install.debian_packages import NODE_AT_LEAST, find_program, node_version
 from launch.install.javascript_bundle import JavascriptBundle
 from launch.install.python_environment import PythonEnvironment, runs
@@ -26,7 +27,7 @@ _UP = "run ./halo up."
 
 def machine_findings() -> list[Finding]:
     """All of them."""
-    checks: list[Callable[[], Finding]] = [python, asterisk, redis_server, node, voices, disk, environment, bundle]
+    checks: list[Callable[[], Finding]] = [python, asterisk, redis_server, node, voices, disk, environment, bundle, engine]
     return [check() for check in checks]
 
 
@@ -92,3 +93,13 @@ def environment() -> Finding:
 def bundle() -> Finding:
     done = JavascriptBundle(setup_logs()).is_done()
     return Finding("JavaScript bundle", done, "complete" if done else "missing or out of date", _UP)
+
+
+def engine() -> Finding:
+    return compiled_engine(CompiledEngine(setup_logs()).is_done(), can_compile())
+
+
+def compiled_engine(is_compiled: bool, compiler_is_there: bool) -> Finding:
+    """Whether the routing engine is compiled, where it can be. Where it can't, plain Python will do."""
+    what = "compiled" if is_compiled else "plain Python, at less than half the speed"
+    return Finding("Routing engine", is_compiled or not compiler_is_there, what, _UP)

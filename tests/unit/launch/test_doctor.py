@@ -7,7 +7,7 @@ from ivr.hours_file import SHIPPED_FILE
 from ivr.hours_source import OWN_FILE
 from launch.doctor.finding import Finding
 from launch.doctor.installation import installation_findings, leader, opening_hours, private, process, schema
-from launch.doctor.machine import disk_space, redis_version
+from launch.doctor.machine import compiled_engine, disk_space, redis_version
 from launch.doctor.report import print_findings
 from launch.schema import upgrade
 from launch.settings_file import prepare_home, write_settings
@@ -35,6 +35,12 @@ def test_redis_must_be_new_enough(said: str, well: bool, what: str) -> None:
 def test_too_little_disk_is_found() -> None:
     assert not disk_space(Path("/srv"), 900_000_000).well
     assert disk_space(Path("/srv"), 1_000_000_000).well
+
+
+def test_an_engine_that_is_not_compiled_is_found_where_it_could_be() -> None:
+    assert not compiled_engine(is_compiled=False, compiler_is_there=True).well
+    assert compiled_engine(is_compiled=False, compiler_is_there=False).well
+    assert compiled_engine(is_compiled=True, compiler_is_there=False).what == "compiled"
 
 
 def test_a_secret_that_others_may_read_is_named_with_the_command_that_closes_it(tmp_path: Path) -> None:

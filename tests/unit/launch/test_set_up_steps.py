@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 
 from core.errors import HaloError
-from launch.install import page_translations
+from launch.install import page_translations, set_up
 from launch.install.debian_packages import DebianPackages, Need
 from launch.install.page_translations import PageTranslations
 from launch.install.python_environment import pinned
 from launch.install.set_up import writable_or_raise
-from launch.install.step import run_steps
+from launch.install.step import Dispensable, run_steps
 
 
 class Recorded:
@@ -37,6 +37,36 @@ def test_only_what_is_not_done_is_run_in_order(capsys: pytest.CaptureFixture[str
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(" …")[0].strip() for line in lines] == ["one", "two", "three"]
     assert "there already" in lines[1]
+
+
+class Failing(Recorded):
+    """A step that can't be done."""
+
+    def run(self) -> None:
+        raise HaloError("There is no compiler.", "install one.")
+
+
+def test_a_step_that_halo_can_do_without_says_so_and_holds_up_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    ran: list[str] = []
+
+    run_steps([Dispensable(Failing("one", False, ran), "It is slower."), Recorded("two", False, ran)])
+
+    assert ran == ["two"]
+    assert "There is no compiler. It is slower. To change that: install one." in capsys.readouterr().out
+
+
+def test_nothing_is_compiled_and_nobody_asked_for_a_compiler_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def names(can_compile: bool, root: bool) -> list[str]:
+        monkeypatch.setattr(set_up, "can_compile", lambda: can_compile)
+        monkeypatch.setattr(set_up, "may_become_root", lambda: root)
+        steps = [*set_up.machine_steps(tmp_path, with_tests=False), *set_up.project_steps(tmp_path, with_tests=False)]
+        return [step.name for step in steps]
+
+    without = names(can_compile=False, root=False)
+    assert names(can_compile=False, root=True) == [*without[:2], "C compiler", *without[2:]]
+    assert names(can_compile=True, root=False) == [*without, "Python compiler", "Routing engine, compiled"]
 
 
 def test_packages_are_named_only_when_what_they_bring_is_missing(tmp_path: Path) -> None:
