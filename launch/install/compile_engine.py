@@ -1,5 +1,7 @@
-"""Compiles the modules that decide, with mypyc and the machine's C compiler: `python -m launch.install.compile_engine ENVIRONMENT`,
-run by set-up inside that virtual environment."""
+"""Compiles the modules that decide, with mypyc and the machine's C compiler.
+
+`python -m launch.install.compile_engine ENVIRONMENT`, run by set-up inside that virtual environment.
+"""
 
 import importlib
 import os
@@ -17,7 +19,7 @@ from launch.places import ROOT
 from routing.compiled import BUILT_ON, COMPILED, compiled_folder
 
 _GROUP = "routing.decisions"  # the one library in which they all are
-_KEPT = 3  # who goes back to another release, and forth, need not compile it again
+_KEPT = 2  # of other sources: who goes back to another release, and forth, need not compile it again
 
 
 def main(environment: Path) -> None:
@@ -35,7 +37,8 @@ def main(environment: Path) -> None:
         folder.parent.mkdir(exist_ok=True)
         if not folder.exists():
             made.rename(folder)
-    for old in sorted(folder.parent.iterdir(), key=lambda each: each.stat().st_mtime)[:-_KEPT]:
+    others = sorted((each for each in folder.parent.iterdir() if each != folder), key=lambda each: each.stat().st_mtime)
+    for old in others[:-_KEPT]:
         shutil.rmtree(old)
 
 
