@@ -8,6 +8,7 @@ from itertools import islice
 from benchmarks.big_floor import BigFloor, PlainScan, Size, Step
 from benchmarks.figures import ms_text, spread
 from benchmarks.report import Report
+from routing.compiled import folder_in_use
 from routing.engine import Engine
 from routing.plans import asked_skills
 
@@ -41,6 +42,7 @@ def measure(report: Report, events: int, scanned: int, most_agents: int) -> None
         memory.add(f"{size.agents:,}", *(f"{each:,.0f}" for each in _bytes(size)))
         report.figures[f"{size.agents} agents"] = {"events_per_s": 1000 * len(every) / sum(every), "p99_ms": whole.p99_ms}
     report.remarks += [
+        f"The routing engine is {'compiled' if folder_in_use() else 'plain Python'}.",
         "An agent gets ready, and the plain scan that then looks at everybody who waits: median ms.",
         "The scan made the same assignments as the engine in the events that it was given.",
         "Memory: what Python's allocator (tracemalloc) holds more once the engine knows all agents, and once all callers stand in "

@@ -7,6 +7,7 @@ from random import Random
 
 from benchmarks.queue_models import SIMULATORS, Answer
 from benchmarks.report import Report
+from routing.compiled import folder_in_use
 from routing.demand import Exponential, Lognormal, Poisson, Stream
 from routing.needs import Skill
 from routing.plans import Circle, Plan, Ring
@@ -53,6 +54,7 @@ def measure(report: Report, calls: int, rounds: int, day_calls: int, day_agents:
     )
     report.figures["big day s"] = day_s
     report.remarks += [
+        f"The routing engine is {'compiled' if folder_in_use() else 'plain Python'}.",
         f"Ciw {version('ciw')}, simpy {version('simpy')}. Processor time, the best of {rounds} rounds by turns.",
         "Answers: mean of the rounds with its 95 % interval. Each begins with an empty floor, so that a little less is waited.",
         "Two events a call: it comes, and its handling ends or its caller gives up. Memory: the most that Python held at once.",

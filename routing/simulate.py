@@ -13,6 +13,7 @@ from routing.simulated_overflow import SimulatedOverflow
 from routing.simulated_site import SimulatedSite
 
 USUAL_ORDER = LineOrder()
+_AT_ONCE = 2_000  # events: some milliseconds
 
 
 def simulate(
@@ -33,5 +34,6 @@ def simulate(
     kinds = [Kind(stream.plan, order.worth_s(stream.priority) + stream.credit_s, stream.room) for stream in streams]
     look = overflow.look if overflow else None  # none, too, where there are no rules
     floor = SimulatedFloor(team, kinds, rows, [(site.limits, site.periods) for site in sites], look)
-    floor.play()
+    while floor.play(_AT_ONCE):  # compiled, it holds up all other threads and signals: here they have their turn
+        pass
     return SimulatedDay(team, streams, calls, np.array(floor.arrival_s), np.array(floor.wait_s), np.array(floor.taker, int))

@@ -92,6 +92,7 @@ class SimulatedFloor:
         self.arrival_s = calls.arrival_s
         self.taker = [NOT_COME] * len(calls.stream)
         self.wait_s = [math.nan] * len(calls.stream)
+        self._next_call = 0
         self._heap: list[tuple[float, int, int]] = []
         for number, agent in enumerate(agents):
             self._plan_periods(agent.on_duty(), _DUTY_BEGINS, _DUTY_ENDS, number)
@@ -103,12 +104,12 @@ class SimulatedFloor:
         for from_s, to_s in periods:
             self._heap += [(at_s, kind, number) for kind, at_s in ((begins, from_s), (ends, to_s)) if at_s < math.inf]
 
-    def play(self) -> None:
-        """Let it all happen."""
+    def play(self, events: int) -> bool:
+        """Let the next so many things happen; returns whether any more may."""
         heap, taker, arrival_s, looks = self._heap, self.taker, self.arrival_s, self._look is not None
-        call, first_calls = 0, self._calls.first_calls
-        comes_s = arrival_s[0] if first_calls else math.inf
-        while True:
+        call, first_calls = self._next_call, self._calls.first_calls
+        comes_s = arrival_s[call] if call < first_calls else math.inf
+        for _ in range(events):
             if heap and heap[0][0] <= comes_s:
                 now_s, kind, number = heappop(heap)
                 if kind == _HANDLED:
@@ -129,9 +130,11 @@ class SimulatedFloor:
                 call += 1
                 comes_s = arrival_s[call] if call < first_calls else math.inf
             else:
-                return
+                return False
             if looks:
                 self._look_for_overflow(now_s)
+        self._next_call = call
+        return True
 
     def _changes(self, now_s: float, kind: int, number: int) -> None:
         """Duty or a site's hours begin or end."""

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 import routing
+import routing.simulate
 from launch.install.compiled_engine import CompiledEngine, can_compile
 from launch.places import ROOT
 from routing import compiled
 from routing.compiled import BUILT_ON, COMPILED, PLAIN_VARIABLE, compiled_folder, folder_in_use
+from tests.unit.routing.varied_centers import day_of, in_one_line
 
 DAYS = 120
 _PLAY = f"""
@@ -75,6 +77,15 @@ def test_compiled_modules_are_taken_only_where_set_up_left_them_and_nobody_wants
 
     monkeypatch.setenv(PLAIN_VARIABLE, "yes")
     assert folder_in_use() is None
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_day_goes_the_same_however_often_other_threads_have_their_turn(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = in_one_line(day_of(seed))
+
+    monkeypatch.setattr(routing.simulate, "_AT_ONCE", 1)
+
+    assert in_one_line(day_of(seed)) == whole
 
 
 def test_what_is_not_compiled_is_found_in_the_package_itself() -> None:
