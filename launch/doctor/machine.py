@@ -101,5 +101,5 @@ def engine() -> Finding:
 
 def compiled_engine(is_compiled: bool, compiler_is_there: bool) -> Finding:
     """Whether the routing engine is compiled, where it can be. Where it can't, plain Python will do."""
-    what = "compiled" if is_compiled else "plain Python, at less than half the speed"
+    what = "compiled" if is_compiled else "plain Python, at about half the speed"
     return Finding("Routing engine", is_compiled or not compiler_is_there, what, _UP)

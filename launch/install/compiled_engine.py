@@ -1,4 +1,4 @@
-"""The routing engine, compiled where there is a C compiler: the same decisions, two to three times as fast."""
+"""The routing engine, compiled where there is a C compiler: the same decisions, about twice as fast."""
 
 import os
 import shlex

@@ -17,7 +17,7 @@ from launch.install.step import Dispensable, Step, run_steps
 from launch.places import ROOT, home, setup_logs
 
 TEST_OPTION = "--with-tests"
-_UNCOMPILED = "The routing engine runs as plain Python, at less than half the speed."
+_UNCOMPILED = "The routing engine runs as plain Python, at about half the speed."
 
 
 def machine_steps(logs: Path, with_tests: bool) -> list[Step]:
