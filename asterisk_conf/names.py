@@ -26,6 +26,7 @@ NEXT = "HALO_NEXT"  # context in which the caller goes on after the IVR
 PLACE = "HALO_PLACE"  # the caller's place in line, so that it survives us
 SPOKEN_LANGUAGE = "HALO_LANGUAGE"  # id or en
 HANDED = "HALO_HANDED"  # on a caller who is handed over: the context in which they go on, whatever becomes of the agent's leg
+KEPT = "HALO_KEPT"  # on a caller whose agent's phone was lost: until when they are kept for that agent, in seconds since 1970
 HELPED = "HALO_HELPED"  # the interaction, on the leg of a number outside: it is no caller's
 CONSULTER = "HALO_CONSULTER"  # on the leg of whoever is asked: the channel of the agent who asks
 CALLER = "HALO_CALLER"  # on an agent's leg: the caller's channel
@@ -60,6 +61,7 @@ TRUNK = "carrier"
 OUTSIDE_ANSWERED = "HaloOutsideAnswered"  # user event: the number outside has answered
 OUTSIDE_NOT_REACHED = "HaloOutsideNotReached"  # user event: it has not, and the caller is back in the line
 ON_THE_LINE = "HaloOnTheLine"  # user event: the customer who was called first has said that it is them, and waits
+BACK_IN_CONSULT = "HaloBackInConsult"  # user event: the leg by which an agent is called back into a consult is there
 
 OUTSIDE_RINGS_S = 30  # how long a number outside rings: then the caller goes back to the line
 CALL_BACK_RINGS_S = 25  # how long the phone of a customer who is called back rings: then voicemail would answer
@@ -102,6 +104,17 @@ def agent_of_endpoint(endpoint: str) -> str | None:
 def agent_leg_id(token: int) -> str:
     """Unique id that we give the agent's leg of a reservation, so that we know it again after any restart."""
     return f"halo-leg-{token}"
+
+
+def agent_leg_again_id(token: int, at_ms: int) -> str:
+    """Unique id of the leg by which an agent whose phone was lost is called back into the talk, at this time since 1970."""
+    return f"{agent_leg_id(token)}-{at_ms}"
+
+
+def called_again_at_ms(unique_id: str) -> int:
+    """When an agent whose phone was lost was called by this leg; 0 for any other channel."""
+    _first, _, text = unique_id.removeprefix("halo-leg-").partition("-")
+    return int(text) if unique_id.startswith("halo-leg-") and text.isdigit() else 0
 
 
 def customer_leg_id(task_id: int, tries: int) -> str:

@@ -7,7 +7,7 @@ every order here moves legs, and whatever dies, nobody is dropped. Who consults 
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,8 @@ from core.events import Event, EventKind
 from core.log import get_log
 from core.settings import Settings
 from cti.ami import Ami, Row
+from cti.consult_legs import ConsultLegs, Legs
+from cti.kept_consults import KeptConsults
 from cti.phone_calls import PhoneCalls
 from cti.transfers import HandedTo
 from routing.agent_changes import AgentChanges
@@ -44,14 +46,6 @@ class ColleagueBusy(HaloError):
     code = "colleague_busy"
 
 
-@dataclass(frozen=True, slots=True)
-class Legs:
-    """The channels of the agent who asks and of whoever is asked; "" where there is none."""
-
-    agent: str
-    them: str
-
-
 class Consults:
     """Each order about a consult. Inside the event loop."""
 
@@ -59,12 +53,13 @@ class Consults:
         self, settings: Settings, clock: Clock, store: LiveStore, changes: AgentChanges, ami: Ami, calls: PhoneCalls
     ) -> None:
         self._settings, self._clock, self._store, self._changes = settings, clock, store, changes
-        self._ami, self._calls = ami, calls
+        self._ami, self._calls, self.legs = ami, calls, ConsultLegs(ami)
         self._tasks: set[asyncio.Task[None]] = set()
-        calls.left_consult, calls.end_consult = self.left, self._end
+        calls.asking = self
         ami.on("Newstate", self._state_changed)
         ami.on("Hangup", self._hung_up)
         ami.on("OriginateResponse", self._originated)
+        self._kept = KeptConsults(settings, clock, store, changes, ami, calls, self)
 
     # ---- orders ------------------------------------------------------------------------------------------------
 
@@ -82,13 +77,13 @@ class Consults:
         else:
             leg = names.consult_leg_id(agent.token, int(now.timestamp() * 1000))
             consult = Consult(ConsultPhase.CALLING, leg, number=number)
-        if not self._told(agent, consult, held=True):
+        if not self.told(agent, consult, held=True):
             raise NotPossible("The call is over.", "Nothing to do.")
         # The leg of an agent who has called the customer has never heard of their channel.
         await self._ami.action("Setvar", Channel=legs.agent, Variable=names.CALLER, Value=place.channel)
-        await self._redirect(place.channel, names.WAITING, "held", legs.agent, names.CONSULT, "wait")
+        await self.legs.redirect(place.channel, names.WAITING, "held", legs.agent, names.CONSULT, "wait")
         if agent_id:
-            self._start(self._calls.ring_for(self._store.agent(agent_id), place, legs.agent))
+            self.start(self._calls.ring_for(self._store.agent(agent_id), place, legs.agent))
         else:
             await self._call_outside(consult, place, legs.agent)
 
@@ -107,38 +102,39 @@ class Consults:
         consult, legs = self._consult(agent, ConsultPhase.WITH_THEM, ConsultPhase.WITH_CALLER), await self._legs(agent)
         to_caller = consult.phase is ConsultPhase.WITH_THEM
         phase = ConsultPhase.WITH_CALLER if to_caller else ConsultPhase.WITH_THEM
-        self._told(agent, replace(consult, phase=phase), held=not to_caller)
+        self.told(agent, replace(consult, phase=phase), held=not to_caller)
         if to_caller:
-            await self._redirect(legs.them, names.CONSULTED, "held", legs.agent, names.AGENT_LEG, "s")
+            await self.legs.redirect(legs.them.channel, names.CONSULTED, "held", legs.agent, names.AGENT_LEG, "s")
         else:
-            await self._redirect(place.channel, names.WAITING, "held", legs.agent, names.CONSULT, "wait")
-            await self._redirect(legs.them, names.CONSULTED, "s")
+            await self.legs.redirect(place.channel, names.WAITING, "held", legs.agent, names.CONSULT, "wait")
+            await self.legs.redirect(legs.them.channel, names.CONSULTED, "s")
 
     async def merge(self, agent: LiveAgent, place: Place) -> None:
         """All three hear each other. Raises NotPossible."""
         consult, legs = self._consult(agent, ConsultPhase.WITH_THEM, ConsultPhase.WITH_CALLER), await self._legs(agent)
-        self._told(agent, replace(consult, phase=ConsultPhase.THREE), held=False)
-        first, other = (legs.them, place.channel) if consult.phase is ConsultPhase.WITH_THEM else (place.channel, legs.them)
-        ways = {place.channel: "caller", legs.them: "helper"}
-        await self._redirect(first, names.THREE_WAY, ways[first], legs.agent, names.THREE_WAY, "helper")
-        await self._redirect(other, names.THREE_WAY, ways[other])
+        self.told(agent, replace(consult, phase=ConsultPhase.THREE), held=False)
+        both = (legs.them.channel, place.channel)
+        first, other = both if consult.phase is ConsultPhase.WITH_THEM else both[::-1]
+        ways = {place.channel: "caller", legs.them.channel: "helper"}
+        await self.legs.redirect(first, names.THREE_WAY, ways[first], legs.agent, names.THREE_WAY, "helper")
+        await self.legs.redirect(other, names.THREE_WAY, ways[other])
 
     async def drop(self, agent: LiveAgent) -> None:
         """Nobody is asked any more: back to the caller. Raises NotPossible."""
         self._consult(agent, *ConsultPhase)
-        await self._end(agent)
+        await self.end(agent)
 
     async def complete(self, agent: LiveAgent, place: Place) -> None:
         """The caller is theirs who was asked; the agent's wrap-up begins. Raises NotPossible."""
         consult = self._consult(agent, ConsultPhase.WITH_THEM, ConsultPhase.WITH_CALLER, ConsultPhase.THREE)
         legs = await self._legs(agent)
-        if not self._give(agent, place, consult):
+        if not self.give(agent, place, consult):
             raise NotPossible("They have gone.", "The caller is still with you.")
         if consult.phase is ConsultPhase.WITH_CALLER:
-            await self._redirect(place.channel, names.WAITING, "held", legs.agent, names.CONSULT, "over")
-            await self._redirect(legs.them, names.CONSULTED, "take")
+            await self.legs.redirect(place.channel, names.WAITING, "held", legs.agent, names.CONSULT, "over")
+            await self.legs.redirect(legs.them.channel, names.CONSULTED, "take")
         else:
-            await self._hang_up(legs.agent)
+            await self.legs.hang_up(legs.agent)
 
     # ---- somebody leaves ---------------------------------------------------------------------------------------
 
@@ -148,14 +144,14 @@ class Consults:
         consult, place = agent.consult, self._store.where(agent.interaction_id)[1]
         if consult is None or place is None:
             return False
-        if consult.phase in (ConsultPhase.WITH_THEM, ConsultPhase.THREE) and self._give(agent, place, consult):
+        if consult.phase in (ConsultPhase.WITH_THEM, ConsultPhase.THREE) and self.give(agent, place, consult):
             return True
-        self._start(self._let_them_go(consult))
+        self.start(self.let_them_go(consult))
         if consult.phase is not ConsultPhase.CALLING:
             return False
         given = place.handed_on(place.queue, self._clock.now())
         self._calls.give_back(agent, given)
-        self._start(self._redirect(place.channel, names.WAITING, "handed"))
+        self.start(self.legs.redirect(place.channel, names.WAITING, "handed"))
         return True
 
     def take_note(self, event: Event) -> None:
@@ -169,7 +165,7 @@ class Consults:
             case AgentState.TALKING:
                 self._answered(asks, asks.consult)
             case AgentState.READY | AgentState.NOT_READY | AgentState.WRAP_UP:
-                self._start(self._over(asks, asks.consult))
+                self.start(self._over(asks, asks.consult))
 
     def _state_changed(self, row: Row) -> None:
         asks = self._of_leg(row.get("uniqueid", ""))
@@ -179,14 +175,14 @@ class Consults:
     def _hung_up(self, row: Row) -> None:
         asks = self._of_leg(row.get("uniqueid", ""))
         if asks is not None and asks.consult is not None:
-            self._start(self._over(asks, asks.consult))
+            self.start(self._over(asks, asks.consult))
 
     def _originated(self, row: Row) -> None:
         """Only the failure that has no channel, and so no other event, is news here."""
         if row.get("response") == "Failure" and names.token_of_consult_leg(row.get("uniqueid", "")) is None:
             asks = self._of_leg(row.get("actionid", ""))
             if asks is not None and asks.consult is not None:
-                self._start(self._over(asks, asks.consult))
+                self.start(self._over(asks, asks.consult))
 
     async def compare(self, legs: Sequence[Row]) -> None:
         """After any time in which nothing was heard: whoever is asked by a leg that is there no more is asked no more."""
@@ -199,40 +195,52 @@ class Consults:
                 await self._over(agent, agent.consult)
             elif leg.get("channelstatedesc") == "Up":
                 self._answered(agent, agent.consult)
+        await self._kept.compare(legs)
 
     # ---- inside ------------------------------------------------------------------------------------------------
 
     def _answered(self, agent: LiveAgent, consult: Consult) -> None:
         if consult.phase is ConsultPhase.CALLING:
-            self._told(agent, replace(consult, phase=ConsultPhase.WITH_THEM))
+            self.told(agent, replace(consult, phase=ConsultPhase.WITH_THEM))
 
     async def _over(self, agent: LiveAgent, consult: Consult) -> None:
-        """Whoever was asked is gone. The dialplan has brought the agent back, unless nobody had answered yet."""
+        """Whoever was asked is gone. The dialplan has brought the agent back, unless nobody had answered yet, or the agent's phone
+        is lost."""
+        if agent.deadline is not None:
+            await self._kept.asked_gone(agent, consult)
+            return
         held = None if consult.phase in (ConsultPhase.WITH_CALLER, ConsultPhase.THREE) else False
-        if not self._told(agent, None, held) or consult.phase is not ConsultPhase.CALLING:
+        if not self.told(agent, None, held) or consult.phase is not ConsultPhase.CALLING:
             return
         legs = await self._legs(agent)
-        await self._redirect(legs.agent, names.AGENT_LEG, "s")
+        await self.legs.redirect(legs.agent, names.AGENT_LEG, "s")
 
-    async def _end(self, agent: LiveAgent) -> None:
+    async def end(self, agent: LiveAgent) -> None:
+        """Nobody is asked any more: whoever was is let go."""
         consult = agent.consult
         if consult is None:
             return
         held = None if consult.phase in (ConsultPhase.WITH_CALLER, ConsultPhase.THREE) else False
-        self._told(agent, None, held)
-        await self._let_them_go(consult)
+        self.told(agent, None, held)
+        await self.let_them_go(consult)
         if consult.phase is ConsultPhase.CALLING:
-            await self._redirect((await self._legs(agent)).agent, names.AGENT_LEG, "s")
+            await self.legs.redirect((await self._legs(agent)).agent, names.AGENT_LEG, "s")
 
-    async def _let_them_go(self, consult: Consult) -> None:
+    async def end_legs(self, agent: LiveAgent) -> None:
+        """End every leg of this agent's reservation."""
+        for leg in (await self.legs.of(agent)).own:
+            await self.legs.hang_up(leg.channel)
+
+    async def let_them_go(self, consult: Consult) -> None:
+        """Stop the phone of whoever is asked, or end their leg."""
         asked = self._store.agent(consult.agent_id) if consult.agent_id else None
         waits = asked is not None and asked.token == consult.token and asked.state in (AgentState.RESERVED, AgentState.RINGING)
         if asked is not None and waits:
             await self._calls.let_go(asked)
         else:
-            await self._hang_up(consult.leg)
+            await self.legs.hang_up(consult.leg)
 
-    def _give(self, agent: LiveAgent, place: Place, consult: Consult) -> bool:
+    def give(self, agent: LiveAgent, place: Place, consult: Consult) -> bool:
         """The live state and the record: the caller is theirs. False when they are gone, and nothing was changed."""
         asked = self._store.agent(consult.agent_id) if consult.agent_id else None
         if asked is not None and (asked.token != consult.token or asked.state is not AgentState.TALKING):
@@ -251,7 +259,7 @@ class Consults:
         log.info("handed_over", agent_id=agent.agent_id, how=data["how"], queue=place.queue)
         return True
 
-    def _told(self, agent: LiveAgent, consult: Consult | None, held: bool | None = None) -> bool:
+    def told(self, agent: LiveAgent, consult: Consult | None, held: bool | None = None) -> bool:
         """How far the consult is; `held`: the caller hears music from now on, or no more; None: as before."""
         now = self._clock.now()
         data = {"phase": consult.phase.value if consult else "", "to": consult.agent_id if consult else ""}
@@ -277,30 +285,13 @@ class Consults:
         return next((agent for agent in agents if agent.consult is not None and is_it(agent.consult)), None)
 
     async def _legs(self, agent: LiveAgent) -> Legs:
-        rows = await self._ami.rows("Status")
-        own = [row["channel"] for row in rows if names.token_of_leg(row.get("uniqueid", "")) == agent.token]
-        leg = agent.consult.leg if agent.consult else ""
-        them = [row["channel"] for row in rows if leg and row.get("uniqueid") == leg]
-        if not own:
+        legs = await self.legs.of(agent)
+        if not legs.own:
             raise NotPossible("The agent's leg is gone.", "Nothing to do.")
-        return Legs(own[-1], them[-1] if them else "")
+        return legs
 
-    async def _redirect(
-        self, channel: str, context: str, exten: str, other: str = "", context2: str = "", exten2: str = ""
-    ) -> None:
-        """Send a channel there, and the other one that is bridged with it, in one step: alone, the other would go its own way."""
-        fields = {"Channel": channel, "Context": context, "Exten": exten, "Priority": "1"}
-        if other:
-            fields |= {"ExtraChannel": other, "ExtraContext": context2, "ExtraExten": exten2, "ExtraPriority": "1"}
-        await self._ami.action("Redirect", **fields)
-
-    async def _hang_up(self, channel: str) -> None:
-        try:
-            await self._ami.action("Hangup", Channel=channel, Cause="16")
-        except HaloError:
-            log.debug("leg_was_gone", channel=channel)
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this beside everything else."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)

@@ -1,10 +1,10 @@
 """Ringing an agent's phone for a reservation, and everything that may become of it. Every step is fenced by its token."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 from asterisk_conf import names
 from core.clock import Clock
@@ -13,6 +13,7 @@ from core.events import Event, EventKind
 from core.log import get_log, interaction_context
 from core.settings import Settings
 from cti.ami import ActionRefused, Actions
+from cti.asking import Asking, Keeping, NobodyAsks, way_back
 from cti.clean import caller_name
 from cti.floor import Floor
 from cti.queued import queued_event
@@ -20,7 +21,7 @@ from cti.unanswered import FAILED, WhyUnanswered, in_line_again, missed_event
 from routing.agent_changes import AgentChanges, StaleReservation
 from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason
 from routing.assignments import Assignment
-from routing.consult import ConsultPhase
+from routing.consult import Consult, ConsultPhase
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 from routing.wrap_up_rule import WrapUpEnds
@@ -51,9 +52,8 @@ class PhoneCalls:
         self._floor, self._ami, self._others_reserve, self.wrap_up_ends = floor, ami, others_reserve, wrap_up_ends
         self._pops: dict[int, asyncio.Event] = {}
         self.why_unanswered = WhyUnanswered()
-        # Of agents who ask somebody about the call: their leg is gone (True: that is settled); nobody is asked any more.
-        self.left_consult: Callable[[LiveAgent], bool] = lambda _agent: False
-        self.end_consult: Callable[[LiveAgent], Coroutine[Any, Any, None]] = _nobody_is_asked
+        self.asking: Asking = NobodyAsks()
+        self.keeping: Keeping = NobodyAsks()
 
     # ---- ringing ----------------------------------------------------------------------------------------------
 
@@ -97,7 +97,10 @@ class PhoneCalls:
         finally:
             self._pops.pop(reserved.token, None)
 
-    async def _originate(self, agent_id: str, token: int, place: Place, resume: bool, consulter: str = "") -> None:
+    async def _originate(
+        self, agent_id: str, token: int, place: Place, resume: bool, consulter: str = "", consult: Consult | None = None
+    ) -> None:
+        """`consult`: the one that an agent is called back into."""
         endpoint = names.agent_endpoint(agent_id, self._store.agent(agent_id).phone_kind)
         to_be_called = not place.channel
         variables = [
@@ -114,12 +117,12 @@ class PhoneCalls:
         if consulter:
             variables.append(f"{names.CONSULTER}={consulter}")
         leg = names.agent_leg_id(token)
+        context, exten = (names.CONSULTED, "s") if consulter else (names.CALL_BACK, "s") if to_be_called else way_back(consult)
         if resume:
             variables.append(f"PJSIP_HEADER(add,{names.HEADER_RESUME})=1")
-            leg = f"{leg}-{int(self._clock.now().timestamp() * 1000)}"
+            leg = names.agent_leg_again_id(token, int(self._clock.now().timestamp() * 1000))
         await self._ami.action(
-            "Originate", ActionID=leg, Channel=f"PJSIP/{endpoint}", ChannelId=leg, Exten="s", Priority="1",
-            Context=names.CONSULTED if consulter else names.CALL_BACK if to_be_called else names.AGENT_LEG,
+            "Originate", ActionID=leg, Channel=f"PJSIP/{endpoint}", ChannelId=leg, Context=context, Exten=exten, Priority="1",
             Timeout=str(int(self._settings.ring_timeout_s * 1000)), Async="true", Variable=variables,
             CallerID=f'"{caller_name(place.queue)}" <{place.ani.lstrip("+") or "anonymous"}>',
         )  # fmt: skip
@@ -171,7 +174,7 @@ class PhoneCalls:
             action, reason = (Action.REJECT, why) if rejected else (Action.NO_ANSWER, NotReadyReason.RONA)
             self._step(agent.agent_id, action, token, agent.interaction_id, reason=reason, place="restore")
         elif agent.state is AgentState.TALKING and (agent.deadline is None or even_if_held):
-            if agent.consult is not None and self.left_consult(agent):
+            if agent.consult is not None and agent.deadline is None and self.asking.left(agent):
                 return
             deadline = self._wrap_up_ends(agent)
             missed = self._missed_by_hand(agent)
@@ -210,6 +213,9 @@ class PhoneCalls:
         agent = self.agent_of(token)
         if agent is not None and agent.state is AgentState.TALKING:
             await self.phone_lost(agent)
+            fresh = self._floor.refresh_agent(self._store, agent.agent_id)
+            if fresh.phone_up:  # a page that was loaded anew while nobody of ours heard it
+                await self.phone_back(fresh)
         else:
             self.leg_ended(token, "")
 
@@ -264,10 +270,13 @@ class PhoneCalls:
         elif agent.state is AgentState.TALKING and agent.deadline is not None:
             deadline = self._wrap_up_ends(agent)
             self._step(agent.agent_id, Action.HANG_UP, agent.token, interaction_id, deadline=deadline)
+            if agent.consult is not None:
+                await self.asking.let_them_go(agent.consult)
         elif agent.state is AgentState.TALKING and (agent.consult is None or agent.consult.phase is ConsultPhase.THREE):
             if agent.consult is not None:
-                await self.end_consult(agent)
+                await self.asking.end(agent)
             await self._end_leg(agent.token)  # of a room nobody is thrown out
+            await self.asking.end_legs(agent)  # who was called back after a loss has a leg of another name
 
     async def let_go(self, agent: LiveAgent, events: Sequence[Event] = ()) -> None:
         """Nobody is there any more for an agent who is reserved or whose phone rings: they are ready again."""
@@ -295,10 +304,12 @@ class PhoneCalls:
     async def phone_lost(self, agent: LiveAgent) -> None:
         """The agent's phone is away. A caller in the talk gets music and is kept; one who rang has the old place again."""
         place = self._place_of(agent)
-        if agent.consult is not None and self.left_consult(agent):
+        if agent.consult is not None and place is not None and agent.state is AgentState.TALKING:
+            await self.keeping.lost(agent, place)
             return
         if agent.consulted_by and agent.state is AgentState.TALKING:
             self.leg_ended(agent.token, "16")
+            await self._end_leg(agent.token)  # else who asks would hear it until Asterisk finds it dead
             return
         if agent.state is AgentState.TALKING and agent.deadline is None and place is not None and place.channel:
             until = self._clock.now() + timedelta(seconds=self._settings.resume_call_s)
@@ -317,9 +328,11 @@ class PhoneCalls:
         """The agent's phone is there again: bring it back into the talk it was lost from."""
         place = self._place_of(agent)
         if agent.state is AgentState.TALKING and agent.deadline is not None and place is not None:
-            await self._originate(agent.agent_id, agent.token, place, resume=True)
+            await self._originate(agent.agent_id, agent.token, place, resume=True, consult=agent.consult)
 
     def _resumed(self, agent: LiveAgent) -> None:
+        if self.keeping.back(agent):
+            return
         back = Event(EventKind.INTERACTION_RESUMED, self._clock.now(), agent.interaction_id, agent.agent_id, {"why": "device"})
         self._changes.hold_for_agent(agent, None, back)
 
@@ -353,6 +366,8 @@ class PhoneCalls:
                     )  # fmt: skip
                     await self._end_leg(agent.token)
                 case AgentState.TALKING:
+                    if place is not None and place.channel and await self.keeping.stayed_away(agent, place):
+                        return
                     self._lose_device(agent, place, place.moved_to_front() if place else None)
                 case AgentState.WRAP_UP if agent.deadline is not None and agent.deadline <= self._clock.now():
                     self._changes.wrap_up_timed_out(agent)
@@ -372,10 +387,6 @@ class PhoneCalls:
             self._changes.apply_reserved(agent_id, action, token, interaction_id=interaction_id, **details)  # type: ignore[arg-type]
         except (StaleReservation, IllegalChange) as problem:
             log.info("step_came_late", agent_id=agent_id, step=action.value, why=problem.code)
-
-
-async def _nobody_is_asked(_agent: LiveAgent) -> None:
-    pass
 
 
 def abandoned_event(place: Place | None, interaction_id: str, now: datetime, ringing: bool) -> Event:

@@ -5,10 +5,11 @@ import asyncio
 from asterisk_conf import names
 from core.errors import HaloError
 from core.log import get_log
-from cti.ami import Ami, Row
+from cti.ami import ActionRefused, Ami, Row
 from cti.floor import Floor
 from cti.phone_calls import PhoneCalls
 from routing.agent_changes import AgentChanges
+from routing.agent_state import AgentState
 from routing.live import LiveStore
 
 _GONE = frozenset({"Removed", "Unreachable"})
@@ -79,6 +80,7 @@ class Phones:
         """Read every phone's state again, after any time in which we heard nothing."""
         rows = [row for row in await self._ami.rows("DeviceStateList") if row.get("device", "").startswith("PJSIP/")]
         phones = [(agent_id, row) for row in rows if (agent_id := names.agent_of_endpoint(row["device"])) is not None]
+        legs = await self._legs_by_token()
         found = [(agent_id, row) for agent_id, row in phones if row["device"] == f"PJSIP/{self._endpoint(agent_id)}"]
         for agent_id, up in await asyncio.gather(*(self._is_there(agent_id, row) for agent_id, row in found)):
             was_up = self._store.agent(agent_id).phone_up
@@ -86,6 +88,35 @@ class Phones:
                 await self._up(agent_id)
             elif was_up and not up:
                 await self._down(agent_id)
+            elif up and await self._was_left(agent_id, legs.get(self._store.agent(agent_id).token, "")):
+                log.info("phone_was_loaded_anew", agent_id=agent_id)
+                await self._down(agent_id)
+                await self._up(agent_id)
+
+    async def _was_left(self, agent_id: str, leg: str) -> bool:
+        """Whether the leg of this agent's talk leads to a page that is gone, while a newer one has registered: nobody of ours heard
+        it go. Of pages alone: each has a name of its own where it registers and where it answers."""
+        agent = self._store.agent(agent_id)
+        if not leg or agent.state is not AgentState.TALKING or agent.phone_kind != names.WEB_PHONE or agent.deadline is not None:
+            return False
+        try:
+            contact = (await self._ami.action("Getvar", Variable=f"PJSIP_AOR({self._endpoint(agent_id)},contact)")).get("value", "")
+            there = (await self._ami.action("Getvar", Variable=f"PJSIP_CONTACT({contact},uri)")).get("value", "")
+            heard = (await self._ami.action("Getvar", Channel=leg, Variable="CHANNEL(pjsip,target_uri)")).get("value", "")
+        except ActionRefused:  # the leg has ended by now
+            return False
+        return bool(there and heard) and _address(there) != _address(heard)
+
+    async def _legs_by_token(self) -> dict[int, str]:
+        """The newest leg of each reservation, by its token."""
+        newest_last = sorted(await self._ami.rows("Status"), key=lambda row: names.called_again_at_ms(row.get("uniqueid", "")))
+        tokens = [(names.token_of_leg(row.get("uniqueid", "")), row.get("channel", "")) for row in newest_last]
+        return {token: channel for token, channel in tokens if token is not None}
 
     async def _is_there(self, agent_id: str, row: Row) -> tuple[str, bool]:
         return agent_id, row.get("state", "").upper() not in _AWAY_STATES and await self._has_contact(agent_id)
+
+
+def _address(uri: str) -> str:
+    """User, host and port of a SIP address."""
+    return uri.removeprefix("sip:").split(";", 1)[0]

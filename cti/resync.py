@@ -28,7 +28,7 @@ from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 from routing.policy_in_force import PolicySource
 
-_ASKED = (names.INTERACTION, names.PLACE, names.SPOKEN_LANGUAGE, names.ARRIVED, names.NEXT, names.CALLED, names.HANDED)
+_ASKED = (names.INTERACTION, names.PLACE, names.SPOKEN_LANGUAGE, names.ARRIVED, names.NEXT, names.CALLED, names.HANDED, names.KEPT)
 _YOUNG = timedelta(seconds=2)  # younger rows may stem from calls that began after we asked Asterisk
 
 log = get_log(__name__)
@@ -74,7 +74,8 @@ class Resync:
         asked_at = self._clock.now()
         rows = await self._ami.rows("Status", Variables=",".join(_ASKED))
         callers = {channel.interaction_id: channel for row in rows if (channel := _caller(row)) is not None}
-        legs = {token: row for row in rows if (token := names.token_of_leg(row.get("uniqueid", ""))) is not None}
+        newest_last = sorted(rows, key=lambda row: names.called_again_at_ms(row.get("uniqueid", "")))
+        legs = {token: row for row in newest_last if (token := names.token_of_leg(row.get("uniqueid", ""))) is not None}
         self._floor.load(self._store.snapshot())
         for agent in list(self._floor.agents.values()):
             self._settle_agent(agent, legs, callers, asked_at)
@@ -132,13 +133,21 @@ class Resync:
             return
         if agent.state is AgentState.RESERVED or (agent.state is AgentState.RINGING and leg is None):
             self._calls.step(agent, Action.RELEASE, place="restore")
-        elif agent.state is AgentState.RINGING and leg is not None and leg.get("channelstatedesc") == "Up":
+        elif leg is not None and leg.get("channelstatedesc") == "Up" and self._waits_for_answer(agent, leg):
             self._calls.leg_answered(agent.token)
         elif agent.state is AgentState.TALKING and leg is None:
             caller = callers.get(agent.interaction_id)
             kept = agent.deadline is not None and caller is not None
             if not kept:
                 self._calls.leg_ended(agent.token, "16", even_if_held=True)
+
+    def _waits_for_answer(self, agent: LiveAgent, leg: Row) -> bool:
+        """Whether that this leg was answered is news: the phone rang, or was lost, and they were called back; of consults see
+        KeptConsults."""
+        if agent.state is not AgentState.TALKING or agent.deadline is None or agent.consult is not None:
+            return agent.state is AgentState.RINGING
+        lost_at = agent.deadline - timedelta(seconds=self._settings.resume_call_s)
+        return names.called_again_at_ms(leg.get("uniqueid", "")) >= int(lost_at.timestamp() * 1000)
 
     @staticmethod
     def _is_ours_to_settle(agent: LiveAgent, asked_at: datetime) -> bool:

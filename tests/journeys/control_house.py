@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from asterisk_conf import names
 from core.errors import Unavailable
 from core.events import Event, EventKind
+from cti.ami import ActionRefused
 from cti.call_control import CallControl
 from cti.callers import Callers
 from cti.consults import Consults
@@ -18,12 +19,14 @@ from tests.journeys.floor_house import FakeAsterisk, FloorHouse
 
 
 class ListeningAsterisk(FakeAsterisk):
-    """Takes handlers, keeps the variables of channels and the legs that it is told of, and refuses the actions it is told to."""
+    """Takes handlers, keeps the variables of channels and the legs that it is told of, and does not answer,
+    or says no to, the actions it is told to."""
 
     def __init__(self) -> None:
         super().__init__()
         self.variables: dict[str, str] = {}
         self.refuses: set[str] = set()
+        self.says_no_to: set[str] = set()
         self.legs: list[dict[str, str]] = []
         self.handlers: dict[str, list] = {}
         self.also_standing_by: list[tuple[str, bool]] = []
@@ -35,7 +38,9 @@ class ListeningAsterisk(FakeAsterisk):
     async def action(self, name, **fields):
         await super().action(name, **fields)
         if name in self.refuses:
-            raise Unavailable("refused", "")
+            raise Unavailable("no answer", "")
+        if name in self.says_no_to:
+            raise ActionRefused("refused", "")
         if name == "Setvar":
             self.variables[fields["Variable"]] = fields["Value"]
         value = self.variables.get(fields["Variable"], "") if name == "Getvar" else ""

@@ -3,60 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from core.events import EventKind
-from tests.live.browser import remote_voice, wait_for
-from tests.live.call_control import (
-    AGENT_HZ,
-    CALLER_HZ,
-    OTHER_HZ,
-    hears_tone,
-    others_speak,
-    talk,
-    wait_hears,
-)
-from tests.live.hearing import samples, tone_share
+from tests.live.browser import wait_for
+from tests.live.call_control import AGENT_HZ, CALLER_HZ, OTHER_HZ, hears_tone, others_speak, talk, wait_hears
+from tests.live.consulting import OUTSIDE, agent_hears, ask_first, consulting, has_music, phase
 from tests.live.house import wait_until
-
-OUTSIDE = "+628119000778"
-
-
-def ask_first(sari, to: str) -> None:
-    sari.keyboard.press("F8")
-    sari.wait_for_selector("#hand-over-to")
-    sari.keyboard.type(to)
-    sari.keyboard.press("Control+Enter")
-
-
-def phase(watch, interaction: str, wanted: str):
-    return watch.wait(
-        lambda event: (
-            event.kind is EventKind.CONSULT_CHANGED and event.interaction_id == interaction and event.data["phase"] == wanted
-        ),
-        f"the consult to be {wanted or 'over'}",
-    )
-
-
-def agent_hears(sari, tone_hz: float, share: float = 0.4) -> bool:
-    voice, rate = remote_voice(sari)
-    return tone_share(voice, tone_hz, rate) > share
-
-
-def has_music(heard) -> bool:
-    sound = samples(heard)[-16000:]
-    return (sound**2).mean() > 1e-6 and all(tone_share(sound, hz) < 0.2 for hz in (CALLER_HZ, AGENT_HZ, OTHER_HZ))
-
-
-def consulting(halo, sari, pages, watch, tmp_path, agent: str = "2004"):
-    """A caller on hold, and the colleague on the line."""
-    others_speak(halo, tmp_path)
-    call, interaction = talk(halo, sari, watch, tmp_path)
-    page = pages.open(agent)
-    ask_first(sari, agent)
-    phase(watch, interaction, "calling")
-    phase(watch, interaction, "with_them")
-    page.wait_state("TALKING")
-    expect(sari.locator("[data-consult=swap]")).to_be_visible()
-    return call, interaction, page
 
 
 @pytest.mark.one_database
