@@ -74,6 +74,36 @@ def test_three_way_goes_on_when_the_agent_leaves(halo, sari, pages, tmp_path):
     page.save("solved", "", ready_after=False)
 
 
+@pytest.mark.one_database
+def test_who_asks_while_the_caller_is_on_hold_speaks_with_the_colleague_and_sees_when_they_are_muted(halo, sari, pages, tmp_path):
+    watch = halo.watch()
+    others_speak(halo, tmp_path)
+    call, interaction = talk(halo, sari, watch, tmp_path)
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
+    sari.keyboard.press("F6")
+    expect(sari.locator("#hold-time")).to_be_visible()
+    page = pages.open("2004")
+    ask_first(sari, "2004")
+    phase(watch, interaction, "with_them")
+    colleague = halo.carrier.heard_by_phone("agent-2004")
+    wait_hears(colleague, AGENT_HZ, "the colleague to hear the agent, who had the caller on hold")
+    assert agent_hears(sari, OTHER_HZ), "the agent hears the colleague"
+    assert has_music(call.heard)
+    sari.keyboard.press("F7")
+    expect(sari.locator("#mute[aria-pressed=true]")).to_be_visible()
+    wait_until(lambda: not hears_tone(colleague, AGENT_HZ), "the colleague to hear nothing of the muted agent")
+    sari.reload()
+    wait_for(sari, agent_state="TALKING", phone="in_call")
+    expect(sari.locator("#mute[aria-pressed=true]")).to_be_visible()
+    sari.keyboard.press("Alt+b")
+    page.wait_state("READY")
+    expect(sari.locator("#mute[aria-pressed=true]")).to_be_visible()
+    sari.keyboard.press("F7")
+    wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent, and no hold any more")
+    sari.keyboard.press("F9")
+    wait_for(sari, agent_state="WRAP_UP")
+
+
 @pytest.mark.long
 @pytest.mark.one_database
 def test_the_colleague_leaves_and_the_agent_is_back_with_the_caller(halo, sari, pages, tmp_path):

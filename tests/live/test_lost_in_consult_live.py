@@ -8,15 +8,16 @@ from ivr.line import Prompt
 from launch.demo.hearing import RATE, found_at_s
 from launch.prompts import voice_of
 from routing.order import FIRST
-from tests.live.browser import wait_for
+from tests.live.browser import remote_voice, wait_for
 from tests.live.call_control import AGENT_HZ, CALLER_HZ, OTHER_HZ, hears_tone, others_speak, talk, wait_hears
 from tests.live.consulting import OUTSIDE, agent_hears, ask_first, consulting, has_music, phase
-from tests.live.hearing import samples
+from tests.live.hearing import samples, tone_level
 from tests.live.house import House, wait_until
 
 pytestmark = [pytest.mark.one_database, pytest.mark.long]
 
 COLLEAGUE = "agent-2004"
+AUDIBLE = 0.005  # of a tone of 0.4 at its source
 
 
 def go_away(sari: Page, halo: House) -> None:
@@ -44,6 +45,12 @@ def stays_so(holds, heard, what: str) -> None:
     start = len(samples(heard))
     wait_until(lambda: len(samples(heard)) > start + 20000, "time to go by")
     assert holds(), what
+
+
+def agent_hears_beside(sari: Page, tone_hz: float) -> bool:
+    """Whether the agent hears this tone beside another, which may be louder."""
+    voice, rate = remote_voice(sari)
+    return tone_level(voice, tone_hz, rate) > AUDIBLE
 
 
 def save(sari: Page) -> None:
@@ -98,8 +105,8 @@ def test_a_page_that_is_back_finds_the_consult_the_swap_and_the_three_way_as_the
     wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent", share=0.2)
     wait_hears(colleague, AGENT_HZ, "the colleague to hear the agent", share=0.2)
     wait_hears(call.heard, OTHER_HZ, "the caller to hear the colleague", share=0.2)
-    assert agent_hears(sari, CALLER_HZ, 0.2)
-    assert agent_hears(sari, OTHER_HZ, 0.2)
+    for tone_hz in (CALLER_HZ, OTHER_HZ):
+        wait_until(lambda hz=tone_hz: agent_hears_beside(sari, hz), f"the agent to hear {tone_hz} Hz")
     call.hang_up()
     save(sari)
     kinds = [

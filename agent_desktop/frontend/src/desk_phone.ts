@@ -1,6 +1,7 @@
 // The phone in the agent's page: started once, painted into whatever the work area shows.
 import { body, interaction, isDialled, state } from "./agent_state";
 import { getJson } from "./api";
+import { asks } from "./consult";
 import { paintHoldTime, watchHold } from "./hold_watch";
 import { paintLine } from "./line_quality";
 import { reportLine, sendLineReports } from "./line_report";
@@ -93,6 +94,7 @@ export const sendKey = (key: string): boolean => phone?.sendKey(key) ?? false;
 /** Show the phone's state in the page as it is now. */
 export function paintPhone(): void {
   if (body.dataset["phoneKind"] !== "web") return;
+  if (asks() && phone?.onHold) phone.endHold();
   const status = phone?.status ?? "unregistered";
   body.dataset["phone"] = status;
   const solved = status === "in_call" ? problem.startsWith("mic_") : status === "registered" && problem === "phone_refused";

@@ -36,6 +36,7 @@ export interface PhoneEvents {
 }
 
 const heldShelf = "halo-held";
+const mutedShelf = "halo-muted";
 const declined = 603;
 const busy = 486;
 const noMicrophone = 480;
@@ -56,6 +57,7 @@ export class Phone {
   private answerWanted = 0;
   private answering = false;
   private holdWanted = false;
+  private muteWanted = false;
   private reachable = true;
 
   constructor(
@@ -119,6 +121,13 @@ export class Phone {
   toggleHold(): void {
     if (!this.session?.isEstablished()) return;
     this.holdWanted = !this.holdWanted;
+    this.bringHold();
+  }
+
+  /** Whoever is at the other end is to hear this side: while somebody is asked, the caller hears music by the server. */
+  endHold(): void {
+    if (!this.holdWanted) return;
+    this.holdWanted = false;
     this.bringHold();
   }
 
@@ -218,9 +227,11 @@ export class Phone {
     this.endTest();
     this.session = session;
     this.interaction = interaction;
-    this.holdWanted = resumes && heldHere() === interaction;
+    this.holdWanted = resumes && onShelf(heldShelf) === interaction;
+    this.muteWanted = resumes && onShelf(mutedShelf) === interaction;
     session.on("accepted", () => this.events.changed());
     session.on("confirmed", () => {
+      if (this.muteWanted) session.mute({ audio: true });
       this.events.changed();
       this.bringHold();
     });
@@ -228,11 +239,16 @@ export class Phone {
     session.on("failed", () => this.over(session));
     for (const kind of ["hold", "unhold"] as const) {
       session.on(kind, () => {
-        keepHeld(this.onHold ? interaction : "");
+        keep(heldShelf, this.onHold ? interaction : "");
         this.events.changed();
       });
     }
-    for (const kind of ["muted", "unmuted"] as const) session.on(kind, () => this.events.changed());
+    for (const kind of ["muted", "unmuted"] as const) {
+      session.on(kind, () => {
+        keep(mutedShelf, this.muted ? interaction : "");
+        this.events.changed();
+      });
+    }
     session.on("peerconnection", ({ peerconnection }) => this.listen(peerconnection));
     session.on("icecandidate", ({ ready }) => window.setTimeout(ready, gatherMs));
     const wanted = Date.now() - this.answerWanted < answerKeptMs;
@@ -260,7 +276,7 @@ export class Phone {
       this.closeMicrophone();
       return;
     }
-    for (const track of this.microphone.getAudioTracks()) track.enabled = !this.holdWanted; // on hold they are to hear nothing of here
+    for (const track of this.microphone.getAudioTracks()) track.enabled = !this.holdWanted && !this.muteWanted; // they are to hear nothing of here
     session.answer({ mediaStream: this.microphone, pcConfig: { iceServers: [] } });
     if (resumes) this.events.resumed();
   }
@@ -311,18 +327,18 @@ export class Phone {
   }
 }
 
-/** Whom this browser has on hold: a page that is loaded anew, or another tab, puts them on hold again. */
-function heldHere(): string {
+/** Whom this browser has on hold, or is muted for: a page that is loaded anew, or another tab, goes on so. */
+function onShelf(shelf: string): string {
   try {
-    return window.localStorage.getItem(heldShelf) ?? "";
+    return window.localStorage.getItem(shelf) ?? "";
   } catch {
     return "";
   }
 }
 
-function keepHeld(interaction: string): void {
+function keep(shelf: string, interaction: string): void {
   try {
-    window.localStorage.setItem(heldShelf, interaction);
+    window.localStorage.setItem(shelf, interaction);
   } catch {
     return; // a browser without storage: the caller hears the agent again after a reload
   }
