@@ -130,7 +130,10 @@ def offer_of_call(user: User, agent: LiveAgent) -> OfferPanel:
 
 def render(area: WorkArea) -> str:
     """The work area as HTML."""
-    return render_template("desk/work_area.html", area=area, agent=area.agent, call=area.call, reasons=CHOSEN_REASONS)
+    return render_template(
+        "desk/work_area.html", area=area, agent=area.agent, call=area.call, reasons=CHOSEN_REASONS,
+        hold_reminder_s=services().settings.hold_reminder_s,
+    )  # fmt: skip
 
 
 def wrap_up_rule(agent: LiveAgent) -> WrapUpRule:

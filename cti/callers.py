@@ -64,7 +64,9 @@ class Callers:
         if agent is None or not agent.hears_caller:
             return  # it is not the caller who hears music
         if agent.state is AgentState.TALKING and agent.deadline is None:
-            self._bus.publish(Event(kind, self._clock.now(), agent.interaction_id, agent.agent_id, {"why": "agent"}))
+            now = self._clock.now()
+            told = Event(kind, now, agent.interaction_id, agent.agent_id, {"why": "agent"})
+            self._changes.caller_held(agent, now if kind is EventKind.INTERACTION_HELD else None, told)
 
     def _hung_up(self, row: Row) -> None:
         token = names.token_of_leg(row.get("uniqueid", ""))

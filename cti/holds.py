@@ -5,13 +5,14 @@ it as of now, so that the record does not count a talk as hold, nor a hold as ta
 already, the record stays as it is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from asterisk_conf import names
 from core.clock import Clock
 from core.events import Event, EventKind
 from cti.ami import ActionRefused, Ami, Row
 from cti.talk_recorder import TalkRecorder
+from routing.agent_changes import AgentChanges
 from routing.agent_state import AgentState
 from routing.live import LiveAgent, LiveStore
 
@@ -22,9 +23,9 @@ class Holds:
     """Inside the event loop of the process that leads."""
 
     def __init__(
-        self, clock: Clock, store: LiveStore, ami: Ami, publish: Callable[[Event], object], recorder: TalkRecorder
+        self, clock: Clock, store: LiveStore, changes: AgentChanges, ami: Ami, recorder: TalkRecorder
     ) -> None:  # fmt: skip
-        self._clock, self._store, self._ami, self._publish, self._recorder = clock, store, ami, publish, recorder
+        self._clock, self._store, self._changes, self._ami, self._recorder = clock, store, changes, ami, recorder
 
     async def compare(self, rows: Sequence[Row]) -> None:
         """Ask each agent's leg among these channels, and then have each recording silent or not as it has to be.
@@ -39,8 +40,10 @@ class Holds:
                 self._recorder.hold_is(token, held[token])
         for agent in self._store.snapshot().agents.values():
             if agent.token in held and self._talks(agent):
-                kind = EventKind.INTERACTION_HELD if held[agent.token] else EventKind.INTERACTION_RESUMED
-                self._publish(Event(kind, self._clock.now(), agent.interaction_id, agent.agent_id, {"why": "agent"}))
+                now, is_held = self._clock.now(), held[agent.token]
+                kind = EventKind.INTERACTION_HELD if is_held else EventKind.INTERACTION_RESUMED
+                told = Event(kind, now, agent.interaction_id, agent.agent_id, {"why": "agent"})
+                self._changes.caller_held(agent, (agent.held_since or now) if is_held else None, told)
         await self._recorder.compare()
 
     def _talks(self, agent: LiveAgent) -> bool:

@@ -121,7 +121,7 @@ class CtiService:
         )  # fmt: skip
         resync = Resync(
             settings, clock, self._database, self._store, policy, self._floor, self._ami, phones, callers, calls, legs, leader.term,
-            consults.compare, Holds(clock, self._store, self._ami, self._bus.publish, recorder).compare,
+            consults.compare, Holds(clock, self._store, changes, self._ami, recorder).compare,
         )  # fmt: skip
         targets = TargetsInForce(settings.home, ZoneInfo(settings.time_zone))
         gateway = gateway_named(settings.payment_gateway, self._database, clock)

@@ -315,7 +315,7 @@ def _fields(state: AgentState, now: datetime, reason: str, interaction_id: str, 
     fields = {
         "state": state.value, "since": moment_text(now), "reason": str(reason), "interaction": interaction_id,
         "deadline": moment_text(deadline), "consult": "", "recording_paused_until": "",
-        "is_recorded": "",
+        "is_recorded": "", "held_since": "",
     }  # fmt: skip
     if state not in _WITH_INTERACTION or state is AgentState.RESERVED:
         fields |= {"handed_over": "", "consulted_by": "", "after_call": "", "dialled": ""}

@@ -42,7 +42,8 @@ class LiveAgent:
     `phone_kind`: which of their phones rings, "" for the desk phone; `phone_up`: it is there.
     `after_call`: the Not Ready reason that they have chosen for after the call, "" for ready; `recording_paused_until`: they have
     paused the recording of the talk until then at the latest; `is_recorded`: whether Asterisk records the talk, None before it has
-    said so; `dialled`: they call somebody by hand. Times are aware UTC."""
+    said so; `dialled`: they call somebody by hand; `held_since`: since when the caller hears music, as their phone
+    wants it. Times are aware UTC."""
 
     agent_id: str
     state: AgentState = AgentState.OFFLINE
@@ -64,6 +65,7 @@ class LiveAgent:
     recording_paused_until: datetime | None = None
     is_recorded: bool | None = None
     dialled: bool = False
+    held_since: datetime | None = None
 
     @property
     def hears_caller(self) -> bool:
@@ -276,6 +278,7 @@ def _agent(agent_id: str, fields: Mapping[str, str]) -> LiveAgent:
         recording_paused_until=_moment(fields.get("recording_paused_until")),
         is_recorded=fields["is_recorded"] == "1" if fields.get("is_recorded") else None,
         dialled=fields.get("dialled") == "1",
+        held_since=_moment(fields.get("held_since")),
     )
 
 

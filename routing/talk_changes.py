@@ -23,9 +23,14 @@ class TalkChanges:
 
         False when the agent has moved on meanwhile, and nothing was changed or told.
         """
-        fields = {"deadline": moment_text(until)}
+        fields = {"deadline": moment_text(until), "held_since": ""}
         refusal = self._change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token)
         return refusal is None
+
+    def caller_held(self, agent: LiveAgent, since: datetime | None, event: Event) -> bool:
+        """The agent has the caller hear music, since then; None: no more. False when the talk is over, and nothing was told."""
+        fields = {"held_since": moment_text(since)}
+        return self._change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token) is None
 
     def customer_answered(self, agent: LiveAgent, place: Place, event: Event) -> bool:
         """The customer whom this agent calls back is on the line, by the channel of `place`. False when it is too late."""
@@ -37,7 +42,7 @@ class TalkChanges:
     def consult(self, agent: LiveAgent, consult: Consult | None, events: Sequence[Event]) -> bool:
         """Whom this agent, who is talking, asks about the call, and how far that is; None: nobody any more. False when the talk is
         over, and nothing was changed or told."""
-        fields = {"consult": consult.to_json() if consult else ""}
+        fields = {"consult": consult.to_json() if consult else "", "held_since": ""}
         return self._change(agent.agent_id, AgentState.TALKING, fields, events, token=agent.token) is None
 
     def pause_recording(self, agent: LiveAgent, until: datetime | None, event: Event) -> bool:

@@ -133,7 +133,7 @@ def who_comes_new(house: ControlHouse, is_held: bool) -> None:
     house.asterisk.variables[HELD] = "1" if is_held else "0"
     recorder = TalkRecorder(house.settings, house.clock, house.store, house.changes, house.asterisk, house.bus.publish)
     row = {"uniqueid": leg(house), "channel": "PJSIP/agent-1001"}
-    house.do(Holds(house.clock, house.store, house.asterisk, house.bus.publish, recorder).compare([row]))
+    house.do(Holds(house.clock, house.store, house.changes, house.asterisk, recorder).compare([row]))
 
 
 def test_who_comes_in_the_middle_of_a_hold_leaves_it_silent_and_on_record(house):

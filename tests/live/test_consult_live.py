@@ -85,6 +85,8 @@ def test_who_asks_while_the_caller_is_on_hold_speaks_with_the_colleague_and_sees
     page = pages.open("2004")
     ask_first(sari, "2004")
     phase(watch, interaction, "with_them")
+    page.wait_state("TALKING")
+    expect(sari.locator("[data-consult=swap]")).to_be_visible()
     colleague = halo.carrier.heard_by_phone("agent-2004")
     wait_hears(colleague, AGENT_HZ, "the colleague to hear the agent, who had the caller on hold")
     assert agent_hears(sari, OTHER_HZ), "the agent hears the colleague"

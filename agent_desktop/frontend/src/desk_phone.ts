@@ -93,7 +93,10 @@ export const sendKey = (key: string): boolean => phone?.sendKey(key) ?? false;
 
 /** Show the phone's state in the page as it is now. */
 export function paintPhone(): void {
-  if (body.dataset["phoneKind"] !== "web") return;
+  if (body.dataset["phoneKind"] !== "web") {
+    watchHold(byId("hold-time") !== null); // the desk phone holds, and the server says so
+    return;
+  }
   if (asks() && phone?.onHold) phone.endHold();
   const status = phone?.status ?? "unregistered";
   body.dataset["phone"] = status;
