@@ -1,6 +1,7 @@
 """Which agents' phones are there: told by Asterisk's registrations the moment a page closes or a phone goes away."""
 
 import asyncio
+from collections import defaultdict
 
 from asterisk_conf import names
 from core.errors import HaloError
@@ -24,26 +25,31 @@ class Phones:
     def __init__(self, store: LiveStore, changes: AgentChanges, floor: Floor, ami: Ami, calls: PhoneCalls) -> None:
         self._store, self._changes, self._floor, self._ami, self._calls = store, changes, floor, ami, calls
         self._tasks: set[asyncio.Task[None]] = set()
+        # What Asterisk has answered may be older than what it has told meanwhile: each agent's phone is settled by one at a time.
+        self._one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._heard: set[str] = set()
         ami.on("ContactStatus", self._contact_changed)
 
     def _contact_changed(self, row: Row) -> None:
         agent_id = names.agent_of_endpoint(row.get("aor", ""))
         if agent_id is not None:
             gone = row.get("contactstatus", "") in _GONE
+            self._heard.add(agent_id)
             task = asyncio.get_running_loop().create_task(self._settle(agent_id, row["aor"], gone))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _settle(self, agent_id: str, account: str, one_is_gone: bool) -> None:
         try:
-            if account != self._endpoint(agent_id):
-                return  # the phone that the agent has not chosen
-            still_one = not one_is_gone or await self._has_contact(agent_id)
-            if one_is_gone:
-                # A page that was reloaded has registered anew: its old leg is dead all the same.
-                await self._down(agent_id)
-            if still_one:
-                await self._up(agent_id)
+            async with self._one_at_a_time[agent_id]:
+                if account != self._endpoint(agent_id):
+                    return  # the phone that the agent has not chosen
+                still_one = not one_is_gone or await self._has_contact(agent_id)
+                if one_is_gone:
+                    # A page that was reloaded has registered anew: its old leg is dead all the same.
+                    await self._down(agent_id)
+                if still_one:
+                    await self._up(agent_id)
         except HaloError as problem:
             log.warning("phone_unsettled", agent_id=agent_id, why=problem.code)
 
@@ -62,10 +68,11 @@ class Phones:
     async def look_at(self, agent_id: str) -> None:
         """The agent has chosen another phone: is that one there?"""
         try:
-            if await self._has_contact(agent_id):
-                await self._up(agent_id)
-            else:
-                await self._down(agent_id)
+            async with self._one_at_a_time[agent_id]:
+                if await self._has_contact(agent_id):
+                    await self._up(agent_id)
+                else:
+                    await self._down(agent_id)
         except HaloError as problem:
             log.warning("phone_unsettled", agent_id=agent_id, why=problem.code)
 
@@ -78,12 +85,15 @@ class Phones:
 
     async def resync(self) -> None:
         """Read every phone's state again, after any time in which we heard nothing."""
+        self._heard.clear()
         rows = [row for row in await self._ami.rows("DeviceStateList") if row.get("device", "").startswith("PJSIP/")]
         phones = [(agent_id, row) for row in rows if (agent_id := names.agent_of_endpoint(row["device"])) is not None]
         legs = await self._legs_by_token()
         found = [(agent_id, row) for agent_id, row in phones if row["device"] == f"PJSIP/{self._endpoint(agent_id)}"]
         for agent_id, up in await asyncio.gather(*(self._is_there(agent_id, row) for agent_id, row in found)):
             was_up = self._store.agent(agent_id).phone_up
+            if agent_id in self._heard:
+                continue  # that is newer than the list
             if up and not was_up:
                 await self._up(agent_id)
             elif was_up and not up:
