@@ -107,7 +107,7 @@ def _ticket(
     words = fill(action.words.in_language(language), fields, language) if action.words else ""
     subject, targets = TicketSubject(action.about), services().ticket_targets.current()
     about = words[:LONGEST_SUBJECT] or usual_subject(subject, language)
-    wish = TicketWish(card.customer_id, subject, about, place.interaction_id)
+    wish = TicketWish(card.customer_id, subject, about, place.interaction_id, team=place.queue)
     return open_wished(session, wish, targets, author_here(), now)
 
 

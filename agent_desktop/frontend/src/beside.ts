@@ -23,7 +23,9 @@ async function open(path: string, focus: string): Promise<void> {
     if (panel.hidden) before = document.activeElement;
     panel.innerHTML = html;
     panel.hidden = false;
-    panel.querySelector<HTMLElement>(focus)?.focus();
+    const field = panel.querySelector<HTMLElement>(focus);
+    field?.focus();
+    if (field instanceof HTMLInputElement) field.select(); // what it proposes makes way for what is typed
   } catch (error) {
     fail(error);
   }

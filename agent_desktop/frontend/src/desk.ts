@@ -48,7 +48,9 @@ const work = byId("work");
 const title = document.title;
 
 function show(html: string): void {
+  const wasHere = work?.contains(document.activeElement) ?? false;
   if (work) replace(work, html);
+  if (wasHere && document.activeElement === body) focusNext(); // what had it is gone
   paintChoice();
   paintPhone();
   watchPause();
@@ -92,8 +94,16 @@ function enter(facts: AgentFacts): void {
   document.title = coming ? `☎ ${who} · ${title}` : title;
   if (coming) for (const open of all<HTMLDialogElement>("dialog[open]")) open.close();
   if (document.activeElement === noteField() || document.querySelector("dialog[open]")) return;
-  const next = { RINGING: "#answer", TALKING: "#middle [data-typed], #middle [data-answer]", WRAP_UP: "#middle .disposition", NOT_READY: "#middle .button--main" };
-  const target = facts.state in next ? next[facts.state as keyof typeof next] : "#state-button";
+  focusNext();
+}
+
+/** Put the focus where the next action is. */
+function focusNext(): void {
+  const next = {
+    RINGING: "#answer", TALKING: "#middle [data-typed], #middle [data-answer], #middle button", WRAP_UP: "#middle .disposition", NOT_READY: "#middle .button--main",
+  };
+  const now = state();
+  const target = now in next ? next[now as keyof typeof next] : "#state-button";
   const chosen = document.querySelector<HTMLElement>('#middle [aria-checked="true"]');
   (chosen ?? document.querySelector<HTMLElement>(target))?.focus({ preventScroll: true });
 }
