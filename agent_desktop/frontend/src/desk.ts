@@ -100,7 +100,7 @@ function enter(facts: AgentFacts): void {
 /** Put the focus where the next action is. */
 function focusNext(): void {
   const next = {
-    RINGING: "#answer", TALKING: "#middle [data-typed], #middle [data-answer], #middle button", WRAP_UP: "#middle .disposition", NOT_READY: "#middle .button--main",
+    RINGING: "#answer", TALKING: "#middle [data-typed], #middle [data-answer], #choose button", WRAP_UP: "#middle .disposition", NOT_READY: "#middle .button--main",
   };
   const now = state();
   const target = now in next ? next[now as keyof typeof next] : "#state-button";
