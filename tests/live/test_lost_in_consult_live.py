@@ -14,7 +14,7 @@ from tests.live.consulting import OUTSIDE, agent_hears, ask_first, consulting, h
 from tests.live.hearing import samples, tone_level
 from tests.live.house import House, wait_until
 
-pytestmark = [pytest.mark.one_database, pytest.mark.long]
+pytestmark = pytest.mark.one_database
 
 COLLEAGUE = "agent-2004"
 AUDIBLE = 0.02  # see test_recordings_live.py
@@ -118,6 +118,7 @@ def test_a_page_that_is_back_finds_the_consult_the_swap_and_the_three_way_as_the
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_quick_reload_is_enough(halo, sari, pages, tmp_path):
     watch = halo.watch()
     call, _interaction, _page = consulting(halo, sari, pages, watch, tmp_path)
@@ -136,6 +137,7 @@ def test_a_quick_reload_is_enough(halo, sari, pages, tmp_path):
     save(sari)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("swapped", [False, True])
 def test_who_stays_away_leaves_the_caller_to_the_colleague_who_waits(halo, sari, pages, tmp_path, swapped):
     watch = halo.watch()
@@ -154,6 +156,7 @@ def test_who_stays_away_leaves_the_caller_to_the_colleague_who_waits(halo, sari,
     assert halo.interaction(interaction).agent_id == "2004"
 
 
+@pytest.mark.long
 def test_in_a_three_way_talk_the_two_go_on(halo, sari, pages, tmp_path):
     watch = halo.watch()
     call, interaction, page = consulting(halo, sari, pages, watch, tmp_path)
@@ -168,6 +171,7 @@ def test_in_a_three_way_talk_the_two_go_on(halo, sari, pages, tmp_path):
     assert call.ended.wait(20)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("way_outside")
 def test_a_number_outside_that_was_only_asked_has_no_caller_who_is_at_the_front_of_the_line(halo, sari, tmp_path):
     watch = halo.watch()
@@ -194,6 +198,7 @@ def test_a_number_outside_that_was_only_asked_has_no_caller_who_is_at_the_front_
     save(sari)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("three", [False, True])
 def test_the_colleague_hangs_up_meanwhile_and_the_agent_is_called_back_to_the_caller(halo, sari, pages, tmp_path, three):
     watch = halo.watch()
@@ -215,6 +220,7 @@ def test_the_colleague_hangs_up_meanwhile_and_the_agent_is_called_back_to_the_ca
     save(sari)
 
 
+@pytest.mark.long
 def test_the_caller_hangs_up_meanwhile_and_everybody_is_free(halo, sari, pages, tmp_path):
     watch = halo.watch()
     call, interaction, page = consulting(halo, sari, pages, watch, tmp_path)
@@ -226,6 +232,7 @@ def test_the_caller_hangs_up_meanwhile_and_everybody_is_free(halo, sari, pages, 
     assert halo.interaction(interaction).agent_id == "1001"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("three", [False, True])
 def test_cti_is_killed_while_the_page_is_away(halo, sari, pages, tmp_path, three):
     watch = halo.watch()
@@ -252,6 +259,7 @@ def test_cti_is_killed_while_the_page_is_away(halo, sari, pages, tmp_path, three
     save(sari)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("asks", [False, True])
 def test_a_reload_that_nobody_hears_because_cti_is_dead(halo, sari, pages, tmp_path, asks):
     watch = halo.watch()
