@@ -24,7 +24,7 @@ from workforce.rosters.week_mixes import hold_hours
 
 Place = tuple[int, int, tuple[str, int]]
 """A lot (its number in `lots`), a day, and the key of a shift."""
-_FIRST_SHARE, _PART_S, _MOST_IN_VAIN = 0.35, 5.0, 30
+_FIRST_SHARE, _PART_S, _BOUND_S, _MOST_IN_VAIN = 0.5, 5.0, 20.0, 30
 _STEP = 1e-3
 
 
@@ -93,11 +93,13 @@ def count_week(problem: RosterProblem, days: range, part: Part, until_s: float, 
     """Solve a part of one week, until this moment of the stopwatch at most. `counts` None: nothing was found in time; the
     bound holds anyway.
 
-    First the whole at once, which gives the bound and a first answer; then a few days or lots of agents at a time."""
+    First the bound by parts of people, which is quick; then the whole at once, which gives a first answer; then a few days or lots
+    of agents at a time."""
     week = _week(problem, days, part)
+    bound = week.program.least(_BOUND_S)
     left_s = until_s - stopwatch_s()
     found = week.program.solve(max(1.0, left_s * _FIRST_SHARE), effort.seed)
-    bound = found.bound if math.isfinite(found.bound) else 0.0
+    bound = max(bound, found.bound) if math.isfinite(found.bound) else bound
     best, values = found.cost, found.values
     first_days = []
     if values is None:  # nobody works: each day then finds its own

@@ -1,7 +1,7 @@
 """A mixed integer program as it grows, kept as plain numbers: quick to build, and to be solved again with other limits."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -67,7 +67,15 @@ class LinearProgram:
         values = [float(value) for _, value in sorted(found.variable_values().items(), key=lambda item: item[0].id)]
         return Answer(values, found.objective_value(), found.dual_bound())
 
-    def _proto(self, low: list[float], high: list[float]) -> Any:
+    def least(self, limit_s: float) -> float:
+        """What no answer costs less than, by parts of whole things; 0 when that is not known in time."""
+        proto = self._proto([0.0] * len(self.high), self.high)
+        proto.variables.integers[:] = [False] * len(self.high)
+        parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=max(0.1, limit_s)))
+        found = mathopt.solve(mathopt.Model.from_model_proto(proto), mathopt.SolverType.GLOP, params=parameters).dual_bound()
+        return found if math.isfinite(found) else 0.0
+
+    def _proto(self, low: Sequence[float], high: Sequence[float]) -> Any:
         proto = model_pb2.ModelProto()
         of = proto.variables
         of.ids.extend(range(len(high)))
