@@ -61,19 +61,14 @@ class LinearProgram:
             time_limit=timedelta(seconds=max(0.1, limit_s)), random_seed=seed, relative_gap_tolerance=CLOSE
         )
         model = mathopt.Model.from_model_proto(self._proto(low, high))
-        found = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-        if not found.has_primal_feasible_solution():
-            return Answer(None, math.inf, found.dual_bound())
-        values = [float(value) for _, value in sorted(found.variable_values().items(), key=lambda item: item[0].id)]
-        return Answer(values, found.objective_value(), found.dual_bound())
+        return _answer(mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters))
 
-    def least(self, limit_s: float) -> float:
-        """What no answer costs less than, by parts of whole things; 0 when that is not known in time."""
+    def in_parts(self, limit_s: float) -> Answer:
+        """The best when all may be parts of whole things: soon found, and what none with whole ones costs less than."""
         proto = self._proto([0.0] * len(self.high), self.high)
         proto.variables.integers[:] = [False] * len(self.high)
         parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=max(0.1, limit_s)))
-        found = mathopt.solve(mathopt.Model.from_model_proto(proto), mathopt.SolverType.GLOP, params=parameters).dual_bound()
-        return found if math.isfinite(found) else 0.0
+        return _answer(mathopt.solve(mathopt.Model.from_model_proto(proto), mathopt.SolverType.GLOP, params=parameters))
 
     def _proto(self, low: Sequence[float], high: Sequence[float]) -> Any:
         proto = model_pb2.ModelProto()
@@ -96,3 +91,10 @@ class LinearProgram:
             matrix.column_ids.extend(question for question, _ in factors)
             matrix.coefficients.extend(factor for _, factor in factors)
         return proto
+
+
+def _answer(found: Any) -> Answer:
+    if not found.has_primal_feasible_solution():
+        return Answer(None, math.inf, found.dual_bound())
+    values = [float(value) for _, value in sorted(found.variable_values().items(), key=lambda item: item[0].id)]
+    return Answer(values, found.objective_value(), found.dual_bound())

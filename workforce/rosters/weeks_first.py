@@ -19,7 +19,7 @@ from workforce.rosters.shift_pattern import Placed
 from workforce.rosters.solving import Effort, Found, Progress, solve_model
 from workforce.rosters.weeks_anew import WeeksAnew
 
-_COUNT_SHARE = 0.3
+_COUNT_SHARE = 0.25
 """Of the time, until the counts stand."""
 _SIDE_BY_SIDE = 2
 _PART_S, _LEAST_S = 10.0, 3.0
@@ -72,7 +72,7 @@ class _Large:
             week, part = tasks[number]
             if self._effort.stopped():
                 return Counted(None, math.inf, 0.0)
-            own_s = max(_LEAST_S, until_s - stopwatch_s()) * _SIDE_BY_SIDE * part.agents / max(1, sum(left[number:]))
+            own_s = (until_s - stopwatch_s()) * _SIDE_BY_SIDE * part.agents / max(1, sum(left[number:]))
             found = count_week(self._problem, week, part, stopwatch_s() + own_s, self._effort)
             self._tell(f"counted {number + 1} of {len(tasks)}")
             return found
