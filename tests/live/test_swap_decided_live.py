@@ -74,7 +74,8 @@ def test_what_rules_forbid_is_refused_in_words(browser: Browser, house: PageHous
     budi.page.locator("[data-ask]").get_by_role("button", name="Accept").click()
     expect(budi.page.locator("[data-ask]")).to_have_count(0)
     with house.database.writing() as session:  # Budi is given the day off on which he now works early
-        session.add(TimeOffRequest(agent_id=BUDI, first_day=days[1], last_day=days[1], state="granted", asked_at=now, decided_at=now))
+        off = TimeOffRequest(agent_id=BUDI, first_day=days[1], last_day=days[1], state="granted", asked_at=now, decided_at=now)
+        session.add(off)
         session.commit()
     planner.page.goto(f"{house.address}/planner/requests")
     expect(planner.page.locator("main")).to_contain_text("has time off on")
