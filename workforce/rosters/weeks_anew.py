@@ -29,6 +29,8 @@ class WeeksAnew:
         for part, bound in zip(parts_of(problem), bounds, strict=True):
             if can_be_priced(problem, part):
                 self._add(part, bound, roster)
+        self.leaves_some = not all(can_be_priced(problem, part) for part in parts_of(problem))
+        """Whether there are parts that nothing is done about here."""
         priced = {agent for own, _ in self._parts for agent in own.agents}
         self._rest = {cell: placed for cell, placed in roster.items() if cell[0] not in priced}
 
@@ -49,7 +51,7 @@ class WeeksAnew:
         return found
 
     def once(self, over: Callable[[], bool], tell: Callable[[float], None]) -> None:
-        """Each agent's week once, those with the most open hours first; `tell` hears what was saved. Stops when it is `over`."""
+        """Each agent's week once, those whose own days cost most first; `tell` hears what was saved. Stops when it is `over`."""
         for (own, _), weeks in zip(self._parts, self._open, strict=True):
             saved = 0.0
             for week, agents in weeks:

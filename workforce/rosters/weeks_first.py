@@ -148,7 +148,7 @@ class _Large:
         while not self._over():
             saved = weeks.some(_TRIES, self._over)
             self._saved(saved)
-            if saved <= _STEP and not self._over():
+            if (saved <= _STEP or weeks.leaves_some) and not self._over():
                 before = weeks.roster
                 roster = self._few_anew(before, chance)
                 if roster is not before:
