@@ -76,7 +76,7 @@ def grid(version_id: int) -> ResponseReturnValue:
         ],
         kinds=[
             {
-                "name": pattern.name, "label": pattern_words(pattern.name),
+                "name": pattern.name, "label": pattern_words(pattern),
                 "starts": list(pattern.starts), "minutes": pattern.minutes, "paid_min": pattern.paid_min,
                 "breaks": [[break_words(each.name), each.minutes] for each in pattern.breaks],
             }

@@ -23,7 +23,7 @@ def adherence(day: datetime | None, agent: str, team: str, out: Path | None) -> 
     show_adherence(day.date() if day else None, agent, team, out)
 
 
-@click.command("what-if")
+@click.command("what-if", short_help="The rest of a day, were agents ill or callers more.")
 @click.option("--day", type=_DAY, help="By default today.")
 @click.option("--at", "at", help="From this time on, such as 13:00; by default from now, or the day's beginning.")
 @click.option("--ill", multiple=True, metavar="QUEUE=N", help="So many agents of those who serve the queue; several times.")

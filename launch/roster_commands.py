@@ -14,16 +14,28 @@ if TYPE_CHECKING:
 _DAY = click.DateTime(["%Y-%m-%d"])
 _GIVEN = (
     click.option(
-        "--staff", type=CALLERS_PATH, help="What is needed: queue,interval_start,minutes,heads, as `workforce staff` writes."
+        "--staff",
+        type=CALLERS_PATH,
+        help="Table of whom callers need, as `workforce staff --out` writes it: queue,interval_start,minutes,heads.",
     ),
-    click.option("--contracts", type=CALLERS_PATH, help="agent,hours_a_week and more; see docs/rosters.md."),
-    click.option("--rules", type=CALLERS_PATH, help="Rules and shift patterns; by default those in force."),
-    click.option("--time-off", type=CALLERS_PATH, help="agent,from,until."),
-    click.option("--wishes", type=CALLERS_PATH, help="agent,date,wish,weight."),
-    click.option("--training", type=CALLERS_PATH, help="agent,date,from,to,name."),
-    click.option("--from", "first", type=_DAY, help="The first day; by default the file's."),
-    click.option("--days", type=click.IntRange(1, 92), help="By default as many as the file has."),
-    click.option("--column", type=click.Choice(["heads", "agents"]), default="heads", show_default=True, help="Of --staff."),
+    click.option(
+        "--contracts",
+        type=CALLERS_PATH,
+        help="Needed. Table of who works how much: agent,hours_a_week and more; see docs/rosters.md.",
+    ),
+    click.option("--rules", type=CALLERS_PATH, help="A YAML file of rules and shift patterns; by default those in force."),
+    click.option("--time-off", type=CALLERS_PATH, help="Table of days off: agent,from,until."),
+    click.option("--wishes", type=CALLERS_PATH, help="Table of wishes: agent,date,wish,weight."),
+    click.option("--training", type=CALLERS_PATH, help="Table of trainings: agent,date,from,to,name."),
+    click.option("--from", "first", type=_DAY, help="The first day; by default that of the file of --staff."),
+    click.option("--days", type=click.IntRange(1, 92), help="How many days; by default as many as that file has."),
+    click.option(
+        "--column",
+        type=click.Choice(["heads", "agents"]),
+        default="heads",
+        show_default=True,
+        help="The column of --staff that counts.",
+    ),
 )
 
 
@@ -38,15 +50,20 @@ def _given(command: Any) -> Any:
 @click.option(
     "--seconds", type=click.FloatRange(1, 86_400), default=120, show_default=True, help="How long to look for a better one."
 )
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number looks in another order.")
 @click.option("--repeatable", is_flag=True, help="The same answer for the same seed; --seconds then counts work, not time.")
-@click.option("--like", type=CALLERS_PATH, help="A roster from which little is to differ.")
+@click.option("--like", type=CALLERS_PATH, help="A roster (CSV) from which the new one is to differ little.")
 @click.option("--keep-until", type=_DAY, help="Up to this day all stays as in --like.")
-@click.option("--out", "--csv", type=CALLERS_PATH, help="Write it: a CSV file, or a workbook when it ends in .xlsx.")
+@click.option("--out", "--csv", type=CALLERS_PATH, help="Write the roster: a CSV file, or a workbook when it ends in .xlsx.")
 @click.option("--calendars", type=CALLERS_PATH, help="A folder for an iCalendar file of each agent.")
 @click.pass_context
 def roster(context: click.Context, /, keep_until: datetime | None, **options: Any) -> int | None:
-    """Who works when: made from needs, contracts and rules."""
+    """Who works when: made from needs, contracts and rules.
+
+    Such as: ./halo workforce roster --staff staff.csv --contracts contracts.csv --out roster.csv
+
+    Then: check FILE after a change by hand, publish FILE, show.
+    """
     if context.invoked_subcommand is not None:
         return None
     from launch.workforce_rosters import Wanted, make
@@ -71,7 +88,7 @@ def check(file: Path, **options: Any) -> int:
 @roster.command()
 @click.argument("file", type=CALLERS_PATH)
 @_given
-@click.option("--note", default="")
+@click.option("--note", default="", help="What planners read beside it.")
 @click.option("--anyway", is_flag=True, help="Also where it breaks rules that must not be broken.")
 def publish(file: Path, note: str, anyway: bool, **options: Any) -> int:
     """Put a roster in force for its days."""
@@ -82,8 +99,8 @@ def publish(file: Path, note: str, anyway: bool, **options: Any) -> int:
 
 @roster.command()
 @click.option("--from", "first", type=_DAY, help="By default today.")
-@click.option("--days", type=click.IntRange(1, 92), default=7, show_default=True)
-@click.option("--agent", default="", help="Only this one.")
+@click.option("--days", type=click.IntRange(1, 92), default=7, show_default=True, help="How many days.")
+@click.option("--agent", default="", help="Only this agent, by number.")
 @click.option("--out", "--csv", type=CALLERS_PATH, help="Write it, too.")
 @click.option("--calendars", type=CALLERS_PATH, help="A folder for an iCalendar file of each agent.")
 def show(first: datetime | None, days: int, agent: str, out: Path | None, calendars: Path | None) -> None:
@@ -96,7 +113,7 @@ def show(first: datetime | None, days: int, agent: str, out: Path | None, calend
 @roster.command()
 @click.argument("file", type=CALLERS_PATH, required=False)
 @click.option("--publish", "put_in_force", is_flag=True, help="Put them in force.")
-@click.option("--note", default="")
+@click.option("--note", default="", help="What planners read beside them.")
 def rules(file: Path | None, put_in_force: bool, note: str) -> None:
     """The rules and shift patterns in force, or in FILE."""
     from launch.workforce_rosters import show_rules

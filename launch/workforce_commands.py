@@ -22,8 +22,10 @@ _SHARE = click.FloatRange(0, 1)
 _FORECAST = (
     click.option("--queue", "queues", multiple=True, help="Only this queue; may be given several times."),
     click.option("--from", "first", type=_DAY, help="The first day, such as 2026-12-01."),
-    click.option("--days", type=click.IntRange(1, 400), default=28, show_default=True),
-    click.option("--interval", "minutes", type=click.Choice(["15", "30"]), default="30", show_default=True, help="Minutes."),
+    click.option("--days", type=click.IntRange(1, 400), default=28, show_default=True, help="How many days."),
+    click.option(
+        "--interval", "minutes", type=click.Choice(["15", "30"]), default="30", show_default=True, help="Minutes of an interval."
+    ),
     click.option(
         "--history", type=CALLERS_PATH, help="Learn from this file: queue,interval_start,offered,aht_s; else from the records."
     ),
@@ -32,9 +34,18 @@ _FORECAST = (
         "--overrule", "overrulings", type=CALLERS_PATH, help="What you know better: queue,date,time,callers,times,aht_s,why."
     ),
     click.option("--country", help="Whose holidays count, such as ID; by default the installation's."),
-    click.option("--method", default="", help="Not the best of the test, but this one."),
     click.option(
-        "--band", "share", type=float, default=0.9, show_default=True, help="The share of intervals that bands are to hold."
+        "--method",
+        default="",
+        help="last week, weekday mean, day types, or day types and recent weeks; by default what does best on days past.",
+    ),
+    click.option(
+        "--band",
+        "share",
+        type=float,
+        default=0.9,
+        show_default=True,
+        help="The share of intervals that shall lie within the band that is told.",
     ),
 )
 _STAFF = (
@@ -44,10 +55,14 @@ _STAFF = (
     click.option("--patience", "patience_s", type=float, help="Mean seconds until callers give up; by default learned."),
     click.option("--aht", "aht_s", type=float, help="Seconds of handling where none is known."),
     click.option("--asa", "asa_s", type=float, help="Also: at most so many seconds of mean wait."),
-    click.option("--most-abandoned", "abandoned_share", type=_SHARE, help="Also: at most this share gives up."),
-    click.option("--most-occupancy", "occupancy", type=_SHARE, help="Also: agents are busy for at most this."),
+    click.option(
+        "--most-abandoned", "abandoned_share", type=_SHARE, help="Also: at most this share of callers gives up, 0.05 for 5 %."
+    ),
+    click.option("--most-occupancy", "occupancy", type=_SHARE, help="Also: agents are busy for at most this share of the time."),
     click.option("--at-once", multiple=True, metavar="QUEUE=N", help="Contacts that an agent has at once, for chats."),
-    click.option("--slower", type=float, default=0.15, show_default=True, help="By how much each further one slows all."),
+    click.option(
+        "--slower", type=float, default=0.15, show_default=True, help="By how much each further contact at once slows all."
+    ),
 )
 
 
@@ -70,7 +85,7 @@ workforce.add_command(adherence)
 workforce.add_command(what_if)
 
 
-@workforce.command()
+@workforce.command(short_help="Callers and handling time of days to come.")
 @_with(_FORECAST)
 @click.option("--save", "name", default="", help="Keep it under this name, for the pages and for --saved.")
 @click.option("--out", "--csv", type=CALLERS_PATH, help="Write the intervals: a CSV file, or a workbook when it ends in .xlsx.")
@@ -82,7 +97,7 @@ def forecast(out: Path | None, name: str, **asked: Any) -> None:
     show_forecast(_asked(**asked), files, out, name)
 
 
-@workforce.command()
+@workforce.command(short_help="Agents that each queue needs by interval.")
 @_with(_FORECAST)
 @_with(_STAFF)
 @click.option("--save", "name", default="", help="Keep the plan under this name, for the pages and for rosters.")
@@ -95,7 +110,7 @@ def staff(out: Path | None, name: str, **options: Any) -> None:
     show_staff(_asked(**options, known=_known(files)), wishes, files, out, name)
 
 
-@workforce.command()
+@workforce.command(short_help="Agents and skills that one interval takes.")
 @_with(_FORECAST)
 @_with(_STAFF)
 @click.option("--at", required=True, type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]), help="When the interval begins.")
@@ -107,10 +122,10 @@ def search(at: datetime, **options: Any) -> None:
     show_search(_asked(**{**options, "first": options["first"] or at}), wishes, files, at)
 
 
-@workforce.command()
+@workforce.command(short_help="How long callers are willing to wait.")
 @click.option("--queue", "queues", multiple=True, help="Only this queue; may be given several times.")
 @click.option("--before", required=True, type=_DAY, help="Learn from the days before this one.")
-@click.option("--days", type=click.IntRange(1, 800), default=90, show_default=True)
+@click.option("--days", type=click.IntRange(1, 800), default=90, show_default=True, help="How many days before.")
 def patience(queues: tuple[str, ...], before: datetime, days: int) -> None:
     """How long callers are willing to wait, from those who gave up and those who did not."""
     from launch.workforce_plans import show_patience
@@ -119,13 +134,20 @@ def patience(queues: tuple[str, ...], before: datetime, days: int) -> None:
 
 
 @workforce.command()
-@click.option("--callers", required=True, type=float, help="In one interval.")
-@click.option("--minutes", type=float, default=30, show_default=True, help="Of the interval.")
+@click.option("--callers", required=True, type=float, help="Callers in one interval.")
+@click.option("--minutes", type=float, default=30, show_default=True, help="Minutes of the interval.")
 @click.option("--aht", "aht_s", required=True, type=float, help="Seconds of handling.")
 @click.option(
     "--patience", "patience_s", type=float, default=math.inf, help="Mean seconds until callers give up; by default never."
 )
-@click.option("--within", "answer_within_s", type=float, default=20, show_default=True, help="Seconds.")
+@click.option(
+    "--within",
+    "answer_within_s",
+    type=float,
+    default=20,
+    show_default=True,
+    help="Seconds within which callers are to be answered.",
+)
 def worth(callers: float, minutes: float, aht_s: float, patience_s: float, answer_within_s: float) -> None:
     """What one more agent is worth."""
     from launch.workforce_plans import show_worth

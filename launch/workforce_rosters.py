@@ -214,6 +214,7 @@ def show(first: date | None, days: int, agent: str, out: Path | None, calendars:
         with rosters.database.reading() as session:
             rows = published_shifts(session, begins, days, agent)
             patterns = rules_in_force(session).patterns
+            shown = {pattern.name: pattern.shown("en") for pattern in patterns}
             names = {
                 key: name for key, (name, _queues) in on_record(session, PolicyInForce(rosters.database).current(), ()).items()
             }
@@ -223,7 +224,7 @@ def show(first: date | None, days: int, agent: str, out: Path | None, calendars:
             starts, ends = (moment.astimezone(rosters.zone) for moment in (row.starts_at, row.ends_at))
             breaks = "; ".join(f"{one.starts_at.astimezone(rosters.zone):%H:%M} {one.kind}" for one in row.activities)
             who = f"{row.agent_id} {names.get(row.agent_id, '')}"
-            say(f"  {who:<24}{row.day:%a %Y-%m-%d}  {starts:%H:%M}-{ends:%H:%M}  {row.pattern:<10}{breaks}")
+            say(f"  {who:<24}{row.day:%a %Y-%m-%d}  {starts:%H:%M}-{ends:%H:%M}  {shown.get(row.pattern, row.pattern):<14}{breaks}")
         roster = as_roster(rows, patterns, begins, rosters.zone)
         if out:
             write_roster(out, roster, begins, names)
@@ -239,7 +240,7 @@ def show_rules(file: Path | None, put_in_force: bool, note: str) -> None:
         with rosters.database.reading() as session:
             rules = read_rules_file(file) if file else rules_in_force(session)
         for pattern in rules.patterns:
-            say(f"  {pattern.name:<12}{pattern.paid_min / 60:g} h of work, {len(pattern.starts)} starts")
+            say(f"  {pattern.name:<12}{pattern.shown('en'):<16}{pattern.paid_min / 60:g} h of work, {len(pattern.starts)} starts")
         for name, form in rules.rules.rules:
             if form is not None:
                 weight = getattr(form, "weight", None)

@@ -13,12 +13,15 @@ _HOURS = frozenset({
     "weekly_hours", "daily_hours", "contract_hours", "total_hours", "overtime", "rest_between_shifts", "rest_in_shift", "rotation",
     "understaffed", "overstaffed", "least_staff",
 })  # fmt: skip
+_OF_PATTERNS = frozenset(
+    {"availability", "rest_in_shift", "shifts_of_a_kind", "shift_sequence", "wishes", "shift_short", "shift_full"}
+)
 _WEEKDAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "id": ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"),
 }
 _ENGLISH: Mapping[str, str] = {
-    "availability": "{agent} can't work a shift {what} on {day}",
+    "availability": "{agent} can't work on {day}: {what}",
     "time_off": "{agent} has time off on {day}",
     "training": "{agent} is not there for the training {what} on {day}",
     "kept": "{agent}'s settled {day} was changed",
@@ -35,8 +38,8 @@ _ENGLISH: Mapping[str, str] = {
     "nights_in_a_row": "{agent} has {amount} nights in a row from {day}, more than {limit}",
     "night_protection": "{agent} may not work on the night of {day}",
     "weekends": "{agent} works on {amount} weekends, more than {limit}",
-    "shifts_of_a_kind": "{agent} has {amount} shifts {what}, more than {limit}",
-    "shift_sequence": "{agent} may not go from {what} on {day} and {until}",
+    "shifts_of_a_kind": "{agent} has {amount} of {limit} shifts at most: {what}",
+    "shift_sequence": "{agent} may not go from {what}: {day} and {until}",
     "rotation": "{agent} begins {amount} h earlier on {until} than on {day}",
     "fair_nights": "{agent} has {amount} nights, others have {limit}",
     "fair_weekends": "{agent} works {amount} days of weekends, others {limit}",
@@ -45,11 +48,11 @@ _ENGLISH: Mapping[str, str] = {
     "understaffed": "{what} lacks {amount} h of agents on {day} at {time}",
     "least_staff": "{what} needs {limit} people on {day} at {time}",
     "overstaffed": "{amount} h of agents are too many on {day} at {time}",
-    "shift_short": "{amount} people are missing of {limit} on shift {what} on {day}",
-    "shift_full": "{amount} people more than {limit} are on shift {what} on {day}",
+    "shift_short": "{amount} people are missing of {limit} on {day}: {what}",
+    "shift_full": "{amount} people more than {limit} are there on {day}: {what}",
 }
 _INDONESIAN: Mapping[str, str] = {
-    "availability": "{agent} tidak bisa bekerja shift {what} pada {day}",
+    "availability": "{agent} tidak bisa bekerja pada {day}: {what}",
     "time_off": "{agent} cuti pada {day}",
     "training": "{agent} tidak hadir di pelatihan {what} pada {day}",
     "kept": "{day} milik {agent} yang sudah tetap diubah",
@@ -66,8 +69,8 @@ _INDONESIAN: Mapping[str, str] = {
     "nights_in_a_row": "{agent} shift malam {amount} kali berturut-turut dari {day}, lebih dari {limit}",
     "night_protection": "{agent} tidak boleh bekerja pada malam {day}",
     "weekends": "{agent} bekerja di {amount} akhir pekan, lebih dari {limit}",
-    "shifts_of_a_kind": "{agent} mendapat {amount} shift {what}, lebih dari {limit}",
-    "shift_sequence": "{agent} tidak boleh berurutan {what} pada {day} dan {until}",
+    "shifts_of_a_kind": "{agent} mendapat {amount} dari paling banyak {limit} shift: {what}",
+    "shift_sequence": "{agent} tidak boleh berpindah dari {what}: {day} dan {until}",
     "rotation": "{agent} mulai {amount} jam lebih awal pada {until} daripada {day}",
     "fair_nights": "{agent} mendapat {amount} malam, yang lain {limit}",
     "fair_weekends": "{agent} bekerja {amount} hari akhir pekan, yang lain {limit}",
@@ -76,15 +79,15 @@ _INDONESIAN: Mapping[str, str] = {
     "understaffed": "{what} kekurangan {amount} jam agen pada {day} pukul {time}",
     "least_staff": "{what} butuh {limit} orang pada {day} pukul {time}",
     "overstaffed": "Kelebihan {amount} jam agen pada {day} pukul {time}",
-    "shift_short": "Kurang {amount} dari {limit} orang di shift {what} pada {day}",
-    "shift_full": "Lebih {amount} dari {limit} orang di shift {what} pada {day}",
+    "shift_short": "Kurang {amount} dari {limit} orang pada {day}: {what}",
+    "shift_full": "Lebih {amount} dari {limit} orang pada {day}: {what}",
 }
 RULES_WITH_WORDS = frozenset(_ENGLISH) & frozenset(_INDONESIAN)
 
 
 def words(problem: RosterProblem, broken: BrokenRule, language: str = "en", names: Mapping[str, str] = MappingProxyType({})) -> str:
-    """What is broken, as a sentence without a full stop. Languages other than Indonesian read English. `names`: of queues and
-    patterns as people read them, by their codes."""
+    """What is broken, as a sentence without a full stop. Languages other than Indonesian read English. `names`: of queues as people
+    read them, by their codes; shift patterns have their own."""
     hours = broken.rule in _HOURS
     limit = broken.limit if broken.rule == "least_staff" or not hours else broken.limit / 60
     one = problem.by_agent.get(broken.agent)
@@ -94,9 +97,17 @@ def words(problem: RosterProblem, broken: BrokenRule, language: str = "en", name
         until=day_words(problem, broken.until, language),
         amount=f"{broken.amount / 60:g}" if hours else broken.amount,
         limit=f"{limit:g}",
-        what=names.get(broken.what, broken.what),
+        what=_what(problem, broken, language, names),
         time="" if broken.slot is None else clock(broken.slot * problem.minutes % 1440),
     )
+
+
+def _what(problem: RosterProblem, broken: BrokenRule, language: str, names: Mapping[str, str]) -> str:
+    if broken.rule not in _OF_PATTERNS:
+        return names.get(broken.what, broken.what)
+    shown = {pattern.name: pattern.shown(language) for pattern in problem.patterns}
+    after = " ke " if language == "id" else " to "
+    return after.join(shown.get(name, name) for name in broken.what.split())
 
 
 def day_words(problem: RosterProblem, day: int | None, language: str = "en") -> str:

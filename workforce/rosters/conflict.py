@@ -120,13 +120,16 @@ def _rule_words(problem: RosterProblem, rule: str, agent: str, several: Sequence
         when += f" – {day_words(problem, last, language)}"
     one = problem.by_agent.get(agent)
     names = _RULES[rule]
-    return f"{one.shown if one else agent}: {names[1] if language == 'id' else names[0]}{f', {when}' if when else ''}"
+    shown = [pattern.shown(language) for pattern in problem.patterns if pattern.name in {each.queue for each in several}]
+    what = f" ({', '.join(shown)})" if shown and rule in _OF_PATTERNS else ""
+    return f"{one.shown if one else agent}: {names[1] if language == 'id' else names[0]}{what}{f', {when}' if when else ''}"
 
 
 _NEED = {
     "en": "{day} {time} needs {people} people for {queue}; of the {able} who serve it only {free} can be there{names}",
     "id": "{day} {time} butuh {people} orang untuk {queue}; dari {able} yang bisa melayani hanya {free} yang bisa hadir{names}",
 }
+_OF_PATTERNS = frozenset({"shifts_of_a_kind", "shift_sequence"})
 _RULES = {
     "availability": ("may not work such shifts (availability)", "tidak bisa bekerja di jam itu (ketersediaan)"),
     "time_off": ("has time off", "sedang cuti"),

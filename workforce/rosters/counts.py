@@ -24,7 +24,7 @@ from workforce.rosters.week_mixes import hold_hours
 
 Place = tuple[int, int, tuple[str, int]]
 """A lot (its number in `lots`), a day, and the key of a shift."""
-_FIRST_SHARE, _PART_S, _MOST_IN_VAIN = 0.35, 5.0, 30
+_FIRST_SHARE, _PART_S, _BOUND_S, _MOST_IN_VAIN = 0.5, 5.0, 20.0, 30
 _STEP = 1e-3
 
 
@@ -93,11 +93,16 @@ def count_week(problem: RosterProblem, days: range, part: Part, until_s: float, 
     """Solve a part of one week, until this moment of the stopwatch at most. `counts` None: nothing was found in time; the
     bound holds anyway.
 
-    First the whole at once, which gives the bound and a first answer; then a few days or lots of agents at a time."""
+    First by parts of people, which is quick, and gives the bound; then the whole at once, which gives a first answer; then a few
+    days or lots of agents at a time. Where no time is left for that, the whole people of the first."""
     week = _week(problem, days, part)
+    loosely = week.program.in_parts(_BOUND_S)
+    bound = loosely.bound if math.isfinite(loosely.bound) else 0.0
     left_s = until_s - stopwatch_s()
+    if left_s <= 0:
+        return _counted(week, loosely.values, math.inf, bound)
     found = week.program.solve(max(1.0, left_s * _FIRST_SHARE), effort.seed)
-    bound = found.bound if math.isfinite(found.bound) else 0.0
+    bound = max(bound, found.bound) if math.isfinite(found.bound) else bound
     best, values = found.cost, found.values
     first_days = []
     if values is None:  # nobody works: each day then finds its own
@@ -110,10 +115,15 @@ def count_week(problem: RosterProblem, days: range, part: Part, until_s: float, 
         in_vain += 1
         if found.values is not None and found.cost < best - _STEP:
             best, values, in_vain = found.cost, found.values, 0
-    if math.isinf(best):
-        return Counted(None, best, bound)
-    counts = {place: sum(round(values[one]) for one in several) for place, several in week.chosen.items()}
-    return Counted({place: count for place, count in counts.items() if count}, best, bound)
+    return _counted(week, loosely.values if math.isinf(best) else values, best, bound)
+
+
+def _counted(week: _Week, values: Sequence[float] | None, cost: float, bound: float) -> Counted:
+    """Of parts of people only the whole ones."""
+    if values is None:
+        return Counted(None, cost, bound)
+    counts = {place: math.floor(sum(values[one] for one in several) + _STEP) for place, several in week.chosen.items()}
+    return Counted({place: count for place, count in counts.items() if count}, cost, bound)
 
 
 def _week(problem: RosterProblem, days: range, part: Part) -> _Week:

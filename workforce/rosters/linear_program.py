@@ -1,7 +1,7 @@
 """A mixed integer program as it grows, kept as plain numbers: quick to build, and to be solved again with other limits."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -61,13 +61,16 @@ class LinearProgram:
             time_limit=timedelta(seconds=max(0.1, limit_s)), random_seed=seed, relative_gap_tolerance=CLOSE
         )
         model = mathopt.Model.from_model_proto(self._proto(low, high))
-        found = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-        if not found.has_primal_feasible_solution():
-            return Answer(None, math.inf, found.dual_bound())
-        values = [float(value) for _, value in sorted(found.variable_values().items(), key=lambda item: item[0].id)]
-        return Answer(values, found.objective_value(), found.dual_bound())
+        return _answer(mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters))
 
-    def _proto(self, low: list[float], high: list[float]) -> Any:
+    def in_parts(self, limit_s: float) -> Answer:
+        """The best when all may be parts of whole things: soon found, and what none with whole ones costs less than."""
+        proto = self._proto([0.0] * len(self.high), self.high)
+        proto.variables.integers[:] = [False] * len(self.high)
+        parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=max(0.1, limit_s)))
+        return _answer(mathopt.solve(mathopt.Model.from_model_proto(proto), mathopt.SolverType.GLOP, params=parameters))
+
+    def _proto(self, low: Sequence[float], high: Sequence[float]) -> Any:
         proto = model_pb2.ModelProto()
         of = proto.variables
         of.ids.extend(range(len(high)))
@@ -88,3 +91,10 @@ class LinearProgram:
             matrix.column_ids.extend(question for question, _ in factors)
             matrix.coefficients.extend(factor for _, factor in factors)
         return proto
+
+
+def _answer(found: Any) -> Answer:
+    if not found.has_primal_feasible_solution():
+        return Answer(None, math.inf, found.dual_bound())
+    values = [float(value) for _, value in sorted(found.variable_values().items(), key=lambda item: item[0].id)]
+    return Answer(values, found.objective_value(), found.dual_bound())

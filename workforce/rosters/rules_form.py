@@ -6,6 +6,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from routing.label import Label
+
 FORM = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
 
@@ -188,11 +190,12 @@ class BreakForm(BaseModel):
 
 
 class PatternForm(BaseModel):
-    """A shift pattern: it begins from `from` to `until`, each `every_min`."""
+    """A shift pattern: it begins from `from` to `until`, each `every_min`. `label`: what people read in place of the name."""
 
     model_config = FORM
 
     name: _Name
+    label: Label | None = None
     from_time: ClockTime = Field(alias="from")
     until: ClockTime | None = None
     every_min: _Minutes = 30

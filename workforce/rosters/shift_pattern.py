@@ -1,8 +1,10 @@
 """Shift patterns: when a shift may begin, how long it is, and where its breaks may lie."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+
+from routing.label import Label
 
 DAY_MIN = 1440
 REST = "rest"
@@ -30,18 +32,23 @@ class Break:
 @dataclass(frozen=True)
 class ShiftPattern:
     """`starts` are minutes of the day; `minutes` is the whole length with breaks. The windows of `breaks` come one after the
-    other. No shift of a pattern in `not_followed_by` is on the day after one of this."""
+    other. No shift of a pattern in `not_followed_by` is on the day after one of this. `label`: what people read for the name."""
 
     name: str
     starts: tuple[int, ...]
     minutes: int
     breaks: tuple[Break, ...] = ()
     not_followed_by: frozenset[str] = frozenset()
+    label: Label | None = field(default=None, compare=False)
 
     @cached_property
     def paid_min(self) -> int:
         """Minutes of work: the whole without the breaks that are not paid."""
         return self.minutes - sum(each.minutes for each in self.breaks if not each.paid)
+
+    def shown(self, language: str) -> str:
+        """As people read it: the planner's label, else the name."""
+        return self.name.replace("_", " ") if self.label is None else self.label.in_language(language)
 
     def shifts(self) -> Iterator["Shift"]:
         """A shift for each start."""

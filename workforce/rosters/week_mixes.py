@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workforce.rosters.contract import Contract
 from workforce.rosters.linear_program import LinearProgram
@@ -176,3 +176,17 @@ def _hold_sums(
         else:
             short = program.ask(math.inf, cost=rules.contract_hours.weight / 60)
             program.hold([*minutes, (short, 1.0)], least=least)
+
+
+def week_ends(problem: RosterProblem, one: Contract, week: range) -> dict[tuple[int, int], float]:
+    """The days and minutes that an agent may have worked at the end of a week, and the points of each."""
+    hours = replace(_hours(problem, one, week, 7), held_min=0)
+    rest = problem.rules.rules.weekly_rest
+    days = min(len(week), most_days(problem, one, week)) if rest is not None and rest.weight is None else len(week)
+    lengths = sorted({shift.pattern.paid_min for shift in problem.shifts})
+    sums = {(0, 0)}
+    edge = sums
+    for _day in range(days):
+        edge = {(worked + 1, minutes + length) for worked, minutes in edge for length in lengths}
+        sums = sums | edge
+    return {each: cost for each in sorted(sums) if (cost := _cost(problem, hours, each[1], 0.0)) is not None}

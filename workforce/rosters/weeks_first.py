@@ -17,12 +17,15 @@ from workforce.rosters.problem import Cell, Roster, RosterProblem
 from workforce.rosters.rule_book import add_rules, unary
 from workforce.rosters.shift_pattern import Placed
 from workforce.rosters.solving import Effort, Found, Progress, solve_model
+from workforce.rosters.weeks_anew import WeeksAnew
 
-_COUNT_SHARE = 0.5
+_COUNT_SHARE = 0.25
 """Of the time, until the counts stand."""
 _SIDE_BY_SIDE = 2
 _PART_S, _LEAST_S = 10.0, 3.0
 _MENDED_AT_ONCE, _STEP = 6, 1e-6
+_TRIES = 200
+"""Of a few agents' weeks, until it is told how far it is."""
 _FEW = (3, 4, 6, 8)
 """Agents whose week is made anew at once: by chance one of these."""
 
@@ -36,12 +39,14 @@ class _Large:
     def __init__(self, problem: RosterProblem, effort: Effort) -> None:
         self._problem, self._effort = problem, effort
         self._began_s = stopwatch_s()
-        self._bound = 0.0
+        self._bound, self._bounds = 0.0, list[float]()
         self._cost: float | None = None
 
     def solve(self) -> Found:
         counted = self._count()
-        self._bound = sum(each.bound for each in counted)
+        weeks = len(weeks_of(self._problem))
+        self._bounds = [sum(each.bound for each in counted[at : at + weeks]) for at in range(0, len(counted), weeks)]
+        self._bound = sum(self._bounds)
         self._tell("counted")
         if self._effort.stopped():  # what is not counted would be a roster in which nobody works
             return Found(None, None, self._bound, False, self._seconds())
@@ -67,7 +72,7 @@ class _Large:
             week, part = tasks[number]
             if self._effort.stopped():
                 return Counted(None, math.inf, 0.0)
-            own_s = max(_LEAST_S, until_s - stopwatch_s()) * _SIDE_BY_SIDE * part.agents / max(1, sum(left[number:]))
+            own_s = (until_s - stopwatch_s()) * _SIDE_BY_SIDE * part.agents / max(1, sum(left[number:]))
             found = count_week(self._problem, week, part, stopwatch_s() + own_s, self._effort)
             self._tell(f"counted {number + 1} of {len(tasks)}")
             return found
@@ -131,24 +136,47 @@ class _Large:
         return None if got.roster is None else dict(got.roster)
 
     def _improve(self, roster: dict[Cell, Placed]) -> dict[Cell, Placed]:
-        """Let go of some agents' weeks, hold all else, and take what is better; again and again until the time is over."""
+        """Weeks of single agents and of a few anew, and where that finds nothing more, some by CP-SAT, which sees what they could
+        do together; again and again until the time is over."""
         from workforce.roster_check.check import broken_rules, points
 
         chance = random.Random(self._effort.seed)  # noqa: S311 (no secret: where to look next)
         self._cost = points(broken_rules(self._problem, roster))
         self._tell("improving")
-        several, weeks = lots(self._problem), weeks_of(self._problem)
-        while self._seconds() < self._effort.limit_s and self._cost > self._bound * 1.0001 and not self._effort.stopped():
-            week = chance.choice(weeks)
-            free = {(agent, day) for agent in _some_agents(several, chance) for day in week}
-            got = self._anew(roster, free, roster)
-            if got is not None:
-                change = {cell: got.get(cell) for cell in free}
-                back = {cell: roster.get(cell) for cell in free}
-                less = points(broken_rules(self._problem, got, back)) - points(broken_rules(self._problem, roster, change))
-                if less > _STEP:
-                    roster, self._cost = got, self._cost - less
-            self._tell("improving")
+        weeks = WeeksAnew(self._problem, roster, self._bounds, self._effort.seed)
+        weeks.once(self._over, self._saved)
+        while not self._over():
+            saved = weeks.some(_TRIES, self._over)
+            self._saved(saved)
+            if (saved <= _STEP or weeks.leaves_some) and not self._over():
+                before = weeks.roster
+                roster = self._few_anew(before, chance)
+                if roster is not before:
+                    weeks = WeeksAnew(self._problem, roster, self._bounds, chance.randrange(1 << 30))
+        return weeks.roster
+
+    def _over(self) -> bool:
+        near = self._cost is not None and self._cost <= self._bound * 1.0001
+        return near or self._seconds() >= self._effort.limit_s or self._effort.stopped()
+
+    def _saved(self, points: float) -> None:
+        self._cost = (self._cost or 0.0) - points
+        self._tell("improving")
+
+    def _few_anew(self, roster: dict[Cell, Placed], chance: random.Random) -> dict[Cell, Placed]:
+        """Let go of some agents' weeks, hold all else, and take what is better."""
+        from workforce.roster_check.check import broken_rules, points
+
+        week = chance.choice(weeks_of(self._problem))
+        free = {(agent, day) for agent in _some_agents(lots(self._problem), chance) for day in week}
+        got = self._anew(roster, free, roster)
+        if got is not None:
+            change = {cell: got.get(cell) for cell in free}
+            back = {cell: roster.get(cell) for cell in free}
+            less = points(broken_rules(self._problem, got, back)) - points(broken_rules(self._problem, roster, change))
+            if less > _STEP:
+                self._saved(less)
+                return got
         return roster
 
 
