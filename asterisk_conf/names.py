@@ -39,6 +39,7 @@ RECORD = "HALO_RECORD"  # "yes" on the channel of a caller whose talks are recor
 TALK = "HALO_TALK"  # the two files of its talk, without the ends of their names
 RECORDER = "HALO_RECORDER"  # what records that channel now
 RECORDING_PAUSED = "HALO_RECORDING_PAUSED"  # not "": an agent has paused it, and what begins to record begins silent
+TELLING = "HALO_TELLING"  # shared with other channels: "yes" while a caller in line is told that they may be recorded
 SILENT = "HALO_SILENT"  # "yes" once what has begun to record in a pause is silent
 
 # SIP headers: to the agent's phone, and from a carrier that was told the interaction id by us
@@ -63,6 +64,7 @@ OUTSIDE_NOT_REACHED = "HaloOutsideNotReached"  # user event: it has not, and the
 ON_THE_LINE = "HaloOnTheLine"  # user event: the customer who was called first has said that it is them, and waits
 BACK_IN_CONSULT = "HaloBackInConsult"  # user event: the leg by which an agent is called back into a consult is there
 
+TELLING_LOOKS = 120  # of an agent's leg, a tenth of a second each: nobody is told for longer
 OUTSIDE_RINGS_S = 30  # how long a number outside rings: then the caller goes back to the line
 CALL_BACK_RINGS_S = 25  # how long the phone of a customer who is called back rings: then voicemail would answer
 

@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     INTERACTION_HANDED_OVER = "InteractionHandedOver"  # how (queue, agent, outside, consult), queue, to; agent_id: whose they were
     OUTSIDE_ANSWERED = "OutsideAnswered"  # the number outside to which they were handed over has answered
     CONSULT_CHANGED = "ConsultChanged"  # phase (see routing.consult; "": over), to; agent_id: who asks, or has the caller now
+    RECORDING_TOLD = "RecordingTold"  # the caller, who is in line or taken, has heard that it may be recorded, and has not objected
     RECORDING_PAUSED = "RecordingPaused"  # until; agent_id: who paused the recording of the talk
     RECORDING_RESUMED = "RecordingResumed"  # why (agent, time: the bound was reached, over: the talk is)
     # how (key: in the IVR, agent: they told the agent, consent: by that of the customer who they are): nothing is kept of it

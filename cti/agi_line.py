@@ -1,7 +1,7 @@
 """A caller on an AGI channel, as the IVR sees one."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from cti.recorded import spoken_in
 from cti.speech_answer import Ended
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
 from ivr.lost_recordings import recording_file
+from ivr.outcome import RouteTo
 
 ANY_KEY = "0123456789*#"
 END_KEY = "#"
@@ -52,6 +53,8 @@ class AgiLine:
         self._key_to_key_s = 0.0
         self._privacies = 0  # how many blocks that want privacy we are in
         self.steps: list[str] = []
+        self.into_line: Callable[[RouteTo, Sequence[Prompt]], object] = lambda _wish, _words: None
+        self.in_line = False  # set by `into_line`: the live state knows that they wait
 
     @property
     def call(self) -> InboundCall:
@@ -118,6 +121,12 @@ class AgiLine:
                 self._file_closed()
             raise HungUp(spoken_in(file)) from None
         return spoken_in(file)
+
+    def stand_in_line(self, wish: RouteTo, *words: Prompt) -> None:
+        if self.in_line:
+            self.say(*words)
+            return
+        self.into_line(wish, words)
 
     @contextmanager
     def private(self) -> Iterator[None]:

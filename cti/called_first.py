@@ -22,9 +22,9 @@ from crm.callback_tasks import CallbackTask, TaskState
 from cti.ami import ActionRefused, Ami
 from cti.callbacks import Callbacks, Turn, withdrawn_event
 from cti.callers import Callers
-from cti.entry_points import place_to_variable
 from cti.floor import Floor
 from cti.phone_calls import SAFETY_S, PhoneCalls
+from cti.place_on_channel import place_to_variable
 from cti.queued import queued_event
 from routing.agent_changes import AgentChanges
 from routing.agent_state import AgentState

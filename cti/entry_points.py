@@ -1,11 +1,8 @@
 """What the dialplan's AGI lines run: the hotline's IVR, and what callers hear who have been through it."""
 
-import base64
 import hmac
-import zlib
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,18 +20,17 @@ from cti.agi_line import AgiLine
 from cti.agi_session import AgiSession, BadConversation
 from cti.agi_speech import VoiceQuestions
 from cti.arrivals import Arrival, Arrivals
+from cti.into_line import CallersRecords, IntoLine
 from cti.line_scripts import LineScripts
-from cti.queued import queued_event
+from cti.place_on_channel import place_from_variable
 from ivr.control_line import ControlLine
 from ivr.line import InboundCall, Prompt
 from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo, TurnedAway
 from ivr.reception import Reception
 from routing.live import LiveStore
-from routing.place import Place
 from routing.policy_in_force import PolicySource
 
 LATE_S = 2
-LONGEST_VARIABLE = 511  # characters that Asterisk tells of a variable with the status of a channel
 WAITING_SCRIPT, CALLBACK_SCRIPT, CALLED_SCRIPT, SURVEY_SCRIPT = "waiting", "callback", "called", "survey"
 SILENCE_SCRIPT = "silence"
 LINE_SCRIPTS = frozenset({WAITING_SCRIPT, CALLBACK_SCRIPT, CALLED_SCRIPT, SURVEY_SCRIPT})
@@ -63,10 +59,11 @@ class EntryPoints:
         refuses_recording: Callable[[int | None], bool] = lambda _customer_id: False,
     ) -> None:
         self._settings, self._reception, self._store, self._bus = settings, reception, store, bus
-        self._clock, self._file_for, self._standing, self._taken_over = clock, file_for, standing, taken_over
-        self._voice_questions, self._whereabouts = voice_questions, whereabouts
+        self._clock, self._file_for, self._voice_questions = clock, file_for, voice_questions
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
-        self._control_line, self._mute, self._refuses_recording = control_line, mute, refuses_recording
+        self._control_line, self._mute = control_line, mute
+        known = CallersRecords(standing, whereabouts, taken_over, refuses_recording)
+        self._into_line = IntoLine(settings, reception, store, bus, clock, known)
         self._line_scripts = LineScripts(settings, reception, store, policy, clock, bus.publish)
 
     def serve(self, session: AgiSession) -> None:
@@ -109,6 +106,7 @@ class EntryPoints:
         call = self._call(session, interaction_id, arrival)
         self._bus.publish(self._started(session, call))
         with closing(self._line(session, call)) as line:
+            line.into_line = lambda wish, words: self._into_line.stand(session, line, wish, words)
             line.get_ready()
             outcome = self._reception.receive(script, line)
             log.info("ivr_ended", outcome=type(outcome).__name__, script=script)
@@ -118,9 +116,11 @@ class EntryPoints:
         interaction_id = line.call.interaction_id
         match outcome:
             case RouteTo():
-                line.speaks(outcome.language)
-                self._put_in_line(session, line, outcome, self._may_record(line, outcome))
+                if not line.in_line:  # the live state did not answer
+                    self._into_line.try_again(session)
                 self._line_scripts.greet(session, line, outcome.queue)
+            case _ if line.in_line:  # they have hung up in line, or an agent has taken them: others tell that
+                pass
             case Contained(reason):
                 self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=reason)
                 session.execute("HANGUP")
@@ -167,56 +167,5 @@ class EntryPoints:
             key=derived_id(EventKind.INTERACTION_STARTED, call.interaction_id),
         )  # fmt: skip
 
-    def _may_record(self, line: AgiLine, wish: RouteTo) -> bool:
-        """Whether the talk may be recorded: they are told so before they stand in line, and may object. Customers who have refused
-        for good are told nothing."""
-        if not self._settings.records_talks_of(wish.queue) or self._refuses_recording(wish.customer_id):
-            return False
-        if self._reception.tell_recorded(line):
-            return True
-        self._tell(EventKind.RECORDING_REFUSED, line.call.interaction_id, how="key")
-        return False
-
-    def _put_in_line(self, session: AgiSession, line: AgiLine, wish: RouteTo, may_record: bool) -> None:
-        call, now = line.call, self._clock.now()
-        queued_at = self._taken_over(call.ani, wish.customer_id, call.interaction_id) or now
-        standing = self._standing(call.interaction_id, wish.customer_id, call.ani)
-        where = self._whereabouts(wish.customer_id, wish.postcode, call.ani)
-        place = Place(
-            interaction_id=call.interaction_id, queue=wish.queue, queued_at=queued_at, channel=call.channel,
-            customer_id=wish.customer_id, ani=call.ani, language=wish.language, reason=wish.reason,
-            segment=standing.segment, named_agent=standing.named_agent, second_call=standing.second_call,
-            last_agent=standing.last_agent,
-            last_talk_ago_s=(now - standing.last_talk_at).total_seconds() if standing.last_talk_at else 0.0,
-            region=where.region, confidence=where.confidence.value,
-            ivr_path=tuple(line.steps), may_record=may_record,
-        )  # fmt: skip
-        # First the channel, then the line: if we die in between, the place is found on the channel again.
-        session.execute("SET VARIABLE", names.SPOKEN_LANGUAGE, wish.language)
-        session.execute("SET VARIABLE", names.PLACE, place_to_variable(place))
-        session.execute("SET VARIABLE", names.RECORD, "yes" if may_record else "no")
-        session.execute("SET VARIABLE", names.NEXT, names.WAITING)
-        session.execute("GOSUB", names.RECORDING, "begin", "1")  # before anybody can take them out of what they hear here
-        self._store.put_in_line(place, queued_event(place, at=now))
-
     def _tell(self, kind: EventKind, interaction_id: str, **data: object) -> None:
         self._bus.publish(Event(kind, self._clock.now(), interaction_id, data=data))
-
-
-def place_to_variable(place: Place) -> str:
-    """A place as the value of a channel variable: letters and digits only, so that nothing in it needs quoting.
-
-    Asterisk tells no more of a variable than LONGEST_VARIABLE: the first steps of a very long way through the menus are left out.
-    """
-    value = base64.urlsafe_b64encode(zlib.compress(place.to_json().encode(), 9)).decode()
-    if len(value) > LONGEST_VARIABLE and place.ivr_path:
-        return place_to_variable(replace(place, ivr_path=place.ivr_path[1:]))
-    return value
-
-
-def place_from_variable(value: str) -> Place | None:
-    """The place that a channel carries; None when it carries none."""
-    try:
-        return Place.from_json(zlib.decompress(base64.urlsafe_b64decode(value.encode())).decode())
-    except (ValueError, zlib.error):
-        return None

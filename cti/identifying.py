@@ -9,7 +9,7 @@ from core.clock import Clock
 from core.events import Event, EventKind
 from core.log import get_log
 from cti.ami import Ami
-from cti.entry_points import place_to_variable
+from cti.place_on_channel import place_to_variable
 from cti.talk_recorder import BY_CONSENT, TalkRecorder
 from cti.transfers import NotHanded
 from routing.agent_changes import AgentChanges

@@ -16,11 +16,11 @@ from crm.whereabouts import by_number
 from cti.ami import Ami, Row, variables
 from cti.called_legs import CalledLegs
 from cti.callers import Callers
-from cti.entry_points import place_from_variable
 from cti.floor import Floor
 from cti.interaction_rows import open_interactions
 from cti.phone_calls import PhoneCalls
 from cti.phones import Phones
+from cti.place_on_channel import place_from_variable
 from cti.queued import queued_event
 from cti.rescue_journal import RescueJournal
 from routing.agent_state import Action, AgentState

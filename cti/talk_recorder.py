@@ -18,7 +18,7 @@ from core.events import Event, EventKind
 from core.log import get_log, interaction_context
 from core.settings import Settings
 from cti.ami import Ami, Row
-from cti.entry_points import place_to_variable
+from cti.place_on_channel import place_to_variable
 from cti.recorded_channels import RecordedChannels
 from routing.agent_changes import AgentChanges
 from routing.agent_state import AgentState
@@ -113,6 +113,8 @@ class TalkRecorder:
         if left and event.agent_id in self._channels:
             self._start(self._left(event))
         is_back = event.kind is EventKind.INTERACTION_RESUMED and event.data.get("why") == "device"
+        if event.kind is EventKind.RECORDING_TOLD:
+            self._start(self._look_for(event.interaction_id))
         if event.agent_id and (is_back or event.kind in _LOOK_AFTER) and not left:
             self._start(self._look_at(event.agent_id))
 
@@ -130,6 +132,12 @@ class TalkRecorder:
             await self._record_on(event.agent_id, 0)
             told = Event(EventKind.RECORDING_RESUMED, event.at, event.interaction_id, event.agent_id, {"why": OVER})
             self._publish(told)
+
+    async def _look_for(self, interaction_id: str) -> None:
+        """An agent may have answered while this caller was still told that they may be recorded."""
+        for agent in self._store.snapshot().agents.values():
+            if agent.interaction_id == interaction_id:
+                await self._look(agent)
 
     async def _look_at(self, agent_id: str) -> None:
         await self._look(self._store.agent(agent_id))

@@ -18,7 +18,7 @@ from core.settings import Settings
 from crm.callback_tasks import CallbackTask
 from cti.ami import Ami, Row
 from cti.callbacks import Callbacks
-from cti.entry_points import place_from_variable, place_to_variable
+from cti.place_on_channel import place_from_variable, place_to_variable
 from cti.queued import queued_event
 from routing.agent_changes import AgentChanges
 from routing.live import LiveAgent, LiveStore

@@ -73,8 +73,7 @@ def _to_queue(visit: Visit, queue: str, name: str, services: Mapping[str, Servic
     """A team was chosen. A caller who has just heard something that this team settles arrives with that as the reason."""
     about = visit.subject if visit.subject_queue == queue else name
     if visit.has_people(queue) or _waits_anyway(visit, queue):
-        visit.line.say(visit.connecting(queue))
-        return RouteTo(queue, about, visit.language, visit.customer_id, visit.postcode)
+        return visit.connect(queue, about)
     visit.queue, visit.subject = queue, about
     if visit.is_open or visit.own_hours(queue) is not None:
         return _queue_closed(visit, services)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from ivr.outcome import RouteTo
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -112,6 +114,12 @@ class CallerLine(Protocol):
         """Speak the prompts, sound a tone, and record the caller until a key, `silence_s` of silence, or `most_s`.
 
         None when nothing was said. The file is the caller's of this method to keep or to delete.
+        """
+        ...
+
+    def stand_in_line(self, wish: RouteTo, *words: Prompt) -> None:
+        """From now on somebody is looked for, while the caller hears `words`, and whatever they must know before anybody takes
+        them. Once in a call: a second time only the words are heard.
         """
         ...
 

@@ -69,12 +69,12 @@ def _hand_over(visit: Visit, wanted: Reason) -> RouteTo:
         reason = visit.subject
     visit.line.note(STEP, wanted)
     apology = [visit.prompt(_APOLOGIES[wanted])] if wanted in _APOLOGIES else []
-    visit.line.say(*apology, visit.connecting(queue))
-    return RouteTo(queue, reason, visit.language, visit.customer_id, visit.postcode)
+    return visit.connect(queue, reason, *apology)
 
 
 def _after_failure(visit: Visit) -> Outcome:
     language = visit.language if visit.language in LANGUAGES else DEFAULT_LANGUAGE
+    wish = RouteTo(GENERAL_QUEUE, Reason.FLOW_FAILED.value, language, visit.customer_id, visit.postcode)
     try:
         visit.line.note(STEP, Reason.FLOW_FAILED)
         sorry = Prompt(_APOLOGIES[Reason.FLOW_FAILED], language)
@@ -83,9 +83,10 @@ def _after_failure(visit: Visit) -> Outcome:
             told = queue_closed_answer(closed, Prompt("queue_closed", language), visit.now)
             visit.line.say(sorry, *told, Prompt("goodbye", language))
             return TurnedAway(Reason.FLOW_FAILED.value)
-        visit.line.say(sorry, Prompt("connecting", language))
+        visit.line.stand_in_line(wish, sorry)
+        visit.line.say(Prompt("connecting", language))
     except HungUp:
         return CallerGone(visit.heard)
     except Exception:
         _log.exception("apology_failed")
-    return RouteTo(GENERAL_QUEUE, Reason.FLOW_FAILED.value, language, visit.customer_id, visit.postcode)
+    return wish

@@ -16,6 +16,7 @@ from ivr.menu import Ears, Menu, PersonWanted
 from ivr.message_box import MessageBox
 from ivr.messages import Messenger, NoMessenger
 from ivr.number_entry import NumberEntry, NumberQuestion
+from ivr.outcome import RouteTo
 from ivr.patience import Patience
 from ivr.queue_hours import Earliest, OwnHours, always, no_own_hours, queue_state
 from ivr.reasons import Reason
@@ -133,6 +134,13 @@ class Visit:
     def say(self, key: str, **values: str) -> None:
         """Speak one sentence of the catalogue."""
         self.line.say(self.prompt(key, **values))
+
+    def connect(self, queue: str, reason: str, *words: Prompt) -> RouteTo:
+        """The caller goes to this queue. Somebody is looked for while they still hear `words` and that they are being connected."""
+        wish = RouteTo(queue, reason, self.language, self.customer_id, self.postcode)
+        self.line.stand_in_line(wish, *words)
+        self.line.say(self.connecting(queue))
+        return wish
 
     def connecting(self, queue: str) -> Prompt:
         """The words before a caller goes to this queue: the flow's own, else the catalogue's."""

@@ -203,6 +203,14 @@ class LiveStore:
         except redis.RedisError as problem:
             raise _unavailable() from problem
 
+    def may_be_recorded(self, interaction_id: str, event: Event) -> bool:
+        """The caller was told, and has not objected: their place, in line or taken, says so from now on, with the event. False, and
+        nothing done, when they have no place any more."""
+        try:
+            return bool(self._told_script([LINE, TAKEN, STREAM], [interaction_id, KEPT_EVENTS, event.to_json()]))
+        except redis.RedisError as problem:
+            raise _unavailable() from problem
+
     def take_out_of_line(self, interaction_id: str, event: Event) -> bool:
         """Remove a place; tells `event` and returns True only when it was still there."""
         try:
@@ -241,6 +249,10 @@ class LiveStore:
     @cached_property
     def _leave_script(self) -> Any:
         return self._script("leave.lua")
+
+    @cached_property
+    def _told_script(self) -> Any:
+        return self._script("told.lua")
 
     def _script(self, name: str) -> Any:
         script = self.redis.register_script((_SCRIPTS / name).read_text(encoding="utf-8"))

@@ -14,6 +14,7 @@ from ivr.conversations.deviation import Deviation, Way
 from ivr.conversations.story import Acts, Does, Hears, Story
 from ivr.hearing import TAKE_FROM, plain_words, spoken_digits_to_keys
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
+from ivr.outcome import RouteTo
 from ivr.voice import SAMPLE_RATE_HZ
 
 PAUSE_S = 1.0  # a question with less time than this is a breath between two sentences, not the caller's turn
@@ -79,6 +80,10 @@ class ScriptedLine:
         if act.does is Does.LEAVE_MESSAGE_AND_GO:
             raise HungUp(message)
         return message
+
+    def stand_in_line(self, wish: RouteTo, *words: Prompt) -> None:
+        if words:
+            self.say(*words)
 
     def private(self) -> AbstractContextManager[None]:
         return nullcontext()  # nothing is recorded here

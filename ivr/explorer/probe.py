@@ -12,7 +12,7 @@ from ivr.flow_version import YES_NO_GRAMMAR, FlowVersion
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
 from ivr.menu import Menu
 from ivr.number_entry import NumberEntry
-from ivr.outcome import Outcome
+from ivr.outcome import Outcome, RouteTo
 
 _MOST_USES = 3000
 _RECORDED = Recording(Path("/nonexistent/explorer.wav"), 5.0)
@@ -94,6 +94,10 @@ class ProbeLine:
             raise HungUp(_RECORDED)
         self.found.waited_s += _RECORDED.length_s if move.kind is Kind.MESSAGE else silence_s
         return _RECORDED if move.kind is Kind.MESSAGE else None
+
+    def stand_in_line(self, wish: RouteTo, *words: Prompt) -> None:
+        self._use()
+        self.found.heard.extend(words)
 
     def private(self) -> AbstractContextManager[None]:
         return nullcontext()

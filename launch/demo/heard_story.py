@@ -15,7 +15,8 @@ from launch.demo.listener import EARLY_S
 
 # Sentences with a number that is made up in the call: nobody knows beforehand how they sound.
 MADE_UP_IN_THE_CALL = frozenset({"pay_reference", "ticket_opened"})
-_FILLER = "looking_up"
+# Said between others: while records are waited for, and, where talks are recorded, before a caller is connected.
+_FILLERS = ("looking_up", "talk_recorded")
 _FEWEST_MISSED, _MOST_MISSED = 2, 6  # parts of an eighth of a second more each; see is_heard_whole
 _STRAY_S = 0.5  # so much speech between two sentences is a third one; the tone before a recording is shorter
 
@@ -120,7 +121,8 @@ class HeardStory:
         return ""
 
     def _is_filler(self, after_s: float, before_s: float) -> bool:
-        fillers = (Prompt(_FILLER, language) for language in {prompt.language for prompt in self.reference.heard})
+        languages = {prompt.language for prompt in self.reference.heard}
+        fillers = (Prompt(key, language) for key in _FILLERS for language in languages)
         return any(
             begin_s < before_s
             for filler in fillers

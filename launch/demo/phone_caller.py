@@ -28,7 +28,7 @@ TONE_S = 0.8  # until the tone before a recording is over
 SLACK_S = 25.0  # how much later than its words take a sentence may come: silences are waited for, and machines are busy
 END_TIMEOUT_S = 30.0
 _LATE_NEWS_S = 3.0  # the news that a call is over may come before the news of how
-_HEARD_WITHIN_S = 8.0  # what was spoken is on record after that, however busy the machine is
+_HEARD_WITHIN_S = 16.0  # what was spoken is on record after that, however busy the machine is, and recording told of before
 _DECISIVE = frozenset({EventKind.INTERACTION_QUEUED, EventKind.INTERACTION_CONTAINED, EventKind.CALLBACK_PROMISED})
 
 

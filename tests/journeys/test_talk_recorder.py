@@ -7,8 +7,8 @@ import pytest
 from asterisk_conf import names
 from core.events import Event, EventKind
 from cti.ami import ActionRefused
-from cti.entry_points import place_from_variable
 from cti.holds import HELD, Holds
+from cti.place_on_channel import place_from_variable
 from cti.talk_recorder import TalkRecorder
 from routing.agent_state import AgentState
 from tests.journeys.control_house import ControlHouse, ListeningAsterisk

@@ -6,7 +6,7 @@ import pytest
 
 from asterisk_conf import names
 from core.events import Event, EventKind
-from cti.entry_points import place_from_variable, place_to_variable
+from cti.place_on_channel import place_from_variable, place_to_variable
 from routing.agent_state import AgentState
 from tests.journeys.control_house import ControlHouse
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from asterisk_conf import names
 from core.clock import SystemClock
 from core.events import EventKind
-from cti.entry_points import place_to_variable
+from cti.place_on_channel import place_to_variable
 from launch.demo.ami_thread import AmiThread
 from tests.live.browser import wait_for
 from tests.live.call_control import OTHER_HZ, hand_over, handed, others_speak, talk, wait_hears

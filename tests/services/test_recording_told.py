@@ -1,6 +1,7 @@
-"""Callers are told that the talk may be recorded before they stand in line, and who objects is not recorded."""
+"""Callers are told that the talk may be recorded before anybody takes them, and who objects is not recorded."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,17 +11,19 @@ from asterisk_conf import names
 from core.clock import VirtualClock
 from core.database import Database
 from core.errors import Unavailable
-from core.events import EventKind
+from core.events import Event, EventKind
 from cti.agi_session import AgiSession
 from cti.entry_points import SILENCE_SCRIPT, place_from_variable
 from ivr.catalogue import text_of
 from ivr.line import CallerLine, HungUp, Prompt
-from ivr.outcome import Outcome, RouteTo
+from ivr.outcome import CallerGone, Outcome, RouteTo
 from ivr.reception import OBJECTS_KEY, Reception
-from routing.live import LiveStore
+from routing.live import LINE, TAKEN, LiveStore
+from routing.place import Place
 from tests.services.test_arrivals import FakeChannel, House
 from tests.unit.ivr.fake_line import HANG_UP, SILENCE, FakeLine
 
+TELLING = f"SHARED({names.TELLING})"
 CLOCK = VirtualClock(datetime(2026, 3, 2, 5, 0, tzinfo=UTC))
 
 
@@ -49,16 +52,31 @@ def test_who_hangs_up_meanwhile_is_gone(reception: Reception) -> None:
 
 
 class Routing:
-    """A reception that sends everybody to billing, and asks for no objection but `objects`."""
+    """A reception that sends everybody to billing; they object when they are told, or hang up, or neither.
 
-    def __init__(self, objects: bool) -> None:
-        self.told, self._objects = 0, objects
+    `meanwhile` is how the floor and the channel were when they were told.
+    """
+
+    def __init__(self, house: House, objects: bool, hangs_up: bool) -> None:
+        self._house, self._objects, self._hangs_up = house, objects, hangs_up
+        self.told = 0
+        self.channel: Channel
+        self.meanwhile: tuple[Place | None, str, str] = (None, "", "")
 
     def receive(self, flow: str, line: CallerLine) -> Outcome:
-        return RouteTo("billing", "person", "id")
+        wish = RouteTo("billing", "person", "id")
+        try:
+            line.stand_in_line(wish)
+        except HungUp:
+            return CallerGone("bill")
+        return wish
 
     def tell_recorded(self, line: CallerLine) -> bool:
         self.told += 1
+        place = self._house.entry._store.place(line.call.interaction_id)
+        self.meanwhile = (place, self.channel.variables[TELLING], self.channel.variables[names.RECORD])
+        if self._hangs_up:
+            raise HungUp
         return not self._objects
 
 
@@ -82,13 +100,16 @@ def house(redis_url: str) -> Iterator[House]:
     store.close()
 
 
-def call(house: House, objects: bool = False, unrecorded: str = "", refused: bool = False) -> tuple[Channel, Routing]:
-    reception = Routing(objects)
-    house.entry._reception = reception
-    house.entry._settings = house.settings.model_copy(update={"unrecorded_queues": unrecorded})
-    house.entry._refuses_recording = lambda _customer_id: refused
+def call(
+    house: House, objects: bool = False, unrecorded: str = "", refused: bool = False, hangs_up: bool = False
+) -> tuple[Channel, Routing]:
+    reception = Routing(house, objects, hangs_up)
+    into_line = house.entry._into_line
+    house.entry._reception = into_line._reception = reception
+    into_line._settings = house.settings.model_copy(update={"unrecorded_queues": unrecorded})
+    into_line._records = replace(into_line._records, refuses_recording=lambda _customer_id: refused)
     house.entry._line_scripts.greet = lambda *_who: None
-    channel = Channel("", house.settings.agi_key)
+    reception.channel = channel = Channel("", house.settings.agi_key)
     house.entry.serve(AgiSession(channel, channel))
     return channel, reception
 
@@ -103,11 +124,73 @@ def test_the_channel_and_the_place_know_it_and_recording_is_set_up_before_the_li
     assert house.entry._store.place(place.interaction_id) == place
 
 
+def kinds(house: House) -> list[EventKind]:
+    return [event.kind for event in house.bus.read("0-0")]
+
+
+def test_they_are_in_line_while_they_are_told_and_until_then_nobody_takes_or_records_them(house: House) -> None:
+    channel, reception = call(house)
+    place, telling, record = reception.meanwhile
+    assert place is not None
+    assert not place.may_record
+    assert (telling, record) == ("yes", "no")
+    assert channel.variables[TELLING] == ""
+    assert kinds(house)[-2:] == [EventKind.INTERACTION_QUEUED, EventKind.RECORDING_TOLD]
+
+
+def test_who_was_taken_meanwhile_is_recorded_too(house: House) -> None:
+    """An agent may be rung, and answer, before the caller has heard it: then the place is no longer in line."""
+    store = house.entry._store
+    _channel, reception = call(house)
+    place, *_others = reception.meanwhile
+    assert place is not None
+    store.redis.hdel(LINE, place.interaction_id)
+    store.redis.hset(TAKEN, place.interaction_id, place.to_json())
+    assert store.may_be_recorded(place.interaction_id, Event(EventKind.RECORDING_TOLD, CLOCK.now(), place.interaction_id))
+    assert store.where(place.interaction_id) == (None, replace(place, may_record=True))
+    store.drop_taken(place.interaction_id)
+    before = len(kinds(house))
+    assert not store.may_be_recorded(place.interaction_id, Event(EventKind.RECORDING_TOLD, CLOCK.now(), place.interaction_id))
+    assert len(kinds(house)) == before, "of a caller who is gone nothing is told"
+
+
+def test_who_hangs_up_while_they_are_told_is_gone_from_the_line_and_was_not_settled_by_the_menu(house: House) -> None:
+    channel, _reception = call(house, hangs_up=True)
+    assert channel.variables[names.RECORD] == "no"
+    assert EventKind.INTERACTION_QUEUED in kinds(house)
+    assert EventKind.INTERACTION_CONTAINED not in kinds(house)
+    assert EventKind.RECORDING_TOLD not in kinds(house)
+
+
+def test_where_the_live_state_does_not_answer_they_are_told_all_the_same_once_and_come_into_line_after_it(house: House) -> None:
+    store, into_line = house.entry._store, house.entry._into_line
+    puts: list[Place] = []
+
+    class AwayOnce:
+        def __getattr__(self, name: str) -> object:
+            return getattr(store, name)
+
+        def put_in_line(self, place: Place, event: Event) -> bool:
+            puts.append(place)
+            if len(puts) == 1:
+                raise Unavailable("away", "")
+            return store.put_in_line(place, event)
+
+    into_line._store = AwayOnce()
+    channel, reception = call(house)
+    assert reception.told == 1
+    assert [place.may_record for place in puts] == [False, True]
+    assert store.place(channel.variables[names.INTERACTION]) == puts[1]
+
+
 def test_who_objects_stands_in_line_like_everybody_and_it_is_on_record(house: House) -> None:
     channel, _reception = call(house, objects=True)
     assert channel.variables[names.RECORD] == "no"
-    place = place_from_variable(channel.variables[names.PLACE])
+    assert "begun" not in channel.variables
+    assert channel.variables[TELLING] == ""
+    place = house.entry._store.place(channel.variables[names.INTERACTION])
     assert place is not None
+    assert place == place_from_variable(channel.variables[names.PLACE])
     assert not place.may_record
     refused = [event for event in house.bus.read("0-0") if event.kind is EventKind.RECORDING_REFUSED]
     assert [(event.interaction_id, event.data) for event in refused] == [(place.interaction_id, {"how": "key"})]
@@ -116,6 +199,7 @@ def test_who_objects_stands_in_line_like_everybody_and_it_is_on_record(house: Ho
 def test_for_a_queue_that_is_not_recorded_nobody_is_told_anything(house: House) -> None:
     channel, reception = call(house, unrecorded="sales,billing")
     assert reception.told == 0
+    assert channel.variables[TELLING] == "", "whoever answers takes them at once"
     assert channel.variables[names.RECORD] == "no"
     assert not [event for event in house.bus.read("0-0") if event.kind is EventKind.RECORDING_REFUSED]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cti.entry_points import LONGEST_VARIABLE, place_from_variable, place_to_variable
+from cti.place_on_channel import LONGEST_VARIABLE, place_from_variable, place_to_variable
 from routing.place import Place
 
 NOON = datetime(2026, 3, 2, 12, 30, 15, 123456, UTC)

@@ -12,6 +12,7 @@ from ivr.flow_file import shipped_flow
 from ivr.flow_version import FlowVersion
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
 from ivr.message_box import MessageBox
+from ivr.outcome import RouteTo
 from ivr.patience import Patience
 from ivr.visit import Visit
 from tests.unit.ivr.fake_desk import KNOWN_ANI, FakeDesk
@@ -52,6 +53,7 @@ class FakeLine:
         self.steps: list[tuple[str, str]] = []
         self.known: list[tuple[int | None, str]] = []
         self.grammars: list[Grammar] = []
+        self.wishes: list[tuple[RouteTo, int]] = []  # each with how much was heard before
 
     @property
     def call(self) -> InboundCall:
@@ -98,6 +100,11 @@ class FakeLine:
         assert most_s > silence_s > 0
         self.say(*prompts)
         return self._recorded.pop(0) if self._recorded else None
+
+    def stand_in_line(self, wish: RouteTo, *words: Prompt) -> None:
+        self._use()
+        self.wishes.append((wish, len(self.spoken)))
+        self._hear(words)
 
     @contextmanager
     def private(self) -> Iterator[None]:

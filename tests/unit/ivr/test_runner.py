@@ -10,7 +10,9 @@ from crm.customers import Customer, CustomerPhone
 from crm.order_numbers import order_number
 from crm.orders import Invoice, Order
 from ivr.line import Grammar, Heard, HungUp, Prompt
+from ivr.menu import PersonWanted
 from ivr.outcome import CallerGone, Contained, Outcome, RouteTo
+from ivr.reasons import Reason
 from ivr.reception import Reception
 from ivr.runner import run
 from ivr.visit import Visit
@@ -47,6 +49,16 @@ def test_a_mistake_in_a_flow_becomes_an_apology_and_a_person() -> None:
     line = FakeLine()
     assert run(broken_flow, visit(line)) == RouteTo("general", "flow_failed", "en", 7)
     assert line.keys_heard == ["sorry_flow_failed", "connecting"]
+
+
+def test_somebody_is_looked_for_before_the_caller_hears_why_and_that_they_are_being_connected() -> None:
+    def wants_a_person(_caller: Visit) -> Outcome:
+        raise PersonWanted(Reason.NOT_UNDERSTOOD)
+
+    line = FakeLine()
+    wish = run(wants_a_person, visit(line))
+    assert line.wishes == [(wish, 0)]
+    assert line.keys_heard == ["sorry_not_understood", "connecting_general"]
 
 
 def test_a_mistake_in_a_flow_with_the_caller_gone_is_a_caller_gone() -> None:
