@@ -142,7 +142,7 @@ class EntryPoints:
         elif script == CALLED_SCRIPT:
             self._line_scripts.called(session, line)
         else:
-            self._line_scripts.survey(line, place_from_variable(session.variable(names.PLACE)))
+            self._line_scripts.survey(session, line, place_from_variable(session.variable(names.PLACE)))
 
     def _call(self, session: AgiSession, interaction_id: str, arrival: Arrival | None) -> InboundCall:
         return InboundCall(

@@ -14,11 +14,14 @@ from core.log import get_log
 from core.settings import Settings
 from cti.agi_line import AgiLine
 from cti.agi_session import AgiSession
+from cti.place_on_channel import place_to_variable
 from cti.queued import queued_event
 from ivr.callback_news import task_changed
 from ivr.outcome import CallBack
 from ivr.reception import Reception, Waiting
 from ivr.survey import SurveyRule
+from ivr.visit import GENERAL_QUEUE
+from routing.agent_changes import AgentChanges
 from routing.expected_live import ExpectedLive, OverflowLive
 from routing.live import LiveStore
 from routing.order import FIRST
@@ -45,6 +48,7 @@ class LineScripts:
     ) -> None:
         self._reception, self._store, self._policy, self._clock, self._publish = reception, store, policy, clock, publish
         self._expected, self._overflow = ExpectedLive(store), OverflowLive(store)
+        self._changes = AgentChanges(store, clock, settings.presence_lease_s)
         self._keeps_places = bool(settings.outbound_trunk)
         self._survey_rule = SurveyRule(settings.survey_share, settings.survey_rest_days)
 
@@ -106,10 +110,25 @@ class LineScripts:
         """A customer who was promised a call has answered, before any agent: the dialplan sends on who says that it is them."""
         session.execute("SET VARIABLE", names.NEXT, names.WAITING if self._reception.is_them(line) else names.GOODBYE)
 
-    def survey(self, line: AgiLine, place: Place | None) -> None:
-        """The agent has hung up, the caller has not."""
+    def survey(self, session: AgiSession, line: AgiLine, place: Place | None) -> None:
+        """The agent has hung up, the caller has not. Who wants a person again stands in the same line, and the dialplan brings them
+        there."""
         customer_id = place.customer_id if place else None
-        self._reception.survey(line, customer_id, self._survey_rule, random.random())  # noqa: S311  # a share, no secret
+        chance = random.random()  # noqa: S311  # a share, no secret
+        queue = place.queue if place else GENERAL_QUEUE
+        if self._reception.survey(line, customer_id, self._survey_rule, chance, queue) and place is not None:
+            self._again(session, place)
+
+    def _again(self, session: AgiSession, place: Place) -> None:
+        """First the channel, then the line, as for everybody. Whoever has spoken with them may still wrap that up, and keeps it."""
+        given = place.handed_on(place.queue, self._clock.now())
+        session.execute("SET VARIABLE", names.PLACE, place_to_variable(given))
+        session.execute("SET VARIABLE", names.HANDED, names.WAITING)
+        told = queued_event(given)
+        agents = self._store.snapshot().agents.values()
+        holder = next((each for each in agents if each.interaction_id == place.interaction_id and each.holds_caller), None)
+        if holder is None or not self._changes.hand_over(holder, place, holder.deadline, given, [told]):
+            self._store.put_in_line(given, told)
 
     def _leave(self, place: Place) -> bool:
         now = self._clock.now()

@@ -18,7 +18,7 @@ from ivr.desk import CrmDesk
 from ivr.flow import Condition
 from ivr.flow_file import shipped_flow_names
 from ivr.flow_run import run_flow
-from ivr.hours_answer import emergency_message
+from ivr.hours_answer import emergency_message, queue_closed_answer
 from ivr.hours_now import Hours
 from ivr.line import CallerLine, HungUp, Prompt
 from ivr.menu import PersonWanted
@@ -150,12 +150,20 @@ class Reception:
             prompts.append(visit.prompt("waiting_call_back"))
         return line.ask_keys(*prompts, wait_s=_KEY_IS_LATE_S) == CALL_BACK_KEY and may_leave
 
-    def survey(self, line: CallerLine, customer_id: int | None, rule: SurveyRule, chance: float) -> None:
-        """Ask how the talk was, if this caller is to be asked. Whatever happens, the call then ends politely."""
+    def survey(self, line: CallerLine, customer_id: int | None, rule: SurveyRule, chance: float, queue: str) -> bool:
+        """Ask how the talk was, if this caller is to be asked; whether they want a person of `queue` again, and one is there.
+        Whatever else happens, the call then ends politely."""
         visit = self._visit(HOTLINE, line)
         visit.customer_id = customer_id
-        with suppress(PersonWanted, HungUp):
-            run_survey(visit, rule, chance)
+        with suppress(HungUp):
+            try:
+                run_survey(visit, rule, chance)
+            except PersonWanted:
+                if visit.has_people(queue):
+                    return True
+                opening = visit.queue_opening(queue)
+                line.say(*(queue_closed_answer(opening, visit.closed(queue), visit.now) if opening else ()))
+        return False
 
     def _visit(self, flow: str, line: CallerLine) -> Visit:
         language = line.call.language if line.call.language in LANGUAGES else DEFAULT_LANGUAGE

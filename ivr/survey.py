@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from core.errors import Unavailable
+from ivr.flow import PERSON_KEY
 from ivr.hearing import NotUnderstood, judge_number
 from ivr.line import Heard, HungUp, Recording
+from ivr.menu import PersonWanted
 from ivr.number_form import SCORE
+from ivr.reasons import Reason
 from ivr.visit import Visit
 
 STEP = "survey"
@@ -27,7 +30,7 @@ def run_survey(visit: Visit, rule: SurveyRule, chance: float) -> bool:
     """Ask, if this caller is to be asked (`chance` is drawn evenly from [0, 1)); returns whether they gave a score.
 
     The score is kept before the comment is asked for, so that who hangs up in the middle has still answered.
-    Raises HungUp when the caller goes.
+    Raises HungUp when the caller goes, and PersonWanted: key 0 is a person here, too, as everywhere, and no mark.
     """
     customer, call, ani = visit.customer_id, visit.line.call.interaction_id, visit.line.call.ani
     try:
@@ -55,6 +58,9 @@ def _ask_score(visit: Visit) -> int | None:
         given = heard.keys or _said_score(heard)
         if given in _SCORES:
             return int(given)
+        if heard.keys == PERSON_KEY:
+            visit.line.note(STEP, "person")
+            raise PersonWanted(Reason.ASKED_FOR_PERSON)
         if not heard.keys and not heard.spoke and not heard.words:
             return None
         prompts = [visit.prompt("survey_score_again")]

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from ivr.line import Heard, HungUp, Prompt, Recording
+from ivr.menu import PersonWanted
 from ivr.survey import SurveyRule, run_survey
 from tests.unit.ivr.fake_desk import STRANGER_ANI, FakeDesk
 from tests.unit.ivr.fake_line import HANG_UP, SILENCE, FakeLine, says, visit
@@ -103,3 +104,12 @@ def test_the_path_never_shows_the_score() -> None:
     line = FakeLine(["3"])
     survey(line, FakeDesk())
     assert line.steps == [("survey", "answered")]
+
+
+def test_key_zero_is_a_person_here_too_and_no_mark() -> None:
+    line, desk = FakeLine(["0"]), FakeDesk()
+    with pytest.raises(PersonWanted):
+        survey(line, desk)
+    assert line.keys_heard == ["survey_score"]
+    assert line.steps == [("survey", "person")]
+    assert not answers(desk)
