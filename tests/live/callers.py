@@ -1,9 +1,15 @@
 """Steps that callers take in live tests."""
 
 from core.events import Event, EventKind
+from ivr.flow_file import shipped_flow
+from ivr.line import Prompt
 from launch.demo.carrier import Call
 from launch.demo.event_watch import EventWatch
-from tests.live.house import House
+from launch.prompts import voice_of
+from tests.live.hearing import RATE, heard_at_s, samples
+from tests.live.house import House, wait_until
+
+_SETTLES_S = 0.3  # from the end of the words to the music
 
 
 def interaction_of(call: Call, watch: EventWatch) -> str:
@@ -37,6 +43,25 @@ def to_queue(halo: House, watch: EventWatch, keys: str, number: str = "") -> tup
     watch.wait(
         lambda event: event.kind is EventKind.INTERACTION_QUEUED and event.interaction_id == interaction_id, "the caller in line"
     )
+    return call, interaction_id
+
+
+def to_music(halo: House, watch: EventWatch, keys: str, number: str = "") -> tuple[Call, str]:
+    """As to_queue, until nobody speaks to the caller any more: from then on keys are those of the line."""
+    call, interaction_id = to_queue(halo, watch, keys, number)
+    place = halo.store.place(interaction_id)
+    assert place is not None
+    words = shipped_flow().flow.connecting[place.queue][place.language]
+    sound = voice_of(halo.settings).file_for(Prompt(f"connecting_{place.queue}", place.language, text=words))
+    length_s = len(samples(sound)) / RATE
+
+    def is_over() -> bool:
+        if not call.heard.exists():
+            return False
+        heard_s = len(samples(call.heard)) / RATE
+        return any(begin_s + length_s + _SETTLES_S < heard_s for begin_s in heard_at_s(call.heard, sound))
+
+    wait_until(is_over, "the caller to have heard that they are being connected", 30)
     return call, interaction_id
 
 

@@ -5,7 +5,7 @@ from core.events import EventKind
 from crm.callback_tries import kept_tasks, put_off
 from launch.settings_file import write_settings
 from routing.callback_outcomes import CallbackOutcomes
-from tests.live.callers import to_queue
+from tests.live.callers import to_music
 from tests.live.house import House, wait_until
 from tests.live.spoken_messages import confirm_own_number, task_of, wait_heard
 
@@ -19,7 +19,7 @@ def restart_cti(halo: House, trunk: str) -> None:
 
 def promise(halo: House, watch) -> tuple[str, str]:
     """A stranger waits, keeps the place and hangs up; returns the interaction, in line at home, and their number."""
-    call, interaction = to_queue(halo, watch, "10")
+    call, interaction = to_music(halo, watch, "10")
     call.press("1")
     wait_heard(halo, call, "callback_offer_place")
     call.press("1")

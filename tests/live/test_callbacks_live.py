@@ -13,7 +13,7 @@ from ivr.callback_times import IN_AN_HOUR, times_offered
 from ivr.line import Prompt
 from ivr.spoken import spoken_on_day, spoken_time
 from routing.callback_outcomes import CallbackOutcomes
-from tests.live.callers import changed, press_through, to_queue
+from tests.live.callers import changed, press_through, to_music, to_queue
 from tests.live.house import wait_until
 from tests.live.promised_calls import due_now, in_line_at_home, promise, record_of_answered, rung, told, wrap_up
 from tests.live.spoken_messages import LANGUAGE, confirm_own_number, task_of, wait_heard
@@ -174,7 +174,7 @@ def test_a_call_that_was_to_be_at_a_later_time_is_made_then(halo, pages):
 @pytest.mark.long
 def test_who_chooses_a_time_in_line_is_promised_it_and_leaves_the_line(halo, pages):
     watch = halo.watch()
-    call, interaction = to_queue(halo, watch, "10")
+    call, interaction = to_music(halo, watch, "10")
     call.press("1")
     wait_heard(halo, call, "callback_offer_place")
     call.press("3")

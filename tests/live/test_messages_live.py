@@ -8,14 +8,14 @@ from core.events import EventKind
 from ivr.flow_file import read_flow, shipped_flow
 from ivr.line import Prompt
 from launch.publishing import publisher
-from tests.live.callers import changed, interaction_of, press_through, to_queue
+from tests.live.callers import changed, interaction_of, press_through, to_music
 from tests.live.house import House, wait_until
 from tests.live.spoken_messages import LANGUAGE, confirm_own_number, find_lost, holds_tone, said_so_far, task_of, wait_heard
 
 
 def test_who_agrees_is_out_of_the_line_with_a_promise_on_record(halo):
     watch = halo.watch()
-    call, interaction = to_queue(halo, watch, "10")
+    call, interaction = to_music(halo, watch, "10")
     call.press("1")
     wait_heard(halo, call, "callback_offer")
     assert interaction in halo.store.snapshot().line  # not before they have agreed
@@ -36,7 +36,7 @@ def test_who_agrees_is_out_of_the_line_with_a_promise_on_record(halo):
 
 def test_who_declines_keeps_the_place(halo, pages):
     watch = halo.watch()
-    call, interaction = to_queue(halo, watch, "10")
+    call, interaction = to_music(halo, watch, "10")
     before = halo.store.snapshot().line[interaction]
     call.press("1")
     wait_heard(halo, call, "callback_offer")
@@ -50,7 +50,7 @@ def test_who_declines_keeps_the_place(halo, pages):
 
 def test_an_agent_who_becomes_ready_during_the_offer_gets_the_caller(halo, pages):
     watch = halo.watch()
-    call, interaction = to_queue(halo, watch, "10")
+    call, interaction = to_music(halo, watch, "10")
     call.press("1")
     wait_heard(halo, call, "callback_offer")
     page = pages.open("2003")

@@ -15,11 +15,13 @@ from crm.customers import Consent, ConsentPurpose, Customer
 from crm.talk_recordings import TalkRecording, hearings_of, recordings_of
 from cti.talks.bringing_in import bring_in_talks
 from cti.talks.jobs import raw_talks_folder
+from ivr.line import Prompt
+from launch.prompts import voice_of
 from launch.settings_file import write_settings
 from tests.live.browser import wait_for
 from tests.live.call_control import AGENT_HZ, CALLER_HZ, OTHER_HZ, hand_over, handed, others_speak, talk, wait_hears
-from tests.live.callers import press_through
-from tests.live.hearing import RATE, tone_level, tone_share
+from tests.live.callers import interaction_of, press_through
+from tests.live.hearing import RATE, heard_at_s, make_tone, samples, tone_level, tone_share
 from tests.live.house import House, wait_until
 from tests.live.test_consult_live import ask_first, phase
 from tests.services.test_talks import sound_of
@@ -97,6 +99,7 @@ def test_both_sides_are_heard_and_neither_hold_nor_what_the_agent_paused(halo, s
     others_speak(halo, tmp_path)
     call, interaction = talk(halo, sari, watch, tmp_path)
     page = pages.open("2004")
+    told(watch, EventKind.RECORDING_TOLD, interaction)
     expect(sari.locator("[data-record=pause]")).to_be_visible()
     wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
     sari.keyboard.press("F6")
@@ -141,6 +144,33 @@ def test_both_sides_are_heard_and_neither_hold_nor_what_the_agent_paused(halo, s
     assert tone_share(caller, CALLER_HZ) > 0.8
     assert tone_share(agent, OTHER_HZ) > 0.8
     hear_in_the_page(halo, sari, first, second)
+
+
+@pytest.mark.one_database
+def test_the_phone_rings_while_they_are_told_and_nobody_takes_them_before_they_have_heard_it(halo, pages, tmp_path):
+    watch = halo.watch()
+    others_speak(halo, tmp_path)
+    page = pages.open("2003")
+    call = halo.dial(speech=make_tone(tmp_path / "caller.wav", CALLER_HZ)).wait_answered()
+    interaction = interaction_of(call, watch)
+    press_through(call, interaction, watch, "10")
+    page.wait_state("TALKING")
+    told(watch, EventKind.RECORDING_TOLD, interaction)
+    wait_hears(call.heard, OTHER_HZ, "the caller to hear the agent")
+    hears_on(call, 2)
+    happened = {str(each.data.get("action") or each.kind): each.at for each in watch.events if each.interaction_id == interaction}
+    assert happened["answer"] < happened[str(EventKind.RECORDING_TOLD)], "the agent was there before they had heard it"
+    notice = voice_of(halo.settings).file_for(Prompt("talk_recorded", "id"))
+    (notice_at_s,) = heard_at_s(call.heard, notice)
+    before = samples(call.heard)[: int((notice_at_s + len(samples(notice)) / RATE) * RATE)]
+    assert tone_level(before, OTHER_HZ) < AUDIBLE
+    call.hang_up()
+    page.wait_state("WRAP_UP")
+    page.save("solved", "", ready_after=False)
+    (row,) = brought_in(halo, interaction, 1)
+    caller, agent = sides(halo, row)
+    assert tone_share(caller, CALLER_HZ) > 0.8
+    assert tone_share(agent, OTHER_HZ) > 0.8
 
 
 def hear_in_the_page(halo: House, sari, own: TalkRecording, others: TalkRecording) -> None:

@@ -75,3 +75,23 @@ def test_the_death_of_cti_in_a_survey_loses_no_word_and_ends_with_a_goodbye(halo
     find_lost(halo)
     assert holds_tone(answer_of(halo, interaction).comment_recording)
     assert task_of(halo, interaction) is None
+
+
+def test_key_zero_at_the_question_is_a_person_again_and_the_agent_keeps_the_wrap_up(halo, pages, asked_all, tone):
+    watch = halo.watch()
+    call, interaction, page = to_survey(halo, pages, watch, tone)
+    other = pages.open("2004")
+    call.press("0")
+    wait_until(lambda: any(each.data.get("action") == "answer" and each.agent_id == "2004" for each in watch.catch_up()), "2004")
+    other.wait_state("TALKING")
+    assert page.state == "WRAP_UP"
+    assert page.facts["interaction"] == interaction
+    page.save("solved", "")
+    halo.carrier.hang_up_phone("agent-2004")
+    other.wait_state("WRAP_UP")
+    other.save("solved", "", ready_after=False)
+    wait_heard(halo, call, "goodbye")
+    assert call.ended.wait(10)
+    record = halo.interaction(interaction)
+    assert [each.agent_id for each in record.dispositions] == ["2003", "2004"]
+    assert answer_of(halo, interaction).score is None
