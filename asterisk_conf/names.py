@@ -16,6 +16,7 @@ CONSULTED = "consulted"  # whoever is asked has answered
 THREE_WAY = "three-way"  # caller, agent and whoever is asked hear each other
 GOODBYE = "goodbye"
 RECORDING = "recording"  # begins and ends the recording of the talks of a caller
+FREEING = "freeing"  # takes a caller from a thread of Asterisk that waits for ever
 CONTROL = "control"  # supervisors close and reopen the lines
 
 # Channel variables

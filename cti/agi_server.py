@@ -1,8 +1,10 @@
 """The FastAGI server: a thread for each caller who is doing something. Garbage costs a thread a few seconds, no more."""
 
+import socket
 import socketserver
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import BinaryIO, cast
 
 from core.log import get_log
@@ -51,6 +53,7 @@ class _Handler(socketserver.StreamRequestHandler):
             return
         try:
             session = AgiSession(cast(BinaryIO, self.rfile), cast(BinaryIO, self.wfile))
+            session.leave = self._leave
             self.connection.settimeout(COMMAND_TIMEOUT_S)
             server.serve(session)
         except HungUp:
@@ -61,3 +64,7 @@ class _Handler(socketserver.StreamRequestHandler):
             log.exception("agi_failed")
         finally:
             server.places.release()
+
+    def _leave(self) -> None:
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)

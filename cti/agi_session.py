@@ -1,6 +1,7 @@
 """One AGI conversation: pyst2's AGI without its signal handler, its echo and its quoting; a hang-up is one exception."""
 
 import re
+from collections.abc import Callable
 from typing import BinaryIO
 
 from asterisk.agi import AGI
@@ -11,6 +12,7 @@ from ivr.line import HungUp
 MAX_HEADERS, MAX_LINE_BYTES = 100, 4096
 _RESULT = re.compile(r"^(\d{3})[ -]?(?:result=(-?\d*)(?:\s+\((.*)\))?)?")
 _TRYING = "100 "  # of a subroutine of the dialplan Asterisk says that it begins, and only then what came of it
+_DEAD_CHANNEL = "511"  # they have hung up, and Asterisk has not said so before
 _ANSWERED = re.compile(r"^[25]\d\d ")  # not "HANGUP", not "100 …", not the first lines of a "520-…"
 
 
@@ -26,6 +28,8 @@ class AgiSession(AGI):  # type: ignore[misc]  # pyst2 has no types
         self._reader, self._writer = reader, writer
         self.env: dict[str, str] = {}
         self._unanswered = 0
+        self.is_abandoned = False
+        self.leave: Callable[[], object] = lambda: None  # closes the connection, from any thread
         self._get_agi_env()
 
     def _get_agi_env(self) -> None:
@@ -56,6 +60,11 @@ class AgiSession(AGI):  # type: ignore[misc]  # pyst2 has no types
         if line.startswith("HANGUP") or line.startswith("200 result=-1"):
             raise HungUp
         return line
+
+    def abandon(self) -> None:
+        """From any thread: the caller is in another session by now, and this one ends with HungUp, whatever it waits for."""
+        self.is_abandoned = True
+        self.leave()
 
     def finish(self, command: str) -> None:
         """Run a command that Asterisk takes for a caller who has hung up, too, and wait until it is done.
@@ -91,6 +100,8 @@ class AgiSession(AGI):  # type: ignore[misc]  # pyst2 has no types
         if line.startswith("HANGUP"):
             raise HungUp
         found = _RESULT.match(line)
+        if found is not None and found[1] == _DEAD_CHANNEL:
+            raise HungUp
         if found is None or found[1] != "200":
             raise BadConversation(f"{command} was answered with code {line[:3]}")
         value, self._data = found[2] or "", found[3] or ""

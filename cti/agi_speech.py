@@ -1,9 +1,10 @@
 """Asking one question by voice over AGI: an engine is found, told what to listen for, and heard while the prompt plays."""
 
 import math
+import threading
 import wave
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from asterisk_conf import names
@@ -26,6 +27,9 @@ _HUNG_AFTER_S = LONGEST_SPEECH_S + 3.0
 _SET_TOOK_TOO_LONG_S = 0.9
 _DONE = "200 result=1"
 _MOST_BROKEN = 2
+# Asterisk notices at once that its peer is gone, unless it has locked itself up over that.
+_LOOK_EVERY_S, _NOTICES_WITHIN_S = 1.0, 2.0
+Free = Callable[[Mapping[str, str]], bool]  # frees the caller of a session with this environment; see LockedCallers
 JOINED_FOLDER = "prompts/dynamic"  # the voice keeps it small
 
 _log = get_log(__name__)
@@ -34,12 +38,12 @@ _log = get_log(__name__)
 class VoiceQuestions:
     """Has callers asked by voice. `joined_folder` keeps the sounds of a question as one file."""
 
-    def __init__(self, engines: SpeechEngines, joined_folder: Path, threads: AsteriskThreads) -> None:
-        self._engines, self._joined_folder, self._threads = engines, joined_folder, threads
+    def __init__(self, engines: SpeechEngines, joined_folder: Path, threads: AsteriskThreads, free: Free) -> None:
+        self._engines, self._joined_folder, self._threads, self._free = engines, joined_folder, threads, free
 
     def of(self, session: AgiSession) -> "VoiceLine":
         """One caller's."""
-        return VoiceLine(session, self._engines, self._joined_folder, self._threads)
+        return VoiceLine(session, self._engines, self._joined_folder, self._threads, self._free)
 
 
 class VoiceLine:
@@ -50,8 +54,11 @@ class VoiceLine:
     `disconnect` takes the connection down at the end of the visit.
     """
 
-    def __init__(self, session: AgiSession, engines: SpeechEngines, joined_folder: Path, threads: AsteriskThreads) -> None:
+    def __init__(
+        self, session: AgiSession, engines: SpeechEngines, joined_folder: Path, threads: AsteriskThreads, free: Free
+    ) -> None:
         self._session, self._engines, self._joined_folder, self._threads = session, engines, joined_folder, threads
+        self._free, self._life = free, ""
         self._engine = ""
         self._may_be_connected = False
         self._is_behind = False
@@ -63,7 +70,7 @@ class VoiceLine:
         self._give_up()
         for engine in self._engines.in_order():
             if self._engines.is_ready(engine) and self._create(engine):
-                self._engine = engine
+                self._engine, self._life = engine, self._engines.life(engine)
                 self._engines.answers(engine)
                 return True
             self._engines.failed(engine)
@@ -107,7 +114,25 @@ class VoiceLine:
         if stopwatch_s() - began_s > _SET_TOOK_TOO_LONG_S:
             return SpeechAnswer(Ended.BROKEN)
         at_most_s = math.ceil(wait_s + _HUNG_AFTER_S)
-        return read_speech_answer(self._session.try_to("SPEECH RECOGNIZE", str(sound.with_suffix("")), at_most_s))
+        with self._watched():
+            return read_speech_answer(self._session.try_to("SPEECH RECOGNIZE", str(sound.with_suffix("")), at_most_s))
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Where the engine dies in the block, and Asterisk does not notice, the caller is locked in it: free them."""
+        done = threading.Event()
+        threading.Thread(target=self._watch, args=(done, self._engine, self._life), name="speech-watch", daemon=True).start()
+        try:
+            yield
+        finally:
+            done.set()
+
+    def _watch(self, done: threading.Event, engine: str, life: str) -> None:
+        while not done.wait(_LOOK_EVERY_S):
+            if life and self._engines.life(engine) != life:
+                if not done.wait(_NOTICES_WITHIN_S) and self._free(self._session.env):
+                    self._session.abandon()
+                return
 
     def disconnect(self) -> None:
         """Take the connection down, whether the caller is there or not. Left to Asterisk, it could hang there unseen, and the
@@ -129,7 +154,7 @@ class VoiceLine:
             self.disconnect()
 
 
-def voice_questions(settings: Settings, threads: AsteriskThreads) -> VoiceQuestions:
+def voice_questions(settings: Settings, threads: AsteriskThreads, free: Free) -> VoiceQuestions:
     """Questions to the recognisers of this installation."""
     engines = {names.speech_engine(number): port for number, port in enumerate(settings.speech_front_ports, start=1)}
-    return VoiceQuestions(SpeechEngines(engines), settings.home / JOINED_FOLDER, threads)
+    return VoiceQuestions(SpeechEngines(engines), settings.home / JOINED_FOLDER, threads, free)

@@ -119,7 +119,8 @@ class EntryPoints:
                 if not line.in_line:  # the live state did not answer
                     self._into_line.try_again(session)
                 self._line_scripts.greet(session, line, outcome.queue)
-            case _ if line.in_line:  # they have hung up in line, or an agent has taken them: others tell that
+            # They have hung up in line, or an agent has taken them: others tell that. Or they run this script again.
+            case _ if line.in_line or session.is_abandoned:
                 pass
             case Contained(reason):
                 self._tell(EventKind.INTERACTION_CONTAINED, interaction_id, reason=reason)

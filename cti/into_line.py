@@ -1,5 +1,8 @@
-"""A caller who wants a person stands in line at once: somebody is looked for, and their phone rings, while the caller is still
-told that they are being connected, and that they may be recorded."""
+"""A caller who wants a person stands in line at once.
+
+Somebody is looked for, and their phone rings, while the caller is still told that they are being connected, and that they may be
+recorded.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

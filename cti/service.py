@@ -41,6 +41,7 @@ from cti.holds import Holds
 from cti.identifying import Identifying
 from cti.leader import Leader
 from cti.leading import Leading
+from cti.locked_callers import LockedCallers
 from cti.look_ups import LookUps
 from cti.metrics import serve_metrics
 from cti.overflow_watch import OverflowWatch
@@ -146,7 +147,7 @@ class CtiService:
             settings, clock, self._database, self._store, self._policies, self._ami, hand_overs, self._today
         )  # fmt: skip
         self._partitions = Partitions(tools, EventBus(settings.redis_url))
-        voice = voice_questions(settings, self._asterisk_threads)
+        voice = voice_questions(settings, self._asterisk_threads, LockedCallers(self._ami, lambda: self._loop))
         entry = EntryPoints(
             settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, look_ups.standing,
             look_ups.whereabouts, look_ups.taken_over, voice, look_ups.refuses_recording,

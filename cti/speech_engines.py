@@ -14,6 +14,7 @@ from core.log import get_log
 # How long a recogniser that did not answer is asked last. Its manager needs about a second to start it again.
 SET_ASIDE_S = 2.0
 _READY_WAIT_S = 0.3
+_LONGEST_LIFE = 100
 # What is done between two AGI commands must be short (see VoiceLine): one that answered a moment ago is not asked again.
 _READY_FOR_S = 1.0
 
@@ -23,12 +24,15 @@ _log = get_log(__name__)
 class SpeechEngines:
     """Speech engines, by name, and their ports. Shared by all callers' threads.
 
-    `is_ready` tells whether the engine at a port answers.
+    `is_ready` tells whether the engine at a port answers; `life` the name of the process that does, "" for none.
     """
 
-    def __init__(self, ports: Mapping[str, int], is_ready: Callable[[int], bool] | None = None) -> None:
+    def __init__(
+        self, ports: Mapping[str, int], is_ready: Callable[[int], bool] | None = None, life: Callable[[int], str] | None = None
+    ) -> None:
         self._ports = dict(ports)
-        self._is_ready = is_ready or answers_at
+        self._is_ready, self._life_at = is_ready or answers_at, life or life_at
+        self._lives: dict[str, tuple[float, str]] = {}
         self._callers = dict.fromkeys(ports, 0)
         self._failed_at_s: dict[str, float] = {}
         self._ready_at_s: dict[str, float] = {}
@@ -52,6 +56,13 @@ class SpeechEngines:
             with self._lock:
                 self._ready_at_s[name] = stopwatch_s()
         return is_ready
+
+    def life(self, name: str) -> str:
+        """Which process this one is, as of a second ago at most; "" while none answers."""
+        known = self._lives.get(name)
+        if known is None or stopwatch_s() - known[0] >= _READY_FOR_S:
+            known = self._lives[name] = (stopwatch_s(), self._life_at(self._ports[name]))
+        return known[1]
 
     @contextmanager
     def listening(self, name: str) -> Iterator[None]:
@@ -93,11 +104,17 @@ class SpeechEngines:
 
 def answers_at(port: int) -> bool:
     """Whether the recogniser at this port answers in time; takes 1 to 2 ms."""
+    return bool(life_at(port))
+
+
+def life_at(port: int) -> str:
+    """The name of the process that answers at this port in time; "" for none."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_READY_WAIT_S)
     try:
         connection.request("GET", "/ready")
-        return connection.getresponse().status == http.client.OK
+        answer = connection.getresponse()
+        return answer.read(_LONGEST_LIFE).decode("ascii", "replace").strip() if answer.status == http.client.OK else ""
     except (OSError, http.client.HTTPException):
-        return False
+        return ""
     finally:
         connection.close()

@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
+from core.ids import new_id
 from core.log import get_log
 from cti.speech import messages
 from cti.speech.figures import SpeechFigures
@@ -37,6 +38,7 @@ class AeapServer(ABC):
     def __init__(self, port: int, most_streams: int = MOST_STREAMS) -> None:
         self._port, self._most_streams = port, most_streams
         self.figures = SpeechFigures()
+        self._life = new_id()  # of this process: another one answers with another
         self._streams = 0
 
     @abstractmethod
@@ -68,8 +70,9 @@ class AeapServer(ABC):
 
     async def _answer_http(self, wire: ServerConnection, request: Request) -> Response | None:
         if request.path == "/ready":
-            is_ready = await self.is_ready()
-            return wire.respond(*((HTTPStatus.OK, "ready\n") if is_ready else (HTTPStatus.SERVICE_UNAVAILABLE, "not ready\n")))
+            if not await self.is_ready():
+                return wire.respond(HTTPStatus.SERVICE_UNAVAILABLE, "not ready\n")
+            return wire.respond(HTTPStatus.OK, f"{self._life}\n")
         if request.path == "/metrics":
             return wire.respond(HTTPStatus.OK, self.figures.page())
         if "upgrade" not in request.headers.get("Connection", "").lower():

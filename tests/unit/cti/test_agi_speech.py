@@ -42,7 +42,7 @@ class Talk:
         dead = set() if dead is None else dead
         ports = {f"vosk-{number}": number for number in range(1, engines + 1)}
         threads = AsteriskThreads(folder / "no.pid")
-        questions = VoiceQuestions(SpeechEngines(ports, lambda port: port not in dead), folder, threads)
+        questions = VoiceQuestions(SpeechEngines(ports, lambda port: port not in dead), folder, threads, lambda env: False)
         call = InboundCall("i", "", "1500400", "PJSIP/carrier-1")
         self.line = AgiLine(
             session, call, lambda prompt: folder / f"{prompt.key}.wav", lambda event: None, SystemClock(), folder,
