@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import render_template
 from sqlalchemy.orm import Session
@@ -52,7 +52,7 @@ class Call:
     None when they have called. `they_first`: their phone is called before the agent's rings, and they are not on the line yet.
     `may_be_later`: Halo could call them at another time. `cards`: left by those who had the caller before.
     `asked`: name or number of whom the agent asks about the call; `asked_by`: who asks this agent, whose call it is not.
-    `recording`: see `_recording`.
+    `recording`: see `_recording`; `told_until`: the agent has answered, the caller is still told of it, until then at most.
     `purpose`: what the agent calls them for, "" for who called us; `missed` why nobody answered;
     `wrap_up_longer`: it may be put off.
     `articles` are those that fit the call as far as it has come.
@@ -80,6 +80,7 @@ class Call:
     purpose: str = ""
     missed: str = ""
     wrap_up_longer: bool = False
+    told_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,14 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         purpose=str(PURPOSES[DialPurpose(place.dialled)]) if place.dialled else "",
         missed=str(MISSED.get(place.missed, place.missed)),
         wrap_up_longer=agent.state is AgentState.WRAP_UP and queue.wrap_up.extended(agent.since, agent.deadline) is not None,
+        told_until=_told_until(agent, place, now),
     )
+
+
+def _told_until(agent: LiveAgent, place: Place, now: datetime) -> datetime | None:
+    """None once they have heard it, and while it rings: then nobody waits for it."""
+    until = datetime.fromtimestamp(place.telling_until_s, UTC)
+    return until if agent.state is AgentState.TALKING and until > now else None
 
 
 def _recording(agent: LiveAgent, place: Place) -> str:

@@ -6,7 +6,7 @@ recorded.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from asterisk_conf import names
 from core.bus import EventBus
@@ -28,6 +28,7 @@ from routing.live import LiveStore
 from routing.place import Place
 
 _TELLING = f"SHARED({names.TELLING})"
+_TOLD_WITHIN = timedelta(seconds=names.TELLING_LOOKS / 10)
 
 log = get_log(__name__)
 
@@ -58,7 +59,7 @@ class IntoLine:
         """
         line.speaks(wish.language)
         to_be_told = self._settings.records_talks_of(wish.queue) and not self._records.refuses_recording(wish.customer_id)
-        place = self._place(line, wish)
+        place = self._place(line, wish, self._clock.now() + _TOLD_WITHIN if to_be_told else None)
         # First the channel, then the line: if we die in between, the place is found on the channel again.
         session.execute("SET VARIABLE", names.SPOKEN_LANGUAGE, wish.language)
         session.execute("SET VARIABLE", names.PLACE, place_to_variable(place))
@@ -87,23 +88,32 @@ class IntoLine:
 
     def _tell_recorded(self, session: AgiSession, line: AgiLine, place: Place) -> None:
         """They hear it, and may object; then whoever has answered meanwhile takes them."""
-        interaction_id = place.interaction_id
-        if self._reception.tell_recorded(line):
-            session.execute("SET VARIABLE", names.PLACE, place_to_variable(replace(place, may_record=True)))
+        may_record = self._reception.tell_recorded(line)
+        told = replace(place, may_record=may_record, telling_until_s=0.0)
+        session.execute("SET VARIABLE", names.PLACE, place_to_variable(told))
+        if may_record:
             session.execute("SET VARIABLE", names.RECORD, "yes")
             session.execute("GOSUB", names.RECORDING, "begin", "1")  # before anybody takes them
-            self._may_be_recorded(interaction_id)
-        else:
-            self._bus.publish(Event(EventKind.RECORDING_REFUSED, self._clock.now(), interaction_id, data={"how": "key"}))
+        self._tell(told)
         session.execute("SET VARIABLE", _TELLING, "")
 
-    def _may_be_recorded(self, interaction_id: str) -> None:
+    def _tell(self, place: Place) -> None:
+        """The live state, the record, and the page of whoever has answered: the caller may be recorded, or has objected."""
+        kind = EventKind.RECORDING_TOLD if place.may_record else EventKind.RECORDING_REFUSED
+        data = {} if place.may_record else {"how": "key"}
         try:
-            self._store.may_be_recorded(interaction_id, Event(EventKind.RECORDING_TOLD, self._clock.now(), interaction_id))
+            event = Event(kind, self._clock.now(), place.interaction_id, self._who_has(place), data=data)
+            if not self._store.told_of_recording(place.interaction_id, place.may_record, event) and not place.may_record:
+                self._bus.publish(event)
         except Unavailable as problem:
             log.warning("recording_not_told", why=problem.code)
 
-    def _place(self, line: AgiLine, wish: RouteTo) -> Place:
+    def _who_has(self, place: Place) -> str:
+        _in_line, taken = self._store.where(place.interaction_id)
+        agents = self._store.snapshot().agents.values() if taken is not None else ()
+        return next((agent.agent_id for agent in agents if agent.interaction_id == place.interaction_id), "")
+
+    def _place(self, line: AgiLine, wish: RouteTo, telling_until: datetime | None) -> Place:
         call, now, records = line.call, self._clock.now(), self._records
         standing = records.standing(call.interaction_id, wish.customer_id, call.ani)
         where = records.whereabouts(wish.customer_id, wish.postcode, call.ani)
@@ -115,4 +125,5 @@ class IntoLine:
             last_agent=standing.last_agent,
             last_talk_ago_s=(now - standing.last_talk_at).total_seconds() if standing.last_talk_at else 0.0,
             region=where.region, confidence=where.confidence.value, ivr_path=tuple(line.steps),
+            telling_until_s=round(telling_until.timestamp(), 1) if telling_until else 0.0,
         )  # fmt: skip

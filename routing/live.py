@@ -203,11 +203,12 @@ class LiveStore:
         except redis.RedisError as problem:
             raise _unavailable() from problem
 
-    def may_be_recorded(self, interaction_id: str, event: Event) -> bool:
-        """The caller was told, and has not objected: their place, in line or taken, says so from now on, with the event. False, and
-        nothing done, when they have no place any more."""
+    def told_of_recording(self, interaction_id: str, may_record: bool, event: Event) -> bool:
+        """The caller was told, and has objected, or not: their place, in line or taken, says so from now on, with the event. False,
+        and nothing done, when they have no place any more."""
         try:
-            return bool(self._told_script([LINE, TAKEN, STREAM], [interaction_id, KEPT_EVENTS, event.to_json()]))
+            given = [interaction_id, KEPT_EVENTS, event.to_json(), "1" if may_record else "0"]
+            return bool(self._told_script([LINE, TAKEN, STREAM], given))
         except redis.RedisError as problem:
             raise _unavailable() from problem
 

@@ -18,7 +18,8 @@ class Place:
     `ivr_path` what they did.
     `credit_s`: who was handed over counts as having come so much earlier, for what they had waited and talked before; with
     `asked_agent` that agent alone is asked for the first `asked_for_s`.
-    `may_record`: they were told that the talk may be recorded, and have not objected.
+    `may_record`: they were told that the talk may be recorded, and have not objected; `telling_until_s`: until then, in seconds
+    since 1970, they are told at the latest, and whoever answers waits for it; 0 for everybody else.
     `dialled` is the purpose for which an agent calls this customer by hand, "" for everybody else: such a place is never in
     line, and `channel` is "" until their phone is answered; `missed` why it was not ("": it rings, or was answered).
     `callback` is the task of a promised call (0: none): its customer waits at home, at the number `ani`, and `channel` is "" until
@@ -47,6 +48,7 @@ class Place:
     asked_agent: str = ""
     asked_for_s: float = 0.0
     may_record: bool = False
+    telling_until_s: float = 0.0
     dialled: str = ""
     missed: str = ""
 

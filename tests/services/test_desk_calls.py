@@ -13,10 +13,11 @@ from agent_desktop.accounts import User
 from agent_desktop.open_streams import MOST_OF_ONE, OpenStreams
 from agent_desktop.services import EXTENSION, Services
 from core.database import Database
-from core.events import EventKind
+from core.events import Event, EventKind
 from crm.contact_history import Disposition
 from crm.customers import Customer, CustomerPhone
 from routing.agent_state import Action, AgentState, NotReadyReason
+from routing.live import TAKEN
 from tests.services.desk_house import Browser, DeskHouse, Message, build_desk, messages
 
 
@@ -62,6 +63,20 @@ def test_a_page_that_comes_back_gets_what_it_missed_without_gap_or_duplicate(des
     assert len(set(positions)) == len(positions)
     own = [event for event in desk.bus.read(seen[0].position) if event.kind is EventKind.AGENT_STATE_CHANGED]
     assert [event.position for event in own] == positions[1:]
+
+
+def test_whoever_has_answered_reads_that_the_caller_is_still_told_until_they_have_heard_it(desk: DeskHouse, dewi: Browser) -> None:
+    stream, place = pushed(dewi), desk.reserve()
+    telling = replace(place, telling_until_s=desk.clock.now().timestamp() + 12)
+    desk.store.redis.hset(TAKEN, place.interaction_id, telling.to_json())
+    for action, is_shown in ((Action.RING, False), (Action.ANSWER, True)):  # while it rings nobody waits for it
+        desk.step(place, action)
+        html = next(message.body["html"] for message in stream if message.body["action"] == action)
+        assert ("They still hear that the talk may be recorded." in html, "data-gone-at" in html) == (is_shown, is_shown)
+    told = Event(EventKind.RECORDING_REFUSED, desk.clock.now(), place.interaction_id, "1001", {"how": "key"})
+    assert desk.store.told_of_recording(place.interaction_id, False, told)
+    after = next(message.body for message in stream if message.body["kind"] == EventKind.RECORDING_REFUSED)
+    assert "data-gone-at" not in after["html"]
 
 
 def test_what_happened_between_page_and_stream_is_not_missed(desk: DeskHouse, dewi: Browser) -> None:

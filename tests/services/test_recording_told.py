@@ -1,8 +1,8 @@
 """Callers are told that the talk may be recorded before anybody takes them, and who objects is not recorded."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,8 @@ from ivr.catalogue import text_of
 from ivr.line import CallerLine, HungUp, Prompt
 from ivr.outcome import CallerGone, Outcome, RouteTo
 from ivr.reception import OBJECTS_KEY, Reception
-from routing.live import LINE, TAKEN, LiveStore
+from routing.agent_changes import AgentChanges
+from routing.live import LINE, TAKEN, LiveAgent, LiveStore
 from routing.place import Place
 from tests.services.test_arrivals import FakeChannel, House
 from tests.unit.ivr.fake_line import HANG_UP, SILENCE, FakeLine
@@ -57,8 +58,8 @@ class Routing:
     `meanwhile` is how the floor and the channel were when they were told.
     """
 
-    def __init__(self, house: House, objects: bool, hangs_up: bool) -> None:
-        self._house, self._objects, self._hangs_up = house, objects, hangs_up
+    def __init__(self, house: House, objects: bool, hangs_up: bool, when_told: Callable[[Place], None]) -> None:
+        self._house, self._objects, self._hangs_up, self._when_told = house, objects, hangs_up, when_told
         self.told = 0
         self.channel: Channel
         self.meanwhile: tuple[Place | None, str, str] = (None, "", "")
@@ -75,6 +76,8 @@ class Routing:
         self.told += 1
         place = self._house.entry._store.place(line.call.interaction_id)
         self.meanwhile = (place, self.channel.variables[TELLING], self.channel.variables[names.RECORD])
+        if place is not None:
+            self._when_told(place)
         if self._hangs_up:
             raise HungUp
         return not self._objects
@@ -101,9 +104,14 @@ def house(redis_url: str) -> Iterator[House]:
 
 
 def call(
-    house: House, objects: bool = False, unrecorded: str = "", refused: bool = False, hangs_up: bool = False
+    house: House,
+    objects: bool = False,
+    unrecorded: str = "",
+    refused: bool = False,
+    hangs_up: bool = False,
+    when_told: Callable[[Place], None] = lambda _place: None,
 ) -> tuple[Channel, Routing]:
-    reception = Routing(house, objects, hangs_up)
+    reception = Routing(house, objects, hangs_up, when_told)
     into_line = house.entry._into_line
     house.entry._reception = into_line._reception = reception
     into_line._settings = house.settings.model_copy(update={"unrecorded_queues": unrecorded})
@@ -146,12 +154,33 @@ def test_who_was_taken_meanwhile_is_recorded_too(house: House) -> None:
     assert place is not None
     store.redis.hdel(LINE, place.interaction_id)
     store.redis.hset(TAKEN, place.interaction_id, place.to_json())
-    assert store.may_be_recorded(place.interaction_id, Event(EventKind.RECORDING_TOLD, CLOCK.now(), place.interaction_id))
-    assert store.where(place.interaction_id) == (None, replace(place, may_record=True))
+    assert place.telling_until_s == CLOCK.now().timestamp() + 12
+    assert store.told_of_recording(place.interaction_id, True, Event(EventKind.RECORDING_TOLD, CLOCK.now(), place.interaction_id))
+    assert store.where(place.interaction_id) == (None, replace(place, may_record=True, telling_until_s=0.0))
     store.drop_taken(place.interaction_id)
     before = len(kinds(house))
-    assert not store.may_be_recorded(place.interaction_id, Event(EventKind.RECORDING_TOLD, CLOCK.now(), place.interaction_id))
+    assert not store.told_of_recording(
+        place.interaction_id, True, Event(EventKind.RECORDING_TOLD, CLOCK.now(), place.interaction_id)
+    )
     assert len(kinds(house)) == before, "of a caller who is gone nothing is told"
+
+
+def test_who_objects_when_somebody_has_answered_is_on_record_and_on_that_agents_page(house: House) -> None:
+    store, changes = house.entry._store, AgentChanges(house.entry._store, CLOCK, 60)
+
+    def answered(place: Place) -> None:
+        changes.log_in("1001")
+        changes.phone_changed("1001", True)
+        changes.make_ready("1001")
+        assert isinstance(changes.try_reserve("1001", place, CLOCK.now() + timedelta(seconds=15), {}), LiveAgent)
+
+    channel, _reception = call(house, objects=True, when_told=answered)
+    refused = [event for event in house.bus.read("0-0") if event.kind is EventKind.RECORDING_REFUSED]
+    assert [(event.agent_id, event.data) for event in refused] == [("1001", {"how": "key"})]
+    in_line, taken = store.where(channel.variables[names.INTERACTION])
+    assert in_line is None
+    assert taken is not None
+    assert (taken.may_record, taken.telling_until_s) == (False, 0.0)
 
 
 def test_who_hangs_up_while_they_are_told_is_gone_from_the_line_and_was_not_settled_by_the_menu(house: House) -> None:

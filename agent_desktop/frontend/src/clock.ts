@@ -1,4 +1,5 @@
-// Running times: every element with data-since counts up, with data-deadline or data-until down, by the server's clock.
+// Running times: every element with data-since counts up, with data-deadline or data-until down, by the server's clock; with
+// data-gone-at it is there until then.
 import { all } from "./page";
 
 let skewMs = 0;
@@ -43,6 +44,7 @@ export function tick(): void {
     const left = (Date.parse(element.dataset["until"] ?? "") - now) / 1000;
     if (Number.isFinite(left)) put(element, left > 0 ? `≈ ${clockText(Math.ceil(left))}` : "≈ 0:00");
   }
+  for (const element of all("[data-gone-at]")) element.hidden = now >= Date.parse(element.dataset["goneAt"] ?? "");
   for (const element of all("[data-late-since]")) {
     const waited = (now - Date.parse(element.dataset["lateSince"] ?? "")) / 1000;
     const limit = Number(element.dataset["lateAfter"]);
