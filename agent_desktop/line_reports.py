@@ -1,7 +1,10 @@
 """How the line of a talk was: told by the agent's browser when the talk is over, kept in the event log for whoever supervises."""
 
+from datetime import datetime
+
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import Role
 from agent_desktop.json_body import json_body
@@ -10,6 +13,7 @@ from agent_desktop.roles import agent_here, needs_role
 from agent_desktop.services import services
 from agent_desktop.wrap_up import was_theirs
 from core.errors import NotFound
+from core.event_archive import events_of
 from core.events import Event, EventKind
 from core.ids import derived_id
 from crm.contact_history import Interaction
@@ -26,7 +30,7 @@ _MOST = {
 @blueprint.post("/line-report")
 @needs_role(Role.AGENT)
 def tell() -> ResponseReturnValue:
-    """Only of a talk of the agent's own, today's. The same report (by its key) may be sent again: it is one event all the same.
+    """Only of a talk of the agent's own, or in which they were asked, today's. The same report (by its key) may be sent again: it is one event all the same.
     Raises BadInput, and NotFound for somebody else's talk."""
     here, agent_id, body = services(), agent_here(), json_body()
     interaction_id, key = body.identifier("interaction_id"), body.identifier("key")
@@ -36,7 +40,15 @@ def tell() -> ResponseReturnValue:
         with here.database.reading() as session:
             interaction = session.get(Interaction, interaction_id)
             since = day_start(now, here.settings.time_zone)
-            if interaction is None or not was_theirs(session, interaction, agent_id, since):
+            if interaction is None or not (
+                was_theirs(session, interaction, agent_id, since) or _was_asked(session, interaction_id, agent_id, since)
+            ):
                 raise NotFound("There is no such talk of yours.", "Nothing to do.")
     here.bus.publish(Event(EventKind.LINE_MEASURED, now, interaction_id, agent_id, data, derived_id("line", agent_id, key)))
     return jsonify(kept=True)
+
+
+def _was_asked(session: Session, interaction_id: str, agent_id: str, since: datetime) -> bool:
+    """Whether a colleague has asked this agent about the call: then they had a line, too."""
+    asked = events_of(session, [interaction_id], [EventKind.CONSULT_CHANGED])
+    return any(event.at >= since and event.data.get("to") == agent_id for event in asked)

@@ -139,6 +139,18 @@ def test_a_line_is_told_of_once_and_supervisors_see_which_desk_is_bad(desk: Desk
     assert "75%" in page
 
 
+def test_whoever_was_asked_about_a_call_tells_of_that_line_too(desk: DeskHouse) -> None:
+    theirs, dewi = talked(desk, "1002", 600), desk.browser("dewi")
+    dewi.get("/desk")
+    report = {"interaction_id": theirs, "key": str(uuid4()), **REPORT}
+    for number, asked in enumerate(("1003", "1001")):
+        event = Event(EventKind.CONSULT_CHANGED, desk.clock.now(), theirs, "1002", {"phase": "with_them", "to": asked})
+        with desk.database.writing() as session:
+            archive(session, [event.placed(f"2-{number}")])
+            session.commit()
+        assert dewi.post("/api/line-report", **report).status_code == (200 if asked == "1001" else 404)
+
+
 def test_only_talks_of_ones_own_and_only_figures_that_can_be(desk: DeskHouse) -> None:
     theirs = talked(desk, "1002", 600)
     dewi = desk.browser("dewi")
