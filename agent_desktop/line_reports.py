@@ -30,8 +30,8 @@ _MOST = {
 @blueprint.post("/line-report")
 @needs_role(Role.AGENT)
 def tell() -> ResponseReturnValue:
-    """Only of a talk of the agent's own, or in which they were asked, today's. The same report (by its key) may be sent again: it is one event all the same.
-    Raises BadInput, and NotFound for somebody else's talk."""
+    """Only of a talk of their own, or in which they were asked, today. The same report (by its key) may be sent again: it is one
+    event all the same. Raises BadInput, and NotFound for somebody else's talk."""
     here, agent_id, body = services(), agent_here(), json_body()
     interaction_id, key = body.identifier("interaction_id"), body.identifier("key")
     data = {name: round(body.amount(name, most), 4) for name, most in _MOST.items()}
