@@ -19,6 +19,10 @@ class Asking(Protocol):
         line; False: the agent had the caller, and has hung up."""
         ...
 
+    def caller_gone(self, agent: LiveAgent) -> None:
+        """The caller has hung up while the agent speaks with whoever is asked: those two may go on."""
+        ...
+
     async def end(self, agent: LiveAgent) -> None:
         """Nobody is asked any more."""
         ...
@@ -54,6 +58,9 @@ class NobodyAsks:
 
     def left(self, agent: LiveAgent) -> bool:
         return False
+
+    def caller_gone(self, agent: LiveAgent) -> None:
+        pass
 
     async def end(self, agent: LiveAgent) -> None:
         pass

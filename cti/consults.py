@@ -121,7 +121,8 @@ class Consults:
 
     async def drop(self, agent: LiveAgent) -> None:
         """Nobody is asked any more: back to the caller. Raises NotPossible."""
-        self._consult(agent, *ConsultPhase)
+        if agent.consult is None:
+            raise NotPossible("Nobody is asked.", "Nothing to do.")
         await self.end(agent)
 
     async def complete(self, agent: LiveAgent, place: Place) -> None:
@@ -144,6 +145,9 @@ class Consults:
         consult, place = agent.consult, self._store.where(agent.interaction_id)[1]
         if consult is None or place is None:
             return False
+        if consult.alone:
+            self.start(self.let_them_go(consult))
+            return False
         if consult.phase in (ConsultPhase.WITH_THEM, ConsultPhase.THREE) and self.give(agent, place, consult):
             return True
         self.start(self.let_them_go(consult))
@@ -153,6 +157,11 @@ class Consults:
         self._calls.give_back(agent, given)
         self.start(self.legs.redirect(place.channel, names.WAITING, "handed"))
         return True
+
+    def caller_gone(self, agent: LiveAgent) -> None:
+        """The caller has hung up while the agent speaks with whoever is asked: those two may go on."""
+        if agent.consult is not None:
+            self.told(agent, replace(agent.consult, alone=True))
 
     def take_note(self, event: Event) -> None:
         """One event of the log: what an agent who is asked does."""
@@ -273,6 +282,8 @@ class Consults:
     def _consult(agent: LiveAgent, *phases: ConsultPhase) -> Consult:
         if agent.consult is None or agent.consult.phase not in phases:
             raise NotPossible("That is not possible now.", "Nothing to do.")
+        if agent.consult.alone:
+            raise NotPossible("The caller has hung up.", "Hang up when you are done.")
         return agent.consult
 
     def _of_leg(self, unique_id: str) -> LiveAgent | None:

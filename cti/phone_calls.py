@@ -272,7 +272,9 @@ class PhoneCalls:
             self._step(agent.agent_id, Action.HANG_UP, agent.token, interaction_id, deadline=deadline)
             if agent.consult is not None:
                 await self.asking.let_them_go(agent.consult)
-        elif agent.state is AgentState.TALKING and (agent.consult is None or agent.consult.phase is ConsultPhase.THREE):
+        elif agent.state is AgentState.TALKING and agent.consult is not None and agent.consult.phase is ConsultPhase.WITH_THEM:
+            self.asking.caller_gone(agent)
+        elif agent.state is AgentState.TALKING and (agent.consult is None or agent.consult.phase is not ConsultPhase.WITH_CALLER):
             if agent.consult is not None:
                 await self.asking.end(agent)
             await self._end_leg(agent.token)  # of a room nobody is thrown out

@@ -15,13 +15,14 @@ class ConsultPhase(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Consult:
     """With the agent `agent_id`, or at `number` (E.164) outside. `leg` is the unique id of their channel, `token` the reservation
-    of an agent."""
+    of an agent. `alone`: the caller has hung up, and those two still speak."""
 
     phase: ConsultPhase
     leg: str
     agent_id: str = ""
     number: str = ""
     token: int = 0
+    alone: bool = False
 
     def to_json(self) -> str:
         """One line of ASCII JSON."""

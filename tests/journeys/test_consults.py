@@ -27,6 +27,11 @@ def asked(house) -> None:
     house.follow()
 
 
+async def _leave(house) -> None:
+    house.calls.leg_ended(house.agent().token, "16")
+    await house.a_moment()
+
+
 def test_the_colleague_is_rung_for_the_agents_leg_and_the_caller_waits_in_asterisk(house):
     assert house.ask("consult", agent="1002") == ""
     house.do()
@@ -107,15 +112,33 @@ def test_an_agent_who_hangs_up_leaves_the_caller_to_the_colleague(house, before)
     assert house.agent("1002").holds_caller
 
 
+def test_a_caller_who_hangs_up_meanwhile_leaves_the_two_alone_and_the_colleague_without_a_wrap_up(house):
+    asked(house)
+    house.do(house.calls.caller_left(house.place.interaction_id))
+    assert (house.agent().state, house.agent().consult.alone) == (AgentState.TALKING, True)
+    for order in ("swap", "merge", "complete"):
+        assert house.ask(order) == "not_now"
+    house.do(_leave(house))
+    assert house.agent().state is AgentState.WRAP_UP
+    assert not house.agent("1002").holds_caller
+    assert names.agent_leg_id(house.agent("1002").token) in [each["Channel"] for each in house.asterisk.named("Hangup")]
+    house.calls.leg_ended(house.agent("1002").token, "16")
+    assert house.agent("1002").state is AgentState.READY
+
+
+def test_a_caller_who_hangs_up_while_it_rings_frees_the_colleague_and_ends_the_talk(house):
+    house.ask("consult", agent="1002")
+    house.do()
+    house.do(house.calls.caller_left(house.place.interaction_id))
+    house.do()
+    assert house.agent("1002").state is AgentState.READY
+    assert names.agent_leg_id(house.agent().token) in [each["Channel"] for each in house.asterisk.named("Hangup")]
+
+
 def test_an_agent_who_hangs_up_while_it_rings_leaves_the_caller_to_the_line(house):
     house.ask("consult", agent="1002")
     house.do()
-
-    async def hang_up() -> None:
-        house.calls.leg_ended(house.agent().token, "16")
-        await house.a_moment()
-
-    house.do(hang_up())
+    house.do(_leave(house))
     assert house.agent().state is AgentState.WRAP_UP
     place = house.store.place(house.place.interaction_id)
     assert place.credit_s == pytest.approx(30)

@@ -1,5 +1,6 @@
 """What an agent may order about the call in hand, and what the next one sees."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -131,6 +132,18 @@ def test_the_page_says_of_a_recording_what_asterisk_has_said(desk: DeskHouse, de
     html = dewi.get("/desk").text
     assert 'data-recording="away"' in html
     assert "data-record=" not in html
+
+
+def test_with_a_colleague_alone_there_is_nothing_to_hand_over(desk: DeskHouse, dewi: Browser) -> None:
+    place = talk(desk)
+    told = Event(EventKind.CONSULT_CHANGED, desk.clock.now(), place.interaction_id, "1001", {"phase": "with_them", "to": "1002"})
+    for alone in (False, True):
+        consult = Consult(ConsultPhase.WITH_THEM, "halo-leg-9", "1002", alone=alone)
+        assert desk.changes.consult(desk.store.agent("1001"), consult, [told])
+        html = dewi.get("/desk").text
+        assert ("The caller has hung up. You still speak with" in html) is alone
+        steps = set(re.findall(r'data-consult="(\w+)"', html))
+        assert steps == ({"drop"} if alone else {"swap", "merge", "drop", "complete"})
 
 
 def test_who_allows_no_recording_any_more_ends_that_of_the_talk(desk: DeskHouse, dewi: Browser) -> None:
