@@ -12,16 +12,16 @@ from core.errors import HaloError
 from core.events import Event, EventKind
 from core.log import get_log, interaction_context
 from core.settings import Settings
+from cti.agent_legs import AgentLegs
 from cti.ami import ActionRefused, Actions
-from cti.asking import Asking, Keeping, NobodyAsks, way_back
-from cti.clean import caller_name
+from cti.asking import Asking, Keeping, NobodyAsks
 from cti.floor import Floor
 from cti.queued import queued_event
 from cti.unanswered import FAILED, WhyUnanswered, in_line_again, missed_event
 from routing.agent_changes import AgentChanges, StaleReservation
 from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason
 from routing.assignments import Assignment
-from routing.consult import Consult, ConsultPhase
+from routing.consult import ConsultPhase
 from routing.live import LiveAgent, LiveStore
 from routing.place import Place
 from routing.wrap_up_rule import WrapUpEnds
@@ -50,6 +50,7 @@ class PhoneCalls:
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._store, self._changes = settings, clock, store, changes
         self._floor, self._ami, self._others_reserve, self.wrap_up_ends = floor, ami, others_reserve, wrap_up_ends
+        self._legs = AgentLegs(settings, clock, store, ami)
         self._pops: dict[int, asyncio.Event] = {}
         self.why_unanswered = WhyUnanswered()
         self.asking: Asking = NobodyAsks()
@@ -73,7 +74,7 @@ class PhoneCalls:
             except (StaleReservation, IllegalChange):
                 return  # the caller has gone, or the agent's phone
             try:
-                await self._originate(reserved.agent_id, reserved.token, place, resume=False, consulter=consulter)
+                await self._legs.call(reserved.agent_id, reserved.token, place, consulter=consulter)
             except HaloError as problem:
                 log.warning("ring_failed", agent_id=reserved.agent_id, why=problem.code)
                 if isinstance(problem, ActionRefused):
@@ -97,43 +98,13 @@ class PhoneCalls:
         finally:
             self._pops.pop(reserved.token, None)
 
-    async def _originate(
-        self, agent_id: str, token: int, place: Place, resume: bool, consulter: str = "", consult: Consult | None = None
-    ) -> None:
-        """`consult`: the one that an agent is called back into."""
-        endpoint = names.agent_endpoint(agent_id, self._store.agent(agent_id).phone_kind)
-        to_be_called = not place.channel
-        variables = [
-            f"__{names.INTERACTION}={place.interaction_id}",
-            f"PJSIP_HEADER(add,{names.HEADER_INTERACTION})={place.interaction_id}",
-        ]
-        if to_be_called:
-            variables += [f"{names.NUMBER}={place.ani}", f"{names.TRUNK_OUT}={self._settings.outbound_trunk}"]
-            variables += [f"__{names.CALLED}={token}", f"__{names.SPOKEN_LANGUAGE}={place.language}"]
-            recorded = place.may_record and self._settings.records_talks_of(place.queue)
-            variables.append(f"__{names.RECORD}={'yes' if recorded else 'no'}")
-        else:
-            variables.append(f"{names.CALLER}={place.channel}")
-        if consulter:
-            variables.append(f"{names.CONSULTER}={consulter}")
-        leg = names.agent_leg_id(token)
-        context, exten = (names.CONSULTED, "s") if consulter else (names.CALL_BACK, "s") if to_be_called else way_back(consult)
-        if resume:
-            variables.append(f"PJSIP_HEADER(add,{names.HEADER_RESUME})=1")
-            leg = names.agent_leg_again_id(token, int(self._clock.now().timestamp() * 1000))
-        await self._ami.action(
-            "Originate", ActionID=leg, Channel=f"PJSIP/{endpoint}", ChannelId=leg, Context=context, Exten=exten, Priority="1",
-            Timeout=str(int(self._settings.ring_timeout_s * 1000)), Async="true", Variable=variables,
-            CallerID=f'"{caller_name(place.queue)}" <{place.ani.lstrip("+") or "anonymous"}>',
-        )  # fmt: skip
-
     # ---- what the leg tells ------------------------------------------------------------------------------------
 
     async def leg_appeared(self, token: int, channel: str) -> None:
         """A leg that we asked for exists now. If its reservation ended in between, it must not go on ringing."""
         agent = self.agent_of(token)
         if agent is None or agent.state not in (AgentState.RINGING, AgentState.TALKING):
-            await self._hang_up(channel)
+            await self._legs.hang_up(channel)
 
     def leg_answered(self, token: int) -> None:
         """The agent's phone was picked up."""
@@ -277,24 +248,14 @@ class PhoneCalls:
         elif agent.state is AgentState.TALKING and (agent.consult is None or agent.consult.phase is not ConsultPhase.WITH_CALLER):
             if agent.consult is not None:
                 await self.asking.end(agent)
-            await self._end_leg(agent.token)  # of a room nobody is thrown out
+            await self._legs.end(agent.token)  # of a room nobody is thrown out
             await self.asking.end_legs(agent)  # who was called back after a loss has a leg of another name
 
     async def let_go(self, agent: LiveAgent, events: Sequence[Event] = ()) -> None:
         """Nobody is there any more for an agent who is reserved or whose phone rings: they are ready again."""
         self._pops.pop(agent.token, None)
         self.step(agent, Action.CALLER_GONE, "drop", events)
-        await self._end_leg(agent.token)
-
-    async def _end_leg(self, token: int) -> None:
-        """Stop the phone. Asterisk knows a channel by its unique id too; one that is only about to be is ended in leg_appeared."""
-        await self._hang_up(names.agent_leg_id(token))
-
-    async def _hang_up(self, channel: str) -> None:
-        try:
-            await self._ami.action("Hangup", Channel=channel, Cause="16")
-        except HaloError:
-            log.debug("leg_was_gone", channel=channel)
+        await self._legs.end(agent.token)
 
     def give_back(self, agent: LiveAgent, place: Place) -> None:
         """The caller of an agent who is gone from the talk waits in Asterisk's line, and has no place there: this one."""
@@ -311,7 +272,7 @@ class PhoneCalls:
             return
         if agent.consulted_by and agent.state is AgentState.TALKING:
             self.leg_ended(agent.token, "16")
-            await self._end_leg(agent.token)  # else who asks would hear it until Asterisk finds it dead
+            await self._legs.end(agent.token)  # else who asks would hear it until Asterisk finds it dead
             return
         if agent.state is AgentState.TALKING and agent.deadline is None and place is not None and place.channel:
             until = self._clock.now() + timedelta(seconds=self._settings.resume_call_s)
@@ -321,16 +282,16 @@ class PhoneCalls:
                 log.info("caller_kept", agent_id=agent.agent_id, interaction_id=place.interaction_id)
         elif agent.state in (AgentState.RESERVED, AgentState.RINGING):
             self._lose_device(agent, place, restored=in_line_again(place))
-            await self._end_leg(agent.token)
+            await self._legs.end(agent.token)
         elif agent.state is AgentState.TALKING and place is not None and not place.channel:
-            await self._end_leg(agent.token)  # first: it calls a customer, whom the next agent will call if it was promised
+            await self._legs.end(agent.token)  # first: it calls a customer, whom the next agent will call if it was promised
             self._lose_device(agent, place, restored=in_line_again(place))
 
     async def phone_back(self, agent: LiveAgent) -> None:
         """The agent's phone is there again: bring it back into the talk it was lost from."""
         place = self._place_of(agent)
         if agent.state is AgentState.TALKING and agent.deadline is not None and place is not None:
-            await self._originate(agent.agent_id, agent.token, place, resume=True, consult=agent.consult)
+            await self._legs.call_again(agent.agent_id, agent.token, place, agent.consult)
 
     def _resumed(self, agent: LiveAgent) -> None:
         if self.keeping.back(agent):
@@ -360,13 +321,13 @@ class PhoneCalls:
                     self._step(agent.agent_id, Action.RELEASE, agent.token, agent.interaction_id, place="restore")
                 case AgentState.RINGING if agent.dialled:
                     self.step(agent, Action.RELEASE, "drop")
-                    await self._end_leg(agent.token)
+                    await self._legs.end(agent.token)
                 case AgentState.RINGING:
                     self._step(
                         agent.agent_id, Action.NO_ANSWER, agent.token, agent.interaction_id, reason=NotReadyReason.RONA,
                         place="restore",
                     )  # fmt: skip
-                    await self._end_leg(agent.token)
+                    await self._legs.end(agent.token)
                 case AgentState.TALKING:
                     if place is not None and place.channel and await self.keeping.stayed_away(agent, place):
                         return

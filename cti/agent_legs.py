@@ -1,0 +1,69 @@
+"""What Asterisk is told of an agent's leg: call it, call it again, end it."""
+
+from asterisk_conf import names
+from core.clock import Clock
+from core.errors import HaloError
+from core.log import get_log
+from core.settings import Settings
+from cti.ami import Actions
+from cti.asking import way_back
+from cti.clean import caller_name
+from routing.consult import Consult
+from routing.live import LiveStore
+from routing.place import Place
+
+log = get_log(__name__)
+
+
+class AgentLegs:
+    """The leg of a reservation is known by its token, before Asterisk has a channel for it and after."""
+
+    def __init__(self, settings: Settings, clock: Clock, store: LiveStore, ami: Actions) -> None:
+        self._settings, self._clock, self._store, self._ami = settings, clock, store, ami
+
+    async def call(self, agent_id: str, token: int, place: Place, consulter: str = "") -> None:
+        """Ring the agent's phone for this place, or for `consulter`: the channel of a colleague who asks. Raises HaloError."""
+        context = names.CONSULTED if consulter else names.AGENT_LEG if place.channel else names.CALL_BACK
+        own = [f"{names.CONSULTER}={consulter}"] if consulter else []
+        await self._originate(agent_id, names.agent_leg_id(token), place, (context, "s"), [*self._whom(token, place), *own])
+
+    async def call_again(self, agent_id: str, token: int, place: Place, consult: Consult | None) -> None:
+        """Ring it again for the talk, or the consult, that it was lost from. Raises HaloError."""
+        leg = names.agent_leg_again_id(token, int(self._clock.now().timestamp() * 1000))
+        way = way_back(consult) if place.channel else (names.CALL_BACK, "s")
+        header = f"PJSIP_HEADER(add,{names.HEADER_RESUME})=1"
+        await self._originate(agent_id, leg, place, way, [*self._whom(token, place), header])
+
+    async def end(self, token: int) -> None:
+        """Stop the phone. Asterisk knows a channel by its unique id too; one that is only about to be is ended when it appears."""
+        await self.hang_up(names.agent_leg_id(token))
+
+    async def hang_up(self, channel: str) -> None:
+        """End this channel, if it is still there."""
+        try:
+            await self._ami.action("Hangup", Channel=channel, Cause="16")
+        except HaloError:
+            log.debug("leg_was_gone", channel=channel)
+
+    def _whom(self, token: int, place: Place) -> list[str]:
+        """The variables that say whom the leg takes: the caller, or a customer whose phone it calls."""
+        if place.channel:
+            return [f"{names.CALLER}={place.channel}"]
+        recorded = place.may_record and self._settings.records_talks_of(place.queue)
+        return [
+            f"{names.NUMBER}={place.ani}", f"{names.TRUNK_OUT}={self._settings.outbound_trunk}",
+            f"__{names.CALLED}={token}", f"__{names.SPOKEN_LANGUAGE}={place.language}",
+            f"__{names.RECORD}={'yes' if recorded else 'no'}",
+        ]  # fmt: skip
+
+    async def _originate(self, agent_id: str, leg: str, place: Place, way: tuple[str, str], variables: list[str]) -> None:
+        endpoint = names.agent_endpoint(agent_id, self._store.agent(agent_id).phone_kind)
+        known = [
+            f"__{names.INTERACTION}={place.interaction_id}",
+            f"PJSIP_HEADER(add,{names.HEADER_INTERACTION})={place.interaction_id}",
+        ]
+        await self._ami.action(
+            "Originate", ActionID=leg, Channel=f"PJSIP/{endpoint}", ChannelId=leg, Context=way[0], Exten=way[1], Priority="1",
+            Timeout=str(int(self._settings.ring_timeout_s * 1000)), Async="true", Variable=[*known, *variables],
+            CallerID=f'"{caller_name(place.queue)}" <{place.ani.lstrip("+") or "anonymous"}>',
+        )  # fmt: skip
