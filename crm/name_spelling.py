@@ -36,7 +36,8 @@ _SPELLINGS = (
 
 def plain(text: str) -> str:
     """The words of a text in small letters without accents, parted by single blanks: "Ma'ruf  Al-Amîn" is "maruf al amin"."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    small = unicodedata.normalize("NFKD", text).casefold()  # in this order: a sign may stand for capitals
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", small) if not unicodedata.combining(letter))
     return " ".join(_NO_LETTER.sub(" ", _APOSTROPHES.sub("", bare)).split())[:LONGEST_NAME].rstrip()
 
 

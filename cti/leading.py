@@ -23,7 +23,7 @@ from cti.floor import Floor
 from cti.leader import Leader
 from cti.phone_calls import PhoneCalls
 from cti.rescue_members import RescueMembers
-from cti.resync import Resync
+from cti.resync import YOUNG_AFTER_S, Resync
 from routing.agents import load_profile, load_profiles
 from routing.occupancy import Occupancies
 from routing.policy_in_force import PolicyInForce
@@ -95,6 +95,7 @@ class Leading:
         self._keep(self._members.follow_all())
         self._keep(self._recall())
         self._keep(self._settle_lost_rings())
+        self._keep(self._settle_young())
         self._keep(self._expected.begin())
         self._keep(asyncio.to_thread(self._wake))  # a cti that died may have left some threads of Asterisk's waiting
 
@@ -123,6 +124,15 @@ class Leading:
                     await self._whole_resync.settle_lost_rings()
             except HaloError as problem:
                 log.warning("lost_rings_unsettled", why=problem.code)
+
+    async def _settle_young(self) -> None:
+        """Whoever came into line just before Asterisk died can be known to be gone only a little later."""
+        await asyncio.sleep(YOUNG_AFTER_S)
+        try:
+            if self.is_assigning:
+                await self._whole_resync.settle_young()
+        except HaloError as problem:
+            log.warning("young_callers_unsettled", why=problem.code)
 
     async def _recall(self) -> None:
         """A day has many events: nobody waits for them to be read."""

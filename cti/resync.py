@@ -30,6 +30,7 @@ from routing.policy_in_force import PolicySource
 
 _ASKED = (names.INTERACTION, names.PLACE, names.SPOKEN_LANGUAGE, names.ARRIVED, names.NEXT, names.CALLED, names.HANDED, names.KEPT)
 _YOUNG = timedelta(seconds=2)  # younger rows may stem from calls that began after we asked Asterisk
+YOUNG_AFTER_S = 2 * _YOUNG.total_seconds()  # by then Asterisk knows them, if they are there
 
 log = get_log(__name__)
 
@@ -68,12 +69,12 @@ class Resync:
         self._legs, self._term = legs, term
         self._compare_consults, self._compare_holds = compare_consults, compare_holds
         self._journal = RescueJournal(settings.home / "asterisk")
+        self._young: set[str] = set()  # interactions that Asterisk did not know, and need not have known yet
 
     async def run(self) -> None:
         """One whole comparison. Safe to run at any time, as often as wanted."""
-        asked_at = self._clock.now()
-        rows = await self._ami.rows("Status", Variables=",".join(_ASKED))
-        callers = {channel.interaction_id: channel for row in rows if (channel := _caller(row)) is not None}
+        self._young.clear()
+        asked_at, rows, callers = await self._ask()
         newest_last = sorted(rows, key=lambda row: names.called_again_at_ms(row.get("uniqueid", "")))
         legs = {token: row for row in newest_last if (token := names.token_of_leg(row.get("uniqueid", ""))) is not None}
         self._floor.load(self._store.snapshot())
@@ -97,6 +98,27 @@ class Resync:
         await self.phones.resync()
         self._floor.load(self._store.snapshot())
         log.info("resynced", callers=len(callers), legs=len(legs), in_line=len(self._floor.line))
+
+    async def settle_young(self) -> None:
+        """Callers who were too young to be missed by `run`, to be looked for YOUNG_AFTER_S later. Safe while others go on."""
+        asked_at, _rows, callers = await self._ask()
+        for interaction_id in self._young - callers.keys():
+            place = self._store.place(interaction_id)
+            if place is not None and not place.callback:  # else they hung up because they are promised a call
+                await self._settle_gone(interaction_id)
+        self._young.clear()
+        await self._settle_record(callers, asked_at)
+
+    async def _ask(self) -> tuple[datetime, Sequence[Row], dict[str, Channel]]:
+        asked_at = self._clock.now()
+        rows = await self._ami.rows("Status", Variables=",".join(_ASKED))
+        return asked_at, rows, {channel.interaction_id: channel for row in rows if (channel := _caller(row)) is not None}
+
+    async def _settle_gone(self, interaction_id: str) -> None:
+        holder = self._floor.holder_of(interaction_id)
+        if holder is None or holder.state is not AgentState.WRAP_UP:
+            await self._callers.caller_gone(interaction_id, late=True)
+            self._store.drop_taken(interaction_id)
 
     def _read_journal(self) -> None:
         """Tell what the rescue queue did meanwhile; each line is one event, however often it is told."""
@@ -166,10 +188,9 @@ class Resync:
             if place.callback or place.dialled:
                 await self._settle_callback(place, callers.get(interaction_id))
             elif interaction_id not in callers and place.queued_at < asked_at - _YOUNG:
-                holder = self._floor.holder_of(interaction_id)
-                if holder is None or holder.state is not AgentState.WRAP_UP:
-                    await self._callers.caller_gone(interaction_id, late=True)
-                    self._store.drop_taken(interaction_id)
+                await self._settle_gone(interaction_id)
+            elif interaction_id not in callers:
+                self._young.add(interaction_id)
         for interaction_id, channel in callers.items():
             holder = self._floor.holder_of(interaction_id)
             if await self._settle_handed_over(channel, holder):

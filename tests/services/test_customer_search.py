@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -227,6 +227,7 @@ def test_whatever_is_typed_is_only_looked_for(database: Database, typed: str) ->
 
 
 @LAWS
+@example("🄐", [])
 @given(st.text(max_size=160), st.lists(NUMBERS, max_size=3, unique=True))
 def test_terms_fit_their_columns_and_know_no_case(name: str, numbers: list[str]) -> None:
     for _kind, term in terms_of(name, numbers, []):

@@ -34,7 +34,7 @@ def test_both_accounts_and_their_channels_are_known_as_the_agents(kind):
 
 
 def test_agents_phones_dial_an_echo_that_ends_by_itself_and_nothing_else(rendered):
-    context = rendered("extensions.conf").split("[agent-phones]")[1]
+    context = rendered("extensions.conf").split("[agent-phones]")[1].split("\n[")[0]
     assert re.findall(r"^exten => (\S+?),", context, re.MULTILINE) == [names.ECHO, "i"]
     assert f"TIMEOUT(absolute)={names.ECHO_LASTS_S}" in context
     assert "app_echo.so" in rendered("modules.conf")

@@ -29,7 +29,7 @@ def steps(text: str, context: str, exten: str) -> list[str]:
 def test_it_begins_before_the_caller_waits_and_ends_before_anything_else_is_heard(tmp_path: Path) -> None:
     text = dialplan(tmp_path, None)
     begin, end = (f"Gosub({names.RECORDING},{which},1)" for which in ("begin", "end"))
-    assert steps(text, names.WAITING, "s")[0] == begin
+    assert begin in steps(text, names.WAITING, "s")[:2]
     assert end in steps(text, names.WAITING, "held")[:1]
     assert end in steps(text, names.WAITING, "resume")[:1]
     assert end in steps(text, names.WAITING, "handed")[:2]

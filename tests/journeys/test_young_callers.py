@@ -1,0 +1,64 @@
+"""Who came into line just before Asterisk died: it need not have known them yet when notes are compared, but a little later."""
+
+import asyncio
+
+import pytest
+
+from asterisk_conf import names
+from core.events import EventKind
+from cti.resync import YOUNG_AFTER_S, Resync
+from routing.place import Place
+from tests.journeys.callback_house import CallbackHouse
+
+
+@pytest.fixture
+def house(redis_url, database):
+    house = CallbackHouse(redis_url, database=database)
+    yield house
+    house.close()
+
+
+def compared(house: CallbackHouse) -> Resync:
+    """Asterisk has started anew, and knows nobody."""
+    resync = house._resync()
+    asyncio.run(resync.run())
+    return resync
+
+
+def in_line(house: CallbackHouse) -> list[str]:
+    return list(house.store.snapshot().line)
+
+
+def channel(place: Place) -> dict[str, str]:
+    return {
+        "channel": place.channel, "uniqueid": "1", "context": names.WAITING, "channelstatedesc": "Up",
+        "variable": f"{names.INTERACTION}={place.interaction_id}",
+    }  # fmt: skip
+
+
+def test_they_are_left_alone_at_first_and_gone_when_asterisk_does_not_know_them_then(house):
+    place = house.queue()
+    resync = compared(house)
+    assert in_line(house) == [place.interaction_id], "they may have come while it was asked"
+    house.clock.advance(YOUNG_AFTER_S)
+    asyncio.run(resync.settle_young())
+    assert in_line(house) == []
+    abandoned = [event for event in house.bus.read("0-0") if event.kind is EventKind.INTERACTION_ABANDONED]
+    assert [event.interaction_id for event in abandoned] == [place.interaction_id]
+
+
+def test_who_is_there_by_then_keeps_the_place(house):
+    place = house.queue()
+    resync = compared(house)
+    house.clock.advance(YOUNG_AFTER_S)
+    house.asterisk.channels = [channel(place)]
+    asyncio.run(resync.settle_young())
+    assert in_line(house) == [place.interaction_id]
+
+
+def test_who_came_after_it_is_not_looked_for(house):
+    resync = compared(house)
+    place = house.queue()
+    house.clock.advance(YOUNG_AFTER_S)
+    asyncio.run(resync.settle_young())
+    assert in_line(house) == [place.interaction_id]
