@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.live.page_house import PageHouse
 from tests.live.walk import LOOKS, PC, PHONE, Walk
@@ -22,6 +22,12 @@ def published(house: PageHouse) -> tuple[int, date]:
     return publish_roster(house.database, first, now, _1001="-EE", _1002="---L"), first
 
 
+def loaded(page: Page) -> Page:
+    """Its scripts run: what is pressed before that is not heard."""
+    page.wait_for_load_state("load")
+    return page
+
+
 def test_a_shift_is_offered_taken_and_both_desks_show_it(browser: Browser, house: PageHouse) -> None:
     version, first = published(house)
     sari, budi = Walk(browser, house, "sari", LOOKS[1]), Walk(browser, house, "budi", LOOKS[1])
@@ -29,14 +35,14 @@ def test_a_shift_is_offered_taken_and_both_desks_show_it(browser: Browser, house
     expect(budi.page.locator("#shift-line")).to_contain_text("14:00")
     with sari.page.context.expect_page() as opened:
         sari.page.keyboard.press("Alt+w")
-    mine = opened.value
+    mine = loaded(opened.value)
     mine.locator(".roster-week__shift").first.click()
     mine.get_by_role("button", name="Offer to them").click()
     expect(mine.locator("[data-own] .tag")).to_have_text("offered")
     expect(budi.page.locator(".toast")).to_contain_text("is offered, and you may take it")
     with budi.page.context.expect_page() as opened:
         budi.page.locator(".toast .link").click()
-    theirs = opened.value
+    theirs = loaded(opened.value)
     theirs.get_by_role("button", name="Take it").click()
     expect(theirs.locator(".roster-week__shift")).to_have_count(2)
     expect(mine.locator("[data-own] .tag")).to_have_text("granted")
