@@ -19,7 +19,7 @@ from crm.contact_history import Interaction, Segment
 from crm.customers import Customer, CustomerPhone
 from crm.orders import OPEN_ORDER_STATUSES, Order
 from ivr.database_desk import DatabaseDesk
-from launch.demo.carrier import Carrier
+from launch.demo.carrier import Call, Carrier
 from launch.demo.desk_page import DeskPage
 from launch.demo.event_watch import EventWatch
 from launch.demo.our_carrier import our_carrier, refuse_when_agents_work
@@ -31,6 +31,7 @@ from routing.live import LiveStore
 
 STEP_TIMEOUT_S = 20.0
 LISTENS_S = 4.0
+THINKS_S = 0.5  # before each key, as nobody presses one in the instant in which a menu begins
 TALKS_S = 2.0
 
 
@@ -59,14 +60,14 @@ def _talk(carrier: Carrier, page: DeskPage, watch: EventWatch, hotline: str, num
     """From the first ring to the saved wrap-up, and the caller's hanging up; returns the interaction's id."""
     call = carrier.dial(hotline, number).wait_answered()
     watch.next(EventKind.INTERACTION_IDENTIFIED)
-    call.press("1")
+    _press(call, "1")
     watch.next(EventKind.IVR_STEP_TAKEN)
     call.ended.wait(LISTENS_S)  # listens to the order's status
-    call.press("2")
+    _press(call, "2")
     watch.next(EventKind.IVR_STEP_TAKEN)
-    call.press("3")
+    _press(call, "3")
     watch.next(EventKind.IVR_STEP_TAKEN)
-    call.press("2")
+    _press(call, "2")
     interaction_id = watch.next(EventKind.INTERACTION_QUEUED).interaction_id
     page.wait_state("TALKING", timeout_s=STEP_TIMEOUT_S)
     call.ended.wait(TALKS_S)
@@ -77,6 +78,11 @@ def _talk(carrier: Carrier, page: DeskPage, watch: EventWatch, hotline: str, num
     watch.next(EventKind.INTERACTION_ENDED)
     page.post("/api/log-out")
     return interaction_id
+
+
+def _press(call: Call, key: str) -> None:
+    call.ended.wait(THINKS_S)
+    call.press(key)
 
 
 def _steps(events: list[Event], page: DeskPage, interaction_id: str) -> Iterator[tuple[str, str]]:
