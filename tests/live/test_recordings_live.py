@@ -163,7 +163,7 @@ def test_the_phone_rings_while_they_are_told_and_nobody_takes_them_before_they_h
     notice = voice_of(halo.settings).file_for(Prompt("talk_recorded", "id"))
     (notice_at_s,) = heard_at_s(call.heard, notice)
     before = samples(call.heard)[: int((notice_at_s + len(samples(notice)) / RATE) * RATE)]
-    assert tone_level(before, OTHER_HZ) < AUDIBLE
+    assert tone_share(before[-3 * RATE :], OTHER_HZ) < 0.2, "the notice, and no agent"
     call.hang_up()
     page.wait_state("WRAP_UP")
     page.save("solved", "", ready_after=False)

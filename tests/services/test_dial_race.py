@@ -32,9 +32,10 @@ def test_two_tabs_that_call_at_once_ring_one_phone_once(desk: DeskHouse, redis_u
         assert [answer.status_code for answer in at_once.map(dial, tabs)] == [200, 200]
     orders = desk.events(EventKind.CALL_CONTROL_ASKED)
 
-    floor, asterisk = FloorHouse(redis_url, clock=desk.clock, asterisk=Listening()), Listening()
+    asterisk = Listening()
+    floor = FloorHouse(redis_url, clock=desk.clock, asterisk=asterisk)
     settings = floor.settings.model_copy(update={"outbound_trunk": "carrier"})
-    floor.calls._settings, floor.calls._ami = settings, asterisk
+    floor.calls._settings = settings
     dialling = Dialling(settings, desk.clock, desk.store, desk.changes, floor.floor, desk.bus.publish, floor.calls)
     control = CallControl(desk.clock, desk.store, desk.bus.publish, asterisk, None, None, None, dialling, None)  # type: ignore[arg-type]
 
