@@ -234,3 +234,11 @@ def lose_redis(house: CallbackHouse) -> None:
     """Redis lost what it held of the line; the agents' pages come back by themselves."""
     for key in ("halo:line", "halo:taken"):
         house.store.redis.delete(key)
+
+
+def waiting_channel(place: Place) -> dict[str, str]:
+    """Asterisk's channel of a caller who waits in line."""
+    return {
+        "channel": place.channel, "uniqueid": "1", "context": names.WAITING, "channelstatedesc": "Up",
+        "variable": f"{names.INTERACTION}={place.interaction_id}",
+    }  # fmt: skip

@@ -114,6 +114,15 @@ class ControlHouse(FloorHouse):
         assert settled.data["asked"] == event.key
         return settled.data["why"]
 
+    def consult_answered(self) -> None:
+        """1002 was asked and has answered."""
+        assert self.ask("consult", agent="1002") == ""
+        self.do()
+        self.calls.leg_answered(self.agent("1002").token)
+        self.leg_of("1002")
+        self.do()
+        self.follow()
+
     def follow(self) -> None:
         """Consults hear what happened, as the event log tells it."""
 

@@ -17,16 +17,6 @@ def house(redis_url):
     house.close()
 
 
-def asked(house) -> None:
-    """1002 was asked and has answered."""
-    assert house.ask("consult", agent="1002") == ""
-    house.do()
-    house.calls.leg_answered(house.agent("1002").token)
-    house.leg_of("1002")
-    house.do()
-    house.follow()
-
-
 async def _leave(house) -> None:
     house.calls.leg_ended(house.agent().token, "16")
     await house.a_moment()
@@ -48,7 +38,7 @@ def test_the_colleague_is_rung_for_the_agents_leg_and_the_caller_waits_in_asteri
 
 
 def test_the_answer_of_a_colleague_is_no_answer_of_the_interaction(house):
-    asked(house)
+    house.consult_answered()
     assert house.agent().consult.phase is ConsultPhase.WITH_THEM
     answers = [event for event in house.events if event.kind is EventKind.INTERACTION_ANSWERED]
     assert len(answers) == 1
@@ -76,7 +66,7 @@ def test_no_answer_makes_the_colleague_not_ready_and_brings_the_agent_back(house
 
 
 def test_handing_over_makes_the_caller_theirs_and_ends_only_the_agents_leg(house):
-    asked(house)
+    house.consult_answered()
     assert house.ask("complete") == ""
     assert house.agent().state is AgentState.WRAP_UP
     assert house.agent().handed_over == house.place
@@ -90,7 +80,7 @@ def test_handing_over_makes_the_caller_theirs_and_ends_only_the_agents_leg(house
 
 
 def test_swap_and_three_way_move_both_legs_in_one_step(house):
-    asked(house)
+    house.consult_answered()
     assert house.ask("swap") == ""
     assert house.agent().consult.phase is ConsultPhase.WITH_CALLER
     swap = house.asterisk.named("Redirect")[-1]
@@ -104,7 +94,7 @@ def test_swap_and_three_way_move_both_legs_in_one_step(house):
 
 @pytest.mark.parametrize("before", [(), ("merge",)])
 def test_an_agent_who_hangs_up_leaves_the_caller_to_the_colleague(house, before):
-    asked(house)
+    house.consult_answered()
     for order in before:
         house.ask(order)
     house.calls.leg_ended(house.agent().token, "16")
@@ -113,7 +103,7 @@ def test_an_agent_who_hangs_up_leaves_the_caller_to_the_colleague(house, before)
 
 
 def test_a_caller_who_hangs_up_meanwhile_leaves_the_two_alone_and_the_colleague_without_a_wrap_up(house):
-    asked(house)
+    house.consult_answered()
     house.do(house.calls.caller_left(house.place.interaction_id))
     assert (house.agent().state, house.agent().consult.alone) == (AgentState.TALKING, True)
     for order in ("swap", "merge", "complete"):
@@ -147,7 +137,7 @@ def test_an_agent_who_hangs_up_while_it_rings_leaves_the_caller_to_the_line(hous
 
 
 def test_the_colleagues_end_is_no_wrap_up_of_theirs(house):
-    asked(house)
+    house.consult_answered()
     house.calls.leg_ended(house.agent("1002").token, "16")
     house.do()
     house.follow()

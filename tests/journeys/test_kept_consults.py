@@ -23,12 +23,7 @@ def house(redis_url):
 
 def asked(house, *orders: str) -> None:
     """1002 was asked and has answered; then these orders were obeyed."""
-    assert house.ask("consult", agent="1002") == ""
-    house.do()
-    house.calls.leg_answered(house.agent("1002").token)
-    house.leg_of("1002")
-    house.do()
-    house.follow()
+    house.consult_answered()
     together(house, "PJSIP/agent-1001-1", "PJSIP/agent-1002-1")
     for order in orders:
         assert house.ask(order) == ""

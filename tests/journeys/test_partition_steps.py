@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from asterisk_conf import names
 from core.events import EventKind
 from routing.agent_changes import AgentChanges, StaleLeader, StaleReservation
 from routing.agent_state import Action, AgentState, IllegalChange, NotReadyReason
 from routing.live import LiveAgent, term_key
 from routing.place import Place
-from tests.journeys.callback_house import CallbackHouse
+from tests.journeys.callback_house import CallbackHouse, waiting_channel
 from tests.unit.routing.small_policy import policy_of, queue_text
 
 TERM = "1@there:1"
@@ -49,13 +48,6 @@ def rung(house: CallbackHouse) -> tuple[Place, LiveAgent]:
     return place, theirs(house).apply_reserved(
         "1001", Action.RING, agent.token, interaction_id=place.interaction_id, deadline=deadline
     )
-
-
-def channel(place: Place) -> dict[str, str]:
-    return {
-        "channel": place.channel, "uniqueid": "1", "context": names.WAITING, "channelstatedesc": "Up",
-        "variable": f"{names.INTERACTION}={place.interaction_id}",
-    }  # fmt: skip
 
 
 def test_the_main_leader_gives_away_nobody_of_a_partition(house):
@@ -123,31 +115,31 @@ def test_a_phone_that_is_lost_before_the_event_log_has_told_loses_no_caller(hous
 
 def test_comparing_notes_leaves_alone_what_a_partitions_leader_is_about_to_do(house):
     place, agent = reserved(house)
-    house.resync(channel(place))
+    house.resync(waiting_channel(place))
     assert (house.agent().state, house.agent().token) == (AgentState.RESERVED, agent.token)
     theirs(house).apply_reserved(
         "1001", Action.RING, agent.token, interaction_id=place.interaction_id, deadline=house.clock.now() + timedelta(seconds=23)
     )
-    house.resync(channel(place))
+    house.resync(waiting_channel(place))
     assert house.agent().state is AgentState.RINGING, "Asterisk may only be about to know the leg"
     house.later(3, "1001")
-    house.resync(channel(place))
+    house.resync(waiting_channel(place))
     assert house.agent().state is AgentState.READY, "there is none, and never will be"
     assert house.store.snapshot().line == {place.interaction_id: place}
 
 
 def test_a_leg_that_ended_while_nobody_heard_it_is_settled_a_little_later(house):
     place, _ = rung(house)
-    house.resync(channel(place))
+    house.resync(waiting_channel(place))
     house.later(2.5, "1001")
-    house.settle_lost_rings(channel(place))
+    house.settle_lost_rings(waiting_channel(place))
     assert house.agent().state is AgentState.READY
     assert house.store.snapshot().line == {place.interaction_id: place}
 
 
 def test_and_so_is_the_caller_who_hung_up_meanwhile(house):
     place, _ = rung(house)
-    house.resync(channel(place))
+    house.resync(waiting_channel(place))
     house.later(2.5, "1001")
     house.settle_lost_rings()
     assert house.agent().state is AgentState.READY
@@ -168,5 +160,5 @@ def test_an_answer_heard_while_notes_are_compared_is_no_talk_that_ended(house):
         return found
 
     house.asterisk.rows = answered_meanwhile
-    house.resync(channel(place))
+    house.resync(waiting_channel(place))
     assert house.agent().state is AgentState.TALKING

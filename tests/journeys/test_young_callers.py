@@ -4,11 +4,9 @@ import asyncio
 
 import pytest
 
-from asterisk_conf import names
 from core.events import EventKind
 from cti.resync import YOUNG_AFTER_S, Resync
-from routing.place import Place
-from tests.journeys.callback_house import CallbackHouse
+from tests.journeys.callback_house import CallbackHouse, waiting_channel
 
 
 @pytest.fixture
@@ -29,13 +27,6 @@ def in_line(house: CallbackHouse) -> list[str]:
     return list(house.store.snapshot().line)
 
 
-def channel(place: Place) -> dict[str, str]:
-    return {
-        "channel": place.channel, "uniqueid": "1", "context": names.WAITING, "channelstatedesc": "Up",
-        "variable": f"{names.INTERACTION}={place.interaction_id}",
-    }  # fmt: skip
-
-
 def test_they_are_left_alone_at_first_and_gone_when_asterisk_does_not_know_them_then(house):
     place = house.queue()
     resync = compared(house)
@@ -51,7 +42,7 @@ def test_who_is_there_by_then_keeps_the_place(house):
     place = house.queue()
     resync = compared(house)
     house.clock.advance(YOUNG_AFTER_S)
-    house.asterisk.channels = [channel(place)]
+    house.asterisk.channels = [waiting_channel(place)]
     asyncio.run(resync.settle_young())
     assert in_line(house) == [place.interaction_id]
 
