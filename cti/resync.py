@@ -118,7 +118,8 @@ class Resync:
         holder = self._floor.holder_of(interaction_id)
         if holder is None or holder.state is not AgentState.WRAP_UP:
             await self._callers.caller_gone(interaction_id, late=True)
-            self._store.drop_taken(interaction_id)
+            if holder is None or holder.state is not AgentState.TALKING:  # whoever talks wants it for the wrap-up
+                self._store.drop_taken(interaction_id)
 
     def _read_journal(self) -> None:
         """Tell what the rescue queue did meanwhile; each line is one event, however often it is told."""

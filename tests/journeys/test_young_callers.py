@@ -6,6 +6,7 @@ import pytest
 
 from core.events import EventKind
 from cti.resync import YOUNG_AFTER_S, Resync
+from routing.agent_state import AgentState
 from tests.journeys.callback_house import CallbackHouse, waiting_channel
 
 
@@ -53,3 +54,16 @@ def test_who_came_after_it_is_not_looked_for(house):
     house.clock.advance(YOUNG_AFTER_S)
     asyncio.run(resync.settle_young())
     assert in_line(house) == [place.interaction_id]
+
+
+def test_whose_caller_is_gone_keeps_the_place_for_the_wrap_up_while_the_leg_is_still_there(house):
+    house.ready_agent("1001")
+    place = house.queue()
+    house.do()
+    house.calls.leg_answered(house.agent().token)
+    house.later(3, "1001")
+    house.resync(house.agents_leg())
+    assert house.store.snapshot().taken == {place.interaction_id: place}
+    house.calls.leg_ended(house.agent().token, "16")
+    assert (house.agent().state, house.agent().interaction_id) == (AgentState.WRAP_UP, place.interaction_id)
+    assert house.store.place(place.interaction_id) == place
