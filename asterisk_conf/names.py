@@ -57,7 +57,7 @@ TALKS = "spool/talks"  # in the same folder: what talks are recorded into, inter
 MANAGER_USER = "halo"
 MANAGER_EVENTS = (  # all that the manager user is told; the last is for whoever waits until Asterisk takes calls
     "Newchannel", "Newstate", "Hangup", "OriginateResponse", "Hold", "Unhold", "AgentConnect", "AgentComplete", "ContactStatus",
-    "UserEvent", "FullyBooted",
+    "UserEvent", "DTMFEnd", "FullyBooted",
 )  # fmt: skip
 TRUNK = "carrier"
 OUTSIDE_ANSWERED = "HaloOutsideAnswered"  # user event: the number outside has answered

@@ -12,14 +12,14 @@ from cti.agi_session import AgiSession, BadConversation
 from cti.agi_speech import VoiceQuestions
 from cti.recorded import spoken_in
 from cti.speech_answer import Ended
+from cti.typed_keys import END_KEY, CallerKeys
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt, Recording
 from ivr.lost_recordings import recording_file
 from ivr.outcome import RouteTo
 
 ANY_KEY = "0123456789*#"
-END_KEY = "#"
 _USUAL_KEY_TO_KEY_S = 4.0
-_DATA = re.compile(r"200 result=([0-9*A-D]*)(?:$|[ #])")
+_DATA = re.compile(r"200 result=([0-9*A-D]*)(?:$|#| (\(timeout\))?)")
 
 
 class AgiLine:
@@ -28,6 +28,7 @@ class AgiLine:
     `publish` tells the event log; `file_for` gives a prompt's sound file; `voice_questions` has speech recognised: without it
     every question is asked by key.
     What callers say is recorded into the folder `recordings`. `mute` silences whatever records a channel, or lets it go on.
+    `typed` has the keys that were pressed while no command read any.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class AgiLine:
         recordings: Path,
         mute: Callable[[str, bool], object],
         voice_questions: VoiceQuestions | None = None,
+        typed: CallerKeys | None = None,
     ) -> None:
         self._session = session
         self._call = call
@@ -49,6 +51,7 @@ class AgiLine:
         self._recordings = recordings
         self._mute = mute
         self._voice = voice_questions.of(session) if voice_questions is not None else None
+        self._typed = typed or CallerKeys(clock)
         self._number_full = False  # the last question took all its keys: a "#" now is the end of that, not an answer to the next
         self._key_to_key_s = 0.0
         self._privacies = 0  # how many blocks that want privacy we are in
@@ -77,7 +80,8 @@ class AgiLine:
 
     def say(self, *prompts: Prompt) -> None:
         for prompt in prompts:
-            self._play(prompt, escape="")
+            self._session.execute("STREAM FILE", self._sound(prompt), "")
+        self._typed.forget()
 
     def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
         if not prompts and most > 1:
@@ -85,26 +89,28 @@ class AgiLine:
             return self._read_keys(most, wait_s)
         key = ""
         for prompt in prompts:
-            key = self._play(prompt, escape=ANY_KEY)
+            key = self._key_from("STREAM FILE", self._sound(prompt), ANY_KEY)
             if key:
                 break
-        key = key or self._wait_for_key(wait_s)
+        key = key or self._key_from("WAIT FOR DIGIT", int(wait_s * 1000))
         if self._is_late_end(key) and prompts:  # without any, more of the same number was asked for: it ends here
             return self.ask_keys(*prompts, most=most, wait_s=wait_s)
         return self._keys_from(key, most, wait_s)
 
     def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
-        answer = None
-        if self._voice is not None and grammar.speech_set:
+        answer, key = None, self._typed.take(1)
+        if self._voice is not None and grammar.speech_set and not key:
             answer = self._voice.ask([self._file_for(prompt) for prompt in prompts], grammar, wait_s)
+        if answer is not None and answer.ended is Ended.GONE:
+            raise HungUp
+        if answer is not None and answer.ended is not Ended.WORDS:
+            key = self._typed.after(answer.key, 1)
+        if key and self._is_late_end(key):
+            return self.ask(*prompts, grammar=grammar, most=most, wait_s=wait_s)
+        if key:
+            return Heard(keys=self._keys_from(key, most, wait_s))
         if answer is None:
             return Heard(keys=self.ask_keys(*prompts, most=most, wait_s=wait_s))
-        if answer.ended is Ended.GONE:
-            raise HungUp
-        if answer.ended is Ended.KEY and self._is_late_end(answer.key):
-            return self.ask(*prompts, grammar=grammar, most=most, wait_s=wait_s)
-        if answer.ended is Ended.KEY:
-            return Heard(keys=self._keys_from(answer.key, most, wait_s))
         spoke = answer.ended in (Ended.WORDS, Ended.REJECTED)
         return Heard(words=answer.words, confidence=answer.confidence, spoke=spoke)
 
@@ -116,6 +122,7 @@ class AgiLine:
         try:
             self._session.execute("RECORD FILE", str(file.with_suffix("")), "wav", ANY_KEY, *limits)
             self._file_closed()
+            self._typed.forget()
         except HungUp:
             with suppress(HungUp, BadConversation):
                 self._file_closed()
@@ -166,11 +173,15 @@ class AgiLine:
         return keys
 
     def _read_keys(self, most: int, wait_s: float) -> str:
-        """Up to so many keys, read by one command: Asterisk drops those that are pressed between two, and a caller who types fast,
-        or a phone that dials by itself, presses one there now and then.
+        """Up to so many keys, and none behind "#": those that were pressed already, and the others by one command, since a caller
+        who types fast, or a phone that dials by itself, now and then presses one between two.
         """
-        self._wait_from_key_to_key(wait_s)
-        return _keys(self._session.try_to("GET DATA", "", int(wait_s * 1000), most))
+        keys = self._typed.take(most)
+        if len(keys) < most and END_KEY not in keys:
+            self._wait_from_key_to_key(wait_s)
+            missing = most - len(keys)
+            keys += self._typed.after(_keys(self._session.try_to("GET DATA", "", int(wait_s * 1000), missing), missing), missing)
+        return keys.removesuffix(END_KEY)
 
     def _wait_from_key_to_key(self, wait_s: float) -> None:
         if wait_s != self._key_to_key_s:
@@ -182,23 +193,25 @@ class AgiLine:
         was_full, self._number_full = self._number_full, False
         return was_full and key == END_KEY
 
-    def _play(self, prompt: Prompt, escape: str) -> str:
-        file = self._file_for(prompt)
-        return _key(self._session.execute("STREAM FILE", str(file.with_suffix("")), escape))
+    def _sound(self, prompt: Prompt) -> str:
+        return str(self._file_for(prompt).with_suffix(""))
 
-    def _wait_for_key(self, wait_s: float) -> str:
-        return _key(self._session.execute("WAIT FOR DIGIT", int(wait_s * 1000)))
+    def _key_from(self, command: str, *arguments: str | int) -> str:
+        """The key that ends this command, or one that was pressed before it began; "" for none."""
+        return self._typed.take(1) or self._typed.after(_key(self._session.execute(command, *arguments)), 1)
 
     def _tell(self, kind: EventKind, **data: object) -> None:
         self._publish(Event(kind, self._clock.now(), self._call.interaction_id, data=data))
 
 
-def _keys(answer: str) -> str:
-    """The keys that GET DATA was answered with: "200 result=4111", "200 result=41 (timeout)"."""
+def _keys(answer: str, most: int) -> str:
+    """The keys that GET DATA was answered with: "200 result=4111", "200 result=41 (timeout)". Less than `most` and no time-out:
+    a "#" ended them.
+    """
     found = _DATA.match(answer)
     if found is None:
         raise BadConversation("GET DATA was not answered with keys")
-    return found[1]
+    return found[1] if found[2] or len(found[1]) == most else found[1] + END_KEY
 
 
 def _key(result: str) -> str:

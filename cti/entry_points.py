@@ -23,6 +23,7 @@ from cti.arrivals import Arrival, Arrivals
 from cti.into_line import CallersRecords, IntoLine
 from cti.line_scripts import LineScripts
 from cti.place_on_channel import place_from_variable
+from cti.typed_keys import TypedKeys
 from ivr.control_line import ControlLine
 from ivr.line import InboundCall, Prompt
 from ivr.outcome import CallBack, CallerGone, Contained, Outcome, RouteTo, TurnedAway
@@ -52,6 +53,7 @@ class EntryPoints:
         file_for: Callable[[Prompt], Path],
         control_line: ControlLine,
         mute: Callable[[str, bool], object],
+        typed: TypedKeys,
         standing: Callable[[str, int | None, str], Standing],
         whereabouts: Callable[[int | None, str, str], Whereabouts],
         taken_over: Callable[[str, int | None, str], datetime | None],
@@ -61,7 +63,7 @@ class EntryPoints:
         self._settings, self._reception, self._store, self._bus = settings, reception, store, bus
         self._clock, self._file_for, self._voice_questions = clock, file_for, voice_questions
         self._arrivals = Arrivals(store.redis, settings.arrival_key, clock)
-        self._control_line, self._mute = control_line, mute
+        self._control_line, self._mute, self._typed = control_line, mute, typed
         known = CallersRecords(standing, whereabouts, taken_over, refuses_recording)
         self._into_line = IntoLine(settings, reception, store, bus, clock, known)
         self._line_scripts = LineScripts(settings, reception, store, policy, clock, bus.publish)
@@ -156,7 +158,10 @@ class EntryPoints:
 
     def _line(self, session: AgiSession, call: InboundCall) -> AgiLine:
         recordings = self._settings.recordings_folder
-        return AgiLine(session, call, self._file_for, self._bus.publish, self._clock, recordings, self._mute, self._voice_questions)
+        typed = self._typed.of(session.env["agi_uniqueid"])
+        return AgiLine(
+            session, call, self._file_for, self._bus.publish, self._clock, recordings, self._mute, self._voice_questions, typed
+        )
 
     def _started(self, session: AgiSession, call: InboundCall) -> Event:
         at, arrived = self._clock.now(), session.variable(names.ARRIVED)

@@ -57,6 +57,7 @@ from cti.talks.figures import TalkFigures
 from cti.talks.jobs import raw_talks_folder
 from cti.transfers import Transfers
 from cti.twilio.jobs import messenger_for
+from cti.typed_keys import TypedKeys
 from ivr.call_times import CallTimes
 from ivr.control_line import ControlLine, MayClose
 from ivr.database_desk import DatabaseDesk
@@ -148,9 +149,11 @@ class CtiService:
         )  # fmt: skip
         self._partitions = Partitions(tools, EventBus(settings.redis_url))
         voice = voice_questions(settings, self._asterisk_threads, LockedCallers(self._ami, lambda: self._loop))
+        typed = TypedKeys(clock)
+        self._ami.on("DTMFEnd", typed.told, also_standing_by=True)
         entry = EntryPoints(
-            settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, look_ups.standing,
-            look_ups.whereabouts, look_ups.taken_over, voice, look_ups.refuses_recording,
+            settings, reception, self._store, self._bus, look_ups.policy, clock, file_for, control, mute, typed,
+            look_ups.standing, look_ups.whereabouts, look_ups.taken_over, voice, look_ups.refuses_recording,
         )  # fmt: skip
         self._agi = AgiServer(settings.agi_port, entry.serve)
         self._stopped = threading.Event()

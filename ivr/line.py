@@ -96,13 +96,14 @@ class CallerLine(Protocol):
         ...
 
     def say(self, *prompts: Prompt) -> None:
-        """Speak the prompts one after the other, to their end."""
+        """Speak the prompts one after the other, to their end. Keys pressed until then are forgotten."""
         ...
 
     def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
         """Speak the prompts, stop at the first key, and return the keys pressed ("" for none).
 
-        Ends after `most` keys, at "#" (not returned), or `wait_s` after the last key or the end of the prompt.
+        Ends after `most` keys, at "#" (not returned), or `wait_s` after the last key or the end of the prompt. Keys pressed since
+        the question before, and those that it left over, come first: then less of the prompts is heard, or nothing.
         """
         ...
 

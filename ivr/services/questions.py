@@ -35,5 +35,8 @@ def choose_time(visit: Visit, windows: Sequence[Window]) -> Window | None:
 
 
 def confirms(visit: Visit, question: Prompt) -> bool:
-    """Whether the caller says yes. Silence is asked again, and is never a yes."""
+    """Whether the caller says yes, who has heard the question: keys from before it count for nothing. Silence is asked again, and
+    is never a yes.
+    """
+    visit.line.say()
     return visit.ask(CONFIRM, about=(question,)) == "yes"

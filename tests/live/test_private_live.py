@@ -2,10 +2,7 @@
 
 import re
 import secrets
-import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,18 +14,14 @@ from cti.agi_server import AgiServer
 from cti.recording_mute import RecordingMute
 from ivr.line import InboundCall
 from launch.demo.ami_thread import AmiThread
-from launch.install.asterisk_root import asterisk_program
 from launch.prompts import voice_of
-from launch.supervision.programs import asterisk_conf_file
 from tests.conftest import free_port
 from tests.live.hearing import samples, tone_share
-from tests.live.house import House
 from tests.live.logs import everything_logged
+from tests.live.own_number import OWN_NUMBER, number_of_its_own
 from tests.live.spoken_messages import (
     TONE_HZ,
 )
-
-PRIVATE_NUMBER = "1500777"
 
 
 def test_no_recording_and_no_log_holds_what_is_typed_in_private(halo, tone, tmp_path):
@@ -44,7 +37,7 @@ def test_no_recording_and_no_log_holds_what_is_typed_in_private(halo, tone, tmp_
         mute = RecordingMute(ami._ami, lambda: ami._loop)
 
         def script(session) -> None:
-            call = InboundCall("", "", PRIVATE_NUMBER, session.env["agi_channel"])
+            call = InboundCall("", "", OWN_NUMBER, session.env["agi_channel"])
             line = AgiLine(session, call, voice.file_for, lambda event: None, SystemClock(), tmp_path, mute)
             line.ask_keys(most=1, wait_s=4)
             with line.private():
@@ -60,7 +53,7 @@ def test_no_recording_and_no_log_holds_what_is_typed_in_private(halo, tone, tmp_
         server = AgiServer(free_port(), script)
         server.start()
         with number_of_its_own(halo, server.server_address[1], recording):
-            call = halo.carrier.dial(PRIVATE_NUMBER, "+6281900099999", tone).wait_answered()
+            call = halo.carrier.dial(OWN_NUMBER, "+6281900099999", tone).wait_answered()
             halo.calls.append(call)
             call.speak()
             assert inside.wait(20)
@@ -79,26 +72,6 @@ def test_no_recording_and_no_log_holds_what_is_typed_in_private(halo, tone, tmp_
     assert tone_share(sound[-16_000:], TONE_HZ) > 0.5
     assert secret not in everything_logged(halo)
     assert secret not in "".join(re.findall(r"DTMF[^\n]*?'(.)'", everything_logged(halo)))
-
-
-@contextmanager
-def number_of_its_own(halo: House, agi_port: int, recording: Path) -> Iterator[None]:
-    """A number that runs our script, with the caller's channel being recorded."""
-    conf = asterisk_conf_file(halo.settings.home)
-    local = conf.parent / "local" / "inbound-test.conf"
-    local.parent.mkdir(exist_ok=True)
-    local.write_text(
-        f"exten => {PRIVATE_NUMBER},1,Answer()\n same => n,MixMonitor({recording})\n"
-        f" same => n,AGI(agi://127.0.0.1:{agi_port}/private)\n same => n,Hangup()\n",
-        encoding="utf-8",
-    )
-    reload = [*asterisk_program().command, "-C", str(conf), "-rx", "dialplan reload"]
-    subprocess.run(reload, check=True, capture_output=True)
-    try:
-        yield
-    finally:
-        local.unlink()
-        subprocess.run(reload, check=True, capture_output=True)
 
 
 def longest_silence_s(recording: Path) -> float:

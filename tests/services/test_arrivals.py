@@ -21,6 +21,7 @@ from crm.whereabouts import Whereabouts
 from cti.agi_session import AgiSession
 from cti.arrivals import EXPECTED_S, Arrival, Arrivals
 from cti.entry_points import EntryPoints
+from cti.typed_keys import TypedKeys
 from ivr.line import CallerLine
 from ivr.outcome import CallerGone, Outcome
 from routing.live import LiveStore
@@ -113,7 +114,8 @@ class FakeChannel(io.RawIOBase):
 
     def __init__(self, offer: str, key: str, caller: str = "+62000", variables: dict[str, str] | None = None) -> None:
         self.variables = {names.INTERACTION: new_id(), names.OFFER: offer, **(variables or {})}
-        lines = ["agi_network_script: hotline", "agi_channel: PJSIP/twilio-1", f"agi_callerid: {caller}", "agi_dnid: +6221500"]
+        channel = ["agi_channel: PJSIP/twilio-1", "agi_uniqueid: 1.1"]
+        lines = ["agi_network_script: hotline", *channel, f"agi_callerid: {caller}", "agi_dnid: +6221500"]
         self._answers = [*lines, f"agi_arg_1: {key}", f"agi_arg_2: {self.variables[names.OFFER]}", ""]
 
     def readline(self, size: int | None = -1) -> bytes:
@@ -148,7 +150,8 @@ class House:
         self.bus, self.arrivals = EventBus(redis_url), Arrivals(store.redis, self.settings.arrival_key, clock)
         self.entry = EntryPoints(
             self.settings, Hasty(), store, self.bus, lambda: shipped_policy().policy, clock, lambda prompt: Path("/x.wav"),
-            control_line=None, mute=lambda channel, on: None, standing=lambda *who: Standing("gold", second_call=True),
+            control_line=None, mute=lambda channel, on: None, typed=TypedKeys(clock),
+            standing=lambda *who: Standing("gold", second_call=True),
             whereabouts=lambda *who: Whereabouts("surabaya", Confidence.HIGH), taken_over=lambda *who: None,
         )  # fmt: skip
 

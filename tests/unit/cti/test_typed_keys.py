@@ -1,0 +1,130 @@
+"""Keys that nobody read: which question they answer, whatever comes first, the manager interface's word or the command's."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.clock import VirtualClock
+from cti.typed_keys import CallerKeys, TypedKeys
+
+AT = datetime(2025, 2, 3, tzinfo=UTC)
+
+
+class Caller:
+    """Types, on a clock of its own: a tenth of a second from key to key."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock(AT)
+        self.keys = CallerKeys(self.clock)
+
+    def types(self, keys: str) -> None:
+        for key in keys:
+            self.clock.advance(0.1)
+            self.keys.pressed(key, self.clock.now().timestamp())
+
+
+@pytest.fixture
+def caller() -> Caller:
+    return Caller()
+
+
+def test_a_key_that_nobody_read_answers_the_next_question_once(caller):
+    caller.types("3")
+    assert caller.keys.take(1) == "3"
+    assert caller.keys.take(1) == ""
+
+
+def test_a_key_that_was_read_answers_nothing_else(caller):
+    caller.types("3")
+    assert caller.keys.after("3", 1) == "3"
+    assert caller.keys.take(1) == ""
+
+
+def test_a_key_that_was_read_before_we_were_told_of_it_answers_nothing_else_either(caller):
+    pressed_s = caller.clock.now().timestamp()
+    assert caller.keys.after("3", 1) == "3"
+    caller.keys.pressed("3", pressed_s)
+    assert caller.keys.take(1) == ""
+
+
+def test_of_two_keys_pressed_at_once_the_second_waits_for_the_next_question(caller):
+    caller.types("13")
+    assert caller.keys.after("1", 1) == "1"
+    assert caller.keys.take(1) == "3"
+
+
+def test_a_key_before_the_one_that_was_read_comes_before_it(caller):
+    caller.types("13")
+    assert caller.keys.after("3", 1) == "1"
+    assert caller.keys.take(1) == "3"
+
+
+def test_it_comes_before_it_also_when_we_are_told_of_the_other_later(caller):
+    caller.types("1")
+    pressed_s = caller.clock.advance(0.1).timestamp()
+    assert caller.keys.after("3", 1) == "1"
+    caller.keys.pressed("3", pressed_s)
+    assert caller.keys.take(1) == "3"
+    assert caller.keys.take(1) == ""
+
+
+def test_who_heard_nothing_come_of_a_key_and_presses_again_has_answered_once(caller):
+    caller.types("1")
+    caller.clock.advance(2.0)
+    caller.types("1")
+    assert caller.keys.after("1", 1) == "1"
+    caller.types("2")
+    caller.clock.advance(2.0)
+    caller.types("3")
+    assert caller.keys.after("3", 1) == "3"
+    assert caller.keys.take(1) == ""
+
+
+def test_after_silence_a_key_that_was_not_read_is_the_answer(caller):
+    caller.types("7")
+    assert caller.keys.after("", 1) == "7"
+    assert caller.keys.after("", 1) == ""
+
+
+def test_a_number_in_two_parts_is_whole_and_ends_at_its_end_key(caller):
+    caller.types("990012#5")
+    assert caller.keys.take(4) == "9900"
+    assert caller.keys.take(4) == "12#"
+    assert caller.keys.take(4) == "5"
+
+
+def test_a_number_whose_first_key_was_not_read_has_it_all_the_same(caller):
+    caller.types("4111")
+    assert caller.keys.after("111", 3) == "411"
+    assert caller.keys.take(1) == "1"
+
+
+def test_what_was_pressed_while_something_was_said_to_its_end_answers_nothing_even_if_we_are_told_later(caller):
+    caller.types("1")
+    pressed_s = caller.clock.advance(0.1).timestamp()
+    caller.clock.advance(0.01)
+    caller.keys.forget()
+    caller.keys.pressed("2", pressed_s)
+    assert caller.keys.take(2) == ""
+    caller.types("3")
+    assert caller.keys.take(2) == "3"
+
+
+def test_a_key_of_which_we_were_never_told_hides_none_that_is_pressed_later(caller):
+    caller.keys.after("3", 1)
+    caller.types("3")
+    assert caller.keys.take(1) == "3"
+
+
+def test_keys_are_told_of_the_channel_that_they_were_received_on_and_only_while_somebody_holds_them():
+    clock = VirtualClock(AT)
+    typed = TypedKeys(clock)
+    first, second = typed.of("1.1"), typed.of("1.2")
+    row = {"uniqueid": "1.2", "direction": "Received", "digit": "5", "timestamp": str(AT.timestamp())}
+    for told in (row, row | {"direction": "Sent"}, row | {"uniqueid": "9.9"}, row | {"digit": ""}):
+        typed.told(told)
+    assert (first.take(3), second.take(3)) == ("", "5")
+    again = typed.of("1.2")
+    del second
+    typed.told(row)
+    assert again.take(1) == "5"
