@@ -100,7 +100,7 @@ class AgiLine:
     def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
         answer, key = None, self._typed.take(1)
         if self._voice is not None and grammar.speech_set and not key:
-            answer = self._voice.ask([self._file_for(prompt) for prompt in prompts], grammar, wait_s)
+            answer = self._voice.ask([self._file_for(prompt) for prompt in prompts], grammar, wait_s, self._typed.wait)
         if answer is not None and answer.ended is Ended.GONE:
             raise HungUp
         if answer is not None and answer.ended is not Ended.WORDS:

@@ -77,8 +77,11 @@ class VoiceLine:
         self._engines.none_answers()
         return False
 
-    def ask(self, sounds: Sequence[Path], grammar: Grammar, wait_s: float) -> SpeechAnswer | None:
-        """Play the sounds and hear the answer, by voice or by key; `wait_s` runs from their end.
+    def ask(
+        self, sounds: Sequence[Path], grammar: Grammar, wait_s: float, is_answered: Callable[[], bool] = lambda: False
+    ) -> SpeechAnswer | None:
+        """Play the sounds and hear the answer, by voice or by key; `wait_s` runs from their end. A question that `is_answered`
+        while it is made ready is not played: Ended.SILENCE.
 
         None when nobody can listen; nothing was played then, unless an engine died over it or fell behind. An engine that dies in
         the middle is replaced by another, which costs the caller one repetition; when that one dies too nobody can listen. One
@@ -96,7 +99,7 @@ class VoiceLine:
             if not self.connect():
                 return None
             with self._engines.listening(self._engine):
-                answer = self._ask(sound, wanted, wait_s)
+                answer = self._ask(sound, wanted, wait_s, is_answered)
             if answer.ended is Ended.UNKNOWN:  # the others have the same folder
                 _log.warning("grammar_not_known", speech_set=grammar.speech_set, grammar=grammar.name)
                 return None
@@ -108,11 +111,13 @@ class VoiceLine:
             self._give_up()
         return None
 
-    def _ask(self, sound: Path, wanted: str, wait_s: float) -> SpeechAnswer:
+    def _ask(self, sound: Path, wanted: str, wait_s: float, is_answered: Callable[[], bool]) -> SpeechAnswer:
         began_s = stopwatch_s()
         self._session.try_to("SPEECH SET", "grammar", wanted)
         if stopwatch_s() - began_s > _SET_TOOK_TOO_LONG_S:
             return SpeechAnswer(Ended.BROKEN)
+        if is_answered():
+            return SpeechAnswer(Ended.SILENCE)
         at_most_s = math.ceil(wait_s + _HUNG_AFTER_S)
         with self._watched():
             return read_speech_answer(self._session.try_to("SPEECH RECOGNIZE", str(sound.with_suffix("")), at_most_s))

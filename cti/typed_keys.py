@@ -47,6 +47,10 @@ class CallerKeys:
         with self._lock:
             return self._take(most)
 
+    def wait(self) -> bool:
+        """Whether any wait."""
+        return bool(self._waiting)
+
     def after(self, read: str, most: int) -> str:
         """The answer to a question whose command has read these keys ("" for none): with keys that were pressed before it began.
 

@@ -13,6 +13,7 @@ from cti.agi_session import AgiSession
 from cti.agi_speech import VoiceQuestions
 from cti.asterisk_threads import AsteriskThreads
 from cti.speech_engines import SpeechEngines
+from cti.typed_keys import CallerKeys
 from ivr.line import Grammar, Heard, HungUp, InboundCall, Prompt
 
 GREETING = b"agi_channel: PJSIP/carrier-1\n\n"
@@ -30,7 +31,9 @@ HUNG = "200 result=1 (timeout) endpos=0"
 class Talk:
     """A line whose Asterisk gives these answers; `commands` is what it was asked."""
 
-    def __init__(self, folder: Path, answers: list[str], engines: int = 2, dead: set[int] | None = None) -> None:
+    def __init__(
+        self, folder: Path, answers: list[str], engines: int = 2, dead: set[int] | None = None, typed: CallerKeys | None = None
+    ) -> None:
         self._written = io.BytesIO()
         session = AgiSession(io.BytesIO(GREETING + "".join(f"{answer}\n" for answer in answers).encode()), self._written)
         for key in ("hello", "menu_1"):
@@ -46,7 +49,7 @@ class Talk:
         call = InboundCall("i", "", "1500400", "PJSIP/carrier-1")
         self.line = AgiLine(
             session, call, lambda prompt: folder / f"{prompt.key}.wav", lambda event: None, SystemClock(), folder,
-            lambda channel, on: None, questions,
+            lambda channel, on: None, questions, typed,
         )  # fmt: skip
 
     def ask(self, most: int = 1, grammar: Grammar = MENU) -> Heard:
@@ -89,6 +92,33 @@ def test_keys_go_on_after_the_first_one_as_without_speech(tmp_path):
     gone = [YES, YES, key("5"), YES, "200 result=-1"]
     with pytest.raises(HungUp):
         Talk(tmp_path, gone).ask(most=4)
+
+
+class Early(CallerKeys):
+    """Of a caller who presses this key while the question is made ready."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(SystemClock())
+        self._key = key
+
+    def take(self, most: int) -> str:
+        taken, key = super().take(most), self._key
+        self._key = ""
+        if key:
+            self.pressed(key, SystemClock().now().timestamp())
+        return taken
+
+
+def test_a_key_pressed_while_the_question_is_made_ready_answers_it_unheard_and_so_does_one_from_before(tmp_path):
+    talk = Talk(tmp_path, [YES, YES, YES, WORDS], typed=Early("7"))
+    assert talk.ask() == Heard(keys="7")
+    assert talk.count("SPEECH RECOGNIZE") == 0
+    assert talk.ask() == Heard(words="status pesanan", confidence=0.93, spoke=True)
+    keys = CallerKeys(SystemClock())
+    keys.pressed("5", SystemClock().now().timestamp())
+    talk = Talk(tmp_path, [], typed=keys)
+    assert talk.ask() == Heard(keys="5")
+    assert talk.commands == []
 
 
 @pytest.mark.parametrize("how", [DIED, HUNG, "510 Invalid or unknown command"])
