@@ -10,7 +10,7 @@ from agent_desktop.flow_names import queue_name
 from agent_desktop.formats import clock_text, percent
 from agent_desktop.needs_words import needs_words
 from agent_desktop.overflow_words import overflow_words
-from agent_desktop.site_words import sites_sentence, whereabouts_sentence, why_site_sentence
+from agent_desktop.site_words import elsewhere_sentence, sites_sentence, whereabouts_sentence, why_site_sentence
 from agent_desktop.texts import _, ngettext
 from core.events import EventKind
 from routing.agent_state import AgentState
@@ -252,6 +252,7 @@ def _site_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
         return []
     changes = [ring for number, ring in enumerate(rings) if number == 0 or ring.sites != rings[number - 1].sites]
     told = [whereabouts_sentence(story.facts.place)] if story.facts.place.region else []
+    told += [elsewhere_sentence(each, agents) for each, agents in story.elsewhere.items()]
     told += [sites_sentence(ring.sites, clock_text(ring.after_s) if ring.after_s else "") for ring in changes]
     if story.offers:
         offer = story.offers[-1][0]

@@ -34,8 +34,8 @@ class AbleThen:
     """Of one wait, told by its facts and the rules that held in it, the first of them at its start."""
 
     def __init__(self, facts: WaitFacts, rules: Sequence[Rules]) -> None:
-        self._facts, self.start = facts, facts.place.queued_at
-        self.waited_s = self.seconds(facts.ended_at)
+        self._facts, self.start, self.ended_at = facts, facts.place.queued_at, facts.ended_at
+        self.waited_s = self.seconds(self.ended_at)
         self.stretches = tuple(self._cut(rules))
         self._begins = [stretch.from_s for stretch in self.stretches]
         self._offered_s = {
@@ -65,7 +65,7 @@ class AbleThen:
             if found and found[-1][1] == span[0]:
                 span = (found.pop()[0], span[1])
             found.append(span)
-        return tuple(found)
+        return tuple(span for span in found if span[0] < span[1])
 
     def on_duty(self, agent_id: str) -> tuple[Seconds, ...]:
         """When the agent was on duty, in whatever state."""
@@ -78,37 +78,39 @@ class AbleThen:
         return tuple(found)
 
     def _holds(self, stretch: Stretch, agent_id: str) -> bool:
-        """Whether the agent is in one of the circles. Nobody is while their site is closed, where the queue heeds sites."""
-        rules = stretch.rules
-        name = rules.sites.get(agent_id, "")
-        site = rules.policy.site(name) if stretch.plan.tiers else None
+        """Whether the agent is in one of the circles."""
         moment = self.start + timedelta(seconds=stretch.from_s)
-        if site is not None and site.when_closed is None and not site.opening.is_open(moment):
-            return False
-        there, skills = rules.policy.site_of_agent(name), rules.skills.get(agent_id, {})
-        return any(circle.holds(agent_id, skills, there) for circle in stretch.circles)
+        return _is_asked(stretch.rules, stretch.plan, stretch.circles, agent_id, moment)
 
     def _cut(self, rules: Sequence[Rules]) -> Iterator[Stretch]:
         """The wait in pieces in each of which nothing changes but agents."""
         place, ahead_s = self._facts.place, self._facts.ahead_s
+        duty = {agent_id: self.on_duty(agent_id) for agent_id in self._facts.spans}
         alone: AskedFirst | None = None
+        gone_on = 0  # who has passed sites stays so
         for number, held in enumerate(rules):
             from_s = max(0.0, self.seconds(held.since)) if number else 0.0
             to_s = self.seconds(rules[number + 1].since) if number + 1 < len(rules) else self.waited_s
             if number == 0 or held.policy is not rules[number - 1].policy:
-                alone = first_of(held.policy.asked_first(place), self._there(from_s))
+                alone, gone_on = first_of(held.policy.asked_first(place), self._there(from_s)), 0
             helps = {after_s: done.also for after_s, done in self._facts.overflows if after_s < to_s}
-            cuts = {from_s, *(each for each in helps if each > from_s)}
             plan = held.policy.plan_of(place, alone)
-            cuts |= {ring.after_s - ahead_s for ring in plan.rings}
+            cuts = {from_s, *helps, *(ring.after_s - ahead_s for each in _wider(plan) for ring in each.rings)}
             if plan.tiers:
-                cuts |= set(self._openings(held, from_s, to_s))
-            inside = sorted(cut for cut in cuts if from_s <= cut < to_s or cut == from_s or cut == to_s == self.waited_s)
+                cuts |= {*self._openings(held, from_s, to_s), *(edge for own in duty.values() for span in own for edge in span)}
+            inside = sorted(cut for cut in cuts if from_s <= cut < to_s or cut == from_s)
             for begin_s, end_s in zip(inside, [*inside[1:], to_s], strict=True):
                 also = next((helps[each] for each in sorted(helps, reverse=True) if each <= begin_s), ())
                 helped = held.policy.helped({place.queue: also}).plan_of(place, alone) if also else plan
-                ring = helped.ring_at(begin_s + ahead_s)
-                yield Stretch(begin_s, end_s, held, helped, ring, helped.circles_at(ring), alone)
+                there = [agent_id for agent_id, own in duty.items() if holds_at(own, begin_s)]
+                moment = self.start + timedelta(seconds=begin_s)
+                for step, each in enumerate(_wider(helped)):
+                    ring = each.ring_at(begin_s + ahead_s)
+                    circles = each.circles_at(ring)
+                    if step >= gone_on and not _is_passed(held, each, circles, there, moment):
+                        break
+                gone_on = step
+                yield Stretch(begin_s, end_s, held, each, ring, circles, alone)
 
     def _openings(self, held: Rules, from_s: float, to_s: float) -> Iterator[float]:
         """When sites opened or closed in this time."""
@@ -131,6 +133,30 @@ class AbleThen:
 
 def _is_there(span: Span, moment: datetime) -> bool:
     return span.start <= moment < span.end and span.state is not AgentState.NOT_READY
+
+
+def _wider(plan: Plan) -> list[Plan]:
+    """The plan, and those that hold one after the other when sites are passed at once."""
+    found = [plan]
+    while found[-1].wider is not None:
+        found.append(found[-1].wider)
+    return found
+
+
+def _is_asked(rules: Rules, plan: Plan, circles: Sequence[Circle], agent_id: str, moment: datetime) -> bool:
+    """Whether the agent is in one of the circles. Nobody is while their site is closed, where the queue heeds sites."""
+    name = rules.sites.get(agent_id, "")
+    site = rules.policy.site(name) if plan.tiers else None
+    if site is not None and site.when_closed is None and not site.opening.is_open(moment):
+        return False
+    there, skills = rules.policy.site_of_agent(name), rules.skills.get(agent_id, {})
+    return any(circle.holds(agent_id, skills, there) for circle in circles)
+
+
+def _is_passed(rules: Rules, plan: Plan, circles: Sequence[Circle], there: Sequence[str], moment: datetime) -> bool:
+    """Whether nobody should wait for the sites of this plan alone: they are closed, or nobody who could is on duty there."""
+    at_sites = [circle for circle in circles if circle.site and not circle.agent]
+    return bool(at_sites) and not any(_is_asked(rules, plan, at_sites, agent_id, moment) for agent_id in there)
 
 
 def both(some: Sequence[Seconds], others: Sequence[Seconds]) -> tuple[Seconds, ...]:

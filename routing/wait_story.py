@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from routing.able_then import AbleThen, Seconds, Stretch, both, holds_at
 from routing.agent_state import AgentState
 from routing.asked_first import AskedFirst
-from routing.needs import AtLeast, Needs, Proficiencies
+from routing.needs import NOTHING, AtLeast, Needs, Proficiencies
 from routing.order import FIRST
 from routing.place import Place
 from routing.policy import Policy
@@ -61,6 +62,13 @@ class Turn:
     how: How
 
 
+class Elsewhere(NamedTuple):
+    """A site whose agents were not asked: because it was `closed` as the wait ended, or not yet; "" for those at none."""
+
+    site: str
+    closed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Passing:
     """An agent who could serve this caller was given to another one, for this reason."""
@@ -96,9 +104,12 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class WaitStory:
-    """Everything that explains one wait. `unable` counts the agents on duty who never could serve the caller by what they lacked
-    at last; `offers` are those of this caller, each with the candidates of its moment; `turns` who came, left or was changed
-    meanwhile."""
+    """Everything that explains one wait.
+
+    `unable` counts the agents on duty who never could serve the caller by what they lacked at last, `elsewhere` those who had the
+    skills but not the place. `offers` are those of this caller, each with the candidates of its moment; `turns` who came, left or
+    was changed meanwhile.
+    """
 
     facts: WaitFacts
     rings: tuple[RingStory, ...]
@@ -107,6 +118,7 @@ class WaitStory:
     passings: tuple[Passing, ...]
     offers: tuple[tuple[Offer, tuple[Candidate, ...]], ...]
     turns: tuple[Turn, ...] = ()
+    elsewhere: Mapping[Elsewhere, int] = field(default_factory=dict)
 
     @property
     def waited_s(self) -> float:
@@ -130,16 +142,27 @@ def tell(facts: WaitFacts, rules: Sequence[Rules], occupied: Occupied = lambda _
         if offer.interaction_id != place.interaction_id and (other := facts.places.get(offer.interaction_id)) is not None
         and holds_at(able.get(offer.agent_id, ()), then.seconds(offer.at))
     )  # fmt: skip
-    needs = then.stretches[-1].circles[-1].needs
+    asked = then.stretches[-1].circles[-1]
+    needs = NOTHING if asked.agent else asked.needs
     skills = {agent_id: last.skills.get(agent_id, {}) for agent_id, own in able.items() if not own}
     unable = Counter(_lacking(needs, own) for own in skills.values() if not needs.met_by(own))
+    at_no_place = [agent_id for agent_id, own in skills.items() if needs.met_by(own)]
     offers = tuple(
         (offer, candidates(offer, facts, then, able, occupied))
         for offer in facts.offers
         if offer.interaction_id == place.interaction_id
     )
     rings, turns = tuple(_rings(then, there)), tuple(_turns(then, there, rules))
-    return WaitStory(facts, rings, tuple(tracks), dict(unable.most_common()), passings, offers, turns)
+    elsewhere = Counter(_elsewhere(then, agent_id) for agent_id in at_no_place if then.stretches[-1].plan.tiers and not asked.agent)
+    return WaitStory(facts, rings, tuple(tracks), dict(unable.most_common()), passings, offers, turns, dict(elsewhere))
+
+
+def _elsewhere(then: AbleThen, agent_id: str) -> Elsewhere:
+    rules = then.stretches[-1].rules
+    site = rules.policy.site(rules.sites.get(agent_id, ""))
+    if site is None:
+        return Elsewhere("", closed=False)
+    return Elsewhere(site.name, site.when_closed is None and not site.opening.is_open(then.ended_at))
 
 
 def _rings(then: AbleThen, there: Mapping[str, Sequence[Seconds]]) -> Iterator[RingStory]:

@@ -18,7 +18,7 @@ from routing.needs import NOTHING, Skill
 from routing.place import Place
 from routing.policy_versions import put_in_force
 from routing.wait_records import wait_story
-from routing.wait_story import Before, How, WaitStory
+from routing.wait_story import Before, Elsewhere, How, WaitStory
 from routing.why_chosen import WhyNot
 from tests.unit.routing.small_policy import policy_text, queue_text, site_text, sites_text
 
@@ -210,9 +210,9 @@ def test_a_story_knows_which_sites_were_asked_when_and_who_was_where(day: Day) -
     day.events.append(Event(EventKind.AGENT_SKILLS_CHANGED, at(500), agent_id="moved", data=move))
     story = day.story()
     assert [(ring.after_s, ring.sites) for ring in story.rings] == [
-        (0, ("surabaya",)), (20, ("surabaya", "jakarta")), (90, ("surabaya", "jakarta")),
+        (0, ("surabaya", "jakarta")), (90, ("surabaya", "jakarta")),
     ]  # fmt: skip
-    assert {track.agent_id: track.able_after_s for track in story.tracks} == {"jak": 0.01, "sby": 60, "moved": 90}
+    assert {track.agent_id: track.able_after_s for track in story.tracks} == {"jak": 0, "sby": 60, "moved": 90}
     [(_offer, candidates)] = story.offers
     assert [(one.agent_id, one.chosen) for one in candidates] == [("jak", True)]
     assert (story.facts.place.region, story.facts.place.confidence) == ("surabaya", 2)
@@ -358,3 +358,26 @@ def test_who_was_busier_that_day_is_told_as_of_when_they_became_ready(day: Day) 
     assert [(each.agent_id, each.occupancy, each.why_not) for each in found] == [
         ("chosen", 0.2, None), ("busier", pytest.approx(3 / 7), WhyNot.OCCUPIED),
     ]  # fmt: skip
+
+
+def test_a_site_that_is_closed_or_has_nobody_is_passed_and_who_sits_there_is_told_apart(day: Day) -> None:
+    day.agents(jak={"tax": 5}, sby={"tax": 5}, nowhere={"tax": 5})
+    queue = queue_text("tax", "sites: {near_km: 0, widen: [{after_s: 20, km: 900}], any_after_s: 90}")
+    with day.database.writing() as session:
+        put_in_force(session, policy_text(queue, more=SITES), at(-4000), "sari")
+        for name, site in (("jak", "jakarta"), ("sby", "surabaya")):
+            session.get_one(AgentRecord, name).site = site
+        session.commit()
+    day.agent("sby", -500, S.READY)
+    day.agent("nowhere", -500, S.READY)
+    day.agent("jak", -500, S.TALKING, "x")
+    for key, ends_s in (("short", 1), ("me", 4)):
+        day.queued(key, 0, region="surabaya", confidence=2)
+        day.happened(EventKind.INTERACTION_ABANDONED, key, ends_s)
+    day.agent("jak", 2, S.OFFLINE)
+    short, story = day.story("short"), day.story()
+    assert [(ring.after_s, ring.able, ring.sites) for ring in short.rings] == [(0, 1, ("surabaya", "jakarta"))], "it is closed"
+    assert {track.agent_id: track.able for track in short.tracks} == {"jak": ((0, 1),)}
+    assert short.elsewhere == {Elsewhere("surabaya", closed=True): 1, Elsewhere("", closed=False): 1}
+    assert {track.agent_id: track.able_after_s for track in story.tracks} == {"jak": 0, "nowhere": 2}, "nobody is at any site"
+    assert story.elsewhere == {Elsewhere("surabaya", closed=True): 1}
