@@ -11,10 +11,11 @@ from typing import NamedTuple
 from routing.able_then import AbleThen, Seconds, Stretch, both, holds_at
 from routing.agent_state import AgentState
 from routing.asked_first import AskedFirst
-from routing.needs import NOTHING, AtLeast, Needs, Proficiencies
+from routing.needs import AtLeast, Needs, Proficiencies, any_of
 from routing.order import FIRST
 from routing.place import Place
 from routing.policy import Policy
+from routing.policy_reach import weakest
 from routing.rules_then import Rules
 from routing.wait_facts import Offer, Span, WaitFacts
 from routing.why_chosen import Candidate, Occupied, candidates
@@ -140,10 +141,10 @@ def tell(facts: WaitFacts, rules: Sequence[Rules], occupied: Occupied = lambda _
         Passing(offer, _why_before(then.at(then.seconds(offer.at)).rules.policy, place, other), other)
         for offer in facts.offers
         if offer.interaction_id != place.interaction_id and (other := facts.places.get(offer.interaction_id)) is not None
-        and holds_at(able.get(offer.agent_id, ()), then.seconds(offer.at))
+        and holds_at(able.get(offer.agent_id, ()), then.seconds(offer.at)) and not _is_offered(facts, offer.at)
     )  # fmt: skip
-    asked = then.stretches[-1].circles[-1]
-    needs = NOTHING if asked.agent else asked.needs
+    asked = then.stretches[-1]
+    needs, asked_alone = _needed(asked), all(circle.agent for circle in asked.circles)
     skills = {agent_id: last.skills.get(agent_id, {}) for agent_id, own in able.items() if not own}
     unable = Counter(_lacking(needs, own) for own in skills.values() if not needs.met_by(own))
     at_no_place = [agent_id for agent_id, own in skills.items() if needs.met_by(own)]
@@ -153,7 +154,7 @@ def tell(facts: WaitFacts, rules: Sequence[Rules], occupied: Occupied = lambda _
         if offer.interaction_id == place.interaction_id
     )
     rings, turns = tuple(_rings(then, there)), tuple(_turns(then, there, rules))
-    elsewhere = Counter(_elsewhere(then, agent_id) for agent_id in at_no_place if then.stretches[-1].plan.tiers and not asked.agent)
+    elsewhere = Counter(_elsewhere(then, agent_id) for agent_id in at_no_place if asked.plan.tiers and not asked_alone)
     return WaitStory(facts, rings, tuple(tracks), dict(unable.most_common()), passings, offers, turns, dict(elsewhere))
 
 
@@ -163,6 +164,19 @@ def _elsewhere(then: AbleThen, agent_id: str) -> Elsewhere:
     if site is None:
         return Elsewhere("", closed=False)
     return Elsewhere(site.name, site.when_closed is None and not site.opening.is_open(then.ended_at))
+
+
+def _is_offered(facts: WaitFacts, moment: datetime) -> bool:
+    """Whether this caller was offered to somebody then: nobody is served before who does not stand in line."""
+    own = facts.place.interaction_id
+    return any(
+        span.interaction_id == own and span.start <= moment < span.end for spans in facts.spans.values() for span in spans
+    )  # fmt: skip
+
+
+def _needed(stretch: Stretch) -> Needs:
+    """What was enough: the least that one of the circles asks for."""
+    return any_of(weakest(circle.needs for circle in stretch.circles))
 
 
 def _rings(then: AbleThen, there: Mapping[str, Sequence[Seconds]]) -> Iterator[RingStory]:
@@ -176,7 +190,7 @@ def _rings(then: AbleThen, there: Mapping[str, Sequence[Seconds]]) -> Iterator[R
             able = sum(holds_at(spans, stretch.from_s) for spans in there.values())
             sites = tuple(dict.fromkeys(each.site for each in stretch.circles if policy.site(each.site) is not None))
             alone = stretch.alone if first.agent else None
-            yield RingStory(stretch.from_s, first.needs, able, alone, sites, stretch.rules.number if is_new else None)
+            yield RingStory(stretch.from_s, _needed(stretch), able, alone, sites, stretch.rules.number if is_new else None)
         before = stretch
 
 

@@ -381,3 +381,32 @@ def test_a_site_that_is_closed_or_has_nobody_is_passed_and_who_sits_there_is_tol
     assert short.elsewhere == {Elsewhere("surabaya", closed=True): 1, Elsewhere("", closed=False): 1}
     assert {track.agent_id: track.able_after_s for track in story.tracks} == {"jak": 0, "nowhere": 2}, "nobody is at any site"
     assert story.elsewhere == {Elsewhere("surabaya", closed=True): 1}
+
+
+def test_what_happens_while_they_are_offered_to_somebody_passes_nobody(day: Day) -> None:
+    day.agents(silent={"tax": 5}, able={"tax": 5})
+    for agent_id in ("silent", "able"):
+        day.agent(agent_id, -500, S.READY)
+    day.queued("me", 0)
+    day.queued("other", 1)
+    day.agent("silent", 0.1, S.RESERVED, "me", because={"idle_s": 500})
+    day.agent("silent", 0.2, S.RINGING, "me")
+    day.agent("able", 1.1, S.RESERVED, "other")
+    day.agent("silent", 15, S.NOT_READY, reason="rona")
+    story = day.story(now_s=30)
+    assert story.passings == (), "they rang at somebody else's"
+    assert [offer.agent_id for offer, _ in story.offers] == ["silent"]
+
+
+def test_what_a_wider_ring_needs_is_the_least_that_is_enough(day: Day) -> None:
+    day.agents(any={"bill": 1})
+    rules = "needs: [{skill: tax, at_least: 3}], rings: [{after_s: 10, lower: {tax: 1}}, {after_s: 20, also: open}]"
+    rules += ", sites: {near_km: 0, any_after_s: 60}"
+    with day.database.writing() as session:
+        text = policy_text(queue_text("tax", rules), queue_text("open"), more=sites_text(site_text("jakarta", "Jakarta")))
+        put_in_force(session, text, at(-4000), "sari")
+        session.commit()
+    day.queued("me", 0)
+    assert [(ring.after_s, ring.needs) for ring in day.story(now_s=30).rings] == [
+        (0, Skill("tax", 3)), (10, Skill("tax", 1)), (20, NOTHING),
+    ]  # fmt: skip
