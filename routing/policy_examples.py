@@ -18,12 +18,8 @@ _EXAMPLES: Mapping[str, str] = {
     "name": "sales", "skill": "sales", "also": "general", "fallback": "general", "partition": "retail", "time_zone": "Asia/Jakarta",
 }  # fmt: skip
 _WHOLE: Mapping[str, str] = {
-    "queues": (
-        "[{name: sales, label: {id: Penjualan, en: Sales}, answer_within_s: 20, service_target: 0.8, short_abandon_s: 5}]"
-    ),
-    "sites": (
-        "[{name: jakarta, label: {id: Jakarta, en: Jakarta}, where: Jakarta, time_zone: Asia/Jakarta, hours: always}]"
-    ),
+    "queues": ("[{name: sales, label: {id: Penjualan, en: Sales}, answer_within_s: 20, service_target: 0.8, short_abandon_s: 5}]"),
+    "sites": ("[{name: jakarta, label: {id: Jakarta, en: Jakarta}, where: Jakarta, time_zone: Asia/Jakarta, hours: always}]"),
     "languages": "{en: {needs: [{skill: english, at_least: 2}]}}",
 }
 _OF_QUEUES = {"sites": "{near_km: 0, any_after_s: 60}"}
