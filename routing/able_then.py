@@ -1,8 +1,8 @@
 """Who could serve a caller at which moment of a wait, by the rules of that moment."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from routing.agent_state import AgentState
@@ -19,7 +19,7 @@ _MOST_CHANGES_OF_A_SITE = 50
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """From `from_s` to `to_s` of the wait nothing changed but agents: these rules held, `plan` at its `ring`, with these circles.
-    `alone`: that agent alone was to be asked at first."""
+    `alone`: that agent alone was to be asked at first. `opens`: a site opened or closed then."""
 
     from_s: float
     to_s: float
@@ -28,6 +28,7 @@ class Stretch:
     ring: int
     circles: tuple[Circle, ...]
     alone: AskedFirst | None
+    opens: bool = False
 
 
 class AbleThen:
@@ -36,7 +37,7 @@ class AbleThen:
     def __init__(self, facts: WaitFacts, rules: Sequence[Rules]) -> None:
         self._facts, self.start, self.ended_at = facts, facts.place.queued_at, facts.ended_at
         self.waited_s = self.seconds(self.ended_at)
-        self.stretches = tuple(self._cut(rules))
+        self.stretches = tuple(_joined(self._cut(rules)))
         self._begins = [stretch.from_s for stretch in self.stretches]
         self._offered_s = {
             offer.agent_id: self.seconds(offer.at) for offer in facts.offers
@@ -96,8 +97,9 @@ class AbleThen:
             helps = {after_s: done.also for after_s, done in self._facts.overflows if after_s < to_s}
             plan = held.policy.plan_of(place, alone)
             cuts = {from_s, *helps, *(ring.after_s - ahead_s for each in _wider(plan) for ring in each.rings)}
+            opens = set(self._openings(held, from_s, to_s)) if plan.tiers else set()
             if plan.tiers:
-                cuts |= {*self._openings(held, from_s, to_s), *(edge for own in duty.values() for span in own for edge in span)}
+                cuts |= {*opens, *(edge for own in duty.values() for span in own for edge in span)}
             inside = sorted(cut for cut in cuts if from_s <= cut < to_s or cut == from_s)
             for begin_s, end_s in zip(inside, [*inside[1:], to_s], strict=True):
                 also = next((helps[each] for each in sorted(helps, reverse=True) if each <= begin_s), ())
@@ -110,7 +112,7 @@ class AbleThen:
                     if step >= gone_on and not _is_passed(held, each, circles, there, moment):
                         break
                 gone_on = step
-                yield Stretch(begin_s, end_s, held, each, ring, circles, alone)
+                yield Stretch(begin_s, end_s, held, each, ring, circles, alone, begin_s in opens)
 
     def _openings(self, held: Rules, from_s: float, to_s: float) -> Iterator[float]:
         """When sites opened or closed in this time."""
@@ -133,6 +135,21 @@ class AbleThen:
 
 def _is_there(span: Span, moment: datetime) -> bool:
     return span.start <= moment < span.end and span.state is not AgentState.NOT_READY
+
+
+def _joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """The same, but for one that goes on as the one before it."""
+    before: Stretch | None = None
+    for each in stretches:
+        is_same = before is not None and each.ring == before.ring and each.rules is before.rules and each.plan is before.plan
+        if before is not None and is_same and not each.opens:
+            before = replace(before, to_s=each.to_s)
+            continue
+        if before is not None:
+            yield before
+        before = each
+    if before is not None:
+        yield before
 
 
 def _wider(plan: Plan) -> list[Plan]:

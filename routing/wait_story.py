@@ -136,12 +136,13 @@ def tell(facts: WaitFacts, rules: Sequence[Rules], occupied: Occupied = lambda _
         (Track(agent_id, able[agent_id], facts.spans[agent_id], place.queued_at) for agent_id, own in there.items() if own),
         key=lambda track: (track.able_after_s, track.agent_id),
     )
-    last = rules[-1]
+    last, offered = rules[-1], _offered(then, facts)
     passings = tuple(
         Passing(offer, _why_before(then.at(then.seconds(offer.at)).rules.policy, place, other), other)
         for offer in facts.offers
         if offer.interaction_id != place.interaction_id and (other := facts.places.get(offer.interaction_id)) is not None
-        and holds_at(able.get(offer.agent_id, ()), then.seconds(offer.at)) and not _is_offered(facts, offer.at)
+        and holds_at(able.get(offer.agent_id, ()), then.seconds(offer.at))
+        and not holds_at(offered, then.seconds(offer.at))
     )  # fmt: skip
     asked = then.stretches[-1]
     needs, asked_alone = _needed(asked), all(circle.agent for circle in asked.circles)
@@ -166,12 +167,13 @@ def _elsewhere(then: AbleThen, agent_id: str) -> Elsewhere:
     return Elsewhere(site.name, site.when_closed is None and not site.opening.is_open(then.ended_at))
 
 
-def _is_offered(facts: WaitFacts, moment: datetime) -> bool:
-    """Whether this caller was offered to somebody then: nobody is served before who does not stand in line."""
+def _offered(then: AbleThen, facts: WaitFacts) -> list[Seconds]:
+    """When this caller was offered to somebody: nobody is served before who does not stand in line."""
     own = facts.place.interaction_id
-    return any(
-        span.interaction_id == own and span.start <= moment < span.end for spans in facts.spans.values() for span in spans
-    )  # fmt: skip
+    return [
+        (then.seconds(span.start), then.seconds(span.end))
+        for spans in facts.spans.values() for span in spans if span.interaction_id == own
+    ]  # fmt: skip
 
 
 def _needed(stretch: Stretch) -> Needs:
