@@ -31,6 +31,7 @@ STEPS_OF_FORMS = (
     _marked("Write the words out."),
     _marked("Add it."),
     _marked("Correct its spelling, or take it out."),
+    _marked("Write %(name)s, or take it out."),
     _marked("Write the words."),
     _marked("Write at least one."),
     _marked("Compare it with another one in this file."),

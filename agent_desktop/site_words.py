@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent_desktop.flow_names import site_name
-from agent_desktop.texts import _
+from agent_desktop.texts import _, ngettext
 from crm.regions import Confidence, all_regions
 from routing.place import Place
 from routing.site_limits import Passed
 from routing.site_story import SiteReason
+from routing.wait_story import Elsewhere
 
 
 def whereabouts_sentence(place: Place) -> str:
@@ -56,6 +57,25 @@ def why_site_sentence(because: Mapping[str, Any], agent: str) -> str:
             return _("%(agent)s is this customer's own agent, wherever that is.", agent=agent)
         case _other:
             return _("%(agent)s had spoken with them last, wherever that is.", agent=agent)
+
+
+def elsewhere_sentence(elsewhere: Elsewhere, agents: int) -> str:
+    """How many had the skills, but sat where nobody was asked."""
+    site = site_name(elsewhere.site) or elsewhere.site
+    if not site:
+        return ngettext(
+            "%(num)d agent on duty has the skills, but is at no site, and those are asked last.",
+            "%(num)d agents on duty have the skills, but are at no site, and those are asked last.", agents,
+        )  # fmt: skip
+    if elsewhere.closed:
+        return ngettext(
+            "%(num)d agent on duty has the skills, but is at %(site)s, which was closed.",
+            "%(num)d agents on duty have the skills, but are at %(site)s, which was closed.", agents, site=site,
+        )  # fmt: skip
+    return ngettext(
+        "%(num)d agent on duty has the skills, but is at %(site)s, which was not asked yet.",
+        "%(num)d agents on duty have the skills, but are at %(site)s, which was not asked yet.", agents, site=site,
+    )  # fmt: skip
 
 
 def _passed(because: Mapping[str, Any]) -> str:

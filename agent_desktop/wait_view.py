@@ -10,15 +10,16 @@ from agent_desktop.flow_names import queue_name
 from agent_desktop.formats import clock_text, percent
 from agent_desktop.needs_words import needs_words
 from agent_desktop.overflow_words import overflow_words
-from agent_desktop.site_words import sites_sentence, whereabouts_sentence, why_site_sentence
+from agent_desktop.site_words import elsewhere_sentence, sites_sentence, whereabouts_sentence, why_site_sentence
 from agent_desktop.texts import _, ngettext
 from core.events import EventKind
 from routing.agent_state import AgentState
 from routing.asked_first import AskedAs, AskedFirst
 from routing.expectations import Cause
-from routing.wait_story import Before, Track, WaitStory
+from routing.wait_story import Before, How, Track, WaitStory
 
 _MOST_ROWS = 40
+_MOST_TURNS = 8
 _WIDE = 1000.0
 _SHOWN = (AgentState.TALKING, AgentState.RINGING, AgentState.WRAP_UP, AgentState.NOT_READY, AgentState.READY)
 
@@ -35,10 +36,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An agent in the picture. `from_x`: from there on they could serve the caller. `chosen`: they got them."""
+    """An agent in the picture. `able`: from where to where they could serve the caller. `chosen`: they got them."""
 
     name: str
-    from_x: float
+    able: tuple[tuple[float, float], ...]
     bars: tuple[Bar, ...]
     chosen: bool
 
@@ -62,6 +63,7 @@ def wait_view(story: WaitStory, names: Mapping[str, str]) -> WaitView:
         headline=_headline(story, names.get(chosen, chosen)),
         reasons=(
             *_ring_sentences(story, names),
+            *_turn_sentences(story, names),
             *_overflow_sentences(story),
             *_expected_sentences(story),
             *_busy_sentence(story),
@@ -123,7 +125,16 @@ def _ring_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
             told.append(_alone_sentence(ring.alone, names.get(ring.alone.agent_id, ring.alone.agent_id)))
             continue
         needs = ", ".join(needs_words(ring.needs)) or _("no skill in particular")
-        if number == 0:
+        if ring.policy is not None:
+            wait, version = clock_text(ring.after_s), version_words(ring.policy)
+            told.append(ngettext(
+                "At %(wait)s the rules changed (%(version)s): %(num)d agent on duty could serve them (needed: %(needs)s).",
+                "At %(wait)s the rules changed (%(version)s): %(num)d agents on duty could serve them (needed: %(needs)s).",
+                ring.able, wait=wait, version=version, needs=needs,
+            ))  # fmt: skip
+        elif number == 0 and not ring.able:
+            told.append(_("At first nobody on duty could serve them (needed: %(needs)s).", needs=needs))
+        elif number == 0:
             told.append(ngettext(
                 "At first %(num)d agent on duty could serve them (needed: %(needs)s).",
                 "At first %(num)d agents on duty could serve them (needed: %(needs)s).", ring.able, needs=needs,
@@ -140,6 +151,33 @@ def _ring_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
             "%(num)d agents on duty never could: not enough of %(needs)s.", count, needs=", ".join(needs_words(lacking)),
         ))  # fmt: skip
     return told
+
+
+def version_words(number: int) -> str:
+    """A policy's number in words; 0 is what Halo ships."""
+    return _("version %(number)s", number=number) if number else _("as Halo ships them")
+
+
+def _turn_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
+    """Who came, left or was changed meanwhile."""
+    told = [_turn_words(turn.how, names.get(turn.agent_id, turn.agent_id), turn.after_s) for turn in story.turns[:_MOST_TURNS]]
+    more = len(story.turns) - _MOST_TURNS
+    if more > 0:
+        told.append(ngettext("So it went on: %(num)d more came or left.", "So it went on: %(num)d more came or left.", more))
+    return told
+
+
+def _turn_words(how: How, agent: str, after_s: float) -> str:
+    wait = clock_text(after_s)
+    match how:
+        case How.CAME:
+            return _("At %(wait)s %(agent)s came on duty, who could serve them.", wait=wait, agent=agent)
+        case How.LEFT:
+            return _("At %(wait)s %(agent)s went off duty, who could have served them.", wait=wait, agent=agent)
+        case How.LEARNT:
+            return _("From %(wait)s on %(agent)s could serve them: skills or site had been changed.", wait=wait, agent=agent)
+        case How.UNLEARNT:
+            return _("From %(wait)s on %(agent)s could no more: skills or site had been changed.", wait=wait, agent=agent)
 
 
 def _busy_sentence(story: WaitStory) -> list[str]:
@@ -214,6 +252,7 @@ def _site_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
         return []
     changes = [ring for number, ring in enumerate(rings) if number == 0 or ring.sites != rings[number - 1].sites]
     told = [whereabouts_sentence(story.facts.place)] if story.facts.place.region else []
+    told += [elsewhere_sentence(each, agents) for each, agents in story.elsewhere.items()]
     told += [sites_sentence(ring.sites, clock_text(ring.after_s) if ring.after_s else "") for ring in changes]
     if story.offers:
         offer = story.offers[-1][0]
@@ -235,7 +274,8 @@ def _row(story: WaitStory, track: Track, names: Mapping[str, str], chosen: bool)
                 f"{state_words(span.state, span.reason)} {long}",
             )
         )
-    return Row(names.get(track.agent_id, track.agent_id), _x(story, track.able_after_s), tuple(bars), chosen)
+    able = tuple((x, round(_x(story, end_s) - x, 1)) for begin_s, end_s in track.able for x in [_x(story, begin_s)])
+    return Row(names.get(track.agent_id, track.agent_id), able, tuple(bars), chosen)
 
 
 def _x(story: WaitStory, after_s: float) -> float:

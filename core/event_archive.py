@@ -68,6 +68,14 @@ def events_between(
     yield from _events(session, found.where(ArchivedEvent.agent_id == agent_id) if agent_id else found)
 
 
+def events_of_agents(
+    session: Session, start: datetime, end: datetime, kinds: Collection[EventKind], agent_ids: Collection[str]
+) -> Iterator[Event]:
+    """As `events_between`, of these agents."""
+    found = select(ArchivedEvent).where(ArchivedEvent.at >= start, ArchivedEvent.at < end, ArchivedEvent.kind.in_(kinds))
+    yield from _events(session, found.where(ArchivedEvent.agent_id.in_(agent_ids)))
+
+
 def events_of_those_with(
     session: Session, start: datetime, end: datetime, kinds: Collection[EventKind], has: EventKind, field: str, value: str
 ) -> Iterator[Event]:

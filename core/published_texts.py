@@ -69,6 +69,11 @@ class Publications(Generic[_Row]):
         """The publication that was in force at a moment; None when none was: what Halo ships held."""
         return session.scalar(self._ever_in_force().where(self._table.at <= moment).limit(1))
 
+    def put_in_force_between(self, session: Session, start: datetime, end: datetime) -> list[_Row]:
+        """Every publication that came into force in (start, end), the first one first."""
+        later = self._ever_in_force().where(self._table.at > start, self._table.at < end)
+        return list(session.scalars(later.order_by(None).order_by(self._table.id)))
+
     def put_in_force(self, session: Session, content: str, now: datetime, by: str, note: str = "") -> _Row:
         """Put a text in force; one that is so already, to the letter, stays."""
         current = self.in_force(session)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from core.errors import BadInput
 from core.problem import Problem
+from core.yaml_fields import Path, meant_name, numbers_as_words
 from core.yaml_places import YamlPath, line_of, load_with_lines
 
 _Form = TypeVar("_Form", bound=BaseModel)
@@ -38,11 +39,24 @@ def read_form(
     except BadInput as problem:
         place, _colon, why = problem.message.partition(": ")
         return None, {}, [_no_yaml(f"{source}, {place}", why.rstrip("."))]
+    words_for_numbers = numbers_as_words(form, data)
+    found = [Problem(f"{source}, line {line_of(lines, path)}", *_no_number(path)) for path in words_for_numbers]
     try:
-        return form.model_validate(data), lines, []
+        fits = form.model_validate(data)
     except ValidationError as problem:
-        found = (_misfit(source, lines, error, words) for error in problem.errors(include_url=False))
-        return None, lines, sorted(found, key=lambda one: one.line)
+        errors = (error for error in problem.errors(include_url=False) if error["loc"] not in words_for_numbers)
+        found += [_misfit(source, lines, error, words, form) for error in errors]
+    if not found:
+        return fits, lines, []
+    return None, lines, sorted(found, key=lambda one: one.line)
+
+
+def _no_number(path: Path) -> Advice:
+    return f"{_named(path)} is no number.", "Write one, such as 30."
+
+
+def _named(path: Path) -> str:
+    return ".".join(str(one) for one in path if one != "[key]") or "The file"
 
 
 def _no_yaml(place: str, why: str) -> Problem:
@@ -59,8 +73,10 @@ def _no_yaml(place: str, why: str) -> Problem:
     return Problem(place, f"This can't be read as YAML: {why}.", _NO_YAML_STEP)
 
 
-def _misfit(source: str, lines: Mapping[YamlPath, int], error: Any, words: Words) -> Problem:
-    part = ".".join(str(one) for one in error["loc"] if one != "[key]") or "The file"
+def _misfit(source: str, lines: Mapping[YamlPath, int], error: Any, words: Words, form: type[BaseModel]) -> Problem:
     no_parts = _NO_PARTS if error["type"] == "model_type" and not error["loc"] else None
     what, step = no_parts or words(error) or _FORMS.get(error["type"]) or _OTHER
-    return Problem(f"{source}, line {line_of(lines, error['loc'])}", what % {"part": part}, step)
+    meant = meant_name(form, error["loc"]) if error["type"] == "extra_forbidden" else None
+    if meant is not None:
+        step = f"Write {meant}, or take it out."
+    return Problem(f"{source}, line {line_of(lines, error['loc'])}", what % {"part": _named(error["loc"])}, step)

@@ -16,6 +16,6 @@ def queued_event(place: Place, again: bool = False, at: datetime | None = None) 
             "named_agent": place.named_agent, "last_agent": place.last_agent, "last_talk_ago_s": place.last_talk_ago_s,
             "region": place.region, "confidence": place.confidence, "again": again,
             "callback": bool(place.callback), "since": place.queued_at.isoformat(),
-            "credit_s": round(place.credit_s, 3),
+            "credit_s": round(place.credit_s, 3), "asked_agent": place.asked_agent, "asked_for_s": place.asked_for_s,
         },
     )  # fmt: skip

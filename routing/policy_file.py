@@ -13,6 +13,7 @@ from core.yaml_places import YamlPath, line_of
 from core.yaml_words import signed_words, typed_words
 from routing.needs import relaxed
 from routing.policy import Asking, Policy
+from routing.policy_examples import example_of
 from routing.site_check import site_contradictions
 
 SHIPPED_FILE = Path(__file__).with_name("policy.yaml")
@@ -69,6 +70,8 @@ _TYPES: Mapping[str, Advice] = {
     ),
 }  # fmt: skip
 
+_MISFORMED = frozenset({"model_type", "model_attributes_type", "tuple_type", "dict_type", "mapping_type", "string_type"})
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyText:
@@ -118,7 +121,12 @@ def shipped_policy() -> PolicyText:
 
 
 def _words(error: Any) -> Advice | None:
-    return signed_words(error, _WORDS) if error["type"] == "value_error" else typed_words(error, _TYPES)
+    if error["type"] == "value_error":
+        return signed_words(error, _WORDS)
+    example = example_of(error["loc"]) if error["type"] in _MISFORMED else None
+    if example is not None:
+        return "%(part)s does not have the right form.", f"Write it so: {example}"
+    return typed_words(error, _TYPES)
 
 
 def _contradictions(found: PolicyText) -> Iterator[Problem]:
@@ -139,6 +147,9 @@ def _contradictions(found: PolicyText) -> Iterator[Problem]:
             elif ring.also == queue.name:
                 place = found.place("queues", index, "rings", number, "also")
                 yield Problem(place, f"The queue {queue.name} can't add its own agents.", "Name another queue.")
+            elif ring.also is not None and ring.also in [before.also for before in queue.rings[:number]]:
+                place = found.place("queues", index, "rings", number, "also")
+                yield Problem(place, f"The agents of {ring.also} help before that.", "Name another queue, or take it out.")
         for number, overflow in enumerate(queue.overflow):
             place = found.place("queues", index, "overflow", number, "also")
             if overflow.also is not None and overflow.also not in names:
@@ -170,8 +181,10 @@ def _idle_rings(found: PolicyText, asking: Asking, *path: str | int) -> Iterator
                 place = found.place(*path, "rings", number, "drop")
                 yield Problem(place, f"The skill {skill} is not asked for here.", "Take it out of `drop`.")
         for skill, at_least in ring.lower.items():
-            if relaxed(needs, (), {skill: at_least}) == needs:
-                place = found.place(*path, "rings", number, "lower", skill)
+            place = found.place(*path, "rings", number, "lower", skill)
+            if skill in ring.drop:
+                yield Problem(place, f"The skill {skill} is dropped and lowered in one ring.", "Keep one of the two.")
+            elif relaxed(needs, (), {skill: at_least}) == needs:
                 what = f"The skill {skill} is not asked for at more than {at_least} here."
                 yield Problem(place, what, "Lower it further, or take it out.")
         needs = relaxed(needs, ring.drop, ring.lower)

@@ -1,6 +1,6 @@
 """Who can serve the callers of a queue, ring by ring: of the agents as they are now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from routing.agents import Profile
@@ -82,11 +82,11 @@ def _outermost(circles: tuple[Circle, ...]) -> tuple[Circle, ...]:
     asked: dict[str, list[Needs]] = {}
     for circle in circles:
         asked.setdefault(circle.site, []).append(circle.needs)
-    weakest = {several: _weakest(several) for several in set(map(tuple, asked.values()))}
-    return tuple(circle for circle in circles if circle.needs in weakest[tuple(asked[circle.site])])
+    outer = {several: weakest(several) for several in set(map(tuple, asked.values()))}
+    return tuple(circle for circle in circles if circle.needs in outer[tuple(asked[circle.site])])
 
 
-def _weakest(several: tuple[Needs, ...]) -> list[Needs]:
+def weakest(several: Iterable[Needs]) -> list[Needs]:
     """Without those that nobody meets who does not meet another one, too."""
     kept: list[Needs] = []
     for needs in several:

@@ -14,6 +14,7 @@ _POLICIES = Publications(PolicyPublication, "There is no policy {number}.", "See
 id_in_force = _POLICIES.id_in_force
 in_force = _POLICIES.in_force
 in_force_at = _POLICIES.in_force_at
+put_in_force_between = _POLICIES.put_in_force_between
 put_in_force = _POLICIES.put_in_force
 bring_back = _POLICIES.bring_back
 policy_of = _POLICIES.text_of

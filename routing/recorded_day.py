@@ -1,23 +1,26 @@
 """A day as the event log tells it: who came when, how long they waited and were handled, and when agents were on duty."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.events import Event, EventKind
 from routing.agent_state import AgentState
 from routing.place import Place
-from routing.wait_facts import end_of, place_of
+from routing.waits_apart import Wait, waits_apart
 
 _OFF_DUTY = frozenset({AgentState.OFFLINE, AgentState.NOT_READY})
 _HANDLING = frozenset({AgentState.TALKING, AgentState.WRAP_UP})
 _ENDED = frozenset({EventKind.INTERACTION_ANSWERED, EventKind.INTERACTION_ABANDONED})
+_A_MOMENT = timedelta(seconds=1)  # between the answer and the agent's state, either of which may come first
+_Piece = tuple[datetime, str, float]  # from when, by whom, seconds
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedCall:
-    """One caller who reached a queue. `gave_up`: else they were answered. `handling_s`: None, when nobody handled them."""
+    """One caller who reached a queue; of who was handed over each wait is one. `gave_up`: else they were answered. `handling_s`:
+    None, when nobody handled them."""
 
     place: Place
     wait_s: float
@@ -46,29 +49,45 @@ def recorded_day(events: Iterable[Event], start: datetime, end: datetime) -> Rec
             changes[event.agent_id].append(event)
         elif event.interaction_id:
             own[event.interaction_id].append(event)
-    handled_s = _handled_s(changes.values(), end)
+    handled = _handled(changes.values(), end)
     calls = []
     for key, told in own.items():
-        place = place_of(told)
-        if place is None or not start <= place.queued_at < end:
-            continue
-        ended_at, by = end_of(place, told, end)
-        if by in _ENDED:
-            gave_up = by is EventKind.INTERACTION_ABANDONED
-            wait_s = (ended_at - place.queued_at).total_seconds()
-            calls.append(RecordedCall(place, wait_s, gave_up, None if gave_up else handled_s.get(key)))
+        waits = waits_apart(told)
+        ends = [wait.end(end) for wait in waits]
+        shares = _shares(waits, [ended_at for ended_at, _ in ends], handled.get(key, ()))
+        for wait, (ended_at, by), handling_s in zip(waits, ends, shares, strict=True):
+            if by in _ENDED and start <= wait.place.queued_at < end:
+                gave_up = by is EventKind.INTERACTION_ABANDONED
+                wait_s = (ended_at - wait.place.queued_at).total_seconds()
+                calls.append(RecordedCall(wait.place, wait_s, gave_up, None if gave_up else handling_s))
     duty = {agent_id: periods for agent_id, each in changes.items() if (periods := _duty(each, start, end))}
     return RecordedDay(start, tuple(sorted(calls, key=lambda call: (call.place.queued_at, call.place.interaction_id))), duty)
 
 
-def _handled_s(changes: Iterable[list[Event]], end: datetime) -> dict[str, float]:
-    """Talk and wrap-up by interaction, seconds."""
-    found: defaultdict[str, float] = defaultdict(float)
+def _handled(changes: Iterable[list[Event]], end: datetime) -> dict[str, list[_Piece]]:
+    """Talk and wrap-up by interaction."""
+    found: defaultdict[str, list[_Piece]] = defaultdict(list)
     for each in changes:
         for event, after in zip(each, [*each[1:], None], strict=True):
             if AgentState(event.data["state"]) in _HANDLING:
-                found[event.interaction_id] += ((after.at if after else end) - event.at).total_seconds()
+                piece = (event.at, event.agent_id, ((after.at if after else end) - event.at).total_seconds())
+                found[event.interaction_id].append(piece)
     return dict(found)
+
+
+def _shares(waits: Sequence[Wait], ends: Sequence[datetime], pieces: Iterable[_Piece]) -> list[float | None]:
+    """How long each wait, which ended then, was handled afterwards, seconds; None for one that nobody handled.
+
+    What an agent did is of the last wait that they had ended by answering, else of the last one that had ended: who has handed a
+    caller over wraps up while that one waits for the next.
+    """
+    found: list[float | None] = [None] * len(waits)
+    for at, agent_id, handled_s in pieces:
+        over = [number for number, end in enumerate(ends) if end <= at + _A_MOMENT]
+        own = [number for number in over if waits[number].answered_by == agent_id]
+        share = (own or over or [0])[-1]
+        found[share] = (found[share] or 0.0) + handled_s
+    return found
 
 
 def _duty(changes: list[Event], start: datetime, end: datetime) -> tuple[tuple[float, float], ...]:

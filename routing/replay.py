@@ -62,7 +62,7 @@ def _alike(day: RecordedDay, policy: Policy, team: Collection[str]) -> Mapping[_
         place = call.place
         queue = policy.queue_or_fallback(place.queue)
         priority = queue.priority if place.priority is None else place.priority
-        credit_s = policy.order.credit(place.segment, place.reason, place.second_call)
+        credit_s = policy.order.credit(place.segment, place.reason, place.second_call) + place.credit_s
         alone = first_of(policy.asked_first(place), team)
         alike[queue.name, place.language, alone, policy.region_of(place), priority, credit_s].append(call)
     return alike

@@ -61,7 +61,8 @@ class WaitFacts:
     """One interaction's wait: from `place.queued_at` to `ended_at`, by the event `ended_by` (None: they wait still, as of then).
 
     `spans` are what every agent did meanwhile, `offers` who was offered to whom, `places` of the others who stood in line,
-    `expected` what was told of the wait, `overflows` what was done for the queue from so many seconds of the wait on.
+    `expected` what was told of the wait, `overflows` what was done for the queue from so many seconds of the wait on. `ahead_s`:
+    the rings go by a moment that is so much earlier than `place.queued_at`.
     """
 
     place: Place
@@ -72,6 +73,7 @@ class WaitFacts:
     places: Mapping[str, Place]
     expected: tuple[Expected, ...] = ()
     overflows: tuple[tuple[float, Overflowing], ...] = ()
+    ahead_s: float = 0.0
 
 
 def place_of(events: Iterable[Event]) -> Place | None:
@@ -89,7 +91,8 @@ def place_of(events: Iterable[Event]) -> Place | None:
         named_agent=str(newest.get("named_agent", "")), last_agent=str(newest.get("last_agent", "")),
         last_talk_ago_s=float(newest.get("last_talk_ago_s") or 0),
         region=str(newest.get("region", "")), confidence=int(newest.get("confidence") or 0),
-        credit_s=float(first.data.get("credit_s") or 0),
+        credit_s=float(first.data.get("credit_s") or 0), asked_agent=str(newest.get("asked_agent") or ""),
+        asked_for_s=float(newest.get("asked_for_s") or 0),
     )  # fmt: skip
 
 

@@ -1,21 +1,24 @@
-"""Why a caller waited, and why this agent got them: told from the facts of the log by the rules of the policy then in force."""
+"""Why a caller waited, and why this agent got them: told from the facts of the log by the rules that held at each moment."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
+from typing import NamedTuple
 
+from routing.able_then import AbleThen, Seconds, Stretch, both, holds_at
 from routing.agent_state import AgentState
-from routing.asked_first import AskedFirst, first_of
-from routing.needs import AtLeast, Needs, Proficiencies
+from routing.asked_first import AskedFirst
+from routing.needs import AtLeast, Needs, Proficiencies, any_of
 from routing.order import FIRST
 from routing.place import Place
-from routing.plans import Plan
 from routing.policy import Policy
+from routing.policy_reach import weakest
+from routing.rules_then import Rules
 from routing.wait_facts import Offer, Span, WaitFacts
-
-NOWHERE: Mapping[str, str] = {}
+from routing.why_chosen import Candidate, Occupied, candidates
 
 
 class Before(StrEnum):
@@ -28,16 +31,43 @@ class Before(StrEnum):
     AFTER = "after"  # they stood behind: by the rules this can't be, unless the order was another one by then
 
 
+class How(StrEnum):
+    """How it came that an agent could serve the caller, or no more."""
+
+    CAME = "came"  # on duty
+    LEFT = "left"  # off duty
+    LEARNT = "learnt"  # by a change of their skills or site
+    UNLEARNT = "unlearnt"
+
+
 @dataclass(frozen=True, slots=True)
 class RingStory:
-    """From `after_s` of waiting on `able` agents on duty could serve the caller; they needed `needs`, and were at one of `sites`,
-    where the queue heeds them. `alone`: that agent alone was asked."""
+    """From `after_s` of waiting on `able` agents who were on duty then could serve the caller; they needed `needs`, and were at one
+    of `sites`, where the queue heeds them. `alone`: that agent alone was asked. `policy`: the number of the one that came into
+    force then; None, when it was in force before."""
 
     after_s: float
     needs: Needs
     able: int
     alone: AskedFirst | None = None
     sites: tuple[str, ...] = ()
+    policy: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """After `after_s` of the wait this agent could serve the caller, or no more."""
+
+    after_s: float
+    agent_id: str
+    how: How
+
+
+class Elsewhere(NamedTuple):
+    """A site whose agents were not asked: because it was `closed` as the wait ended, or not yet; "" for those at none."""
+
+    site: str
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +81,36 @@ class Passing:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One agent on duty who could serve the caller from `able_after_s` of waiting on, and what they did meanwhile."""
+    """One agent on duty who could serve the caller at the times `able` (from, to, seconds of the wait), and what they did
+    meanwhile."""
 
     agent_id: str
-    able_after_s: float
+    able: tuple[Seconds, ...]
     spans: tuple[Span, ...]
+    start: datetime
+
+    @property
+    def able_after_s(self) -> float:
+        """From how long a wait on, seconds."""
+        return self.able[0][0]
 
     def seconds_in(self, *states: AgentState) -> float:
-        """How long they were in these states, seconds."""
-        return sum((span.end - span.start for span in self.spans if span.state in states), timedelta()).total_seconds()
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An agent who was ready and able when the caller was offered to somebody; `idle_s` how long they had been ready."""
-
-    agent_id: str
-    idle_s: float
-    proficiency: int
-    chosen: bool
+        """How long they were in these states while they could serve the caller, seconds."""
+        own = [
+            ((span.start - self.start).total_seconds(), (span.end - self.start).total_seconds())
+            for span in self.spans if span.state in states
+        ]  # fmt: skip
+        return sum(end - begin for begin, end in both(own, self.able))
 
 
 @dataclass(frozen=True, slots=True)
 class WaitStory:
-    """Everything that explains one wait. `unable` counts the agents on duty who never could serve the caller by what they lack;
-    `offers` are those of this caller, each with the candidates of its moment."""
+    """Everything that explains one wait.
+
+    `unable` counts the agents on duty who never could serve the caller by what they lacked at last, `elsewhere` those who had the
+    skills but not the place. `offers` are those of this caller, each with the candidates of its moment; `turns` who came, left or
+    was changed meanwhile.
+    """
 
     facts: WaitFacts
     rings: tuple[RingStory, ...]
@@ -83,6 +118,8 @@ class WaitStory:
     unable: Mapping[Needs, int]
     passings: tuple[Passing, ...]
     offers: tuple[tuple[Offer, tuple[Candidate, ...]], ...]
+    turns: tuple[Turn, ...] = ()
+    elsewhere: Mapping[Elsewhere, int] = field(default_factory=dict)
 
     @property
     def waited_s(self) -> float:
@@ -90,78 +127,99 @@ class WaitStory:
         return (self.facts.ended_at - self.facts.place.queued_at).total_seconds()
 
 
-def tell(
-    facts: WaitFacts, policy: Policy, skills: Mapping[str, Proficiencies], sites: Mapping[str, str] = NOWHERE
-) -> WaitStory:  # fmt: skip
-    """The story of one wait; `skills` are what the agents could do then, `sites` where they were."""
-    place = facts.place
-    alone = first_of(policy.asked_first(place), facts.spans)
-    plan = policy.plan_of(place, alone)
-    on_duty = {agent_id: skills.get(agent_id, {}) for agent_id in facts.spans}
-    offered_s = {
-        offer.agent_id: (offer.at - place.queued_at).total_seconds() for offer in facts.offers
-        if offer.interaction_id == place.interaction_id and offer.because.get("sites_passed")
-    }  # fmt: skip
-    help_s = [(from_s, policy.helped({place.queue: done.also}).plan_of(place)) for from_s, done in facts.overflows if done.also]
-    first_able_s = {}
-    for agent_id, own in on_duty.items():
-        site = sites.get(agent_id, "")
-        ways = [_able_after_s(plan, agent_id, own, policy, site, place), offered_s.get(agent_id)]
-        for from_s, helped in help_s:
-            after_s = _able_after_s(helped, agent_id, own, policy, site, place)
-            ways.append(None if after_s is None else max(from_s, after_s))
-        first_able_s[agent_id] = min((each for each in ways if each is not None), default=None)
-    able_after_s = {agent_id: after_s for agent_id, after_s in first_able_s.items() if after_s is not None}
-    tracks = tuple(
-        Track(agent_id, able_after_s[agent_id], facts.spans[agent_id])
-        for agent_id in sorted(able_after_s, key=lambda each: (able_after_s[each], each))
+def tell(facts: WaitFacts, rules: Sequence[Rules], occupied: Occupied = lambda _at, _agents: {}) -> WaitStory:
+    """The story of one wait, by the rules that held in it, the first of them at its start."""
+    place, then = facts.place, AbleThen(facts, rules)
+    able = {agent_id: then.able(agent_id) for agent_id in facts.spans}
+    there = {agent_id: both(then.on_duty(agent_id), spans) for agent_id, spans in able.items()}
+    tracks = sorted(
+        (Track(agent_id, able[agent_id], facts.spans[agent_id], place.queued_at) for agent_id, own in there.items() if own),
+        key=lambda track: (track.able_after_s, track.agent_id),
     )
+    last, offered = rules[-1], _offered(then, facts)
     passings = tuple(
-        Passing(offer, _why_before(policy, place, other), other)
+        Passing(offer, _why_before(then.at(then.seconds(offer.at)).rules.policy, place, other), other)
         for offer in facts.offers
         if offer.interaction_id != place.interaction_id and (other := facts.places.get(offer.interaction_id)) is not None
-        and able_after_s.get(offer.agent_id, float("inf")) <= (offer.at - place.queued_at).total_seconds()
+        and holds_at(able.get(offer.agent_id, ()), then.seconds(offer.at))
+        and not holds_at(offered, then.seconds(offer.at))
     )  # fmt: skip
-    waited_s = (facts.ended_at - place.queued_at).total_seconds()
-    rings = tuple(
-        RingStory(
-            ring.after_s,
-            circle.needs,
-            sum(after_s <= ring.after_s for after_s in able_after_s.values()),
-            alone if circle.agent else None,
-            tuple(dict.fromkeys(each.site for each in plan.circles_at(number) if policy.site(each.site) is not None)),
-        )
-        for number, ring in enumerate(plan.rings)
-        for circle in ring.circles[:1]
-        if ring.after_s <= waited_s
-    )
-    last = plan.rings[-1].circles[0].needs
-    unable = Counter(_lacking(last, own) for agent_id, own in on_duty.items() if agent_id not in able_after_s)
+    asked = then.stretches[-1]
+    needs, asked_alone = _needed(asked), all(circle.agent for circle in asked.circles)
+    skills = {agent_id: last.skills.get(agent_id, {}) for agent_id, own in able.items() if not own}
+    unable = Counter(_lacking(needs, own) for own in skills.values() if not needs.met_by(own))
+    at_no_place = [agent_id for agent_id, own in skills.items() if needs.met_by(own)]
     offers = tuple(
-        (offer, _candidates(offer, facts, plan, able_after_s, on_duty))
+        (offer, candidates(offer, facts, then, able, occupied))
         for offer in facts.offers
         if offer.interaction_id == place.interaction_id
     )
-    return WaitStory(facts, rings, tracks, dict(unable.most_common()), passings, offers)
+    rings, turns = tuple(_rings(then, there)), tuple(_turns(then, there, rules))
+    elsewhere = Counter(_elsewhere(then, agent_id) for agent_id in at_no_place if asked.plan.tiers and not asked_alone)
+    return WaitStory(facts, rings, tuple(tracks), dict(unable.most_common()), passings, offers, turns, dict(elsewhere))
 
 
-def _able_after_s(
-    plan: Plan, agent_id: str, skills: Proficiencies, policy: Policy, site_name: str, place: Place
-) -> float | None:  # fmt: skip
-    """From how long a wait on an agent with these skills, at this site, can serve the caller; None: never.
+def _elsewhere(then: AbleThen, agent_id: str) -> Elsewhere:
+    rules = then.stretches[-1].rules
+    site = rules.policy.site(rules.sites.get(agent_id, ""))
+    if site is None:
+        return Elsewhere("", closed=False)
+    return Elsewhere(site.name, site.when_closed is None and not site.opening.is_open(then.ended_at))
 
-    Nobody can while their site is closed, where the queue heeds sites. That sites too busy or full are passed sooner the record
-    does not say.
-    """
-    site = policy.site(site_name) if plan.tiers else None
-    for number, ring in enumerate(plan.rings):
-        if any(circle.holds(agent_id, skills, policy.site_of_agent(site_name)) for circle in plan.circles_at(number)):
-            then = place.queued_at + timedelta(seconds=ring.after_s)
-            if site is None or site.when_closed is not None or site.opening.is_open(then):
-                return ring.after_s
-            opens = site.opening.next_change(then)
-            return None if opens is None else (opens - place.queued_at).total_seconds()
-    return None
+
+def _offered(then: AbleThen, facts: WaitFacts) -> list[Seconds]:
+    """When this caller was offered to somebody: nobody is served before who does not stand in line."""
+    own = facts.place.interaction_id
+    return [
+        (then.seconds(span.start), then.seconds(span.end))
+        for spans in facts.spans.values() for span in spans if span.interaction_id == own
+    ]  # fmt: skip
+
+
+def _needed(stretch: Stretch) -> Needs:
+    """What was enough: the least that one of the circles asks for."""
+    return any_of(weakest(circle.needs for circle in stretch.circles))
+
+
+def _rings(then: AbleThen, there: Mapping[str, Sequence[Seconds]]) -> Iterator[RingStory]:
+    """Each time that a wider ring began or another policy came into force; `there` says when who was there and could."""
+    before: Stretch | None = None
+    for stretch in then.stretches:
+        policy = stretch.rules.policy
+        is_new = before is not None and policy is not before.rules.policy
+        if before is None or is_new or stretch.ring != before.ring:
+            first = stretch.plan.rings[stretch.ring].circles[0]
+            able = sum(holds_at(spans, stretch.from_s) for spans in there.values())
+            sites = tuple(dict.fromkeys(each.site for each in stretch.circles if policy.site(each.site) is not None))
+            alone = stretch.alone if first.agent else None
+            yield RingStory(stretch.from_s, _needed(stretch), able, alone, sites, stretch.rules.number if is_new else None)
+        before = stretch
+
+
+def _turns(then: AbleThen, there: Mapping[str, Sequence[Seconds]], rules: Sequence[Rules]) -> list[Turn]:
+    """Who came on duty or left, and whose skills or site were changed, so that they could serve the caller, or no more."""
+    changes: dict[float, tuple[Rules, Rules]] = {}
+    for before, after in pairwise(rules):
+        at_s = then.seconds(after.since)
+        changes[at_s] = (changes.get(at_s, (before,))[0], after)  # several at one moment are one
+    found = []
+    for agent_id, spans in there.items():
+        duty = then.on_duty(agent_id)
+        came, left = {begin for begin, _ in duty}, {end for _, end in duty}
+        for begin, end in spans:
+            if begin > 0 and (begin in came or _is_another(changes.get(begin), agent_id)):
+                found.append(Turn(begin, agent_id, How.CAME if begin in came else How.LEARNT))
+            if end < then.waited_s and (end in left or _is_another(changes.get(end), agent_id)):
+                found.append(Turn(end, agent_id, How.LEFT if end in left else How.UNLEARNT))
+    return sorted(found, key=lambda turn: (turn.after_s, turn.agent_id))
+
+
+def _is_another(change: tuple[Rules, Rules] | None, agent_id: str) -> bool:
+    """Whether the agent's skills or site were others before."""
+    if change is None:
+        return False
+    before, after = ((held.skills.get(agent_id), held.sites.get(agent_id)) for held in change)
+    return before != after
 
 
 def _why_before(policy: Policy, mine: Place, other: Place) -> Before:
@@ -173,25 +231,6 @@ def _why_before(policy: Policy, mine: Place, other: Place) -> Before:
         return Before.EARLIER
     queues = [policy.queue_or_fallback(place.queue).priority for place in (other, mine)]
     return Before.PRIORITY if queues[0] < queues[1] else Before.CREDIT
-
-
-def _candidates(
-    offer: Offer, facts: WaitFacts, plan: Plan, able_after_s: Mapping[str, float], skills: Mapping[str, Proficiencies]
-) -> tuple[Candidate, ...]:
-    """Who was ready and able at the moment of an offer: the chosen one first, then by how long they had been ready."""
-    waited_s = (offer.at - facts.place.queued_at).total_seconds()
-    needed = plan.rings[plan.ring_at(waited_s)].circles[0].needs.skills()
-    found = []
-    for agent_id, after_s in able_after_s.items():
-        ready = next(
-            (span for span in facts.spans[agent_id] if span.state is AgentState.READY and span.start < offer.at <= span.end), None
-        )
-        chosen = agent_id == offer.agent_id
-        if after_s <= waited_s and (ready is not None or chosen):
-            idle_s = float(offer.because.get("idle_s", 0)) if chosen else (offer.at - ready.since).total_seconds() if ready else 0.0
-            proficiency = sum(skills[agent_id].get(skill, 0) for skill in needed)
-            found.append(Candidate(agent_id, idle_s, proficiency, chosen))
-    return tuple(sorted(found, key=lambda each: (not each.chosen, -each.idle_s, each.agent_id)))
 
 
 def _lacking(needs: Needs, skills: Proficiencies) -> Needs:

@@ -24,7 +24,7 @@ from routing.wait_facts import sites_then, skills_then
 
 _KINDS = (
     EventKind.INTERACTION_QUEUED, EventKind.INTERACTION_ANSWERED, EventKind.INTERACTION_ABANDONED, EventKind.CALLBACK_PROMISED,
-    EventKind.INTERACTION_ENDED, EventKind.AGENT_STATE_CHANGED,
+    EventKind.INTERACTION_ENDED, EventKind.INTERACTION_HANDED_OVER, EventKind.AGENT_STATE_CHANGED,
 )  # fmt: skip
 _LATE = timedelta(hours=3)  # who came before midnight has been handled by then
 

@@ -1,15 +1,16 @@
 """The pages that say why a caller waited: the list, and the story of one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from core.event_archive import archive
 from core.events import Event, EventKind
 from core.ids import new_id
+from crm.contact_history import Interaction, Segment
 from cti.queued import queued_event
 from routing.agent_state import Action, AgentState
-from routing.agents import AgentRecord
+from routing.agents import AgentRecord, AgentSkill
 from routing.place import Place
 from routing.policy_versions import put_in_force
 from tests.services.desk_house import DeskHouse
@@ -127,6 +128,78 @@ def test_a_story_of_sites_is_told_in_indonesian_too(desk: DeskHouse) -> None:
     assert "Mereka menelepon dari telepon tetap di Surabaya." in page
     assert "berada di jakarta, 663 km jauhnya" in page
     assert "surabaya (tidak ada yang siap)" in page
+
+
+def handed_over(desk: DeskHouse) -> str:
+    """A caller had Dewi of billing after 10 s, who handed them to sales, where Rizky had them after 30; the interaction."""
+    now = desk.clock.now()
+    place = Place(new_id(), "billing", now, "PJSIP/caller")
+    given = place.handed_on("sales", now + timedelta(seconds=100))
+    key = place.interaction_id
+    rules = policy_text(queue_text("billing"), queue_text("sales", "balance: most_proficient, needs: [{skill: sales}]"))
+    with desk.database.writing() as session:
+        put_in_force(session, rules, now - timedelta(hours=1), "sari")
+        for agent_id, level in (("1001", 3), ("1002", 4)):
+            session.get_one(AgentRecord, agent_id).skills = [AgentSkill(skill="sales", proficiency=level)]
+        session.commit()
+
+    def at(after_s: float) -> datetime:
+        return now + timedelta(seconds=after_s)
+
+    def was(agent_id: str, after_s: float, state: AgentState, **because: object) -> Event:
+        body = {"state": state.value, "reason": "", "action": "reserve" if because else "x", "because": because}
+        return Event(EventKind.AGENT_STATE_CHANGED, at(after_s), key if because else "", agent_id, body)
+
+    def answered_by(agent_id: str, after_s: float) -> Event:
+        return Event(EventKind.INTERACTION_ANSWERED, at(after_s), key, agent_id, {"queue": "billing"})
+
+    segments = (
+        ("QUEUE", "billing", 0, ""), ("TALK", "billing", 10, "1001"), ("QUEUE", "sales", 100, ""), ("TALK", "sales", 130, "1002"),
+    )  # fmt: skip
+    with desk.database.writing() as session:
+        archive(session, [
+            was("1001", -90, AgentState.READY), queued_event(place), was("1001", 9, AgentState.RESERVED, idle_s=99),
+            answered_by("1001", 10), Event(EventKind.INTERACTION_HANDED_OVER, at(100), key, "1001", {"how": "queue"}),
+            queued_event(given), was("1001", 105, AgentState.READY), was("1002", 120, AgentState.READY),
+            was("1002", 129, AgentState.RESERVED, idle_s=9, balance="most_proficient", ring=1, waited_s=29),
+            answered_by("1002", 130),
+        ])  # fmt: skip
+        session.add(Interaction(
+            id=key, queue="sales", agent_id="1002", started_at=now, offered_at=now, answered_at=at(10), ended_at=at(200),
+            outcome="answered", segments=[
+                Segment(kind=kind, queue=queue, started_at=at(after_s), agent_id=agent_id)
+                for kind, queue, after_s, agent_id in segments
+            ],
+        ))  # fmt: skip
+        session.commit()
+    desk.clock.advance(300)
+    return key
+
+
+def test_who_was_handed_over_has_a_line_and_a_story_for_each_wait(desk: DeskHouse) -> None:
+    key, browser = handed_over(desk), desk.browser("sari")
+    page = browser.get("/wallboard/waits").text
+    assert f'/wallboard/waits/{key}"' in page
+    assert f'/wallboard/waits/{key}?wait=2"' in page
+    assert (">0:10<" in page, ">0:30<" in page) == (True, True)
+    assert page.index(">0:30<") < page.index(">0:10<")
+    latest = browser.get("/wallboard/waits?order=latest&queue=billing").text
+    assert (f'/wallboard/waits/{key}"' in latest, "?wait=2" in latest) == (True, False)
+    first, second = (browser.get(f"/wallboard/waits/{key}?wait={number}").text for number in (1, 2))
+    assert "billing: waited 0:10, then Dewi Anggraini answered." in first
+    assert "sales: waited 0:30, then Rizky Pratama answered." in second
+    for number in (1, 2):
+        assert f"{number} · " in first
+    assert browser.get(f"/wallboard/waits/{key}?wait=3").status_code == 404
+    assert browser.get(f"/wallboard/waits/{key}?wait=x").status_code == 200
+
+
+def test_a_story_says_by_which_rule_and_why_nobody_else(desk: DeskHouse) -> None:
+    key, browser = handed_over(desk), desk.browser("sari")
+    page = browser.get(f"/wallboard/waits/{key}?wait=2").text
+    assert "The queue&#39;s calls go to whoever is best at it. It was in ring 2, after 0:29." in page
+    assert "is less proficient" in page
+    assert "At 0:20 Rizky Pratama came on duty, who could serve them." in page
 
 
 @pytest.mark.parametrize("interaction_id", ["3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f", "<script>"])

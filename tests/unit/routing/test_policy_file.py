@@ -5,6 +5,7 @@ import pytest
 from core.errors import BadInput
 from core.problem import Faults
 from routing.policy import CallFirst
+from routing.policy_examples import example_of
 from routing.policy_file import LONGEST_POLICY, PolicyText, read_or_tell, read_policy, read_policy_file, shipped_policy
 from tests.unit.routing.small_policy import policy_text, queue_text
 
@@ -62,6 +63,22 @@ def test_an_unknown_queue_is_answered_with_those_there_are() -> None:
      "The skill x is not asked for at more than 2 here.", "Lower it further, or take it out."),
     ("needs: [{skill: x}], rings: [{after_s: 9, drop: [x]}, {after_s: 10, drop: [x]}]", "The skill x is not asked for here.",
      "Take it out of `drop`."),
+    ("needs: [{skill: x, at_least: 2}], rings: [{after_s: 9, drop: [x], lower: {x: 1}}]",
+     "The skill x is dropped and lowered in one ring.", "Keep one of the two."),
+    ("rings: [{after_s: 9, also: b}, {after_s: 10, also: b}]", "The agents of b help before that.",
+     "Name another queue, or take it out."),
+    ("ballance: longest_idle", "queues.0.ballance is not known here.", "Write balance, or take it out."),
+    ("priority: true", "queues.0.priority is no number.", "Write one, such as 30."),
+    ("answer_within_s: false", "queues.0.answer_within_s is no number.", "Write one, such as 30."),
+    ("last_agent: {within_h: true, wait_s: 5}", "queues.0.last_agent.within_h is no number.", "Write one, such as 30."),
+    ("label: A", "queues.0.label does not have the right form.", "Write it so: {id: Penjualan, en: Sales}"),
+    ("needs: {skill: x}", "queues.0.needs does not have the right form.", "Write it so: [{skill: sales, at_least: 2}]"),
+    ("needs: [x]", "queues.0.needs.0 does not have the right form.", "Write it so: {skill: sales, at_least: 2}"),
+    ("needs: [{skill: 12}]", "queues.0.needs.0.skill does not have the right form.", "Write it so: sales"),
+    ("named_agent: 30", "queues.0.named_agent does not have the right form.", "Write it so: {wait_s: 30}"),
+    ("overflow: {waiting: 3, also: b}", "queues.0.overflow does not have the right form.",
+     "Write it so: [{waiting: 12, also: general}]"),
+    ("sites: near", "queues.0.sites does not have the right form.", "Write it so: {near_km: 0, any_after_s: 60}"),
 ])  # fmt: skip
 def test_each_mistake_in_a_queue_has_its_line_and_what_to_write_instead(queue: str, what: str, step: str) -> None:
     field = queue.split(":")[0]
@@ -88,6 +105,20 @@ def test_each_mistake_in_a_queue_has_its_line_and_what_to_write_instead(queue: s
 ])  # fmt: skip
 def test_each_other_mistake_has_its_line_too(text: str, place: str, what: str) -> None:
     assert (place, what) in [(problem.place, problem.message) for problem in told(text)]
+
+
+def test_what_is_given_as_an_example_fits() -> None:
+    """Whoever writes what the advice says gets no other mistake."""
+    for name in ("label", "needs", "rings", "overflow", "named_agent", "last_agent", "callback", "wrap_up"):
+        own = example_of(("queues", 0, name))
+        usual = [part for part in _parts(queue_text("general")) if part.split(":")[0] != name]
+        skills = [] if name == "needs" else ["needs: [{skill: english}]"]
+        queue = "- {" + ", ".join([*usual, f"{name}: {own}", *skills]) + "}"
+        other = queue_text("general") if name in ("rings", "overflow") else queue_text("b")
+        text = policy_text(queue.replace("name: general", "name: a"), other)
+        assert isinstance(read_or_tell(text, "policy.yaml"), PolicyText), (name, read_or_tell(text, "policy.yaml"))
+    for name in ("queues", "sites"):
+        assert example_of((name, 0)) == str(example_of((name,)))[1:-1]
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(tmp_path) -> None:

@@ -58,6 +58,27 @@ def test_a_day_is_folded_from_its_events() -> None:
     assert day.duty == {"a": ((150, 300), (400, 500))}
 
 
+def test_who_was_handed_over_came_twice_and_each_agent_handled_them_for_their_own_time() -> None:
+    answered = EventKind.INTERACTION_ANSWERED
+    day = recorded_day([
+        queued("one", 0), Event(answered, at(5), "one", "a"), change("a", 5, S.TALKING, "one"),
+        Event(EventKind.INTERACTION_HANDED_OVER, at(65), "one", "a"),
+        queued_event(Place("one", "tax", at(0), "c").handed_on("bill", at(65))),
+        change("a", 65, S.WRAP_UP, "one"), change("a", 95, S.READY),
+        Event(answered, at(85), "one", "b"), change("b", 85, S.TALKING, "one"), change("b", 185, S.READY),
+    ], START, END)  # fmt: skip
+    assert [(each.place.queue, each.place.queued_at, each.wait_s, each.handling_s) for each in day.calls] == [
+        ("tax", at(0), 5, 90), ("bill", at(65), 20, 100),
+    ]  # fmt: skip
+
+
+def test_who_was_handed_over_keeps_the_turn_of_their_first_moment_in_a_replay() -> None:
+    handed = replace(call("handed", 60, 10), place=Place("handed", "bill", at(60), "c", credit_s=55.0))
+    calls = (call("first", 0, 0, 100, "bill"), call("before", 30, 10, 20, "bill"), handed)
+    day = replay(RecordedDay(START, calls, {"a": ((0, 1000),)}), POLICY, {"a": {}}, 1)
+    assert {one.arrival_s: one.wait_s for one in day.records()} == {0: 0, 60: 40, 30: 130}, "they had come before that one"
+
+
 def test_what_is_known_of_each_caller_is_kept_and_the_rest_drawn() -> None:
     calls = (call("one", 0, 0, 100), call("two", 10, 30, None), call("three", 20, 95, 50), call("four", 25, 500, None))
     day = RecordedDay(START, calls, {"a": ((0, 1000),)})
