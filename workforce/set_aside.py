@@ -15,15 +15,19 @@ _FAR = 4.5
 _LEAST_SPREAD = 0.08
 _FEW_CALLERS = 20
 _HOLE_SHARE = 0.2
+Judged = dict[tuple[int, tuple[int, ...]], Aside | None]
+"""What was found of a day, by its place and those of the days that it was compared with."""
 
 
-def set_aside(history: DayHistory, calendar: DayCalendar) -> Mapping[date, Aside]:
+def set_aside(history: DayHistory, calendar: DayCalendar, judged: Judged | None = None) -> Mapping[date, Aside]:
     """The days and why. Days of a special kind may be as they are: they are compared with nothing.
 
+    `judged` serves whoever asks again about the same history when it was shorter or longer: most days had the same beside them.
     Far is 4.5 robust standard deviations (from the median, by the median absolute deviation: F. R. Hampel, "The Influence Curve and
     Its Role in Robust Estimation", JASA 69, 1974) in the logarithm, from the same weekdays of five weeks before and after.
     """
     days, totals, found = history.days, history.totals, dict[date, Aside]()
+    known: Judged = {} if judged is None else judged
     usual = [not np.isnan(total) and not calendar.kinds(day) for day, total in zip(days, totals, strict=True)]
     logs = np.log(np.maximum(np.nan_to_num(totals), 0.5))
     for at, day in enumerate(days):
@@ -37,7 +41,10 @@ def set_aside(history: DayHistory, calendar: DayCalendar) -> Mapping[date, Aside
                 other for weeks in range(-_WEEKS, _WEEKS + 1) if weeks
                 and 0 <= (other := at + 7 * weeks) < len(days) and usual[other]
             ]  # fmt: skip
-            why = _why_far(history.offered, logs, at, alike, history.minutes) if len(alike) >= _FEWEST else None
+            key = (at, tuple(alike))
+            if key not in known:
+                known[key] = _why_far(history.offered, logs, at, alike, history.minutes) if len(alike) >= _FEWEST else None
+            why = known[key]
             if why:
                 found[day] = why
     return found
