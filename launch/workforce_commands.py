@@ -173,7 +173,12 @@ def _files(options: dict[str, Any]) -> "Files":
     from launch.workforce_plans import Files
 
     names = ("history", "special_days", "overrulings", "given", "kept")
-    return Files(**{name: options.pop(name) for name in names if name in options})
+    files = Files(**{name: options.pop(name) for name in names if name in options})
+    if _known(files) and (files.history or files.special_days):
+        raise click.UsageError("A forecast that is there learns from no --history and no --special-days: take them to `forecast`.")
+    if files.given and files.overrulings:
+        raise click.UsageError("--overrule is for a forecast that Halo has; change the callers in the file of --forecast.")
+    return files
 
 
 def _known(files: "Files") -> bool:

@@ -4,7 +4,7 @@ import getpass
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from workforce.erlang_need import Target
 from workforce.erlang_worth import worth_curve
 from workforce.forecast import Forecast
 from workforce.mean_patience import MeanPatience
+from workforce.overrulings import overrule
 from workforce.plan_files import read_forecast, write_forecast, write_staff
 from workforce.planner_files import read_history, read_overrulings, read_special_days
 from workforce.planning_forms import ASKED
@@ -145,6 +146,11 @@ def _computed(sources: Sources, asked: Asked, brought: Brought, name: str) -> in
     if ended is not State.DONE:
         raise HaloError(problem.get("message", f"The forecast was {ended}."), problem.get("next_step", "Compute it again."))
     say(f"kept: {run.name}, version {run.version}")
+    if brought.overrulings:
+        with sources.database.writing() as session:
+            count = len(overrule(session, brought.overrulings, asked.minutes, getpass.getuser(), sources.clock.now()))
+            session.commit()
+        say(f"kept: {count} numbers overruled, for this and later forecasts")
     return run.id
 
 
@@ -178,7 +184,11 @@ def _staffed(
     if files.given:
         rows = list(read_forecast(files.given, sources.policy.names, sources.zone))
     elif files.kept:
-        kept = kept_forecasts(sources, _run_named(sources, files.kept))
+        run_id = _run_named(sources, files.kept)
+        with sources.database.reading() as session:
+            minutes = ASKED.read_fields(find(session, run_id, Kind.FORECAST).asked).minutes
+        brought = _brought(sources, replace(asked, minutes=minutes), files)
+        kept = kept_forecasts(sources, run_id, brought.overrulings)
         known |= {queue: each.patience for queue, (_, each) in kept.items()}
         rows = [row for found, _ in kept.values() for row in found.rows]
     else:
