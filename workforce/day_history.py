@@ -31,7 +31,7 @@ class DayHistory:
     handle_s: Floats
 
     @cached_property
-    def days(self) -> Sequence[date]:
+    def days(self) -> tuple[date, ...]:
         """Its days, in their order."""
         return tuple(self.first + timedelta(days=number) for number in range(len(self.offered)))
 
