@@ -97,6 +97,17 @@ def forecast(out: Path | None, name: str, **asked: Any) -> None:
     show_forecast(_asked(**asked), files, out, name)
 
 
+@workforce.command(short_help="What came before Halo took the calls, from elsewhere.")
+@click.argument("file", type=CALLERS_PATH, required=False)
+@click.option("--drop", "dropped", default="", metavar="QUEUE", help="Take away what was brought of this queue.")
+def history(file: Path | None, dropped: str) -> None:
+    """Keep a history from elsewhere, for the days before Halo's first call: queue,interval_start,offered,aht_s. Without FILE: say
+    what is kept."""
+    from launch.workforce_plans import bring_history
+
+    bring_history(file, dropped)
+
+
 @workforce.command(short_help="Agents that each queue needs by interval.")
 @_with(_FORECAST)
 @_with(_STAFF)

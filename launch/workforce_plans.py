@@ -16,13 +16,14 @@ from core.errors import BadInput, HaloError, NotFound
 from core.settings import load_settings
 from launch.console import say
 from workforce.back_test import BackTest
+from workforce.brought_history import brought_spans, drop_history, keep_history
 from workforce.erlang_need import Target
 from workforce.erlang_worth import worth_curve
 from workforce.forecast import Forecast
 from workforce.mean_patience import MeanPatience
 from workforce.overrulings import overrule
 from workforce.plan_files import read_forecast, write_forecast, write_staff
-from workforce.planner_files import read_history, read_overrulings, read_special_days
+from workforce.planner_files import history_minutes, read_history, read_overrulings, read_special_days
 from workforce.planning_forms import ASKED
 from workforce.planning_runs import Kind, State, find, newest, place
 from workforce.planning_sources import Asked, Brought, Sources
@@ -58,6 +59,25 @@ def show_forecast(asked: Asked, files: Files, out: Path | None, name: str) -> No
         if out:
             write_forecast(out, [row for each in found for row in each.rows], sources.zone)
             say(f"written: {out}")
+
+
+def bring_history(file: Path | None, dropped: str) -> None:
+    """Keep what a file has, take away what was brought of a queue, and say what is kept then. Raises BadInput and NotFound."""
+    with opened_sources() as sources:
+        with sources.database.writing() as session:
+            if dropped:
+                drop_history(session, dropped)
+            if file:
+                rows = read_history(file, sources.policy.names, history_minutes(file), sources.zone)
+                keep_history(session, rows, sources.zone, getpass.getuser(), sources.clock.now())
+            session.commit()
+        with sources.database.reading() as session:
+            spans = brought_spans(session)
+        if not spans:
+            say("  no history was brought: forecasts learn from the calls that Halo had")
+        for each in spans:
+            first, last = (moment.astimezone(sources.zone).date() for moment in (each.first, each.last))
+            say(f"  {each.queue:<12}{first} to {last}{each.callers:>12,} callers")
 
 
 def show_staff(asked: Asked, wishes: Wishes, files: Files, out: Path | None, name: str) -> None:

@@ -1,7 +1,7 @@
 """What planners bring: days that they know of, numbers that they overrule, and a history from elsewhere."""
 
 from collections.abc import Collection, Sequence
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from workforce.day_calendar import KINDS, SpecialDay
@@ -43,6 +43,12 @@ def read_overrulings(file: Path, queues: Collection[str], minutes: int) -> list[
         queue = _queue(row, queues)
         found.append(Overruling(queue, row.date_at("date"), _interval(row, minutes), callers, times, aht_s, row.text("why")))
     return found
+
+
+def history_minutes(file: Path) -> int:
+    """By intervals of how many minutes a history is: 15 where any begins at a quarter past or to, else 30. Raises BadInput."""
+    rows = read_table(file, ("interval_start",))
+    return 15 if any(row.moment_at("interval_start", UTC).minute % 30 == 15 for row in rows) else 30
 
 
 def read_history(file: Path, queues: Collection[str], minutes: int, zone: tzinfo) -> list[IntervalRow]:
