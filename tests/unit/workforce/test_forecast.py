@@ -9,7 +9,7 @@ import pytest
 from core.errors import BadInput
 from tests.unit.workforce.histories import MONDAY, QUIET_NIGHTS, expected_on, made
 from workforce.back_test import back_test
-from workforce.day_calendar import DayCalendar, SpecialDay
+from workforce.day_calendar import AFTER, DayCalendar, SpecialDay
 from workforce.day_history import DayHistory
 from workforce.day_profile import DayProfile, usable_days
 from workforce.erlang_need import Target
@@ -116,6 +116,16 @@ def test_days_that_are_amiss_are_set_aside_and_said() -> None:
     assert str(found[history.days[80]]).startswith("nobody from 09:00 to 15:00")
     assert str(found[history.days[90]]) == "not on record"
     assert str(found[history.days[100]]) == "left out: strike"
+
+
+def test_a_flood_on_the_day_after_a_holiday_is_set_aside_but_not_what_such_days_have() -> None:
+    calendar = DayCalendar("ID")
+    history = made(365)
+    after_one = [at for at, day in enumerate(history.days) if calendar.kinds(day) == (AFTER,) and day.weekday() < 5]
+    history.offered[after_one] *= 1.8
+    assert set_aside(history, calendar) == {}, "a day after a holiday may be busy"
+    history.offered[after_one[-1]] *= 3
+    assert list(set_aside(history, calendar)) == [history.days[after_one[-1]]]
 
 
 def test_what_was_found_of_a_longer_history_serves_for_a_shorter_one() -> None:
