@@ -1,7 +1,10 @@
 """Who works six days a week has shifts of seven hours and less, as shipped; who works five never sees them."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
+import agent_desktop
 from tests.unit.workforce.rosters.small import MONDAY, QUICK, shift
 from workforce.roster_check.check import broken_rules, hard_ones
 from workforce.rosters.contract import Contract
@@ -24,6 +27,11 @@ def test_a_week_of_six_days_has_its_forty_hours_by_the_shipped_rules() -> None:
     assert found.roster is not None
     assert not hard_ones(broken_rules(shipped(six), found.roster))
     assert Counter(placed.shift.pattern.paid_min for placed in found.roster.values()) == {420: 5, 300: 1}
+
+
+def test_each_shipped_shift_has_a_colour_of_its_own() -> None:
+    styles = (Path(agent_desktop.__file__).parent / "frontend/src/styles/rosters.css").read_text(encoding="utf-8")
+    assert set(re.findall(r'shift\[data-kind="(\d+)"\]', styles)) == {str(number) for number in range(len(RULES.patterns))}
 
 
 def test_whoever_works_five_days_gets_no_shift_meant_for_six() -> None:
