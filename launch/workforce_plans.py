@@ -213,6 +213,8 @@ def _staffed(
         rows = [row for found, _ in kept.values() for row in found.rows]
     else:
         rows = [row for each in sources.forecasts(asked, _brought(sources, asked, files), _tell_days) for row in each.rows]
+    for name in (*asked.queues, *wishes.at_once):
+        sources.policy.queue(name)  # NotFound for one that is not there
     rows = [row for row in rows if not asked.queues or row.queue in asked.queues]
     for queue in dict.fromkeys(row.queue for row in rows):
         _say_plan(sources, queue, wishes, patience_of)

@@ -10,6 +10,7 @@ from workforce.overruling import Overruling
 from workforce.overrulings import LONGEST_S, MOST_CALLERS, MOST_TIMES
 from workforce.table_file import TableRow, read_table
 
+_HISTORY = (("queue", "interval_start", "offered"), ("answered", "handled", "aht_s", "minutes"))
 _LONGER = (60, 30)
 _FEWEST_TO_TELL = 24
 _NO_START = "no interval of %(minutes)s minutes begins at %(value)s."
@@ -47,7 +48,7 @@ def read_overrulings(file: Path, queues: Collection[str], minutes: int) -> list[
 
 def history_minutes(file: Path) -> int:
     """By intervals of how many minutes a history is: 15 where any begins at a quarter past or to, else 30. Raises BadInput."""
-    rows = read_table(file, ("interval_start",))
+    rows = read_table(file, *_HISTORY)
     return 15 if any(row.moment_at("interval_start", UTC).minute % 30 == 15 for row in rows) else 30
 
 
@@ -55,7 +56,7 @@ def read_history(file: Path, queues: Collection[str], minutes: int, zone: tzinfo
     """Columns queue, interval_start, offered, and answered or handled with aht_s: what the planner's page gives, too. Raises
     BadInput as above. `queues` empty: any."""
     found, seen = [], set()
-    rows = read_table(file, ("queue", "interval_start", "offered"), ("answered", "handled", "aht_s", "minutes"))
+    rows = read_table(file, *_HISTORY)
     for row in rows:
         starts_at, queue = row.moment_at("interval_start", zone), _queue(row, queues)
         offered = row.whole_at("offered", 0, MOST_CALLERS)

@@ -136,6 +136,9 @@ def test_a_forecast_of_the_planner_s_own_is_staffed(folder: Path) -> None:
     (folder / "own.csv").write_text("queue,interval_start,minutes,callers,aht_s\nsales,2026-04-01 09:00,30,100,180\n")
     assert run(["workforce", "staff", "--forecast", "own.csv", "--patience", "1e9", "--out", "staff.csv"]) == 0
     assert read_table(folder / "staff.csv", ("agents",))[0].whole_at("agents") == 14, "the published example"
+    for wrong in (["--at-once", "chats=3"], ["--queue", "chats"]):
+        with pytest.raises(BadInput, match="no queue 'chats'"):
+            run(["workforce", "staff", "--forecast", "own.csv", *wrong])
 
 
 def test_agents_of_one_skill_by_simulation(folder: Path, capsys: Capture) -> None:
@@ -158,6 +161,8 @@ def test_what_one_more_is_worth(folder: Path, capsys: Capture) -> None:
     assert run(["workforce", "worth", "--callers", "100", "--aht", "180"]) == 0
     line = next(line for line in capsys.readouterr().out.splitlines() if line.split()[:1] == ["14"])
     assert "88.8%" in line
+    with pytest.raises(BadInput, match="load: nan erlangs is no number"):
+        run(["workforce", "worth", "--callers", "nan", "--aht", "180"])
 
 
 def test_without_a_history_the_command_says_so(folder: Path) -> None:
