@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from agent_desktop.accounts import PLANNING_ROLES
+from agent_desktop.brought_history import spans_here
 from agent_desktop.days import today_here, zone_here
 from agent_desktop.forecast_picture import ForecastPicture, draw_expected
 from agent_desktop.languages import language_here
@@ -82,7 +83,7 @@ def page() -> ResponseReturnValue:
     return render_template(
         "planning/forecasts.html",
         tabs=tabs(), lines=run_lines(), queues=here.policy().queues, language=language_here(), methods=METHODS, lengths=LENGTHS,
-        method_words=method_words, first=tomorrow, special=days, today=today_here(), naive=NAIVE,
+        method_words=method_words, first=tomorrow, special=days, today=today_here(), naive=NAIVE, history=spans_here(),
     )  # fmt: skip
 
 

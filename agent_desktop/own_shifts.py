@@ -1,5 +1,6 @@
 """What an agent's page of shifts shows: four weeks, what waits for them, what they asked for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,7 +12,7 @@ from core.errors import HaloError
 from routing.agents import name_of_agent
 from workforce.own_calendar import address_made_at
 from workforce.roster_records import OPEN_STATES, AskState, RosterShift, ShiftSwap, TimeOffRequest
-from workforce.roster_store import published_shifts, rules_in_force
+from workforce.roster_store import published_days, published_shifts, rules_in_force
 from workforce.roster_swaps import Surroundings, own_shift
 from workforce.shift_outlook import Outlook, outlook
 from workforce.swap_fit import Fit, asked_of, offers_for, swaps_of
@@ -80,7 +81,7 @@ def gather_shifts(agent_id: str) -> OwnShifts:
         time_off = time_off_of(session, agent_id, today - _LATELY)
         at_once = rules_in_force(session).rules.swaps.at_once
         return OwnShifts(
-            _weeks(first, agent_id, rows, swaps, time_off),
+            _weeks(first, agent_id, rows, published_days(session, first, WEEKS * 7), swaps, time_off),
             outlook(rows, around.now),
             around.now,
             [_offer_line(session, asked, fit, at_once) for asked, fit in offers_for(session, around, agent_id)],
@@ -96,7 +97,8 @@ def gather_shifts(agent_id: str) -> OwnShifts:
 
 
 def _weeks(
-    first: date, agent_id: str, rows: list[RosterShift], swaps: list[ShiftSwap], time_off: list[TimeOffRequest]
+    first: date, agent_id: str, rows: list[RosterShift], published: Collection[date], swaps: list[ShiftSwap],
+    time_off: list[TimeOffRequest],
 ) -> list[list[DayCell]]:  # fmt: skip
     by_day = {row.day: row for row in rows}
     asks = {one.day: one for one in swaps if one.agent_id == agent_id and one.state in OPEN_STATES}
@@ -105,9 +107,8 @@ def _weeks(
         if one.state in (AskState.ASKED, AskState.GRANTED):
             for number in range((one.last_day - one.first_day).days + 1):
                 off[one.first_day + timedelta(days=number)] = one.state
-    last = max(by_day, default=first)
     days = [first + timedelta(days=number) for number in range(WEEKS * 7)]
-    cells = [DayCell(day, by_day.get(day), off.get(day, ""), asks.get(day), day <= last) for day in days]
+    cells = [DayCell(day, by_day.get(day), off.get(day, ""), asks.get(day), day in published) for day in days]
     return [cells[start : start + 7] for start in range(0, len(cells), 7)]
 
 

@@ -25,8 +25,8 @@ _LONG_TEXTS = (
     "script_publishing.publish",
 )  # fmt: skip
 _TABLES = (
-    "forecast_orders.bring_days", "forecast_overruling.bring", "roster_orders.make", "roster_orders.anew", "contracts.bring",
-    "roster_rules.check", "roster_rules.publish",
+    "forecast_orders.bring_days", "forecast_overruling.bring", "brought_history.bring", "roster_orders.make", "roster_orders.anew",
+    "contracts.bring", "roster_rules.check", "roster_rules.publish",
 )  # fmt: skip
 _MANY_SKILLS = ("skills.change", "skills.check_file")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\]")

@@ -34,6 +34,8 @@ TEMPLATES = frozenset(
         _marked("nothing is overruled."),
         _marked("there is no queue '%(value)s'."),
         _marked("no interval of %(minutes)s minutes begins at %(value)s."),
+        _marked("the rows of this queue are %(length)s minutes apart, not %(minutes)s."),
+        _marked("Give a row for each %(minutes)s minutes; 0 where nobody came."),
         _marked("%(queue)s has this interval twice."),
         _marked("%(value)s is not the %(minutes)s asked for."),
         _marked("Correct this cell."),

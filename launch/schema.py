@@ -49,6 +49,7 @@ MODEL_MODULES = (
     "routing.policy_versions",
     "workforce.interval_stats",
     "workforce.adherence_excuses",
+    "workforce.brought_history",
     "workforce.planning_tables",
     "workforce.changed_shifts",
     "workforce.roster_records",

@@ -97,6 +97,17 @@ def forecast(out: Path | None, name: str, **asked: Any) -> None:
     show_forecast(_asked(**asked), files, out, name)
 
 
+@workforce.command(short_help="What came before Halo took the calls, from elsewhere.")
+@click.argument("file", type=CALLERS_PATH, required=False)
+@click.option("--drop", "dropped", default="", metavar="QUEUE", help="Take away what was brought of this queue.")
+def history(file: Path | None, dropped: str) -> None:
+    """Keep a history from elsewhere, for the days before Halo's first call: queue,interval_start,offered,aht_s. Without FILE: say
+    what is kept."""
+    from launch.workforce_plans import bring_history
+
+    bring_history(file, dropped)
+
+
 @workforce.command(short_help="Agents that each queue needs by interval.")
 @_with(_FORECAST)
 @_with(_STAFF)
@@ -173,7 +184,12 @@ def _files(options: dict[str, Any]) -> "Files":
     from launch.workforce_plans import Files
 
     names = ("history", "special_days", "overrulings", "given", "kept")
-    return Files(**{name: options.pop(name) for name in names if name in options})
+    files = Files(**{name: options.pop(name) for name in names if name in options})
+    if _known(files) and (files.history or files.special_days):
+        raise click.UsageError("A forecast that is there learns from no --history and no --special-days: take them to `forecast`.")
+    if files.given and files.overrulings:
+        raise click.UsageError("--overrule is for a forecast that Halo has; change the callers in the file of --forecast.")
+    return files
 
 
 def _known(files: "Files") -> bool:

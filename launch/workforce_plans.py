@@ -4,7 +4,7 @@ import getpass
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,14 @@ from core.errors import BadInput, HaloError, NotFound
 from core.settings import load_settings
 from launch.console import say
 from workforce.back_test import BackTest
+from workforce.brought_history import brought_spans, drop_history, keep_history
 from workforce.erlang_need import Target
 from workforce.erlang_worth import worth_curve
 from workforce.forecast import Forecast
 from workforce.mean_patience import MeanPatience
+from workforce.overrulings import overrule
 from workforce.plan_files import read_forecast, write_forecast, write_staff
-from workforce.planner_files import read_history, read_overrulings, read_special_days
+from workforce.planner_files import history_minutes, read_history, read_overrulings, read_special_days
 from workforce.planning_forms import ASKED
 from workforce.planning_runs import Kind, State, find, newest, place
 from workforce.planning_sources import Asked, Brought, Sources
@@ -57,6 +59,25 @@ def show_forecast(asked: Asked, files: Files, out: Path | None, name: str) -> No
         if out:
             write_forecast(out, [row for each in found for row in each.rows], sources.zone)
             say(f"written: {out}")
+
+
+def bring_history(file: Path | None, dropped: str) -> None:
+    """Keep what a file has, take away what was brought of a queue, and say what is kept then. Raises BadInput and NotFound."""
+    with opened_sources() as sources:
+        with sources.database.writing() as session:
+            if dropped:
+                drop_history(session, dropped)
+            if file:
+                rows = read_history(file, sources.policy.names, history_minutes(file), sources.zone)
+                keep_history(session, rows, sources.zone, getpass.getuser(), sources.clock.now())
+            session.commit()
+        with sources.database.reading() as session:
+            spans = brought_spans(session)
+        if not spans:
+            say("  no history was brought: forecasts learn from the calls that Halo had")
+        for each in spans:
+            first, last = (moment.astimezone(sources.zone).date() for moment in (each.first, each.last))
+            say(f"  {each.queue:<12}{first} to {last}{each.callers:>12,} callers")
 
 
 def show_staff(asked: Asked, wishes: Wishes, files: Files, out: Path | None, name: str) -> None:
@@ -145,6 +166,11 @@ def _computed(sources: Sources, asked: Asked, brought: Brought, name: str) -> in
     if ended is not State.DONE:
         raise HaloError(problem.get("message", f"The forecast was {ended}."), problem.get("next_step", "Compute it again."))
     say(f"kept: {run.name}, version {run.version}")
+    if brought.overrulings:
+        with sources.database.writing() as session:
+            count = len(overrule(session, brought.overrulings, asked.minutes, getpass.getuser(), sources.clock.now()))
+            session.commit()
+        say(f"kept: {count} numbers overruled, for this and later forecasts")
     return run.id
 
 
@@ -178,11 +204,17 @@ def _staffed(
     if files.given:
         rows = list(read_forecast(files.given, sources.policy.names, sources.zone))
     elif files.kept:
-        kept = kept_forecasts(sources, _run_named(sources, files.kept))
+        run_id = _run_named(sources, files.kept)
+        with sources.database.reading() as session:
+            minutes = ASKED.read_fields(find(session, run_id, Kind.FORECAST).asked).minutes
+        brought = _brought(sources, replace(asked, minutes=minutes), files)
+        kept = kept_forecasts(sources, run_id, brought.overrulings)
         known |= {queue: each.patience for queue, (_, each) in kept.items()}
         rows = [row for found, _ in kept.values() for row in found.rows]
     else:
         rows = [row for each in sources.forecasts(asked, _brought(sources, asked, files), _tell_days) for row in each.rows]
+    for name in (*asked.queues, *wishes.at_once):
+        sources.policy.queue(name)  # NotFound for one that is not there
     rows = [row for row in rows if not asked.queues or row.queue in asked.queues]
     for queue in dict.fromkeys(row.queue for row in rows):
         _say_plan(sources, queue, wishes, patience_of)

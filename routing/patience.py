@@ -3,6 +3,8 @@
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 
 class PatienceCurve:
@@ -16,16 +18,14 @@ class PatienceCurve:
         """`waits`: seconds, and whether the caller gave up then (else: was answered)."""
         self._moments_s: list[float] = []
         self._shares: list[float] = []
-        left, share, ordered = len(waits), 1.0, sorted(waits)
-        while ordered:
-            moment_s = ordered[0][0]
-            here = [gave_up for wait_s, gave_up in ordered if wait_s == moment_s]
+        left, share = len(waits), 1.0
+        for moment_s, together in groupby(sorted(waits), key=itemgetter(0)):
+            here = [gave_up for _, gave_up in together]
             if any(here):
                 share *= 1 - sum(here) / left
                 self._moments_s.append(moment_s)
                 self._shares.append(share)
             left -= len(here)
-            ordered = ordered[len(here) :]
 
     def share_after(self, waited_s: float) -> float:
         """The share who are still there after so long a wait, 0 to 1."""

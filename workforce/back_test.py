@@ -13,7 +13,7 @@ from workforce.day_profile import DayProfile, usable_days
 from workforce.forecast_band import Band, learn_band
 from workforce.forecast_methods import METHODS, forecast_days, past_of
 from workforce.reforecast import goes_on
-from workforce.set_aside import set_aside
+from workforce.set_aside import Judged, set_aside
 
 FEWEST_DAYS = 28
 _START_DAYS = 56
@@ -75,13 +75,14 @@ def back_test(
     then. `share` is what the bands are to hold. Raises BadInput for a history of fewer than 28 days."""
     if len(history.days) < FEWEST_DAYS:
         raise TooShort(history.queue, len(history.days), FEWEST_DAYS)
-    aside_in_the_end = set_aside(history, calendar)
+    judged: Judged = {}
+    aside_in_the_end = set_aside(history, calendar, judged)
     origins = _origins(len(history.days), horizon)
     found: dict[str, list[_Misses]] = {name: [] for name in methods}
     aht: list[tuple[float, float]] = []
     for number, origin in enumerate(origins):
         known = history.first_days(origin)
-        aside = set_aside(known, calendar)
+        aside = set_aside(known, calendar, judged)
         coming = [day for day in history.days[origin : origin + horizon] if day not in aside_in_the_end]
         rows = [(day - history.first).days for day in coming]
         usable = usable_days(known.days, aside)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +30,10 @@ class DayHistory:
     handled: Floats
     handle_s: Floats
 
-    @property
-    def days(self) -> list[date]:
+    @cached_property
+    def days(self) -> tuple[date, ...]:
         """Its days, in their order."""
-        return [self.first + timedelta(days=number) for number in range(len(self.offered))]
+        return tuple(self.first + timedelta(days=number) for number in range(len(self.offered)))
 
     @property
     def totals(self) -> Floats:

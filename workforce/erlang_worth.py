@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.errors import BadInput
-from workforce.erlang_inputs import Counts, agents_array, share_array, together
+from workforce.erlang_inputs import Counts, agents_array, load_array, share_array, together
 from workforce.erlang_line import line_of
 from workforce.erlang_need import Target
 
@@ -28,7 +28,7 @@ def worth_curve(
 ) -> list[Staffed]:  # fmt: skip
     """From `fewest` to `most` agents, by default twice as many as the load and five, one by one. The target says within what time
     an answer counts. Raises BadInput for numbers that can't be, and for more than 100,000 steps."""
-    last = int(np.ceil(2 * load_erlang)) + 5 if most is None else most
+    last = int(np.ceil(2 * float(load_array(load_erlang)))) + 5 if most is None else most
     if not 0 <= fewest <= last or last - fewest > 100_000:
         raise BadInput(f"From {fewest} to {last} agents is no range.", "Give the smaller number first, and at most 100,000 steps.")
     agents = np.arange(fewest, last + 1)

@@ -1,4 +1,4 @@
-"""The intervals on record that a forecast learns from: the kept ones, and those of days that were never rolled up."""
+"""The intervals that a forecast learns from: on record, rolled up or not, and before those what planners brought from elsewhere."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from crm.contact_history import Interaction
 from routing.policy import Policy
 from workforce.back_test import Tell
+from workforce.brought_history import brought_rows
 from workforce.interval_row import IntervalRow
 from workforce.intervals import interval_rows, kept_rows
 
@@ -17,7 +18,8 @@ _DAY = timedelta(days=1)
 def history_rows(
     session: Session, policy: Policy, start: datetime, end: datetime, minutes: int, tell: Tell = lambda done, of: None
 ) -> list[IntervalRow]:  # fmt: skip
-    """Every queue's intervals from the local day of the first contact on record, at the earliest from `start`, to `end`.
+    """Every queue's intervals from the local day of the first contact on record, at the earliest from `start`, to `end`; and of the
+    days before it those that were brought.
 
     Both aware; local is the zone of `start`. Nothing is written.
     """
@@ -33,7 +35,8 @@ def history_rows(
         if day.date() not in rolled_up:
             days.append(day)
         day += _DAY
-    found = [row for row in kept if row.starts_at >= begins]
+    found = brought_rows(session, policy.names, start, begins, minutes)
+    found += [row for row in kept if row.starts_at >= begins]
     for number, each in enumerate(days):
         rows = interval_rows(session, policy, each, each + _DAY, minutes)
         found += [row for row in rows if begins <= row.starts_at < end]

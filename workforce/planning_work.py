@@ -1,6 +1,6 @@
 """What the worker does for planners: forecasts of all queues, and searches over skills; progress is told, a cancel is heeded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from core.log import get_log
 from workforce.back_test import TooShort
 from workforce.forecast import Forecast, overruled
 from workforce.mean_patience import MeanPatience
+from workforce.overruling import Overruling
 from workforce.planning_forms import ASKED, FORECAST, SEARCH, SEARCH_ASKED, KeptForecast, KeptSearch, SearchAsked
 from workforce.planning_runs import Cancelled, Kind, Progress, State, find, results
 from workforce.planning_sources import Asked, Brought, Sources
@@ -70,12 +71,14 @@ def kept_forecast(sources: Sources, run_id: int, queue: str) -> KeptForecast | N
     return KeptForecast(overruled(kept.forecast, sources.overrulings(asked.minutes)), kept.patience)
 
 
-def kept_forecasts(sources: Sources, run_id: int) -> dict[str, tuple[Forecast, KeptForecast]]:
-    """All queues of a forecast that have one, each overruled by what is kept, and as it was kept."""
+def kept_forecasts(
+    sources: Sources, run_id: int, brought: Sequence[Overruling] = ()
+) -> dict[str, tuple[Forecast, KeptForecast]]:  # fmt: skip
+    """All queues of a forecast that have one, each overruled by what is kept and brought, and as it was kept."""
     with sources.database.reading() as session:
         contents = results(session, run_id)
         asked = ASKED.read_fields(find(session, run_id, Kind.FORECAST).asked)
-    known, found = sources.overrulings(asked.minutes), {}
+    known, found = sources.overrulings(asked.minutes, brought), {}
     for queue, content in contents.items():
         kept = FORECAST.read(content)
         if kept.forecast is not None:

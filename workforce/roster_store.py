@@ -207,20 +207,8 @@ def published_shifts(
 ) -> list[RosterShift]:  # fmt: skip
     """What counts on these days, by agent and day: of each day, the shifts of the newest published roster that has it; of one
     agent, of some, or of all."""
-    last = first + timedelta(days=days - 1)
-    versions = session.scalars(
-        select(RosterVersion)
-        .where(RosterVersion.state == RosterState.PUBLISHED, RosterVersion.first_day <= last)
-        .order_by(RosterVersion.published_at.desc(), RosterVersion.id.desc())
-    ).all()
-    days_of: dict[int, list[date]] = defaultdict(list)
-    for number in range(days):
-        day = first + timedelta(days=number)
-        counts = next((one for one in versions if one.first_day <= day < one.first_day + timedelta(days=one.days)), None)
-        if counts is not None:
-            days_of[counts.id].append(day)
     found: list[RosterShift] = []
-    for version_id, own in days_of.items():
+    for version_id, own in _published_days(session, first, days).items():
         wanted = select(RosterShift).where(RosterShift.version_id == version_id, RosterShift.day.in_(own))
         if agent:
             wanted = wanted.where(RosterShift.agent_id == agent)
@@ -228,6 +216,28 @@ def published_shifts(
             wanted = wanted.where(RosterShift.agent_id.in_(agents))
         found += session.scalars(wanted.options(selectinload(RosterShift.activities)))
     return sorted(found, key=lambda row: (row.agent_id, row.day))
+
+
+def published_days(session: Session, first: date, days: int) -> frozenset[date]:
+    """Those of these days for which a roster is published, whoever works then."""
+    return frozenset(day for own in _published_days(session, first, days).values() for day in own)
+
+
+def _published_days(session: Session, first: date, days: int) -> dict[int, list[date]]:
+    """By roster the days on which it counts: the newest that is published and has the day."""
+    last = first + timedelta(days=days - 1)
+    versions = session.scalars(
+        select(RosterVersion)
+        .where(RosterVersion.state == RosterState.PUBLISHED, RosterVersion.first_day <= last)
+        .order_by(RosterVersion.published_at.desc(), RosterVersion.id.desc())
+    ).all()
+    found: dict[int, list[date]] = defaultdict(list)
+    for number in range(days):
+        day = first + timedelta(days=number)
+        counts = next((one for one in versions if one.first_day <= day < one.first_day + timedelta(days=one.days)), None)
+        if counts is not None:
+            found[counts.id].append(day)
+    return found
 
 
 def shifts_of(session: Session, version_id: int) -> list[RosterShift]:

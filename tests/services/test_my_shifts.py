@@ -51,6 +51,15 @@ def test_my_day_has_the_shift_as_a_row_and_says_what_is_next(desk: DeskHouse, ve
     assert "No shift is published" in desk.browser("rizky").get("/my-day").text
 
 
+def test_a_day_off_is_libur_in_indonesian_and_not_a_switch_that_is_off(desk: DeskHouse, version: int) -> None:
+    dewi, _rizky = both(desk)
+    dewi.client.post("/language", data={"csrf_token": dewi.token, "language": "id", "page": "my_shifts.page"})
+    page = dewi.get("/my-shifts/content").text
+    assert page.count(">libur<") == 12, "of the 14 days of the published roster two are worked; the last ones count as well"
+    assert page.count('title="Belum terbit"') == 14
+    assert "nonaktif" not in page
+
+
 def test_an_offer_is_taken_at_once_the_other_is_told_and_all_desks_hear(desk: DeskHouse, version: int) -> None:
     at_once(desk.database, NOON)
     dewi, rizky = both(desk)

@@ -316,7 +316,8 @@ def test_an_agent_has_no_business_here(desk: DeskHouse, path: str) -> None:
 
 @pytest.mark.parametrize("path", [
     "forecasts", "runs/forecast/1/cancel", "special-days", "special-days/2026-01-01/drop", "special-days/file",
-    "forecasts/1/overrule", "forecasts/1/undo", "forecasts/1/overrule/file", "plans", "searches",
+    "forecasts/1/overrule", "forecasts/1/undo", "forecasts/1/overrule/file", "plans", "searches", "history/file",
+    "history/sales/drop",
 ])  # fmt: skip
 def test_an_agent_changes_nothing_here(desk: DeskHouse, path: str) -> None:
     agent = desk.browser("dewi")

@@ -101,6 +101,25 @@ def test_a_forecast_by_quarter_hours_in_a_workbook(folder: Path) -> None:
     assert sum(row.number_at("callers") or 0 for row in rows) == pytest.approx(40, rel=0.3)
 
 
+def test_what_is_overruled_with_a_forecast_that_is_kept_counts_there_and_from_then_on(folder: Path, capsys: Capture) -> None:
+    (folder / "over.csv").write_text("queue,date,callers,why\nsales,2026-03-10,900,campaign\n")
+    (folder / "more.csv").write_text("queue,date,callers,why\nsales,2026-03-11,700,letters\n")
+    asked = ["workforce", "forecast", "--queue", "sales", "--from", "2026-03-09", "--days", "7", "--country", ""]
+    assert run([*asked, "--save", "week", "--overrule", "over.csv"]) == 0
+    assert "overruled: campaign" in capsys.readouterr().out
+    assert run([*asked, "--csv", "week.csv"]) == 0, "the next forecast heeds it again, without the file"
+    assert _callers(folder / "week.csv", "2026-03-10") == pytest.approx(900, abs=1)
+    assert run(["workforce", "staff", "--saved", "week", "--overrule", "more.csv", "--csv", "staff.csv"]) == 0
+    assert [_callers(folder / "staff.csv", day) for day in ("2026-03-10", "2026-03-11")] == pytest.approx([900, 700], abs=1)
+    for wrong in (["--saved", "week", "--history", "over.csv"], ["--forecast", "week.csv", "--overrule", "over.csv"]):
+        assert run(["workforce", "staff", *wrong]) != 0, "what would not be heeded is refused"
+
+
+def _callers(file: Path, day: str) -> float:
+    rows = [row for row in read_table(file, ("callers",)) if row.text("interval_start").startswith(day)]
+    return sum(row.number_at("callers") or 0 for row in rows)
+
+
 def test_staff_by_the_policy_and_the_patience_on_record(folder: Path, capsys: Capture) -> None:
     command = ["workforce", "staff", "--from", "2026-03-09", "--days", "2", "--shrinkage", "0.3", "--csv", "staff.csv"]
     assert run(command) == 0
@@ -117,6 +136,9 @@ def test_a_forecast_of_the_planner_s_own_is_staffed(folder: Path) -> None:
     (folder / "own.csv").write_text("queue,interval_start,minutes,callers,aht_s\nsales,2026-04-01 09:00,30,100,180\n")
     assert run(["workforce", "staff", "--forecast", "own.csv", "--patience", "1e9", "--out", "staff.csv"]) == 0
     assert read_table(folder / "staff.csv", ("agents",))[0].whole_at("agents") == 14, "the published example"
+    for wrong in (["--at-once", "chats=3"], ["--queue", "chats"]):
+        with pytest.raises(BadInput, match="no queue 'chats'"):
+            run(["workforce", "staff", "--forecast", "own.csv", *wrong])
 
 
 def test_agents_of_one_skill_by_simulation(folder: Path, capsys: Capture) -> None:
@@ -139,6 +161,8 @@ def test_what_one_more_is_worth(folder: Path, capsys: Capture) -> None:
     assert run(["workforce", "worth", "--callers", "100", "--aht", "180"]) == 0
     line = next(line for line in capsys.readouterr().out.splitlines() if line.split()[:1] == ["14"])
     assert "88.8%" in line
+    with pytest.raises(BadInput, match="load: nan erlangs is no number"):
+        run(["workforce", "worth", "--callers", "nan", "--aht", "180"])
 
 
 def test_without_a_history_the_command_says_so(folder: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from workforce.roster_check.broken import BrokenRule
 from workforce.rosters.contract import Contract
 from workforce.rosters.problem import RosterProblem, Training
-from workforce.rosters.shift_pattern import Placed
+from workforce.rosters.shift_pattern import Placed, ShiftPattern
 
 _DAY = 24 * 60
 
@@ -27,7 +27,7 @@ def broken_days(problem: RosterProblem, one: Contract, days: dict[int, Placed]) 
             continue
         pattern, start = placed.shift.pattern, placed.shift.start
         end = start + pattern.minutes
-        if rules.availability is not None and not _available(problem, one, day, pattern.name, start, end):
+        if rules.availability is not None and not _available(problem, one, day, pattern, start, end):
             yield _broken(problem, "availability", one, day, what=pattern.name)
         if rules.time_off is not None and (cell in problem.time_off or (end > _DAY and (one.agent, day + 1) in problem.time_off)):
             yield _broken(problem, "time_off", one, day)
@@ -82,8 +82,10 @@ def _shift(placed: Placed | None) -> tuple[str, int] | None:
     return None if placed is None else (placed.shift.pattern.name, placed.shift.start)
 
 
-def _available(problem: RosterProblem, one: Contract, day: int, pattern: str, start: int, end: int) -> bool:
-    if one.patterns and pattern not in one.patterns:
+def _available(problem: RosterProblem, one: Contract, day: int, pattern: ShiftPattern, start: int, end: int) -> bool:
+    if one.patterns and pattern.name not in one.patterns:
+        return False
+    if one.days_a_week < pattern.days_a_week:
         return False
     if not one.available:
         return True

@@ -17,6 +17,7 @@ from workforce.rosters.model import SCALE, About, RosterModel, Terms
 from workforce.rosters.problem import RosterProblem
 from workforce.rosters.roster_file import clock
 from workforce.rosters.rule_book import add_all, unary
+from workforce.rosters.shift_pattern import DAY_MIN
 from workforce.rosters.solve import Solved
 from workforce.rosters.solving import Effort, solve_model, solver_for
 
@@ -97,12 +98,27 @@ def _need_words(problem: RosterProblem, conflict: Conflict, need: About, languag
     kept_away = {each.agent for each in conflict.rules if each.agent and _touches(each, need)}
     able = [one for one in problem.contracts if need.queue in one.queues]
     free = [one.shown for one in able if one.agent not in kept_away]
-    time = clock((need.slot or 0) * problem.minutes % 1440)
-    text = _NEED["id" if language == "id" else "en"]
+    start = (need.slot or 0) * problem.minutes
+    time = clock(start % DAY_MIN)
+    form = _UNSERVED if not able else _NEED if _is_reached(problem, start) else _UNREACHED
+    text = form["id" if language == "id" else "en"]
     return text.format(
-        day=day_words(problem, need.day, language), time=time, people=need.amount,
+        day=day_words(problem, need.day, language), time=time, people=_people(need.amount or 0, language),
         queue=names.get(need.queue, need.queue), able=len(able), free=len(free), names=f" ({', '.join(free[:8])})" if free else "",
     )  # fmt: skip
+
+
+def _people(count: int, language: str) -> str:
+    return f"{count} orang" if language == "id" else f"{count} {'person' if count == 1 else 'people'}"
+
+
+def _is_reached(problem: RosterProblem, start: int) -> bool:
+    """Whether there are shifts within which a minute of the whole time lies."""
+    day, minute = divmod(start, DAY_MIN)
+    if any(placed.shift.overlap(start - at * DAY_MIN, start - at * DAY_MIN + 1) for (_agent, at), placed in problem.before.items()):
+        return True
+    return any(shift.overlap(minute + back * DAY_MIN, minute + back * DAY_MIN + 1) for shift in problem.shifts
+               for back in (0, 1) if back <= day)  # fmt: skip
 
 
 def _touches(about: About, need: About) -> bool:
@@ -126,8 +142,16 @@ def _rule_words(problem: RosterProblem, rule: str, agent: str, several: Sequence
 
 
 _NEED = {
-    "en": "{day} {time} needs {people} people for {queue}; of the {able} who serve it only {free} can be there{names}",
-    "id": "{day} {time} butuh {people} orang untuk {queue}; dari {able} yang bisa melayani hanya {free} yang bisa hadir{names}",
+    "en": "{day} {time} needs {people} for {queue}; of the {able} who serve it only {free} can be there{names}",
+    "id": "{day} {time} butuh {people} untuk {queue}; dari {able} yang bisa melayani hanya {free} yang bisa hadir{names}",
+}
+_UNSERVED = {
+    "en": "{day} {time} needs {people} for {queue}; nobody in this roster serves it",
+    "id": "{day} {time} butuh {people} untuk {queue}; tidak ada orang di roster ini yang bisa melayani",
+}
+_UNREACHED = {
+    "en": "{day} {time} needs {people} for {queue}; no shift of this roster reaches that time",
+    "id": "{day} {time} butuh {people} untuk {queue}; tidak ada shift di roster ini yang mencakup jam itu",
 }
 _OF_PATTERNS = frozenset({"shifts_of_a_kind", "shift_sequence"})
 _RULES = {

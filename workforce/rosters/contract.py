@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from workforce.rosters.shift_pattern import DAY_MIN, Shift
+from workforce.rosters.shift_pattern import DAY_MIN, Shift, ShiftPattern
 
 ALWAYS: tuple[tuple[int, int], ...] = ((0, 2 * DAY_MIN),)
 
@@ -38,6 +38,10 @@ class Contract:
     def shown(self) -> str:
         """As people call them."""
         return self.name or self.agent
+
+    def works_as(self, pattern: ShiftPattern) -> bool:
+        """Whether such shifts are among the agent's: by the contract's patterns, and by its days a week."""
+        return pattern.days_a_week <= self.days_a_week and (not self.patterns or pattern.name in self.patterns)
 
     def can_be_there(self, weekday: int, shift: Shift) -> bool:
         """Whether the shift of a day of this weekday lies within the agent's times."""

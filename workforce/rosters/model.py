@@ -174,6 +174,8 @@ class RosterModel:
         if weight is not None:
             over = self.amount(terms, limit)
             self.cost(over, weight if hours else weight * SCALE)
+        elif not terms.parts and self.loose:
+            self.cp.add(self.switch(about) == 0)
         elif not terms.parts:
             self.never()
         else:

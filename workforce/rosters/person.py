@@ -32,7 +32,7 @@ class Person:
         self._weeks = list(problem.weeks())
         rules = problem.rules.rules
         self._unary = [rule for name, rule in unary(problem).items() if getattr(getattr(rules, name), "weight", None) is None]
-        self._lengths = tuple(sorted({shift.pattern.paid_min for shift in problem.shifts}))
+        self._lengths = tuple(sorted({shift.pattern.paid_min for shift in problem.shifts if contract.works_as(shift.pattern)}))
         row = rules.consecutive_days
         self._most_in_a_row = math.inf
         if row is not None and row.weight is None:

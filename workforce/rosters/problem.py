@@ -78,15 +78,17 @@ class RosterProblem:
 
     @cached_property
     def shifts(self) -> tuple[Shift, ...]:
-        """Every shift that there can be on a day."""
-        return tuple(shift for pattern in self.patterns for shift in pattern.shifts())
+        """Every shift that there can be on a day: of patterns for which anybody works on days enough of a week."""
+        most = max((one.days_a_week for one in self.contracts), default=7)
+        return tuple(shift for pattern in self.patterns if pattern.days_a_week <= most for shift in pattern.shifts())
 
     @cached_property
     def nights(self) -> frozenset[tuple[str, int]]:
         """The keys of the shifts that count as nights."""
         form = self.rules.nights
         return frozenset(
-            shift.key for shift in self.shifts if shift.in_hours(form.from_time, form.until) >= form.least_min
+            shift.key for pattern in self.patterns for shift in pattern.shifts()
+            if shift.in_hours(form.from_time, form.until) >= form.least_min
         )  # fmt: skip
 
     @cached_property

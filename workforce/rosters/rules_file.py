@@ -92,7 +92,8 @@ def _pattern(form: PatternForm) -> ShiftPattern:
     until = form.from_time if form.until is None else form.until
     breaks = tuple(Break(each.name, each.minutes, *each.after_min, each.every_min, each.paid) for each in form.breaks)
     starts = tuple(range(form.from_time, until + 1, form.every_min))
-    return ShiftPattern(form.name, starts, round(form.hours * 60), breaks, frozenset(form.not_followed_by), form.label)
+    length, after = round(form.hours * 60), frozenset(form.not_followed_by)
+    return ShiftPattern(form.name, starts, length, breaks, after, form.label, form.days_a_week)
 
 
 def _contradictions(found: RulesText) -> Iterator[Problem]:

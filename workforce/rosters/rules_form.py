@@ -190,7 +190,8 @@ class BreakForm(BaseModel):
 
 
 class PatternForm(BaseModel):
-    """A shift pattern: it begins from `from` to `until`, each `every_min`. `label`: what people read in place of the name."""
+    """A shift pattern: it begins from `from` to `until`, each `every_min`. `label`: what people read in place of the name.
+    `days_a_week`: only for contracts of so many days a week, or more."""
 
     model_config = FORM
 
@@ -202,6 +203,7 @@ class PatternForm(BaseModel):
     hours: Annotated[float, Field(gt=0, le=24)]
     breaks: tuple[BreakForm, ...] = ()
     not_followed_by: tuple[_Name, ...] = ()
+    days_a_week: Annotated[int, Field(ge=1, le=7, strict=True)] = 1
 
     @model_validator(mode="after")
     def _fits_itself(self) -> Self:

@@ -32,7 +32,8 @@ class Break:
 @dataclass(frozen=True)
 class ShiftPattern:
     """`starts` are minutes of the day; `minutes` is the whole length with breaks. The windows of `breaks` come one after the
-    other. No shift of a pattern in `not_followed_by` is on the day after one of this. `label`: what people read for the name."""
+    other. No shift of a pattern in `not_followed_by` is on the day after one of this. `label`: what people read for the name.
+    `days_a_week`: only who works on so many days of a week, or more, has such shifts."""
 
     name: str
     starts: tuple[int, ...]
@@ -40,6 +41,7 @@ class ShiftPattern:
     breaks: tuple[Break, ...] = ()
     not_followed_by: frozenset[str] = frozenset()
     label: Label | None = field(default=None, compare=False)
+    days_a_week: int = 1
 
     @cached_property
     def paid_min(self) -> int:

@@ -183,7 +183,7 @@ def week_ends(problem: RosterProblem, one: Contract, week: range) -> dict[tuple[
     hours = replace(_hours(problem, one, week, 7), held_min=0)
     rest = problem.rules.rules.weekly_rest
     days = min(len(week), most_days(problem, one, week)) if rest is not None and rest.weight is None else len(week)
-    lengths = sorted({shift.pattern.paid_min for shift in problem.shifts})
+    lengths = sorted({shift.pattern.paid_min for shift in problem.shifts if one.works_as(shift.pattern)})
     sums = {(0, 0)}
     edge = sums
     for _day in range(days):

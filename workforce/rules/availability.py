@@ -7,5 +7,4 @@ from workforce.rosters.shift_pattern import Shift
 
 def forbids(problem: RosterProblem, contract: Contract, day: int, shift: Shift) -> bool:
     """Whether the agent can't have this shift on this day."""
-    other = bool(contract.patterns) and shift.pattern.name not in contract.patterns
-    return other or not contract.can_be_there(problem.weekday(day), shift)
+    return not (contract.works_as(shift.pattern) and contract.can_be_there(problem.weekday(day), shift))

@@ -146,6 +146,11 @@ document.addEventListener("click", (event) => {
         })
         .catch(failed);
       break;
+    case "drop-history":
+      void post<{ html: string }>(`/api/planner/history/${button.dataset["queue"]}/drop`, {})
+        .then((answer) => put("brought-history", answer.html))
+        .catch(failed);
+      break;
     case "take-in":
       void post<Kept>(specialDays, { day, name: word("plan_taken_in"), factor: 1, leave_out: false })
         .then((answer) => {
@@ -166,7 +171,7 @@ document.addEventListener("change", (event) => {
   void bring<{ count: number; html?: string }>(input).then((answer) => {
     if (!answer) return;
     if (input.dataset["reload"]) window.location.reload();
-    else if (answer.html) put("special-days", answer.html);
+    else if (answer.html) put(input.dataset["into"] ?? "special-days", answer.html);
     toast(word("plan_brought", { count: String(answer.count) }));
   });
 });

@@ -6,7 +6,7 @@ import { openPalette, usePalette, type Command } from "./palette";
 import { followPromises } from "./promises";
 import { CellDialog } from "./roster_cell";
 import { Changes, showVerdict, type Put, type Verdict } from "./roster_change";
-import { RosterGrid, type Cell } from "./roster_grid";
+import { RosterGrid, kindsColoured, type Cell } from "./roster_grid";
 import { RosterNews } from "./roster_news";
 import { RosterTable, type GridData } from "./roster_table";
 import { openKeymap } from "./sheet";
@@ -71,7 +71,7 @@ function fillLegend(): void {
     ...table.kinds.map((kind, index) => {
       const item = document.createElement("span");
       item.className = "roster-kind";
-      item.dataset["kind"] = String(index % 6);
+      item.dataset["kind"] = String(index % kindsColoured);
       item.textContent = kind.label;
       return item;
     }),

@@ -4,7 +4,7 @@ import { above } from "./page";
 import type { RosterAgent, RosterTable } from "./roster_table";
 import { word } from "./words";
 
-const kindsColoured = 6;
+export const kindsColoured = 8;
 
 /** A cell by agent and day; "" is the head row, -1 the column of names. */
 export interface Cell {

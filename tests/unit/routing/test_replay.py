@@ -127,6 +127,32 @@ def test_patience_is_that_of_those_who_gave_up_later() -> None:
     assert PatienceCurve([]).beyond(5, 0.5) == math.inf
 
 
+class CountedWait(float):
+    """A wait that counts how often it is compared with another."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        CountedWait.compared += 1
+        return float(self) == other
+
+    def __lt__(self, other: float) -> bool:
+        CountedWait.compared += 1
+        return float(self) < float(other)
+
+    __hash__ = float.__hash__
+
+
+def test_the_curve_of_many_callers_takes_as_long_as_they_are_many() -> None:
+    """A large queue has a hundred thousand waits, all different: whoever looks at all of them for each takes minutes."""
+    many = 2000
+    waits = [(CountedWait(number * 7919 % many), number % 3 == 0) for number in range(many)]
+    CountedWait.compared = 0
+    curve = PatienceCurve(waits)
+    assert CountedWait.compared < 40 * many
+    assert 1 > curve.share_after(many / 2) > curve.share_after(many)
+
+
 @given(st.lists(st.tuples(st.integers(0, 50), st.booleans()), max_size=30), st.integers(0, 60), st.floats(0, 0.999))
 def test_nobody_gives_up_before_they_are_known_to_have_waited(waits: list[tuple[int, bool]], waited: int, chance: float) -> None:
     beyond = PatienceCurve(waits).beyond(waited, chance)

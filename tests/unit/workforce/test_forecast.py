@@ -9,7 +9,7 @@ import pytest
 from core.errors import BadInput
 from tests.unit.workforce.histories import MONDAY, QUIET_NIGHTS, expected_on, made
 from workforce.back_test import back_test
-from workforce.day_calendar import DayCalendar, SpecialDay
+from workforce.day_calendar import AFTER, DayCalendar, SpecialDay
 from workforce.day_history import DayHistory
 from workforce.day_profile import DayProfile, usable_days
 from workforce.erlang_need import Target
@@ -17,7 +17,7 @@ from workforce.forecast import forecast
 from workforce.forecast_band import learn_band
 from workforce.forecast_methods import METHODS, NAIVE, Past, forecast_days, past_of
 from workforce.overruling import Overruling
-from workforce.set_aside import set_aside
+from workforce.set_aside import Judged, set_aside
 from workforce.staff_need import QueuePlan, staff_rows
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -116,6 +116,27 @@ def test_days_that_are_amiss_are_set_aside_and_said() -> None:
     assert str(found[history.days[80]]).startswith("nobody from 09:00 to 15:00")
     assert str(found[history.days[90]]) == "not on record"
     assert str(found[history.days[100]]) == "left out: strike"
+
+
+def test_a_flood_on_the_day_after_a_holiday_is_set_aside_but_not_what_such_days_have() -> None:
+    calendar = DayCalendar("ID")
+    history = made(365)
+    after_one = [at for at, day in enumerate(history.days) if calendar.kinds(day) == (AFTER,) and day.weekday() < 5]
+    history.offered[after_one] *= 1.8
+    assert set_aside(history, calendar) == {}, "a day after a holiday may be busy"
+    history.offered[after_one[-1]] *= 3
+    assert list(set_aside(history, calendar)) == [history.days[after_one[-1]]]
+
+
+def test_what_was_found_of_a_longer_history_serves_for_a_shorter_one() -> None:
+    history = made(200)
+    history.offered[60] *= 4
+    history.offered[140, 18:30] = 0
+    judged: Judged = {}
+    lengths = range(200, 60, -7)
+    for length in lengths:
+        assert set_aside(history.first_days(length), PLAIN, judged) == set_aside(history.first_days(length), PLAIN)
+    assert len(judged) < 200 + 35 * len(lengths), "of each length only the last five weeks are looked at anew"
 
 
 def test_days_by_chance_alone_are_not_set_aside() -> None:

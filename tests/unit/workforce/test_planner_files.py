@@ -116,6 +116,10 @@ def test_faults_of_special_days(tmp_path: Path, text: str, told: str) -> None:
     [
         ("queue,interval_start,offered\nsales,2026-03-02 08:00,1.5\n", "row 2, column offered: 1.5 is no whole number"),
         ("queue,interval_start,offered\nsales,2026-03-02 08:00,\n", "row 2, column offered: it is empty"),
+        ("queue,interval_start,offered\nsales,2026-03-02 08:00,-1\n", "row 2, column offered: -1 does not lie from 0 to 1e"),
+        ("queue,interval_start,offered\nsales,2026-03-02 08:00,1e300\n", "row 2, column offered: 1e300 does not lie"),
+        ("queue,interval_start,offered\nsales,2026-02-31 08:00,1\n", "row 2, column interval_start: '2026-02-31 08:00' is no"),
+        ("queue,interval_start,offered\nsales,2026-03-02 08:07,1\n", "row 2, column interval_start: no interval of 30 minutes"),
         ("queue,interval_start,offered\nsales,soon,1\n", "row 2, column interval_start: 'soon' is no moment"),
         ("queue,interval_start,offered,minutes\nsales,2026-03-02 08:00,1,15\n", "row 2, column minutes: 15 is not the 30"),
         (
@@ -127,6 +131,19 @@ def test_faults_of_special_days(tmp_path: Path, text: str, told: str) -> None:
 def test_faults_of_a_history(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(BadInput, match=told):
         read_history(written(tmp_path, text), QUEUES, 30, JAKARTA)
+
+
+def test_a_history_by_the_hour_is_no_history_by_half_hours(tmp_path: Path) -> None:
+    """Else nobody would be taken to call in every second half hour."""
+    rows = [f"sales,2026-03-0{day} {hour:02}:00,20" for day in (2, 3, 4) for hour in range(8, 18)]
+    by_hours = written(tmp_path, "\n".join(["queue,interval_start,offered", *rows]))
+    with pytest.raises(BadInput, match="row 3, column interval_start: the rows of this queue are 60 minutes apart, not 30"):
+        read_history(by_hours, QUEUES, 30, JAKARTA)
+    halves = [*rows, *(row.replace(":00,", ":30,") for row in rows)]
+    by_halves = written(tmp_path, "\n".join(["queue,interval_start,offered", *halves]))
+    assert len(read_history(by_halves, QUEUES, 30, JAKARTA)) == 60
+    with pytest.raises(BadInput, match="the rows of this queue are 30 minutes apart, not 15"):
+        read_history(by_halves, QUEUES, 15, JAKARTA)
 
 
 def test_files_that_can_t_be_read_or_written(tmp_path: Path) -> None:

@@ -45,6 +45,24 @@ def test_the_smallest_set_of_rules_in_conflict_is_named() -> None:
     assert told[0].startswith("Sel 2026-12-08 23:00 butuh 3 orang untuk Teknisi malam; dari 4")
 
 
+def test_a_time_that_no_shift_reaches_is_said_and_the_rest_is_rostered_all_the_same() -> None:
+    """The hours after midnight of the first day, into which no night before reaches; and a queue that nobody serves."""
+    people = [Contract("ani", TECHNICAL, 10_000, 7), Contract("budi", TECHNICAL, 10_000, 7)]
+    at_one = problem(1, people, {"least_staff": {"share": 1.0}}, needs={"technical": [0, 0, 1] + [0] * 13 + [1] * 16 + [0] * 16})
+    found = find_conflict(at_one, QUICK)
+    assert found is not None
+    assert conflict_words(at_one, found) == [
+        "Mon 2026-12-07 01:00 needs 1 person for technical; no shift of this roster reaches that time"
+    ]
+    assert conflict_words(at_one, found, "id")[0].endswith("tidak ada shift di roster ini yang mencakup jam itu")
+    assert found.partial.roster is not None
+    assert len(hard_ones(found.partial.broken)) == 1, "the day itself has its people"
+    unserved = problem(1, people, {"least_staff": {"share": 1.0}}, needs={"sales": [0] * 18 + [1] + [0] * 29})
+    found = find_conflict(unserved, QUICK)
+    assert found is not None
+    assert conflict_words(unserved, found) == ["Mon 2026-12-07 09:00 needs 1 person for sales; nobody in this roster serves it"]
+
+
 def test_each_rule_of_the_conflict_is_needed_for_it() -> None:
     asked = night_of_tuesday()
     assert solve(replace(asked, time_off=frozenset()), QUICK).roster is not None, "with dedi back"

@@ -106,7 +106,7 @@ def test_each_agent_has_a_calendar_whose_shifts_keep_their_names(tmp_path: Path)
         ("most_h: 40", "most_h: -1", r"line \d+: rules.weekly_hours.most_h is too small"),
         ("fair_nights: {weight: 5}", "fair_nights: {wait: 5}", r"wait is not known here"),
         ("from: 22:00", "from: 25:00", r"this is no time of the day"),
-        ("[early, day]", "[early, dawn]", r"There is no pattern dawn"),
+        ("[early, day, seven, five]", "[early, dawn, seven, five]", r"There is no pattern dawn"),
         ("minutes: 30, after_min: [240, 240]}]}\n  - {name: late", "minutes: 30, after_min: [120, 240]}]}\n  - {name: late",
          r"day can have 6 hours on end"),
         ("name: short", "name: early", r"There are two patterns early"),

@@ -15,6 +15,7 @@ from workforce.rosters.contract import Contract
 from workforce.rosters.problem import Cell, RosterProblem, ShiftNeed, Wish
 from workforce.rosters.shift_pattern import Break, Placed, Shift, ShiftPattern
 from workforce.rosters.solve import solve, solve_again, solve_whole
+from workforce.rosters.solving import Progress
 from workforce.rosters.weeks_first import solve_large
 
 ROAMING = ShiftPattern("roaming", (480, 600), 300, (Break("pause", 30, 120, 150),))
@@ -125,8 +126,12 @@ def test_little_changes_where_little_has_to() -> None:
 
 
 def test_it_stops_when_asked_and_keeps_the_best() -> None:
-    told: list[object] = []
-    found = solve_whole(plain(), replace(QUICK, limit_s=600, repeatable=False, tell=told.append, stopped=lambda: len(told) > 1))
+    told: list[Progress] = []
+
+    def stopped() -> bool:
+        return any(one.gap is not None for one in told)
+
+    found = solve_whole(plain(), replace(QUICK, limit_s=600, repeatable=False, tell=told.append, stopped=stopped))
     assert found.roster is not None
     assert hard_ones(broken_rules(plain(), found.roster)) == []
     assert found.seconds < 300
