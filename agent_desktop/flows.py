@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -44,8 +44,10 @@ class _Chosen:
 @needs_role(*WATCHING_ROLES)
 def page() -> ResponseReturnValue:
     chosen = _chosen()
-    calls = _calls(chosen)
-    flow, zone = _flow(chosen), zone_here()
+    since = services().clock.now() - timedelta(days=chosen.days)
+    of_days = _calls(chosen, span_of(since.astimezone(zone_here()).date())[0])
+    calls = of_days if chosen.day else [call for call in of_days if call.began >= since]
+    flow = _flow(chosen)
     drawn = traffic(flow, filter(chosen.has, calls))
 
     def address(**other: Any) -> str:
@@ -56,16 +58,17 @@ def page() -> ResponseReturnValue:
     return render_template(
         "flows.html",
         address=address, before_menu=_left_before_menu(chosen), chosen=chosen, flows=shipped_flow_names(), day_choices=DAYS,
-        versions=by_version(flow, calls), by_day=by_day(flow, calls, zone), total=drawn, picture=draw_flow(flow_graph(flow), drawn), node_width=NODE_WIDTH, node_height=NODE_HEIGHT, called=name_of_node,
+        versions=by_version(flow, calls), by_day=by_day(flow, of_days, zone_here()), total=drawn,
+        picture=draw_flow(flow_graph(flow), drawn), node_width=NODE_WIDTH, node_height=NODE_HEIGHT, called=name_of_node,
         how=How, may_edit=user_here().role in SUPERVISING_ROLES,
     )  # fmt: skip
 
 
-def _calls(chosen: _Chosen) -> Sequence[FlowCall]:
+def _calls(chosen: _Chosen, since: datetime) -> Sequence[FlowCall]:
+    """Those of whole days, so that a day is the same by whichever period it was found."""
     here = services()
-    now = here.clock.now()
     with here.database.reading() as session:
-        return flow_calls(session, chosen.flow, now - timedelta(days=chosen.days), now)
+        return flow_calls(session, chosen.flow, since, here.clock.now())
 
 
 def _left_before_menu(chosen: _Chosen) -> int:

@@ -21,7 +21,9 @@ ZONE = ZoneInfo("Asia/Jakarta")
 class Caller:
     """One call, told to the log step by step, ten seconds each."""
 
-    def __init__(self, bus: EventBus, version: int = 1, ago: timedelta = timedelta(hours=1), flow: str | None = "hotline", menu: str = "") -> None:
+    def __init__(
+        self, bus: EventBus, version: int = 1, ago: timedelta = timedelta(hours=1), flow: str | None = "hotline", menu: str = ""
+    ) -> None:  # fmt: skip
         self._bus, self._at, self._id = bus, NOW - ago, new_id()
         self._tell(EventKind.INTERACTION_STARTED, ani="", dnis="1500400", channel="PJSIP/1")
         if flow is not None:
@@ -131,7 +133,19 @@ def test_a_day_is_looked_at_alone_and_beside_the_others(desk: DeskHouse, databas
     alone = browser.get(f"/ivr?days=7&day={before}").text
     assert totals_of(alone)[:2] == ["1", "100%"]
     assert totals_of(page)[0] == "5"
+    assert totals_of(browser.get(f"/ivr?days=1&day={NOW.astimezone(ZONE).date()}").text)[0] == "4"
     assert browser.get("/ivr?day=yesterday").status_code == 400
+
+
+def test_the_first_day_of_a_period_is_whole(desk: DeskHouse, database: Database) -> None:
+    Caller(desk.bus, ago=timedelta(hours=2)).gone()
+    Caller(desk.bus, ago=timedelta(hours=25)).gone()  # before the period, on its first day
+    write_all(desk.bus, database)
+    browser, before = desk.browser("plan"), (NOW - timedelta(hours=25)).astimezone(ZONE).date()
+    page = browser.get("/ivr?days=1").text
+    assert totals_of(page)[0] == "1"
+    assert f"day={before}" in page
+    assert totals_of(browser.get(f"/ivr?days=1&day={before}").text)[0] == "1"
 
 
 def test_where_the_flow_began_for_a_caller_is_on_record(desk: DeskHouse, database: Database) -> None:
