@@ -102,7 +102,7 @@ IVR_STEPS = {
     "flow_failed": _later("Menu failed"),
 }
 MEDIA = {"voice": _later("Call"), "chat": _later("Chat"), "email": _later("E-mail"), "sms": _later("Text message")}
-_UNSEEN_STEPS = frozenset({"language"})
+_UNSEEN_STEPS = frozenset({"language", "survey"})  # what came of the survey is told by itself
 _NAMED_STEPS = frozenset({"who", "pin", "confirm", "card_number", "card_expiry", "card_code", "payment", "text_me"})
 
 

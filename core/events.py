@@ -14,7 +14,7 @@ class EventKind(StrEnum):
 
     INTERACTION_STARTED = "InteractionStarted"  # ani, dnis, channel
     INTERACTION_IDENTIFIED = "InteractionIdentified"  # customer_id, language
-    IVR_ENTERED = "IvrEntered"  # flow, version (0: the shipped flow, not published)
+    IVR_ENTERED = "IvrEntered"  # flow, version (0: the shipped one), menu; told again when the first menu is known
     IVR_STEP_TAKEN = "IvrStepTaken"  # step, detail
     # queue, priority (None: the queue's), reason, language, customer_id, segment, named_agent, second_call, last_agent,
     # last_talk_ago_s, region, confidence, again, callback, since, credit_s

@@ -147,8 +147,8 @@ class AgiLine:
             if not self._privacies:
                 self._mute(self._call.channel, False)
 
-    def entered(self, flow: str, version: int) -> None:
-        self._tell(EventKind.IVR_ENTERED, flow=flow, version=version)
+    def entered(self, flow: str, version: int, menu: str = "") -> None:
+        self._tell(EventKind.IVR_ENTERED, flow=flow, version=version, menu=menu)
 
     def note(self, step: str, detail: str = "") -> None:
         self.steps.append(f"{step}:{detail}" if detail else step)

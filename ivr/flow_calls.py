@@ -15,19 +15,16 @@ _SETTLED = {Outcome.CONTAINED.value: How.CONTAINED, Outcome.CALL_BACK.value: How
 
 def flow_calls(session: Session, flow: str, start: datetime, end: datetime) -> list[FlowCall]:
     """Every call that went through this flow, began in [start, end) and has left it, the oldest first."""
-    entered = {
-        row.interaction_id: int(row.data.get("version", 0))
-        for row in session.scalars(
-            select(ArchivedEvent).where(
-                ArchivedEvent.kind == EventKind.IVR_ENTERED.value, ArchivedEvent.at >= start, ArchivedEvent.at < end
-            )
-        )
-        if row.data.get("flow") == flow
-    }
+    there = (ArchivedEvent.kind == EventKind.IVR_ENTERED.value, ArchivedEvent.at >= start, ArchivedEvent.at < end)
+    entered: dict[str, tuple[int, str]] = {}
+    for event in session.scalars(select(ArchivedEvent).where(*there)):
+        if event.data.get("flow") == flow:
+            _version, begins = entered.get(event.interaction_id, (0, ""))
+            entered[event.interaction_id] = int(event.data.get("version", 0)), str(event.data.get("menu", "")) or begins
     rows = session.scalars(
         select(Interaction).where(Interaction.started_at >= start, Interaction.started_at < end).order_by(Interaction.started_at)
     )
-    calls = [_call(row, entered[row.id]) for row in rows if row.id in entered]
+    calls = [_call(row, *entered[row.id]) for row in rows if row.id in entered]
     return [call for call in calls if call is not None]
 
 
@@ -39,7 +36,7 @@ def left_before_menu(session: Session, start: datetime, end: datetime) -> int:
     return session.scalar(gone) or 0
 
 
-def _call(row: Interaction, version: int) -> FlowCall | None:
+def _call(row: Interaction, version: int, begins: str) -> FlowCall | None:
     left = row.offered_at or row.ended_at
     if left is None:
         return None  # still in the flow
@@ -49,4 +46,4 @@ def _call(row: Interaction, version: int) -> FlowCall | None:
         for step in row.ivr_path
         if datetime.fromisoformat(step["at"]) <= left
     )
-    return FlowCall(version, row.started_at, max(left, row.started_at), how, bool(row.language), steps)
+    return FlowCall(version, row.started_at, max(left, row.started_at), how, bool(row.language), steps, begins)

@@ -32,8 +32,9 @@ def run_flow(visit: Visit, services: Mapping[str, Service] = SERVICES) -> Outcom
 def _next(visit: Visit, step: Next | Chosen | None, services: Mapping[str, Service]) -> Step:
     match step:
         case None:
-            lead_in = welcome(visit)
-            return visit.choose(_first_menu(visit), *lead_in)
+            lead_in, begins = welcome(visit), _first_menu(visit)
+            visit.line.entered(visit.version.flow.flow, visit.version.number, begins)
+            return visit.choose(begins, *lead_in)
         case Chosen():
             return _follow(visit, step, services)
         case Next.MAIN_MENU:

@@ -7,8 +7,9 @@ who leaves without an answer is counted where the step before had led.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from ivr.flow import Choice, Flow
 from ivr.flow_graph import Node, NodeKind, menu_node
@@ -39,7 +40,8 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class FlowCall:
-    """One call through a flow, from `began` to `left`. `language_known`: the language was not asked for."""
+    """One call through a flow, from `began` to `left`. `language_known`: the language was not asked for. `begins` is the menu with
+    which the flow began for this caller, "" when it is not on record: they left before, or the record is an old one."""
 
     version: int
     began: datetime
@@ -47,6 +49,7 @@ class FlowCall:
     how: How
     language_known: bool
     steps: tuple[Noted, ...] = ()
+    begins: str = ""
 
 
 @dataclass(slots=True)
@@ -112,6 +115,14 @@ def by_version(flow: Flow, calls: Iterable[FlowCall]) -> Mapping[int, FlowTraffi
     return {version: traffic(flow, apart[version]) for version in sorted(apart, reverse=True)}
 
 
+def by_day(flow: Flow, calls: Iterable[FlowCall], zone: ZoneInfo) -> Mapping[date, FlowTraffic]:
+    """The traffic of each day apart, by the day in this zone on which the calls began, the newest first."""
+    apart: dict[date, list[FlowCall]] = {}
+    for call in calls:
+        apart.setdefault(call.began.astimezone(zone).date(), []).append(call)
+    return {day: traffic(flow, apart[day]) for day in sorted(apart, reverse=True)}
+
+
 def _follow(found: FlowTraffic, flow: Flow, call: FlowCall) -> None:
     place = _first_place(flow, call)
     since = call.began
@@ -131,7 +142,7 @@ def _follow(found: FlowTraffic, flow: Flow, call: FlowCall) -> None:
         choice = flow.menus[step.step].choice(step.detail)
         led = _leads(choice) if choice is not None else None
         if step.step == LANGUAGE_MENU and choice is not None:
-            led = menu_node(flow.entries[-1].menu)
+            led = _first_menu(flow, call)
         if led is not None:
             place = _go(found, place, led)
     found.nodes[place].time_s += (call.left - since).total_seconds()
@@ -141,7 +152,12 @@ def _follow(found: FlowTraffic, flow: Flow, call: FlowCall) -> None:
 def _first_place(flow: Flow, call: FlowCall) -> Node:
     if call.steps and call.steps[0].step in flow.menus:
         return menu_node(call.steps[0].step)
-    return menu_node(flow.entries[-1].menu if call.language_known else LANGUAGE_MENU)
+    return _first_menu(flow, call) if call.language_known else menu_node(LANGUAGE_MENU)
+
+
+def _first_menu(flow: Flow, call: FlowCall) -> Node:
+    """By dialled number, segment and hours it may be another one for each caller; without a record, that of most."""
+    return menu_node(call.begins if call.begins in flow.menus else flow.entries[-1].menu)
 
 
 def _leads(choice: Choice) -> Node | None:

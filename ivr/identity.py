@@ -26,11 +26,12 @@ _WRONG_NUMBERS = 2
 def who_calls(visit: Visit) -> int:
     """The customer's id. A stranger, and someone on a number of several people, names a customer or an order number.
 
-    Raises PersonWanted after two numbers that we do not know, when too many were named from the caller's number, and when
-    asked for.
+    Raises Unavailable at once when the records have failed before. Raises PersonWanted after two numbers that we do not know,
+    when too many were named from the caller's number, and when asked for.
     """
     if visit.customer_id is not None:
         return visit.customer_id
+    visit.records.raise_if_failed()
     opening = [visit.prompt("who_first")]
     for attempt in range(1, _WRONG_NUMBERS + 1):
         typed = visit.ask_number(WHO, *opening, attempt=attempt)

@@ -131,8 +131,9 @@ class CallerLine(Protocol):
         """
         ...
 
-    def entered(self, flow: str, version: int) -> None:
-        """Record which version of which flow the caller goes through."""
+    def entered(self, flow: str, version: int, menu: str = "") -> None:
+        """Record which version of which flow the caller goes through; once more with the menu with which it begins for them,
+        as soon as that is known."""
         ...
 
     def note(self, step: str, detail: str = "") -> None:

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.clock import stopwatch_s
 from core.errors import HaloError, Unavailable
 from core.log import get_log
 from ivr.desk import CrmDesk
@@ -33,7 +34,7 @@ class Patience:
     ) -> None:
         self._desk, self._fill = desk, fill
         self._fill_after_s, self._limit_s = fill_after_s, limit_s
-        self._failed = False
+        self.failed = False
 
     def ask(self, question: str, look_up: Callable[[CrmDesk], _Answer], limit_s: float | None = None) -> _Answer:
         """The answer to one question, named for the log. Raises Unavailable when there is none in time.
@@ -41,24 +42,29 @@ class Patience:
         `limit_s` is for a question that may take longer than others. Any other HaloError of the look-up (a refusal that
         the flow understands) comes through.
         """
-        if self._failed:
-            raise _unavailable()
+        self.raise_if_failed()
         try:
+            ends_s = stopwatch_s() + (limit_s or self._limit_s)
             work = _begin(question, lambda: look_up(self._desk))
             if not work.done.wait(self._fill_after_s):
-                self._keep_company(work, (limit_s or self._limit_s) - self._fill_after_s)
+                self._keep_company(work, ends_s)
             return work.answer(0.0)
         except Unavailable:
-            self._failed = True
+            self.failed = True
             raise
 
-    def _keep_company(self, work: "_LookUp[_Answer]", left_s: float) -> None:
-        """Never silence: a word now and then for as long as we wait."""
-        while left_s > 0:
+    def raise_if_failed(self) -> None:
+        """Raises Unavailable when a question has failed: nobody should be asked for what can't be looked up then."""
+        if self.failed:
+            raise _unavailable()
+
+    def _keep_company(self, work: "_LookUp[_Answer]", ends_s: float) -> None:
+        """Never silence: a word now and then for as long as we wait. What is said takes of that time, too: the caller would
+        hear nothing for as long again."""
+        while stopwatch_s() < ends_s:
             self._fill()
-            if work.done.wait(min(FILL_AGAIN_S, left_s)):
+            if work.done.wait(min(FILL_AGAIN_S, max(0.0, ends_s - stopwatch_s()))):
                 return
-            left_s -= FILL_AGAIN_S
 
 
 def within(limit_s: float, question: str, look_up: Callable[[], _Answer]) -> _Answer:

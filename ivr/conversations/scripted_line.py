@@ -88,8 +88,8 @@ class ScriptedLine:
     def private(self) -> AbstractContextManager[None]:
         return nullcontext()  # nothing is recorded here
 
-    def entered(self, flow: str, version: int) -> None:
-        """Told by a reception only; a conversation has none."""
+    def entered(self, flow: str, version: int, menu: str = "") -> None:
+        """What is told here is for figures; a conversation has none."""
 
     def note(self, step: str, detail: str = "") -> None:
         self.notes.append((step, detail))

@@ -102,8 +102,8 @@ class ProbeLine:
     def private(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def entered(self, flow: str, version: int) -> None:
-        """Told by a reception only; a probe has none."""
+    def entered(self, flow: str, version: int, menu: str = "") -> None:
+        """What is told here is for figures; a walk has none."""
 
     def note(self, step: str, detail: str = "") -> None:
         self._use()

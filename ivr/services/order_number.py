@@ -19,9 +19,10 @@ def ask_order(visit: Visit, *lead_in: Prompt) -> OrderFacts:
     """The order whose number the caller types or says.
 
     Whoever knows an order's number is taken for its customer, unless their own number has told us who they are.
-    Raises PersonWanted for a lone 0, after two numbers that do not exist, after three times without any answer, and when too
-    many were named from the caller's number.
+    Raises Unavailable at once when the records have failed before. Raises PersonWanted for a lone 0, after two numbers that do not
+    exist, after three times without any answer, and when too many were named from the caller's number.
     """
+    visit.records.raise_if_failed()
     opening = list(lead_in)
     for attempt in range(1, _WRONG_TRIES + 1):
         typed = visit.ask_number(QUESTION, *opening, attempt=attempt)

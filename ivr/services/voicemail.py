@@ -65,7 +65,8 @@ class Voicemail:
     def _is_final(self, visit: Visit, recording: Recording) -> bool:
         """Whether it is to be sent. Who then wants a person, or can't be understood, has left a message while there is none."""
         try:
-            return visit.ask(AFTER) == "send"
+            cut_short = recording.length_s >= MOST_S - SHORTEST_S  # they should not wonder why they are asked in the middle of it
+            return visit.ask(AFTER, *([visit.prompt("voicemail_full")] if cut_short else [])) == "send"
         except HungUp:
             raise HungUp(recording) from None
         except PersonWanted:

@@ -266,13 +266,17 @@ def test_the_next_caller_of_the_hotline_hears_it(database: Database, tmp_path: P
         database, VirtualClock(NOW), "Asia/Jakarta", tmp_path / "messages", hours=Hours(tmp_path, database, fresh_for_s=0)
     )
 
+    began: list[str] = []
+
     def heard() -> list[str]:
         line = FakeLine([HANG_UP], language="en")
         reception.receive("hotline", line)
+        began.append(line.flows[-1][2])
         return line.heard
 
     assert "There is a fire." not in heard()
     closing_id = close(database)
     assert "There is a fire." in heard()
+    assert began == ["main_menu", "closed_menu"]
     end(database, closing_id)
     assert "There is a fire." not in heard()

@@ -17,7 +17,7 @@ from crm.customer_value import Rates, customer_value
 from crm.customers import Customer, CustomerPhone
 from crm.deliveries import TrackingCode, track
 from crm.orders import Order
-from crm.surveys import save_survey
+from crm.surveys import SurveyAnswer, save_survey
 from tests.services.customer_records import add_consent, add_customer, add_paper, interaction
 from tests.services.desk_house import HOSTILE_NAME, NOON, Browser, DeskHouse
 
@@ -78,12 +78,15 @@ def test_everything_about_a_customer_stands_on_their_page(desk: DeskHouse, dewi:
         talk = interaction(customer_id, NOON - timedelta(minutes=30), "wants it on Friday")
         session.add(talk)
         add_consent(session, customer_id, "survey", True, days_ago=3)
-        save_survey(session, talk.id, customer_id, NOON, score=4)
+        save_survey(session, talk.id, customer_id, NOON, score=4, transcript="terima kasih")
+        session.flush()
+        session.scalars(select(SurveyAnswer).where(SurveyAnswer.customer_id == customer_id)).one().transcript_kind = "keywords"
         session.commit()
     page = dewi.get(f"/customers/{customer_id}").text
     for part in (
         "Putri Ayu", "1000076", "0811-2345-678", "putri@example.com", "00000011", "Surabaya", "T12", "wants it on Friday",
         "Survey: 4 of 5", "Dewi Anggraini", "Offers by phone: not asked", "Survey: allowed (website", "Just now", "Wants a person",
+        "Key words only",
     ):  # fmt: skip
         assert part in page, part
 

@@ -1,6 +1,7 @@
 """The page of flows on calls as they are really recorded: by the call log, from events."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from core.bus import EventBus
 from core.database import Database
@@ -14,17 +15,22 @@ from ivr.flow_versions import put_in_force
 from tests.services.desk_house import NOON, DeskHouse
 
 NOW = NOON
+ZONE = ZoneInfo("Asia/Jakarta")
 
 
 class Caller:
     """One call, told to the log step by step, ten seconds each."""
 
-    def __init__(self, bus: EventBus, version: int = 1, ago: timedelta = timedelta(hours=1), flow: str | None = "hotline") -> None:
+    def __init__(
+        self, bus: EventBus, version: int = 1, ago: timedelta = timedelta(hours=1), flow: str | None = "hotline", menu: str = ""
+    ) -> None:  # fmt: skip
         self._bus, self._at, self._id = bus, NOW - ago, new_id()
         self._tell(EventKind.INTERACTION_STARTED, ani="", dnis="1500400", channel="PJSIP/1")
         if flow is not None:
-            self._tell(EventKind.IVR_ENTERED, flow=flow, version=version)
+            self._tell(EventKind.IVR_ENTERED, flow=flow, version=version, menu="")
         self._tell(EventKind.INTERACTION_IDENTIFIED, customer_id=None, language="id")
+        if flow is not None and menu:
+            self._tell(EventKind.IVR_ENTERED, flow=flow, version=version, menu=menu)
 
     def does(self, *steps: str) -> "Caller":
         for step in steps:
@@ -73,6 +79,10 @@ def told(desk: DeskHouse, database: Database) -> None:
     write_all(bus, database)
 
 
+def totals_of(page: str) -> list[str]:
+    return [cell.split("<")[0] for cell in page[page.index("<dl") : page.index("</dl>")].split('class="num">')[1:]]
+
+
 def read(database: Database, days: int = 7) -> list[tuple[int, How]]:
     with database.reading() as session:
         return [(call.version, call.how) for call in flow_calls(session, "hotline", NOW - timedelta(days=days), NOW)]
@@ -111,13 +121,48 @@ def test_the_page_draws_the_flow_and_counts_each_node_and_version(desk: DeskHous
     assert browser.get("/ivr?version=x").status_code == 400
 
 
+def test_a_day_is_looked_at_alone_and_beside_the_others(desk: DeskHouse, database: Database) -> None:
+    told(desk, database)
+    Caller(desk.bus, ago=timedelta(days=2)).does("main_menu:bill", "after_bill:goodbye").contained()
+    write_all(desk.bus, database)
+    browser, before = desk.browser("plan"), (NOW - timedelta(days=2)).astimezone(ZONE).date()
+    page = browser.get("/ivr?days=7").text
+    days = page[page.index('id="days"') :]
+    assert days.count("day=") == 2
+    assert f"day={before}" in days
+    alone = browser.get(f"/ivr?days=7&day={before}").text
+    assert totals_of(alone)[:2] == ["1", "100%"]
+    assert totals_of(page)[0] == "5"
+    assert totals_of(browser.get(f"/ivr?days=1&day={NOW.astimezone(ZONE).date()}").text)[0] == "4"
+    assert browser.get("/ivr?day=yesterday").status_code == 400
+
+
+def test_the_first_day_of_a_period_is_whole(desk: DeskHouse, database: Database) -> None:
+    Caller(desk.bus, ago=timedelta(hours=2)).gone()
+    Caller(desk.bus, ago=timedelta(hours=25)).gone()  # before the period, on its first day
+    write_all(desk.bus, database)
+    browser, before = desk.browser("plan"), (NOW - timedelta(hours=25)).astimezone(ZONE).date()
+    page = browser.get("/ivr?days=1").text
+    assert totals_of(page)[0] == "1"
+    assert f"day={before}" in page
+    assert totals_of(browser.get(f"/ivr?days=1&day={before}").text)[0] == "1"
+
+
+def test_where_the_flow_began_for_a_caller_is_on_record(desk: DeskHouse, database: Database) -> None:
+    Caller(desk.bus, menu="closed_menu").gone()
+    Caller(desk.bus).gone()
+    write_all(desk.bus, database)
+    with database.reading() as session:
+        calls = flow_calls(session, "hotline", NOW - timedelta(days=1), NOW)
+    assert sorted(call.begins for call in calls) == ["", "closed_menu"]
+
+
 def test_who_is_promised_a_call_was_not_settled_in_the_menu(desk: DeskHouse, database: Database) -> None:
     Caller(desk.bus).does("main_menu:message").promised()
     write_all(desk.bus, database)
     assert read(database) == [(1, How.PROMISED)]
     page = desk.browser("plan").get("/ivr").text
-    totals = [cell.split("<")[0] for cell in page[page.index("<dl") : page.index("</dl>")].split('class="num">')[1:]]
-    assert totals[:5] == ["1", "0%", "100%", "0%", "0%"]
+    assert totals_of(page)[:5] == ["1", "0%", "100%", "0%", "0%"]
 
 
 def test_calls_that_ended_before_the_first_menu_are_counted_apart(desk: DeskHouse, database: Database) -> None:

@@ -42,7 +42,7 @@ def test_the_service_level_is_coloured_by_its_distance_to_the_target(share: floa
 )
 def test_the_path_through_the_menu_is_told_in_words(language: str, told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code_words, "language_here", lambda: language)
-    path = ("language:en", "main_menu:payment_state", "pin:proved", "confirm:yes", "payment:declined")
+    path = ("language:en", "main_menu:payment_state", "pin:proved", "confirm:yes", "payment:declined", "survey:answered")
     assert code_words.ivr_steps(path) == told
 
 

@@ -47,7 +47,7 @@ class FakeLine:
         self.uses = 0
         self.privacies = 0  # stretches in which nothing is recorded
         self._inside = 0
-        self.flows: list[tuple[str, int]] = []
+        self.flows: list[tuple[str, int, str]] = []
         self.heard: list[str] = []
         self.spoken: list[Prompt] = []
         self.steps: list[tuple[str, str]] = []
@@ -115,8 +115,8 @@ class FakeLine:
         finally:
             self._inside -= 1
 
-    def entered(self, flow: str, version: int) -> None:
-        self.flows.append((flow, version))
+    def entered(self, flow: str, version: int, menu: str = "") -> None:
+        self.flows.append((flow, version, menu))
 
     def note(self, step: str, detail: str = "") -> None:
         self._use()

@@ -46,6 +46,17 @@ def test_who_leaves_without_an_answer_left_where_the_last_step_had_led() -> None
     assert found.at(menu_node("people_menu")).gone_share == 1
 
 
+def test_who_leaves_without_an_answer_left_the_menu_with_which_the_flow_began_for_them() -> None:
+    closed = FlowCall(1, BEGAN, BEGAN + timedelta(seconds=9), How.GONE, True, begins="closed_menu")
+    answered = Noted("language", "id", BEGAN + timedelta(seconds=4))
+    asked = FlowCall(1, BEGAN, BEGAN + timedelta(seconds=9), How.GONE, False, (answered,), begins="closed_menu")
+    elsewhere = FlowCall(1, BEGAN, BEGAN + timedelta(seconds=9), How.GONE, True, begins="a_menu_of_before")
+    found = traffic(FLOW, [closed, asked, elsewhere])
+    assert found.at(menu_node("closed_menu")).gone == 2
+    assert found.edges[menu_node("language"), menu_node("closed_menu")] == 1
+    assert found.at(menu_node("main_menu")).gone == 1
+
+
 def test_misunderstandings_count_and_keep_the_caller_where_they_are() -> None:
     steps = [("main_menu", "not_understood"), ("main_menu", "no_input"), ("main_menu", "bill")]
     found = traffic(FLOW, [call(How.PERSON, *steps)])

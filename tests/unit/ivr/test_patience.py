@@ -64,6 +64,16 @@ def test_a_stuck_back_end_is_left_after_the_limit_and_not_asked_again_in_the_sam
     assert stopwatch_s() - started < 20 * LIMIT_S
 
 
+def test_the_words_that_fill_the_wait_take_of_its_time(stuck: StuckDesk) -> None:
+    """Else a caller hears a word, and then nothing for the whole wait again."""
+    spoken_s, limit_s = 0.6, 0.8
+    patience = Patience(stuck, lambda: threading.Event().wait(spoken_s), 0.1, limit_s)
+    started = stopwatch_s()
+    with pytest.raises(Unavailable):
+        who(patience)
+    assert limit_s <= stopwatch_s() - started < limit_s + spoken_s / 2
+
+
 def test_while_a_slow_answer_is_awaited_the_caller_hears_something_and_then_the_answer(stuck: StuckDesk) -> None:
     patience = Patience(stuck, stuck.let_go.set, LIMIT_S, 10)  # the answer comes while the filler is spoken
     assert who(patience) == (CallerFacts(7, "id"),)

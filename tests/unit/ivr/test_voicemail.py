@@ -12,6 +12,7 @@ from ivr.message_box import MessageBox
 from ivr.outcome import CallBack, CallerGone, Outcome, RouteTo, TurnedAway
 from ivr.reception import Reception
 from ivr.runner import run
+from ivr.services.voicemail import MOST_S
 from tests.unit.ivr.fake_desk import KNOWN_ANI, STRANGER_ANI, FakeDesk, wishes
 from tests.unit.ivr.fake_line import HANG_UP, NOW, SILENCE, FakeLine, says, visit
 
@@ -128,6 +129,15 @@ def test_who_hangs_up_in_the_middle_of_the_message_is_called_back(tmp_path: Path
 
     assert call(GoneWhileSpeaking(TO_VOICEMAIL), box, desk) == CallBack("general", "voicemail")
     assert [wish.recording for wish in wishes(desk)] == [str(said.file)]
+
+
+@pytest.mark.parametrize(("length_s", "told"), [(6.0, False), (MOST_S, True)])
+def test_who_is_cut_short_hears_why(tmp_path: Path, box: MessageBox, length_s: float, told: bool) -> None:
+    desk = FakeDesk()
+    line = FakeLine([*TO_VOICEMAIL, "1", "1"], recorded=[message(tmp_path, length_s)])
+    assert isinstance(call(line, box, desk), CallBack)
+    assert ("voicemail_full" in line.keys_heard) is told
+    assert len(wishes(desk)) == 1
 
 
 def test_a_breath_is_no_message(tmp_path: Path, box: MessageBox) -> None:
