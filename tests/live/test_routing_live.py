@@ -4,12 +4,15 @@ import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from core.clock import SystemClock
 from core.events import Event, EventKind
 from crm.customers import Customer, CustomerPhone
+from ivr.hours_file import SHIPPED_FILE
 from launch.policies import surroundings
 from routing.agent_skills import change_site, change_skills
 from routing.policy_file import read_policy, shipped_policy
@@ -92,6 +95,42 @@ def test_where_a_queue_overflows_callers_are_offered_a_call_at_once_and_others_h
         helped = watch.wait(lambda event: event.data.get("action") == "answer" and event.agent_id == "2002", "a helper to answer")
         assert helped.data["state"] == "TALKING"
     finally:
+        publisher.publish(shipped, "test")
+
+
+def test_a_queue_overflows_while_who_came_now_would_wait_long(halo, pages):
+    shipped, publisher, watch = shipped_policy(), publisher_of(halo), halo.watch()
+    rule = "overflow: [{expected_wait_s: 5, also: general}]"
+    try:
+        publisher.publish(read_policy(shipped.text.replace("  - name: sales\n", f"  - name: sales\n    {rule}\n"), "p"), "test")
+        only_seller = pages.open("2001")
+        to_queue(halo, watch, "131")
+        only_seller.wait_state("TALKING")
+        pages.open("2002")  # serves no sales
+        _, second = to_queue(halo, watch, "131")
+        assert changed(watch, second, "answer").agent_id == "2002"
+    finally:
+        publisher.publish(shipped, "test")
+
+
+def test_a_queue_overflows_before_it_closes(halo, pages):
+    shipped, publisher, watch = shipped_policy(), publisher_of(halo), halo.watch()
+    soon = datetime.now(UTC) + timedelta(minutes=30)
+    zone = "UTC" if soon.hour >= 1 else "Asia/Jakarta"  # where no midnight lies between now and then
+    until = soon.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+    hours = halo.settings.home / "config" / "hours.yaml"
+    hours.write_text(
+        f"{SHIPPED_FILE.read_text(encoding='utf-8')}\nqueues:\n  sales:\n    schedule: hotline\n    zone: {zone}\n"
+        f"    week:\n      daily: 00:00-{until}\n", encoding="utf-8",
+    )  # fmt: skip
+    rule = "overflow: [{closes_within_s: 3600, also: general}]"
+    try:
+        publisher.publish(read_policy(shipped.text.replace("  - name: sales\n", f"  - name: sales\n    {rule}\n"), "p"), "test")
+        pages.open("2002")  # serves no sales
+        _, interaction = to_queue(halo, watch, "131")
+        assert changed(watch, interaction, "answer").agent_id == "2002"
+    finally:
+        hours.unlink()
         publisher.publish(shipped, "test")
 
 
