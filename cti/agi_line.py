@@ -120,7 +120,7 @@ class AgiLine:
         file = recording_file(self._recordings, self._call.interaction_id)
         limits = (int(most_s * 1000), "BEEP", f"s={max(1, round(silence_s))}")
         try:
-            self._session.execute("RECORD FILE", str(file.with_suffix("")), "wav", ANY_KEY, *limits)
+            self._typed.after(_key(self._session.execute("RECORD FILE", str(file.with_suffix("")), "wav", ANY_KEY, *limits)), 1)
             self._file_closed()
             self._typed.forget()
         except HungUp:

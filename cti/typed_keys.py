@@ -10,6 +10,10 @@ from cti.ami import Row
 END_KEY = "#"
 # Who pressed a key, heard nothing come of it and pressed again has answered once.
 _PRESSED_AGAIN_AFTER_S = 1.5
+# Asterisk's manager interface tells of a key in its own good time, and gives that time: mostly a millisecond after the command that
+# read the key has ended. What it has not told of for so long it never will: the connection was away.
+_TOLD_WITHIN_S = 2.0
+_SHORTEST_PRESS_S = 0.05  # a key is told of at its end: one that ends sooner after a sentence was begun over it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,9 @@ class CallerKeys:
         self._since_s = self._now_s()
 
     def pressed(self, key: str, at_s: float) -> None:
-        """The manager interface tells of a key; `at_s` is Asterisk's time, in seconds since 1970."""
+        """The manager interface tells of a key; `at_s` is when it does, by Asterisk's clock, in seconds since 1970."""
         with self._lock:
-            while self._read and self._read[0].at_s < at_s:  # its connection was away then
+            while self._read and self._read[0].at_s + _TOLD_WITHIN_S < at_s:
                 del self._read[0]
             if self._read and self._read[0].key == key:
                 del self._read[0]
@@ -64,7 +68,7 @@ class CallerKeys:
     def forget(self) -> None:
         """What was pressed until now answers nothing: something was said to its end."""
         with self._lock:
-            self._since_s = self._now_s()
+            self._since_s = self._now_s() + _SHORTEST_PRESS_S
             self._waiting.clear()
 
     def _take(self, most: int) -> str:

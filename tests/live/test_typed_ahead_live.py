@@ -32,8 +32,8 @@ def test_keys_between_two_questions_answer_the_second_and_those_over_a_sentence_
         for most in (1, 4, 4):
             busy.wait(30)
             pressed.wait(30)  # a back end that takes its time; the caller types on
-            answers.append(line.ask_keys(LONG_PROMPT, most=most, wait_s=3))
-        answers.append(line.ask_keys(LONG_PROMPT, wait_s=3))
+            answers.append(line.ask_keys(LONG_PROMPT, most=most, wait_s=5))
+        answers.append(line.ask_keys(LONG_PROMPT, wait_s=5))
         busy.wait(30)
         line.say(LONG_PROMPT)
         answers.append(line.ask_keys(wait_s=1))
@@ -48,12 +48,12 @@ def test_keys_between_two_questions_answer_the_second_and_those_over_a_sentence_
             for keys in ("1", "22", "33#5"):
                 busy.wait(30)
                 call.press(keys)
-                over.wait(0.5)  # the last of them is over
+                over.wait(1.0)  # the last of them is over
                 pressed.wait(30)
                 if keys == "22":
                     call.press("22")  # the rest of the number, while it is asked for
             busy.wait(30)
-            over.wait(0.5)
+            over.wait(1.0)
             call.press("9")
             assert over.wait(60)
             call.hang_up()

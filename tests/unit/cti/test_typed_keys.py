@@ -105,13 +105,21 @@ def test_what_was_pressed_while_something_was_said_to_its_end_answers_nothing_ev
     caller.clock.advance(0.01)
     caller.keys.forget()
     caller.keys.pressed("2", pressed_s)
+    caller.keys.pressed("4", caller.clock.advance(0.02).timestamp())
     assert caller.keys.take(2) == ""
     caller.types("3")
     assert caller.keys.take(2) == "3"
 
 
+def test_a_key_of_which_we_are_told_with_a_time_after_its_reading_answers_once(caller):
+    caller.keys.after("3", 1)
+    caller.types("3")
+    assert caller.keys.take(1) == ""
+
+
 def test_a_key_of_which_we_were_never_told_hides_none_that_is_pressed_later(caller):
     caller.keys.after("3", 1)
+    caller.clock.advance(5.0)
     caller.types("3")
     assert caller.keys.take(1) == "3"
 
