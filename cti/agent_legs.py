@@ -21,16 +21,20 @@ class AgentLegs:
     def __init__(self, settings: Settings, clock: Clock, store: LiveStore, ami: Actions) -> None:
         self._settings, self._clock, self._store, self._ami = settings, clock, store, ami
 
-    async def call(self, agent_id: str, token: int, place: Place, consulter: str = "") -> None:
-        """Ring the agent's phone for this place, or for `consulter`: the channel of a colleague who asks. Raises HaloError."""
+    async def call(self, agent_id: str, token: int, place: Place, consulter: str = "", leg: str = "") -> None:
+        """Ring the agent's phone for this place, or for `consulter`: the channel of a colleague who asks. `leg`: the unique id, of
+        one that is not the first. Raises HaloError."""
         context = names.CONSULTED if consulter else names.AGENT_LEG if place.channel else names.CALL_BACK
         own = [f"{names.CONSULTER}={consulter}"] if consulter else []
-        await self._originate(agent_id, names.agent_leg_id(token), place, (context, "s"), [*self._whom(token, place), *own])
+        await self._originate(agent_id, leg or names.agent_leg_id(token), place, (context, "s"), [*self._whom(token, place), *own])
 
-    async def call_again(self, agent_id: str, token: int, place: Place, consult: Consult | None) -> None:
-        """Ring it again for the talk, or the consult, that it was lost from. Raises HaloError."""
+    async def call_again(
+        self, agent_id: str, token: int, place: Place, consult: Consult | None, way: tuple[str, str] | None = None
+    ) -> None:
+        """Ring it again for the talk, or the consult, that it was lost from; `way`: where its leg goes, if not there. Raises
+        HaloError."""
         leg = names.agent_leg_again_id(token, int(self._clock.now().timestamp() * 1000))
-        way = way_back(consult) if place.channel else (names.CALL_BACK, "s")
+        way = way or (way_back(consult) if place.channel else (names.CALL_BACK, "s"))
         header = f"PJSIP_HEADER(add,{names.HEADER_RESUME})=1"
         await self._originate(agent_id, leg, place, way, [*self._whom(token, place), header])
 

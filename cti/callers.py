@@ -70,6 +70,8 @@ class Callers:
 
     def _hung_up(self, row: Row) -> None:
         token = names.token_of_leg(row.get("uniqueid", ""))
+        if self._calls.was_given_up(row.get("uniqueid", "")):
+            return
         if token is not None and row.get("cause", "") in LOST_CAUSES:
             self._start(self._calls.leg_lost(token))
             return

@@ -14,7 +14,7 @@ from core.log import get_log, interaction_context
 from core.settings import Settings
 from cti.agent_legs import AgentLegs
 from cti.ami import ActionRefused, Actions
-from cti.asking import Asking, Keeping, NobodyAsks
+from cti.asking import Asking, Keeping, KeepingAsked, NobodyAsked, NobodyAsks
 from cti.floor import Floor
 from cti.queued import queued_event
 from cti.unanswered import FAILED, WhyUnanswered, in_line_again, missed_event
@@ -33,6 +33,8 @@ REJECTING_CAUSES = frozenset({"17", "21"})
 
 # Causes with which Asterisk ends a leg whose phone it can't hear any more (no media, network out of order, recovery timer)
 LOST_CAUSES = frozenset({"27", "38", "41", "44", "47", "102"})
+
+_ASKED = (AgentState.RINGING, AgentState.TALKING)
 
 log = get_log(__name__)
 
@@ -55,6 +57,8 @@ class PhoneCalls:
         self.why_unanswered = WhyUnanswered()
         self.asking: Asking = NobodyAsks()
         self.keeping: Keeping = NobodyAsks()
+        self.keeping_asked: KeepingAsked = NobodyAsked()
+        self._given_up: set[str] = set()
 
     # ---- ringing ----------------------------------------------------------------------------------------------
 
@@ -112,7 +116,8 @@ class PhoneCalls:
         if agent is None:
             return
         if agent.state is AgentState.TALKING:
-            self._resumed(agent)
+            if not agent.consulted_by:  # else the leg says itself where it is, see KeptAsked
+                self._resumed(agent)
             return
         if agent.consulted_by:
             self._step(agent.agent_id, Action.ANSWER, token, agent.interaction_id)
@@ -270,6 +275,8 @@ class PhoneCalls:
         if agent.consult is not None and place is not None and agent.state is AgentState.TALKING:
             await self.keeping.lost(agent, place)
             return
+        if agent.consulted_by and agent.state in _ASKED and await self.keeping_asked.lost(agent):
+            return
         if agent.consulted_by and agent.state is AgentState.TALKING:
             self.leg_ended(agent.token, "16")
             await self._legs.end(agent.token)  # else who asks would hear it until Asterisk finds it dead
@@ -290,8 +297,29 @@ class PhoneCalls:
     async def phone_back(self, agent: LiveAgent) -> None:
         """The agent's phone is there again: bring it back into the talk it was lost from."""
         place = self._place_of(agent)
-        if agent.state is AgentState.TALKING and agent.deadline is not None and place is not None:
+        if agent.consulted_by:
+            await self.keeping_asked.back(agent)
+        elif agent.state is AgentState.TALKING and agent.deadline is not None and place is not None:
             await self._legs.call_again(agent.agent_id, agent.token, place, agent.consult)
+
+    async def call_back(self, agent: LiveAgent, place: Place, way: tuple[str, str]) -> None:
+        """Call this agent, who is asked, back; the leg goes this way."""
+        await self._legs.call_again(agent.agent_id, agent.token, place, None, way)
+
+    async def ring_again(self, agent: LiveAgent, place: Place, leg: str, consulter: str) -> None:
+        """Ring the phone of an agent who is asked by that channel once more, by a leg of this unique id."""
+        await self._legs.call(agent.agent_id, agent.token, place, consulter, leg)
+
+    async def give_leg_up(self, leg: str) -> None:
+        """End this leg, which leads to a phone that is away: that says nothing about the agent."""
+        self._given_up.add(leg)
+        await self._legs.hang_up(leg)
+
+    def was_given_up(self, leg: str) -> bool:
+        """Whether that is why this leg has ended. To be asked once."""
+        known = leg in self._given_up
+        self._given_up.discard(leg)
+        return known
 
     def _resumed(self, agent: LiveAgent) -> None:
         if self.keeping.back(agent):
@@ -323,11 +351,11 @@ class PhoneCalls:
                     self.step(agent, Action.RELEASE, "drop")
                     await self._legs.end(agent.token)
                 case AgentState.RINGING:
-                    self._step(
-                        agent.agent_id, Action.NO_ANSWER, agent.token, agent.interaction_id, reason=NotReadyReason.RONA,
-                        place="restore",
-                    )  # fmt: skip
+                    why = NotReadyReason.RONA if agent.phone_up else NotReadyReason.DEVICE  # whoever is asked may have lost it
+                    self._step(agent.agent_id, Action.NO_ANSWER, agent.token, agent.interaction_id, reason=why, place="restore")
                     await self._legs.end(agent.token)
+                case AgentState.TALKING if agent.consulted_by:
+                    await self.keeping_asked.stayed_away(agent)
                 case AgentState.TALKING:
                     if place is not None and place.channel and await self.keeping.stayed_away(agent, place):
                         return
