@@ -105,7 +105,7 @@ function enter(facts: AgentFacts): void {
   const coming = facts.state === "RESERVED" || facts.state === "RINGING";
   const { who, why } = caller();
   const announcer = byId("announcer");
-  if (announcer) announcer.textContent = facts.state === "RESERVED" ? word(facts.dialled ? "dial_now" : "call_from", { who, why }) : facts.words;
+  if (announcer) announcer.textContent = coming ? word(facts.dialled ? "dial_now" : "call_from", { who, why }) : facts.words; // ringing, too: it follows at once
   document.title = coming ? `☎ ${who} · ${title}` : title;
   if (coming) for (const open of all<HTMLDialogElement>("dialog[open]")) open.close();
   if (document.activeElement === noteField() || document.querySelector("dialog[open]")) return;
