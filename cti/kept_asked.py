@@ -47,7 +47,7 @@ class KeptAsked:
         if asks is None or consult is None or consult.alone:
             return False
         if asked.state is AgentState.RINGING:
-            await self._calls.give_leg_up(consult.leg)
+            await self._calls.legs.give_up(consult.leg)
             return True
         if asked.deadline is None:
             spoke = consult.phase is ConsultPhase.CALLING  # they have answered in this moment
@@ -80,9 +80,10 @@ class KeptAsked:
         if asked.state is AgentState.RINGING:
             leg = names.agent_leg_again_id(asked.token, int(self._clock.now().timestamp() * 1000))
             if self._asking.told(asks, replace(consult, leg=leg)):
-                await self._calls.ring_again(asked, place, leg, (await self._legs.of(asks)).agent)
+                consulter = (await self._legs.of(asks)).agent
+                await self._calls.legs.call(asked.agent_id, asked.token, place, consulter, leg)
         elif asked.state is AgentState.TALKING and asked.deadline is not None:
-            await self._calls.call_back(asked, place, (names.CONSULTED, "back"))
+            await self._calls.legs.call_again(asked.agent_id, asked.token, place, None, (names.CONSULTED, "back"))
 
     def _came(self, row: Row) -> None:
         """The new leg of an agent who is asked is where it can be moved."""

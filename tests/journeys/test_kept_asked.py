@@ -238,3 +238,35 @@ def test_who_leads_next_carries_out_what_was_begun(house):
     house.do(house.consults.compare(house.asterisk.legs))  # nobody has heard that it is there
     assert moved(house)[-1][:3] == ("PJSIP/agent-1002-2", names.CONSULTED, "s")
     assert house.agent("1002").deadline is None
+
+
+def test_two_reloads_in_a_row_and_the_first_call_back_that_nobody_took_ends_nothing(house):
+    asked(house)
+    lose(house)
+    house.later(1, "1001", "1002")
+    for up in (True, False):
+        house.changes.phone_changed("1002", up=up)
+        house.do(house.calls.phone_back(house.agent("1002")) if up else house.calls.phone_lost(house.agent("1002")))
+    first = house.asterisk.named("Originate")[-1]["ChannelId"]
+    call_back(house)
+    house.do(hear(house, lambda: house.asterisk.tell("Hangup", uniqueid=first, cause="19")))
+    house.follow()
+    assert house.agent("1002").state is AgentState.TALKING
+    assert house.agent().consult.phase is ConsultPhase.WITH_THEM
+
+
+def test_two_reloads_in_a_row_of_whoever_talks_with_the_caller_end_nothing_either(house):
+    legs = []
+    for seconds in (1, 1):
+        house.changes.phone_changed("1001", up=False)
+        house.do(house.calls.phone_lost(house.agent()))
+        house.later(seconds, "1001", "1002")
+        house.changes.phone_changed("1001", up=True)
+        house.do(house.calls.phone_back(house.agent()))
+        legs.append(house.asterisk.named("Originate")[-1]["ChannelId"])
+    house.do(hear(house, lambda: house.calls.leg_answered(house.agent().token)))
+    assert house.agent().deadline is None
+    house.do(hear(house, lambda: house.asterisk.tell("Hangup", uniqueid=legs[0], cause="19")))
+    assert house.agent().state is AgentState.TALKING, "they speak by the second"
+    house.do(hear(house, lambda: house.asterisk.tell("Hangup", uniqueid=legs[1], cause="16")))
+    assert house.agent().state is AgentState.WRAP_UP
