@@ -170,7 +170,6 @@ def test_whoever_asks_goes_to_the_caller_meanwhile(halo, sari, andi, tmp_path):
     end(call, sari)
 
 
-@pytest.mark.long
 def test_the_caller_hangs_up_while_the_agent_speaks_with_the_colleague(halo, sari, andi, tmp_path):
     watch = halo.watch()
     call, _interaction = asking(halo, sari, andi, watch, tmp_path)
