@@ -29,6 +29,7 @@ _WHYS = {
 }
 _NOT_THIS = {
     WhyNotThis.OUT_OF_STOCK: _later("out of stock"),
+    WhyNotThis.ACCEPTED: _later("they said yes to it lately"),
     WhyNotThis.OWNED: _later("they have it"),
     WhyNotThis.OWNS_BETTER: _later("they have one as good or better"),
 }

@@ -88,6 +88,8 @@ def page_words() -> dict[str, str]:
         "do_hold": _("Hold or take back"),
         "do_mute": _("Mute or unmute"),
         "do_hand_over": _("Hand the caller over"),
+        "consult_gone": _("Whoever you asked is not on the line any more. You are with the caller."),
+        "consult_stayed_away": _("The page of whoever you asked has not come back. You are with the caller."),
         "control_no_answer": _("Halo did not answer. The caller is still with you; try again."),
         "control_not_now": _("That is not possible now."),
         "control_colleague_busy": _("That colleague is not ready any more."),

@@ -14,6 +14,7 @@ from crm.name_spelling import folded, plain
 
 ALIKE = 80.0  # of 100; two words of a name that are the same, or nearly, and others that one of them has alone
 _MOST_AT_ONE = 20  # of a number that a whole office shares
+_PARTS_OF_NOBODY = 10
 _PHONE_OF, _PHONE = CustomerPhone.customer_id, CustomerPhone.e164
 _EMAIL_OF, _EMAIL = CustomerEmail.customer_id, CustomerEmail.address
 
@@ -51,14 +52,21 @@ def duplicates_of(session: Session, customer: Customer) -> list[Duplicate]:
 
 def all_duplicates(session: Session, after: str, most: int) -> tuple[list[Duplicate], str]:
     """Pairs among those who share a number or an address, in the order of these, from the one after `after` on, "": the first;
-    and where the next page begins, "" when this was the last. A pair that shares several stands once for each."""
-    shared = _shared(session, after, most)
+    and where the next page begins, "" when this was the last. A pair that shares several stands once for each.
+
+    `most` numbers and addresses make a page; where these are all of families and offices it goes on, up to ten times as far.
+    """
     found: list[Duplicate] = []
-    for value in shared:
-        owner, column = (_EMAIL_OF, _EMAIL) if "@" in value else (_PHONE_OF, _PHONE)
-        ids = set(session.scalars(select(owner).where(column == value).limit(_MOST_AT_ONE)))
-        found += _among(session, ids)
-    return found, shared[-1] if len(shared) == most else ""
+    for _part in range(_PARTS_OF_NOBODY):
+        shared = _shared(session, after, most)
+        for value in shared:
+            owner, column = (_EMAIL_OF, _EMAIL) if "@" in value else (_PHONE_OF, _PHONE)
+            ids = set(session.scalars(select(owner).where(column == value).limit(_MOST_AT_ONE)))
+            found += _among(session, ids)
+        after = shared[-1] if len(shared) == most else ""
+        if found or not after:
+            break
+    return found, after
 
 
 def _shared(session: Session, after: str, most: int) -> list[str]:

@@ -1,5 +1,7 @@
 """What Asterisk is told of an agent's leg: call it, call it again, end it."""
 
+from collections.abc import Set
+
 from asterisk_conf import names
 from core.clock import Clock
 from core.errors import HaloError
@@ -20,19 +22,48 @@ class AgentLegs:
 
     def __init__(self, settings: Settings, clock: Clock, store: LiveStore, ami: Actions) -> None:
         self._settings, self._clock, self._store, self._ami = settings, clock, store, ami
+        self._newest_ms: dict[int, int] = {}  # when the newest leg of a token was called, where it is not the first
+        self._given_up: set[str] = set()
 
-    async def call(self, agent_id: str, token: int, place: Place, consulter: str = "") -> None:
-        """Ring the agent's phone for this place, or for `consulter`: the channel of a colleague who asks. Raises HaloError."""
+    async def call(self, agent_id: str, token: int, place: Place, consulter: str = "", leg: str = "") -> None:
+        """Ring the agent's phone for this place, or for `consulter`: the channel of a colleague who asks. `leg`: the unique id, of
+        one that is not the first. Raises HaloError."""
         context = names.CONSULTED if consulter else names.AGENT_LEG if place.channel else names.CALL_BACK
         own = [f"{names.CONSULTER}={consulter}"] if consulter else []
-        await self._originate(agent_id, names.agent_leg_id(token), place, (context, "s"), [*self._whom(token, place), *own])
+        await self._originate(agent_id, leg or names.agent_leg_id(token), place, (context, "s"), [*self._whom(token, place), *own])
 
-    async def call_again(self, agent_id: str, token: int, place: Place, consult: Consult | None) -> None:
-        """Ring it again for the talk, or the consult, that it was lost from. Raises HaloError."""
+    async def call_again(
+        self, agent_id: str, token: int, place: Place, consult: Consult | None, way: tuple[str, str] | None = None
+    ) -> None:
+        """Ring it again for the talk, or the consult, that it was lost from; `way`: where its leg goes, if not there. Raises
+        HaloError."""
         leg = names.agent_leg_again_id(token, int(self._clock.now().timestamp() * 1000))
-        way = way_back(consult) if place.channel else (names.CALL_BACK, "s")
+        way = way or (way_back(consult) if place.channel else (names.CALL_BACK, "s"))
         header = f"PJSIP_HEADER(add,{names.HEADER_RESUME})=1"
         await self._originate(agent_id, leg, place, way, [*self._whom(token, place), header])
+
+    def note(self, leg: str) -> None:
+        """There is this leg, by its unique id."""
+        token, called_ms = names.token_of_leg(leg), names.called_again_at_ms(leg)
+        if token is not None and called_ms > self._newest_ms.get(token, 0):
+            self._newest_ms[token] = called_ms
+
+    def says_nothing(self, leg: str) -> bool:
+        """Whether the end of this leg says nothing about its agent: they were called by another since, as after two reloads in a
+        row, or it was given up. To be asked once."""
+        token = names.token_of_leg(leg)
+        given_up = leg in self._given_up
+        self._given_up.discard(leg)
+        return given_up or (token is not None and names.called_again_at_ms(leg) < self._newest_ms.get(token, 0))
+
+    async def give_up(self, leg: str) -> None:
+        """End this leg, which leads to a phone that is away."""
+        self._given_up.add(leg)
+        await self.hang_up(leg)
+
+    def forget_all_but(self, tokens: Set[int]) -> None:
+        """Only these are in force."""
+        self._newest_ms = {token: called_ms for token, called_ms in self._newest_ms.items() if token in tokens}
 
     async def end(self, token: int) -> None:
         """Stop the phone. Asterisk knows a channel by its unique id too; one that is only about to be is ended when it appears."""
@@ -57,6 +88,7 @@ class AgentLegs:
         ]  # fmt: skip
 
     async def _originate(self, agent_id: str, leg: str, place: Place, way: tuple[str, str], variables: list[str]) -> None:
+        self.note(leg)
         endpoint = names.agent_endpoint(agent_id, self._store.agent(agent_id).phone_kind)
         known = [
             f"__{names.INTERACTION}={place.interaction_id}",

@@ -1,6 +1,7 @@
 """What the steps of an agent's leg need of a consult in the middle of which they happen."""
 
-from typing import Protocol
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
 from asterisk_conf import names
 from routing.consult import Consult, ConsultPhase
@@ -35,6 +36,19 @@ class Asking(Protocol):
         """Stop the phone of whoever is asked, or end their leg."""
         ...
 
+    async def over(self, agent: LiveAgent, consult: Consult, why: str) -> None:
+        """Whoever was asked is gone; `why` is told to the agent."""
+        ...
+
+    def told(self, agent: LiveAgent, consult: Consult | None, held: bool | None = None, why: str = "") -> bool:
+        """How far the consult is; `held`: the caller hears music from now on, or no more; None: as before. `why` it is so.
+        False when the talk is over, and nothing was told."""
+        ...
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this beside everything else."""
+        ...
+
 
 class Keeping(Protocol):
     """See KeptConsults."""
@@ -53,8 +67,24 @@ class Keeping(Protocol):
         ...
 
 
+class KeepingAsked(Protocol):
+    """See KeptAsked."""
+
+    async def lost(self, asked: LiveAgent) -> bool:
+        """The phone of an agent who is asked is lost. False when they are not kept."""
+        ...
+
+    async def back(self, asked: LiveAgent) -> None:
+        """It is there again."""
+        ...
+
+    async def stayed_away(self, asked: LiveAgent) -> None:
+        """The time is up, and it is not."""
+        ...
+
+
 class NobodyAsks:
-    """Stands for both where there are no consults."""
+    """Stands for the first two where there are no consults."""
 
     def left(self, agent: LiveAgent) -> bool:
         return False
@@ -71,6 +101,15 @@ class NobodyAsks:
     async def let_them_go(self, consult: Consult) -> None:
         pass
 
+    async def over(self, agent: LiveAgent, consult: Consult, why: str) -> None:
+        pass
+
+    def told(self, agent: LiveAgent, consult: Consult | None, held: bool | None = None, why: str = "") -> bool:
+        return False
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        work.close()
+
     async def lost(self, agent: LiveAgent, place: Place) -> None:
         pass
 
@@ -79,6 +118,19 @@ class NobodyAsks:
 
     async def stayed_away(self, agent: LiveAgent, place: Place) -> bool:
         return False
+
+
+class NobodyAsked:
+    """Stands for the third."""
+
+    async def lost(self, asked: LiveAgent) -> bool:
+        return False
+
+    async def back(self, asked: LiveAgent) -> None:
+        pass
+
+    async def stayed_away(self, asked: LiveAgent) -> None:
+        pass
 
 
 def way_back(consult: Consult | None) -> tuple[str, str]:

@@ -43,6 +43,7 @@ class Callers:
     def _appeared(self, row: Row) -> None:
         token = names.token_of_leg(row.get("uniqueid", ""))
         if token is not None:
+            self._calls.legs.note(row.get("uniqueid", ""))
             self._start(self._calls.leg_appeared(token, row.get("channel", "")))
 
     def _state_changed(self, row: Row) -> None:
@@ -70,6 +71,8 @@ class Callers:
 
     def _hung_up(self, row: Row) -> None:
         token = names.token_of_leg(row.get("uniqueid", ""))
+        if token is not None and self._calls.legs.says_nothing(row.get("uniqueid", "")):
+            return
         if token is not None and row.get("cause", "") in LOST_CAUSES:
             self._start(self._calls.leg_lost(token))
             return

@@ -23,6 +23,7 @@ class Leg:
     bridge: str = ""
     is_up: bool = False
     called_at_ms: int = 0
+    unique_id: str = ""
 
     def is_with(self, other: "Leg") -> bool:
         """Whether the two hear each other."""
@@ -96,5 +97,5 @@ def caller_leg(channel: str, rows: Iterable[Row]) -> Leg:
 def _leg(row: Row) -> Leg:
     return Leg(
         row.get("channel", ""), row.get("context", ""), row.get("bridgeid", ""), row.get("channelstatedesc") == "Up",
-        names.called_again_at_ms(row.get("uniqueid", "")),
+        names.called_again_at_ms(row.get("uniqueid", "")), row.get("uniqueid", ""),
     )  # fmt: skip

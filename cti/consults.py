@@ -19,6 +19,7 @@ from core.log import get_log
 from core.settings import Settings
 from cti.ami import Ami, Row
 from cti.consult_legs import ConsultLegs, Legs
+from cti.kept_asked import KeptAsked
 from cti.kept_consults import KeptConsults
 from cti.phone_calls import PhoneCalls
 from cti.transfers import HandedTo
@@ -29,6 +30,7 @@ from routing.live import LiveAgent, LiveStore, Refusal
 from routing.place import Place
 
 CONSULT = "consult"
+GONE = "gone"  # what is told of whoever is asked no more
 _RESERVED_FOR = timedelta(seconds=8)
 
 log = get_log(__name__)
@@ -60,6 +62,7 @@ class Consults:
         ami.on("Hangup", self._hung_up)
         ami.on("OriginateResponse", self._originated)
         self._kept = KeptConsults(settings, clock, store, changes, ami, calls, self)
+        self._asked = KeptAsked(settings, clock, store, changes, ami, calls, self)
 
     # ---- orders ------------------------------------------------------------------------------------------------
 
@@ -102,8 +105,12 @@ class Consults:
         consult, legs = self._consult(agent, ConsultPhase.WITH_THEM, ConsultPhase.WITH_CALLER), await self._legs(agent)
         to_caller = consult.phase is ConsultPhase.WITH_THEM
         phase = ConsultPhase.WITH_CALLER if to_caller else ConsultPhase.WITH_THEM
+        if consult.away and not to_caller:
+            raise NotPossible("Their page is away.", "Wait until it is back.")
         self.told(agent, replace(consult, phase=phase), held=not to_caller)
-        if to_caller:
+        if consult.away:
+            await self.legs.redirect(legs.agent, names.AGENT_LEG, "s")
+        elif to_caller:
             await self.legs.redirect(legs.them.channel, names.CONSULTED, "held", legs.agent, names.AGENT_LEG, "s")
         else:
             await self.legs.redirect(place.channel, names.WAITING, "held", legs.agent, names.CONSULT, "wait")
@@ -111,7 +118,7 @@ class Consults:
 
     async def merge(self, agent: LiveAgent, place: Place) -> None:
         """All three hear each other. Raises NotPossible."""
-        consult, legs = self._consult(agent, ConsultPhase.WITH_THEM, ConsultPhase.WITH_CALLER), await self._legs(agent)
+        consult, legs = self._there(agent, ConsultPhase.WITH_THEM, ConsultPhase.WITH_CALLER), await self._legs(agent)
         self.told(agent, replace(consult, phase=ConsultPhase.THREE), held=False)
         both = (legs.them.channel, place.channel)
         first, other = both if consult.phase is ConsultPhase.WITH_THEM else both[::-1]
@@ -127,7 +134,7 @@ class Consults:
 
     async def complete(self, agent: LiveAgent, place: Place) -> None:
         """The caller is theirs who was asked; the agent's wrap-up begins. Raises NotPossible."""
-        consult = self._consult(agent, ConsultPhase.WITH_THEM, ConsultPhase.WITH_CALLER, ConsultPhase.THREE)
+        consult = self._there(agent, ConsultPhase.WITH_THEM, ConsultPhase.WITH_CALLER, ConsultPhase.THREE)
         legs = await self._legs(agent)
         if not self.give(agent, place, consult):
             raise NotPossible("They have gone.", "The caller is still with you.")
@@ -148,10 +155,11 @@ class Consults:
         if consult.alone:
             self.start(self.let_them_go(consult))
             return False
-        if consult.phase in (ConsultPhase.WITH_THEM, ConsultPhase.THREE) and self.give(agent, place, consult):
+        theirs = consult.phase in (ConsultPhase.WITH_THEM, ConsultPhase.THREE) and not consult.away
+        if theirs and self.give(agent, place, consult):
             return True
         self.start(self.let_them_go(consult))
-        if consult.phase is not ConsultPhase.CALLING:
+        if not consult.is_waiting:
             return False
         given = place.handed_on(place.queue, self._clock.now())
         self._calls.give_back(agent, given)
@@ -160,8 +168,16 @@ class Consults:
 
     def caller_gone(self, agent: LiveAgent) -> None:
         """The caller has hung up while the agent speaks with whoever is asked: those two may go on."""
-        if agent.consult is not None:
+        if agent.consult is not None and agent.consult.away:
+            self.start(self._nobody_left(agent))
+        elif agent.consult is not None:
             self.told(agent, replace(agent.consult, alone=True))
+
+    async def _nobody_left(self, agent: LiveAgent) -> None:
+        """Neither the caller nor whoever is asked, whose phone is away."""
+        if agent.consult is not None and self.told(agent, None, held=False):
+            await self.let_them_go(agent.consult)
+        await self.end_legs(agent)
 
     def take_note(self, event: Event) -> None:
         """One event of the log: what an agent who is asked does."""
@@ -174,7 +190,7 @@ class Consults:
             case AgentState.TALKING:
                 self._answered(asks, asks.consult)
             case AgentState.READY | AgentState.NOT_READY | AgentState.WRAP_UP:
-                self.start(self._over(asks, asks.consult))
+                self.start(self.over(asks, asks.consult))
 
     def _state_changed(self, row: Row) -> None:
         asks = self._of_leg(row.get("uniqueid", ""))
@@ -184,14 +200,14 @@ class Consults:
     def _hung_up(self, row: Row) -> None:
         asks = self._of_leg(row.get("uniqueid", ""))
         if asks is not None and asks.consult is not None:
-            self.start(self._over(asks, asks.consult))
+            self.start(self.over(asks, asks.consult))
 
     def _originated(self, row: Row) -> None:
         """Only the failure that has no channel, and so no other event, is news here."""
         if row.get("response") == "Failure" and names.token_of_consult_leg(row.get("uniqueid", "")) is None:
             asks = self._of_leg(row.get("actionid", ""))
             if asks is not None and asks.consult is not None:
-                self.start(self._over(asks, asks.consult))
+                self.start(self.over(asks, asks.consult))
 
     async def compare(self, legs: Sequence[Row]) -> None:
         """After any time in which nothing was heard: whoever is asked by a leg that is there no more is asked no more."""
@@ -200,10 +216,13 @@ class Consults:
             if agent.state is not AgentState.TALKING or agent.consult is None:
                 continue
             leg = there.get(agent.consult.leg)
-            if leg is None:
-                await self._over(agent, agent.consult)
+            if leg is None and not self._asked.is_kept(agent, agent.consult):
+                await self.over(agent, agent.consult)
+            elif leg is None:
+                continue
             elif leg.get("channelstatedesc") == "Up":
                 self._answered(agent, agent.consult)
+        await self._asked.compare(legs)
         await self._kept.compare(legs)
 
     # ---- inside ------------------------------------------------------------------------------------------------
@@ -212,14 +231,14 @@ class Consults:
         if consult.phase is ConsultPhase.CALLING:
             self.told(agent, replace(consult, phase=ConsultPhase.WITH_THEM))
 
-    async def _over(self, agent: LiveAgent, consult: Consult) -> None:
-        """Whoever was asked is gone. The dialplan has brought the agent back, unless nobody had answered yet, or the agent's phone
-        is lost."""
+    async def over(self, agent: LiveAgent, consult: Consult, why: str = GONE) -> None:
+        """Whoever was asked is gone; `why` is told to the agent. The dialplan has brought the agent back, unless they wait, or
+        their phone is lost."""
         if agent.deadline is not None:
             await self._kept.asked_gone(agent, consult)
             return
         held = None if consult.phase in (ConsultPhase.WITH_CALLER, ConsultPhase.THREE) else False
-        if not self.told(agent, None, held) or consult.phase is not ConsultPhase.CALLING:
+        if not self.told(agent, None, held, "" if consult.alone else why) or not consult.is_waiting:
             return
         legs = await self._legs(agent)
         await self.legs.redirect(legs.agent, names.AGENT_LEG, "s")
@@ -232,7 +251,7 @@ class Consults:
         held = None if consult.phase in (ConsultPhase.WITH_CALLER, ConsultPhase.THREE) else False
         self.told(agent, None, held)
         await self.let_them_go(consult)
-        if consult.phase is ConsultPhase.CALLING:
+        if consult.is_waiting:
             await self.legs.redirect((await self._legs(agent)).agent, names.AGENT_LEG, "s")
 
     async def end_legs(self, agent: LiveAgent) -> None:
@@ -246,8 +265,10 @@ class Consults:
         waits = asked is not None and asked.token == consult.token and asked.state in (AgentState.RESERVED, AgentState.RINGING)
         if asked is not None and waits:
             await self._calls.let_go(asked)
-        else:
-            await self.legs.hang_up(consult.leg)
+        elif asked is not None and consult.away and asked.token == consult.token:
+            await self.end_legs(asked)
+            self._calls.leg_ended(asked.token, "16", even_if_held=True)
+        await self.legs.hang_up(consult.leg)
 
     def give(self, agent: LiveAgent, place: Place, consult: Consult) -> bool:
         """The live state and the record: the caller is theirs. False when they are gone, and nothing was changed."""
@@ -268,10 +289,11 @@ class Consults:
         log.info("handed_over", agent_id=agent.agent_id, how=data["how"], queue=place.queue)
         return True
 
-    def told(self, agent: LiveAgent, consult: Consult | None, held: bool | None = None) -> bool:
-        """How far the consult is; `held`: the caller hears music from now on, or no more; None: as before."""
+    def told(self, agent: LiveAgent, consult: Consult | None, held: bool | None = None, why: str = "") -> bool:
+        """How far the consult is; `held`: the caller hears music from now on, or no more; None: as before. `why` it is so.
+        False when the talk is over, and nothing was told."""
         now = self._clock.now()
-        data = {"phase": consult.phase.value if consult else "", "to": consult.agent_id if consult else ""}
+        data = {"phase": consult.phase.value if consult else "", "to": consult.agent_id if consult else "", "why": why}
         told = [Event(EventKind.CONSULT_CHANGED, now, agent.interaction_id, agent.agent_id, data)]
         if held is not None:
             kind = EventKind.INTERACTION_HELD if held else EventKind.INTERACTION_RESUMED
@@ -285,6 +307,13 @@ class Consults:
         if agent.consult.alone:
             raise NotPossible("The caller has hung up.", "Hang up when you are done.")
         return agent.consult
+
+    @classmethod
+    def _there(cls, agent: LiveAgent, *phases: ConsultPhase) -> Consult:
+        consult = cls._consult(agent, *phases)
+        if consult.away:
+            raise NotPossible("Their page is away.", "Wait until it is back.")
+        return consult
 
     def _of_leg(self, unique_id: str) -> LiveAgent | None:
         if names.token_of_consult_leg(unique_id) is None:

@@ -7,9 +7,9 @@ it is there, and all are brought together again. At the deadline a colleague who
 three-way talk has; else the caller is for the front of the line.
 """
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from asterisk_conf import names
 from core.clock import Clock
@@ -35,16 +35,8 @@ log = get_log(__name__)
 class Consulting(Asking, Protocol):
     """See Consults."""
 
-    def told(self, agent: LiveAgent, consult: Consult | None, held: bool | None = None) -> bool:
-        """How far the consult is; `held`: the caller hears music from now on, or no more; None: as before."""
-        ...
-
     def give(self, agent: LiveAgent, place: Place, consult: Consult) -> bool:
         """The live state and the record: the caller is theirs who are asked. False when they are gone, and nothing was changed."""
-        ...
-
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do this beside everything else."""
         ...
 
 
@@ -127,6 +119,8 @@ class KeptConsults:
         agent = self._calls.agent_of(token)
         if agent is None or agent.state is not AgentState.TALKING:
             self._asking.start(self._legs.hang_up(row.get("channel", "")))
+        elif agent.consulted_by:
+            return  # see KeptAsked
         elif agent.consult is None:
             self._asking.start(self._to_caller(agent))
         else:
@@ -143,6 +137,8 @@ class KeptConsults:
                 await self._legs.tell(legs.them.channel, names.CONSULTER, legs.agent)
                 if consult.phase is ConsultPhase.WITH_THEM and not legs.them.is_with(legs.own[-1]):
                     await self._legs.redirect(legs.them.channel, names.CONSULTED, "s")
+            elif consult.away and consult.phase is ConsultPhase.WITH_THEM:
+                await self._legs.redirect(legs.agent, names.CONSULT, "away")
             await self._unmark(place)
             kind = EventKind.INTERACTION_HELD if consult.phase in _APART else EventKind.INTERACTION_RESUMED
             self._changes.hold_for_agent(agent, None, self._event(kind, agent, consult, back=True))

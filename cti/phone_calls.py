@@ -14,7 +14,7 @@ from core.log import get_log, interaction_context
 from core.settings import Settings
 from cti.agent_legs import AgentLegs
 from cti.ami import ActionRefused, Actions
-from cti.asking import Asking, Keeping, NobodyAsks
+from cti.asking import Asking, Keeping, KeepingAsked, NobodyAsked, NobodyAsks
 from cti.floor import Floor
 from cti.queued import queued_event
 from cti.unanswered import FAILED, WhyUnanswered, in_line_again, missed_event
@@ -34,6 +34,8 @@ REJECTING_CAUSES = frozenset({"17", "21"})
 # Causes with which Asterisk ends a leg whose phone it can't hear any more (no media, network out of order, recovery timer)
 LOST_CAUSES = frozenset({"27", "38", "41", "44", "47", "102"})
 
+_ASKED = (AgentState.RINGING, AgentState.TALKING)
+
 log = get_log(__name__)
 
 
@@ -50,11 +52,12 @@ class PhoneCalls:
     ) -> None:  # fmt: skip
         self._settings, self._clock, self._store, self._changes = settings, clock, store, changes
         self._floor, self._ami, self._others_reserve, self.wrap_up_ends = floor, ami, others_reserve, wrap_up_ends
-        self._legs = AgentLegs(settings, clock, store, ami)
+        self.legs = AgentLegs(settings, clock, store, ami)
         self._pops: dict[int, asyncio.Event] = {}
         self.why_unanswered = WhyUnanswered()
         self.asking: Asking = NobodyAsks()
         self.keeping: Keeping = NobodyAsks()
+        self.keeping_asked: KeepingAsked = NobodyAsked()
 
     # ---- ringing ----------------------------------------------------------------------------------------------
 
@@ -74,7 +77,7 @@ class PhoneCalls:
             except (StaleReservation, IllegalChange):
                 return  # the caller has gone, or the agent's phone
             try:
-                await self._legs.call(reserved.agent_id, reserved.token, place, consulter=consulter)
+                await self.legs.call(reserved.agent_id, reserved.token, place, consulter=consulter)
             except HaloError as problem:
                 log.warning("ring_failed", agent_id=reserved.agent_id, why=problem.code)
                 if isinstance(problem, ActionRefused):
@@ -104,7 +107,7 @@ class PhoneCalls:
         """A leg that we asked for exists now. If its reservation ended in between, it must not go on ringing."""
         agent = self.agent_of(token)
         if agent is None or agent.state not in (AgentState.RINGING, AgentState.TALKING):
-            await self._legs.hang_up(channel)
+            await self.legs.hang_up(channel)
 
     def leg_answered(self, token: int) -> None:
         """The agent's phone was picked up."""
@@ -112,7 +115,8 @@ class PhoneCalls:
         if agent is None:
             return
         if agent.state is AgentState.TALKING:
-            self._resumed(agent)
+            if not agent.consulted_by:  # else the leg says itself where it is, see KeptAsked
+                self._resumed(agent)
             return
         if agent.consulted_by:
             self._step(agent.agent_id, Action.ANSWER, token, agent.interaction_id)
@@ -248,14 +252,14 @@ class PhoneCalls:
         elif agent.state is AgentState.TALKING and (agent.consult is None or agent.consult.phase is not ConsultPhase.WITH_CALLER):
             if agent.consult is not None:
                 await self.asking.end(agent)
-            await self._legs.end(agent.token)  # of a room nobody is thrown out
+            await self.legs.end(agent.token)  # of a room nobody is thrown out
             await self.asking.end_legs(agent)  # who was called back after a loss has a leg of another name
 
     async def let_go(self, agent: LiveAgent, events: Sequence[Event] = ()) -> None:
         """Nobody is there any more for an agent who is reserved or whose phone rings: they are ready again."""
         self._pops.pop(agent.token, None)
         self.step(agent, Action.CALLER_GONE, "drop", events)
-        await self._legs.end(agent.token)
+        await self.legs.end(agent.token)
 
     def give_back(self, agent: LiveAgent, place: Place) -> None:
         """The caller of an agent who is gone from the talk waits in Asterisk's line, and has no place there: this one."""
@@ -270,9 +274,11 @@ class PhoneCalls:
         if agent.consult is not None and place is not None and agent.state is AgentState.TALKING:
             await self.keeping.lost(agent, place)
             return
+        if agent.consulted_by and agent.state in _ASKED and await self.keeping_asked.lost(agent):
+            return
         if agent.consulted_by and agent.state is AgentState.TALKING:
             self.leg_ended(agent.token, "16")
-            await self._legs.end(agent.token)  # else who asks would hear it until Asterisk finds it dead
+            await self.legs.end(agent.token)  # else who asks would hear it until Asterisk finds it dead
             return
         if agent.state is AgentState.TALKING and agent.deadline is None and place is not None and place.channel:
             until = self._clock.now() + timedelta(seconds=self._settings.resume_call_s)
@@ -282,16 +288,18 @@ class PhoneCalls:
                 log.info("caller_kept", agent_id=agent.agent_id, interaction_id=place.interaction_id)
         elif agent.state in (AgentState.RESERVED, AgentState.RINGING):
             self._lose_device(agent, place, restored=in_line_again(place))
-            await self._legs.end(agent.token)
+            await self.legs.end(agent.token)
         elif agent.state is AgentState.TALKING and place is not None and not place.channel:
-            await self._legs.end(agent.token)  # first: it calls a customer, whom the next agent will call if it was promised
+            await self.legs.end(agent.token)  # first: it calls a customer, whom the next agent will call if it was promised
             self._lose_device(agent, place, restored=in_line_again(place))
 
     async def phone_back(self, agent: LiveAgent) -> None:
         """The agent's phone is there again: bring it back into the talk it was lost from."""
         place = self._place_of(agent)
-        if agent.state is AgentState.TALKING and agent.deadline is not None and place is not None:
-            await self._legs.call_again(agent.agent_id, agent.token, place, agent.consult)
+        if agent.consulted_by:
+            await self.keeping_asked.back(agent)
+        elif agent.state is AgentState.TALKING and agent.deadline is not None and place is not None:
+            await self.legs.call_again(agent.agent_id, agent.token, place, agent.consult)
 
     def _resumed(self, agent: LiveAgent) -> None:
         if self.keeping.back(agent):
@@ -321,13 +329,13 @@ class PhoneCalls:
                     self._step(agent.agent_id, Action.RELEASE, agent.token, agent.interaction_id, place="restore")
                 case AgentState.RINGING if agent.dialled:
                     self.step(agent, Action.RELEASE, "drop")
-                    await self._legs.end(agent.token)
+                    await self.legs.end(agent.token)
                 case AgentState.RINGING:
-                    self._step(
-                        agent.agent_id, Action.NO_ANSWER, agent.token, agent.interaction_id, reason=NotReadyReason.RONA,
-                        place="restore",
-                    )  # fmt: skip
-                    await self._legs.end(agent.token)
+                    why = NotReadyReason.RONA if agent.phone_up else NotReadyReason.DEVICE  # whoever is asked may have lost it
+                    self._step(agent.agent_id, Action.NO_ANSWER, agent.token, agent.interaction_id, reason=why, place="restore")
+                    await self.legs.end(agent.token)
+                case AgentState.TALKING if agent.consulted_by:
+                    await self.keeping_asked.stayed_away(agent)
                 case AgentState.TALKING:
                     if place is not None and place.channel and await self.keeping.stayed_away(agent, place):
                         return

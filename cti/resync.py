@@ -78,6 +78,9 @@ class Resync:
         newest_last = sorted(rows, key=lambda row: names.called_again_at_ms(row.get("uniqueid", "")))
         legs = {token: row for row in newest_last if (token := names.token_of_leg(row.get("uniqueid", ""))) is not None}
         self._floor.load(self._store.snapshot())
+        self._calls.legs.forget_all_but({agent.token for agent in self._floor.agents.values()})
+        for row in rows:
+            self._calls.legs.note(row.get("uniqueid", ""))
         for agent in list(self._floor.agents.values()):
             self._settle_agent(agent, legs, callers, asked_at)
         self._floor.load(self._store.snapshot())

@@ -15,7 +15,8 @@ class ConsultPhase(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Consult:
     """With the agent `agent_id`, or at `number` (E.164) outside. `leg` is the unique id of their channel, `token` the reservation
-    of an agent. `alone`: the caller has hung up, and those two still speak."""
+    of an agent. `alone`: the caller has hung up, and those two still speak. `away`: the phone of that
+    agent is lost, and may come back."""
 
     phase: ConsultPhase
     leg: str
@@ -23,6 +24,12 @@ class Consult:
     number: str = ""
     token: int = 0
     alone: bool = False
+    away: bool = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether who asks hears nobody: they have not answered yet, or their phone is away while the caller hears music."""
+        return self.phase is ConsultPhase.CALLING or (self.away and self.phase is ConsultPhase.WITH_THEM)
 
     def to_json(self) -> str:
         """One line of ASCII JSON."""

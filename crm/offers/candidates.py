@@ -1,6 +1,6 @@
 """What a customer could be offered, the best first: by what goes together, product lines, promotions, best sellers. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,7 +44,7 @@ class PassedOver:
 
 
 def candidates(
-    bought: tuple[Bought, ...], shelf: Shelf, terms: OfferTerms, now: datetime
+    bought: tuple[Bought, ...], shelf: Shelf, terms: OfferTerms, now: datetime, accepted: Set[int] = frozenset()
 ) -> tuple[list[Candidate], list[PassedOver]]:
     """What may be offered, the best first, each product once; and what was passed over before the best of it.
 
@@ -63,7 +63,7 @@ def candidates(
             key = candidate.product_id
             if key in found or key in passed or key not in shelf.wares:
                 continue
-            why = why_not_this(shelf.wares[key], bought, shelf.wares)
+            why = why_not_this(shelf.wares[key], bought, shelf.wares, accepted)
             if why is None:
                 found[key] = candidate
             elif not found:

@@ -27,7 +27,7 @@ def decide(situation: Situation, shelf: Shelf, terms: OfferTerms, now: datetime)
     whys = suppressions(situation, terms, now)
     if whys or situation.customer_id is None:
         return Decision(OfferState.SUPPRESSED, whys=whys or (Why.UNKNOWN_CUSTOMER,))
-    found, passed = candidates(situation.bought, shelf, terms, now)
+    found, passed = candidates(situation.bought, shelf, terms, now, situation.accepted)
     if not found:
         return Decision(OfferState.NOTHING, passed_over=tuple(passed))
     held = is_held_out(situation.customer_id, now, terms.hold_out_share, terms.hold_out_period_days)

@@ -1,7 +1,7 @@
 """Gathers what the rules of offers need from the database: a customer's situation, and the shelf."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from crm.contact_history import Disposition, Interaction
 from crm.offers.candidates import Shelf
 from crm.offers.offer import OfferState
-from crm.offers.records import last_answered
+from crm.offers.records import accepted_since, last_answered
 from crm.offers.scores import newest_model, pairs_of, sellers_of
 from crm.offers.situation import Bought, CallSoFar, Lowered, Situation, Ware
 from crm.offers.terms import OfferTerms
@@ -44,6 +44,7 @@ def situation_of(
         last_no_at=last_answered(session, customer_id, OfferState.DECLINED, interaction_id),
         last_not_now_at=last_answered(session, customer_id, OfferState.NOT_NOW, interaction_id),
         bought=_bought(session, customer_id),
+        accepted=accepted_since(session, customer_id, now - timedelta(days=terms.quiet_days_after_no), interaction_id),
     )
 
 

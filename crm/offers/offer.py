@@ -48,5 +48,6 @@ class WhyNotThis(StrEnum):
     """Why a product is not offered to this customer."""
 
     OUT_OF_STOCK = "out_of_stock"
+    ACCEPTED = "accepted"
     OWNED = "owned"
     OWNS_BETTER = "owns_better"

@@ -93,7 +93,7 @@ def _still(offer: Offer, product: Product | None, situation: Situation, shelf: S
         return Decision(OfferState.SUPPRESSED, whys=whys)
     if product is None:
         return Decision(OfferState.NOTHING)
-    why = why_not_this(ware_of(product), situation.bought, shelf.wares)
+    why = why_not_this(ware_of(product), situation.bought, shelf.wares, situation.accepted)
     if why is not None:
         return Decision(OfferState.NOTHING, passed_over=(PassedOver(product.id, why),))
     return Decision(OfferState.HELD_OUT if offer.arm == HELD_OUT else OfferState.SHOWN)

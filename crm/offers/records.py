@@ -72,6 +72,15 @@ def last_answered(session: Session, customer_id: int, state: OfferState, besides
     return session.scalar(answered.where(Offer.interaction_id != besides).order_by(Offer.answered_at.desc()).limit(1))
 
 
+def accepted_since(session: Session, customer_id: int, since: datetime, besides: str) -> frozenset[int]:
+    """The products that this customer has accepted since then, in any interaction `besides` this one."""
+    accepted = select(Offer.product_id).where(
+        Offer.customer_id == customer_id, Offer.state == OfferState.ACCEPTED, Offer.answered_at >= since,
+        Offer.interaction_id != besides, Offer.product_id.is_not(None),
+    )  # fmt: skip
+    return frozenset(key for key in session.scalars(accepted) if key is not None)
+
+
 def differs(offer: Offer | None, decision: Decision) -> bool:
     """Whether a decision says something that is not on record."""
     if offer is None:

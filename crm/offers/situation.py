@@ -51,7 +51,8 @@ class Lowered:
 @dataclass(frozen=True, slots=True)
 class Situation:
     """A customer in a call. `complaints` are numbers of open tickets, `disputed` of an overdue bill that is disputed, "" for none;
-    `last_no_at` and `last_not_now_at` when they last answered an offer so; `bought` the newest first, each product once."""
+    `last_no_at` and `last_not_now_at` when they last answered an offer so; `bought` the newest first, each product once; `accepted`
+    products that they said yes to lately, whose order may not be there yet."""
 
     customer_id: int | None
     permission: Permission
@@ -61,3 +62,4 @@ class Situation:
     last_no_at: datetime | None = None
     last_not_now_at: datetime | None = None
     bought: tuple[Bought, ...] = field(default=())
+    accepted: frozenset[int] = frozenset()

@@ -1,6 +1,6 @@
 """Service first: everything that keeps a customer from being offered anything, and a product from being offered. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import datetime, timedelta
 
 from crm.offers.offer import Why, WhyNotThis
@@ -43,13 +43,17 @@ def _suppressions(situation: Situation, terms: OfferTerms, now: datetime) -> Ite
         yield Why.SAID_NOT_NOW
 
 
-def why_not_this(ware: Ware, bought: tuple[Bought, ...], wares: Mapping[int, Ware]) -> WhyNotThis | None:
-    """Why this product is not offered to who bought these; None when it may be."""
+def why_not_this(
+    ware: Ware, bought: tuple[Bought, ...], wares: Mapping[int, Ware], accepted: Set[int] = frozenset()
+) -> WhyNotThis | None:  # fmt: skip
+    """Why this product is not offered to who bought these, and `accepted` those lately; None when it may be."""
+    if ware.product_id in accepted:
+        return WhyNotThis.ACCEPTED
     if ware.stock <= 0:
         return WhyNotThis.OUT_OF_STOCK
     if ware.bought_again:
         return None
-    owned = [each.product_id for each in bought]
+    owned = [*(each.product_id for each in bought), *accepted]
     if ware.product_id in owned:
         return WhyNotThis.OWNED
     in_line = [wares[key] for key in owned if key in wares and ware.line and wares[key].line == ware.line]

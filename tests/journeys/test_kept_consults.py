@@ -241,12 +241,3 @@ def test_who_hears_music_for_a_talk_that_is_over_is_let_go_by_whoever_leads_next
     house.asterisk.actions.clear()
     house.do(house.consults.compare([stray | {"bridgeid": "one"}]))
     assert ended(house) == [], "handed over, they speak with the caller"
-
-
-def test_a_colleague_whose_own_phone_is_lost_goes_and_the_dead_leg_ends(house):
-    asked(house)
-    house.changes.phone_changed("1002", up=False)
-    house.do(house.calls.phone_lost(house.agent("1002")))
-    house.follow()
-    assert names.agent_leg_id(house.agent("1002").token) in ended(house), "the agent would hear a dead line"
-    assert house.agent().consult is None

@@ -22,6 +22,7 @@ def test_ask_swap_and_hand_over(halo, sari, pages, tmp_path):
     phase(watch, interaction, "with_caller")
     wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
     wait_until(lambda: has_music(halo.carrier.heard_by_phone("agent-2004")), "the colleague to hear music")
+    halo.carrier.press_phone("agent-2004", "5")  # by mistake
     again = halo.watch()
     sari.keyboard.press("F6")
     phase(again, interaction, "with_them")

@@ -146,6 +146,31 @@ def test_with_a_colleague_alone_there_is_nothing_to_hand_over(desk: DeskHouse, d
         assert steps == ({"drop"} if alone else {"swap", "merge", "drop", "complete"})
 
 
+@pytest.mark.parametrize(("phase", "steps"), [
+    (ConsultPhase.WITH_THEM, {"swap", "drop"}), (ConsultPhase.WITH_CALLER, {"drop"}), (ConsultPhase.THREE, {"drop"}),
+])  # fmt: skip
+def test_a_colleague_whose_page_is_away_is_waited_for_or_let_go(
+    desk: DeskHouse, dewi: Browser, phase: ConsultPhase, steps: set[str]
+) -> None:
+    place = talk(desk)
+    told = Event(EventKind.CONSULT_CHANGED, desk.clock.now(), place.interaction_id, "1001", {"phase": phase, "to": "1002"})
+    assert desk.changes.consult(desk.store.agent("1001"), Consult(phase, "halo-leg-9", "1002", away=True), [told])
+    html = dewi.get("/desk").text
+    assert "they are called back when it returns" in html
+    assert ("The caller hears music." in html) is (phase is ConsultPhase.WITH_THEM)
+    assert set(re.findall(r'data-consult="(\w+)"', html)) == steps
+
+
+def test_a_desk_phone_that_rings_is_answered_there(desk: DeskHouse, dewi: Browser) -> None:
+    dewi.get("/desk")
+    assert dewi.post("/api/phone-kind", kind="sip").status_code == 200
+    desk.changes.phone_changed("1001", up=True)
+    desk.step(desk.reserve(), Action.RING)
+    html = dewi.get("/desk").text
+    assert "Answer or decline on your desk phone." in html
+    assert "<kbd>F4</kbd>" not in html.split('class="controls')[1].split("</footer>")[0]
+
+
 def test_who_allows_no_recording_any_more_ends_that_of_the_talk(desk: DeskHouse, dewi: Browser) -> None:
     place = talk(desk)
     told = Event(EventKind.RECORDING_FOUND, desk.clock.now(), place.interaction_id, "1001")

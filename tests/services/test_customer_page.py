@@ -301,6 +301,17 @@ def test_two_who_are_one_are_suggested_merged_and_parted(desk: DeskHouse, dewi: 
     assert dewi.get(f"/customers/{second}").status_code == 200
 
 
+def test_families_who_share_numbers_do_not_hide_who_is_on_record_twice(desk: DeskHouse, sari: Browser) -> None:
+    for house in range(30):
+        for name in ("Budi Santoso", "Wulan Dari"):
+            customer_of(desk, name, f"+6281123400{house:02d}")
+    first = customer_of(desk, "Achmad Fauzi", "+628999999999")
+    second = customer_of(desk, "Ahmad Fauzy", "+628999999999")
+    page = sari.get("/customers/duplicates").text
+    assert f'data-merge="{second}" data-into="{first}"' in page
+    assert "Nobody among" not in page
+
+
 def test_a_call_in_hand_for_the_one_who_went_away_shows_the_one_who_stands(desk: DeskHouse, sari: Browser) -> None:
     kept = customer_of(desk, "Putri Ayu", external_id="P-1")
     desk.reserve()

@@ -147,6 +147,17 @@ def test_after_a_no_they_are_left_in_peace_for_a_while(
     assert "Earrings" in solve(dewi, talk(shop.desk))
 
 
+def test_what_they_accepted_is_not_offered_again_in_the_next_call(shop: OfferShop, dewi: Browser) -> None:
+    first = talk(shop.desk)
+    solve(dewi, first)
+    assert "Ticket" in say(dewi, first, "accepted")
+    finish(shop.desk, first)
+    shop.desk.clock.advance(600)
+    again = solve(dewi, talk(shop.desk))
+    assert "<b>Earrings</b>" not in again
+    assert "Earrings: they said yes to it lately" in again
+
+
 def finish(desk: DeskHouse, place: Place) -> None:
     desk.step(place, Action.HANG_UP)
     desk.changes.finish_wrap_up("1001", place.interaction_id, False)

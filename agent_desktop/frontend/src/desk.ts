@@ -25,7 +25,7 @@ import { shiftNewsNow, showShift } from "./shift_line";
 import { chooseAfterCall, chooseState, closeMenu, openMenu } from "./state_menu";
 import { Stream } from "./stream";
 import { toast } from "./toast";
-import { word } from "./words";
+import { hasWord, word } from "./words";
 import { chooseTab, replace } from "./work_area";
 import { extendWrapUp, saveLater, saveWrapUp } from "./wrap_up";
 
@@ -46,6 +46,7 @@ usePalette(commands, {
 
 const work = byId("work");
 const title = document.title;
+const sayAfterMs = 500; // a screen reader reads what changes, and not what was there when it came
 
 function show(html: string): void {
   const wasHere = work?.contains(document.activeElement) ?? false;
@@ -60,6 +61,7 @@ async function take(message: AgentMessage): Promise<void> {
   if (message.kind === "CallControlSettled") settled(message);
   recordingTold(message.kind, message.why);
   if (message.kind === "CustomersMerged") toast(word(`record_${message.why}`));
+  if (message.kind === "ConsultChanged" && hasWord(`consult_${message.why}`)) toast(word(`consult_${message.why}`));
   if (message.action === "timeout") toast(word("time_is_up"));
   const facts = message.agent;
   if (!facts || message.html === undefined) return;
@@ -84,13 +86,26 @@ async function tellShown(facts: { interaction: string; token: number }): Promise
   await post("/api/pop-shown", { interaction_id: facts.interaction, token: facts.token }).catch(() => undefined);
 }
 
+/** Who calls, and why, as the page shows it. */
+function caller(): { who: string; why: string } {
+  const who = document.querySelector("#work .person__name")?.textContent ?? "";
+  return { who, why: document.querySelector("#work .why__main")?.textContent?.trim().replace(/\s+/g, " ") ?? "" };
+}
+
+/** The page has been loaded, perhaps in the middle of a call: say where its reader is, and put the focus where the next action is. */
+function arrive(facts: AgentFacts): void {
+  focusNext();
+  const { who, why } = caller();
+  const announcer = byId("announcer");
+  if (announcer && facts.interaction) window.setTimeout(() => (announcer.textContent ||= [facts.words, who, why].filter(Boolean).join(". ")), sayAfterMs);
+}
+
 /** A new state: say it, and put the focus where the next action is, unless somebody is typing. */
 function enter(facts: AgentFacts): void {
   const coming = facts.state === "RESERVED" || facts.state === "RINGING";
-  const who = document.querySelector("#work .person__name")?.textContent ?? "";
-  const why = document.querySelector("#work .why__main")?.textContent?.trim().replace(/\s+/g, " ") ?? "";
+  const { who, why } = caller();
   const announcer = byId("announcer");
-  if (announcer) announcer.textContent = facts.state === "RESERVED" ? word(facts.dialled ? "dial_now" : "call_from", { who, why }) : facts.words;
+  if (announcer) announcer.textContent = coming ? word(facts.dialled ? "dial_now" : "call_from", { who, why }) : facts.words; // ringing, too: it follows at once
   document.title = coming ? `☎ ${who} · ${title}` : title;
   if (coming) for (const open of all<HTMLDialogElement>("dialog[open]")) open.close();
   if (document.activeElement === noteField() || document.querySelector("dialog[open]")) return;
@@ -103,9 +118,10 @@ function focusNext(): void {
     RINGING: "#answer", TALKING: "#middle [data-typed], #middle [data-answer], #choose button", WRAP_UP: "#middle .disposition", NOT_READY: "#middle .button--main",
   };
   const now = state();
-  const target = now in next ? next[now as keyof typeof next] : "#state-button";
-  const chosen = document.querySelector<HTMLElement>('#middle [aria-checked="true"]');
-  (chosen ?? document.querySelector<HTMLElement>(target))?.focus({ preventScroll: true });
+  const target = now in next ? next[now as keyof typeof next] : "";
+  const places = ['#middle [aria-checked="true"]', target, "#state-button"].filter(Boolean);
+  const found = places.map((place) => document.querySelector<HTMLElement>(place)).find((each) => each !== null);
+  found?.focus({ preventScroll: true });
 }
 
 const actions: Readonly<Record<string, () => void>> = {
@@ -213,11 +229,13 @@ const stream = new Stream(address, {
   },
 });
 
-setFacts(JSON.parse(body.dataset["facts"] ?? "{}") as AgentFacts);
+const factsAtFirst = JSON.parse(body.dataset["facts"] ?? "{}") as AgentFacts;
+setFacts(factsAtFirst);
 startClock();
 setUpBeside(show);
 setUpDial((key) => expectAnswer(key, dialWords));
 takeUpUnsent();
 paintChoice();
+arrive(factsAtFirst);
 void startPhone();
 if (state() === "RESERVED") void tellShown({ interaction: interaction(), token: Number(body.dataset["token"]) });

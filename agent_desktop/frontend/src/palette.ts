@@ -153,7 +153,7 @@ async function search(text: string): Promise<void> {
       run: () => people?.look(found.id),
       whole: () => people?.open(found.id),
     }));
-    show(customers, customers.length ? "" : word("nobody_found"));
+    show(customers, customers.length || matching(text).length ? "" : word("nobody_found"));
   } catch {
     // A newer search took its place, or the network is away: the next key searches again.
   }

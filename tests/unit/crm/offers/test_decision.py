@@ -182,3 +182,13 @@ def test_promotions_of_what_they_buy_anyway_come_first() -> None:
 ])  # fmt: skip
 def test_why_a_product_is_not_for_them(ware: Ware, owned: tuple[int, ...], why: WhyNotThis | None) -> None:
     assert why_not_this(ware, bought(*owned), WARES | {ware.product_id: ware}) is why
+
+
+@pytest.mark.parametrize("again", [EARRINGS, FILTER])
+def test_what_they_accepted_lately_is_not_offered_again_though_the_order_is_not_there_yet(again: int) -> None:
+    shelf = replace(SHELF, pairs=[Pair(NECKLACE, again, 100, 31, 4.0)], sellers=[(TV_50, 50)])
+    kinds = {"kinds": (OfferKind.TOGETHER, OfferKind.POPULAR)}
+    asked = replace(FREE, bought=bought(NECKLACE))
+    assert offered(asked, shelf, **kinds) == (OfferKind.TOGETHER, again, WARES[again].price_idr)
+    assert offered(replace(asked, accepted=frozenset({again})), shelf, **kinds) == (OfferKind.POPULAR, TV_50, 5_000_000)
+    assert offered(replace(asked, accepted=frozenset({again, TV_65})), shelf, **kinds) is None
