@@ -80,8 +80,11 @@ class AgiLine:
 
     def say(self, *prompts: Prompt) -> None:
         for prompt in prompts:
-            self._session.execute("STREAM FILE", self._sound(prompt), "")
+            self.keep_company(prompt)
         self._typed.forget()
+
+    def keep_company(self, prompt: Prompt) -> None:
+        self._session.execute("STREAM FILE", self._sound(prompt), "")
 
     def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
         if not prompts and most > 1:
@@ -98,7 +101,7 @@ class AgiLine:
         return self._keys_from(key, most, wait_s)
 
     def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
-        answer, key = None, self._typed.take(1)
+        answer, key = None, self._typed.take_first()
         if self._voice is not None and grammar.speech_set and not key:
             answer = self._voice.ask([self._file_for(prompt) for prompt in prompts], grammar, wait_s, self._typed.wait)
         if answer is not None and answer.ended is Ended.GONE:
@@ -198,7 +201,7 @@ class AgiLine:
 
     def _key_from(self, command: str, *arguments: str | int) -> str:
         """The key that ends this command, or one that was pressed before it began; "" for none."""
-        return self._typed.take(1) or self._typed.after(_key(self._session.execute(command, *arguments)), 1)
+        return self._typed.take_first() or self._typed.after(_key(self._session.execute(command, *arguments)), 1)
 
     def _tell(self, kind: EventKind, **data: object) -> None:
         self._publish(Event(kind, self._clock.now(), self._call.interaction_id, data=data))

@@ -8,7 +8,7 @@ from core.clock import Clock
 from cti.ami import Row
 
 END_KEY = "#"
-# Who pressed a key, heard nothing come of it and pressed again has answered once.
+# Who pressed a key, heard nothing come of it for so long and pressed it again has answered once.
 _PRESSED_AGAIN_AFTER_S = 1.5
 # Asterisk's manager interface tells of a key in its own good time, and gives that time: mostly a millisecond after the command that
 # read the key has ended. What it has not told of for so long it never will: the connection was away.
@@ -34,6 +34,7 @@ class CallerKeys:
         self._lock = threading.Lock()
         self._waiting: list[_Press] = []
         self._read: list[_Press] = []  # by a command, and not told of by the manager interface yet
+        self._answered: _Press | None = None  # the last key of the answer before, when nothing was spoken since
         self._since_s = self._now_s()
 
     def pressed(self, key: str, at_s: float) -> None:
@@ -45,6 +46,18 @@ class CallerKeys:
                 del self._read[0]
             elif at_s >= self._since_s:
                 self._waiting.append(_Press(key, at_s))
+
+    def take_first(self) -> str:
+        """The key that answers a question before it is spoken; "" for none. The last key of the answer before, pressed again after a
+        while in which nothing was heard, means what it meant then.
+        """
+        with self._lock:
+            while self._waiting and self._is_again(self._waiting[0]):
+                self._answered = self._waiting.pop(0)
+            taken = self._take(1)
+            if not taken:
+                self._answered = None
+            return taken
 
     def take(self, most: int) -> str:
         """The keys that wait, `most` at most, none behind the first "#"."""
@@ -70,13 +83,20 @@ class CallerKeys:
         with self._lock:
             self._since_s = self._now_s() + _SHORTEST_PRESS_S
             self._waiting.clear()
+            self._answered = None
 
     def _take(self, most: int) -> str:
         taken = "".join(press.key for press in self._waiting[:most])
         before, end, _ = taken.partition(END_KEY)
         taken = before + end
+        if taken:
+            self._answered = self._waiting[len(taken) - 1]
         del self._waiting[: len(taken)]
         return taken
+
+    def _is_again(self, press: _Press) -> bool:
+        before = self._answered
+        return before is not None and press.key == before.key and press.at_s - before.at_s >= _PRESSED_AGAIN_AFTER_S
 
     def _lost_before(self, key: str) -> list[_Press]:
         """The keys that wait and were pressed just before this one, which was read; they wait no more."""

@@ -99,6 +99,10 @@ class CallerLine(Protocol):
         """Speak the prompts one after the other, to their end. Keys pressed until then are forgotten."""
         ...
 
+    def keep_company(self, prompt: Prompt) -> None:
+        """Speak while something is looked up. Keys pressed until then are not forgotten: they answer the next question."""
+        ...
+
     def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
         """Speak the prompts, stop at the first key, and return the keys pressed ("" for none).
 

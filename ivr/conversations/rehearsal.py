@@ -86,7 +86,7 @@ def rehearse(story: Story, version: FlowVersion, worlds: Worlds, here: Here | No
         visit: Visit
 
         def fill() -> None:
-            line.say(Prompt("looking_up", visit.language))
+            line.keep_company(Prompt("looking_up", visit.language))
 
         with in_mood(world.desk, story.records, fill) as records:
             visit = Visit(

@@ -63,6 +63,9 @@ class ScriptedLine:
         self._hear(prompts)
         self._keys, self._typed = "", False
 
+    def keep_company(self, prompt: Prompt) -> None:
+        self._hear((prompt,))
+
     def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
         return self._ask(prompts, None, most, wait_s).keys
 

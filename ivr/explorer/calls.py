@@ -52,7 +52,7 @@ class Calls:
         visit: Visit
 
         def fill() -> None:
-            line.say(Prompt("looking_up", visit.language))
+            line.keep_company(Prompt("looking_up", visit.language))
 
         visit = _WholeQuestions(
             line=line, records=Remembered(desk, fill, line.look_up), now=NOW, version=self._version,

@@ -80,6 +80,10 @@ class ProbeLine:
         self.found.heard.extend(prompts)
         self._keys, self._typed = "", False
 
+    def keep_company(self, prompt: Prompt) -> None:
+        self._use()
+        self.found.heard.append(prompt)
+
     def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
         return self._ask(prompts, None, most, wait_s).keys
 

@@ -10,6 +10,7 @@ from core.clock import VirtualClock
 from core.errors import Unavailable
 from cti.agi_line import AgiLine
 from cti.agi_session import BadConversation
+from cti.typed_keys import CallerKeys
 from ivr.line import InboundCall, Prompt
 
 CARD, EXPIRY = Prompt("card_number", "en"), Prompt("card_expiry", "en")
@@ -45,12 +46,14 @@ class ScriptedSession:
         return f"200 result={keys}" if len(keys) == most else f"200 result={keys} (timeout)"
 
 
-def line_of(session: ScriptedSession, mute: Callable[[str, bool], object] = lambda channel, muted: None) -> AgiLine:
+def line_of(
+    session: ScriptedSession, mute: Callable[[str, bool], object] = lambda channel, muted: None, typed: CallerKeys | None = None
+) -> AgiLine:
     call = InboundCall("3f2b9c1e-8d1a-4f6b-9a51-0a1b2c3d4e5f", "", "1500400", "PJSIP/trunk-1")
     clock = VirtualClock(datetime(2025, 2, 3, tzinfo=UTC))
     return AgiLine(
         session,  # type: ignore[arg-type]  # the two methods of a session that keys need
-        call, lambda prompt: Path(f"{prompt.key}.wav"), lambda event: None, clock, Path(), mute,
+        call, lambda prompt: Path(f"{prompt.key}.wav"), lambda event: None, clock, Path(), mute, typed=typed,
     )  # fmt: skip
 
 
@@ -139,3 +142,16 @@ def test_an_answer_that_is_no_keys_is_none() -> None:
     session.try_to = lambda command, *arguments: "510 Invalid or unknown command"  # type: ignore[method-assign]
     with pytest.raises(BadConversation):
         line_of(session).ask_keys(most=8)
+
+
+@pytest.mark.parametrize(("sentence", "answer"), [("keep_company", "0"), ("say", "")])
+def test_what_is_pressed_while_something_is_looked_up_answers_the_next_question(sentence: str, answer: str) -> None:
+    clock = VirtualClock(datetime(2025, 2, 3, tzinfo=UTC))
+    keys = CallerKeys(clock)
+    keys.pressed("0", clock.advance(0.1).timestamp())
+    session = ScriptedSession([])
+    line = line_of(session, typed=keys)
+    getattr(line, sentence)(Prompt("looking_up", "en"))
+    clock.advance(0.1)
+    assert line.ask_keys(CARD) == answer
+    assert session.played == ["looking_up"] + ([] if answer else ["card_number"])

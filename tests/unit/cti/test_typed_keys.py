@@ -80,6 +80,48 @@ def test_who_heard_nothing_come_of_a_key_and_presses_again_has_answered_once(cal
     assert caller.keys.take(1) == ""
 
 
+def answers(caller: Caller, key: str, pressed_again_after_s: float) -> None:
+    """They press a key, which is read, and the same one again before anything is heard."""
+    caller.types(key)
+    assert caller.keys.after(key, 1) == key
+    caller.clock.advance(pressed_again_after_s)
+    caller.types(key)
+
+
+def test_the_same_key_again_while_nothing_was_heard_is_no_answer_to_the_next_question(caller):
+    answers(caller, "2", 1.5)
+    caller.clock.advance(1.5)
+    caller.types("2")
+    assert caller.keys.take_first() == ""
+    caller.types("2")
+    assert caller.keys.take_first() == "2"
+
+
+def test_the_same_key_at_once_is_the_next_answer_of_who_knows_the_way(caller):
+    answers(caller, "1", 0.4)
+    assert caller.keys.take_first() == "1"
+
+
+def test_another_key_after_a_while_is_the_next_answer_also_behind_the_same_one(caller):
+    answers(caller, "2", 1.6)
+    caller.types("0")
+    assert caller.keys.take_first() == "0"
+
+
+def test_the_same_key_after_another_question_was_spoken_is_its_answer(caller):
+    caller.types("2")
+    assert caller.keys.after("2", 1) == "2"
+    assert caller.keys.take_first() == ""
+    caller.clock.advance(3.0)
+    caller.types("2")
+    assert caller.keys.take_first() == "2"
+
+
+def test_the_same_digit_in_the_middle_of_a_number_is_the_next_one_however_long_it_takes(caller):
+    answers(caller, "9", 2.0)
+    assert caller.keys.take(4) == "9"
+
+
 def test_after_silence_a_key_that_was_not_read_is_the_answer(caller):
     caller.types("7")
     assert caller.keys.after("", 1) == "7"

@@ -68,6 +68,10 @@ class FakeLine:
         self._hear(prompts)
         self._left_over, self._typed = "", False
 
+    def keep_company(self, prompt: Prompt) -> None:
+        self._use()
+        self._hear((prompt,))
+
     def ask_keys(self, *prompts: Prompt, most: int = 1, wait_s: float = 5.0) -> str:
         assert most >= 1
         assert wait_s > 0

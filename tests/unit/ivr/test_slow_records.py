@@ -84,7 +84,7 @@ def walk(way: str, stuck_at: int | None, let_go: threading.Event) -> tuple[FakeL
     caller.holds = frozenset({Condition.CARDS})
 
     def fill() -> None:
-        line.say(Prompt("looking_up", caller.language))
+        line.keep_company(Prompt("looking_up", caller.language))
 
     waits = (5.0, 10.0) if stuck_at is None else (0.04, 0.1)
     caller.records = Patience(stuck, fill, *waits)  # type: ignore[arg-type]  # every name of a desk, by __getattr__
