@@ -1,6 +1,6 @@
 """The control line: a supervisor calls, proves who it is, and closes the lines with a message of their own, or reopens them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -110,23 +110,28 @@ class _Visit:
         self._questions = 0
 
     def serve(self) -> None:
-        self._tell_state()
-        while (key := self._ask("control_menu")) != "":
+        self._line.say()  # a key too many of the PIN is no wish
+        opening = self._state()
+        while (key := self._ask("control_menu", opening=opening)) != "":
+            opening = []
             match key:
                 case "1":
                     self._close()
                 case "2":
                     self._reopen()
                 case "3":
-                    self._tell_state()
+                    opening = self._state()
                 case _:
                     self._say("control_wrong_key")
 
-    def _tell_state(self) -> None:
+    def _state(self) -> list[Prompt]:
+        """How every schedule stands: whoever knows what to do presses over it."""
         now = self._now()
+        told: list[Prompt] = []
         for name, schedule in self._hours.schedules().items():
             label = Prompt("control_schedule", self._who.language, {"name": schedule.label[self._who.language]})
-            self._line.say(label, *hours_answer(self._hours.state(name, now), self._who.language, now))
+            told += [label, *hours_answer(self._hours.state(name, now), self._who.language, now)]
+        return told
 
     def _close(self) -> None:
         schedule = self._choose_schedule()
@@ -208,13 +213,14 @@ class _Visit:
             yield session
             session.commit()
 
-    def _ask(self, key: str, *more: Prompt) -> str:
-        """The key pressed; "" after MOST_TRIES without one, or when too much was asked already."""
+    def _ask(self, key: str, *more: Prompt, opening: Sequence[Prompt] = ()) -> str:
+        """The key pressed; "" after MOST_TRIES without one, or when too much was asked already. `opening` is said before the first."""
         for _try in range(MOST_TRIES):
             self._questions += 1
             if self._questions > MOST_QUESTIONS:
                 return ""
-            pressed = self._line.ask_keys(self._prompt(key), *more, wait_s=_WAIT_S)
+            pressed = self._line.ask_keys(*opening, self._prompt(key), *more, wait_s=_WAIT_S)
+            opening = ()
             if pressed:
                 return pressed
         return ""

@@ -145,6 +145,21 @@ def test_reopening_ends_every_closing(house: House) -> None:
     assert "Nothing was closed by hand." in house.enter("2").heard
 
 
+def test_a_key_too_many_of_the_pin_reopens_nothing(house: House) -> None:
+    with house.database.writing() as session:
+        close_line(session, "", None, Message(), By("Wayan", Way.PAGE), NOW)
+        session.commit()
+    house.call(house.number, PIN + "2")
+    assert house.why() is Why.EMERGENCY
+
+
+def test_who_knows_the_way_presses_over_the_state_and_from_question_to_question(house: House) -> None:
+    line = house.enter("110", says=(house.spoken(),))
+    asked = [line.keys_heard.index(key) for key in ("control_schedule", "control_menu", "control_close_all", "control_how_long")]
+    assert asked == sorted(asked)
+    assert "control_record" in line.keys_heard
+
+
 def test_the_state_is_told_first_and_when_asked_for(house: House) -> None:
     line = house.enter("3")
     assert line.heard.count("About Head office.") == 2
