@@ -59,6 +59,8 @@ def offer_callback(
 
 
 def _offered(visit: Visit, may_choose: bool) -> Heard:
+    """The answer to the offer. Its yes is the very key that asks for it, and who presses that twice has not heard it."""
+    visit.hear_first()
     if not may_choose:
         return visit.line.ask(visit.prompt("callback_offer"), grammar=visit.version.yes_no_grammar(), wait_s=_WAIT_S)
     grammar = visit.version.grammar(CALLBACK_OFFER_GRAMMAR)

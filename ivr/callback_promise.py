@@ -80,6 +80,8 @@ def _put(box: MessageBox, wish: CallbackWish) -> bool:
 
 
 def _confirm(visit: Visit, prompt: Prompt) -> Heard:
+    """The answer to a number read back; a key too many of the number is none."""
+    visit.hear_first()
     heard = visit.line.ask(prompt, grammar=visit.version.yes_no_grammar(), wait_s=_WAIT_S)
     if wants_person(heard, visit.version):
         raise PersonWanted(Reason.ASKED_FOR_PERSON)

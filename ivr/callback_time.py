@@ -70,6 +70,7 @@ def _is_right(visit: Visit, chosen: ChosenHour, now: datetime) -> bool:
     day, at = spoken_on_day(chosen.at.date(), now.date(), language), spoken_time(chosen.at.time(), language)
     read_back = visit.prompt("callback_time_is", day=day, time=at)
     prompts = [visit.prompt("callback_nobody_then"), read_back] if chosen.moved else [read_back]
+    visit.hear_first()
     heard = visit.line.ask(*prompts, grammar=visit.version.yes_no_grammar(), wait_s=_WAIT_S)
     _way_out(visit, heard)
     return is_yes(heard)

@@ -9,6 +9,7 @@ _WAIT_S = 4.0
 
 def is_them(visit: Visit) -> bool:
     """True for the key 1 or a spoken yes. Another key, a no, and silence at all tries are none. Raises HungUp."""
+    visit.hear_first()
     for number in range(1, _TRIES + 1):
         key = "called_is_it_you" if number == 1 else "called_is_it_you_again"
         heard = visit.line.ask(visit.prompt(key), grammar=visit.version.yes_no_grammar(), wait_s=_WAIT_S)

@@ -120,6 +120,7 @@ class Menu:
         """Ask back once: "did you say …?", by key or by voice."""
         language = self.languages[0]
         prompt = Prompt("did_you_say", language, {"phrase": self._spoken_name(option, language)})
+        line.say()  # a key from before was meant for something else
         heard = line.ask(prompt, grammar=self.version.yes_no_grammar(), wait_s=YES_NO_WAIT_S)
         if wants_person(heard, self.version):
             line.note(self.name, Reason.ASKED_FOR_PERSON)

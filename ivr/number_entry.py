@@ -126,6 +126,7 @@ class NumberEntry:
 
     def _is_meant(self, line: CallerLine, digits: str) -> bool:
         prompt = Prompt("did_you_say", self.language, {"phrase": spoken_digits(digits, self.language)})
+        line.say()  # a key from before was meant for something else
         heard = line.ask(prompt, grammar=self.version.yes_no_grammar(), wait_s=YES_NO_WAIT_S)
         if wants_person(heard, self.version):
             line.note(self.question.name, Reason.ASKED_FOR_PERSON)

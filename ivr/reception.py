@@ -183,6 +183,7 @@ class Reception:
         if schedule:
             visit.opening = hours.state(schedule, visit.now)
             visit.schedule = hours.schedules().get(schedule)
+            visit.line_hours = lambda: hours.state(schedule, visit.moment)
         visit.own_hours = lambda queue: hours.queue_state(queue, self._clock.now())
         visit.earliest = CallTimes(hours, self._flows, HOTLINE).earliest
 
@@ -195,4 +196,4 @@ class Reception:
 
 def _filler(line: CallerLine, visit: Visit) -> Callable[[], object]:
     """Says that somebody is working on it, in the language that is the caller's by then."""
-    return lambda: line.say(Prompt("looking_up", visit.language))
+    return lambda: line.keep_company(Prompt("looking_up", visit.language))

@@ -52,6 +52,7 @@ def run_survey(visit: Visit, rule: SurveyRule, chance: float) -> bool:
 
 
 def _ask_score(visit: Visit) -> int | None:
+    visit.hear_first()
     prompts = [visit.prompt("survey_score")]
     for _ in range(_TRIES):
         heard = visit.line.ask(*prompts, grammar=visit.version.number_grammar(visit.language, SCORE), wait_s=_WAIT_S)

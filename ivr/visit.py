@@ -48,7 +48,7 @@ class Visit:
     what they asked last and `subject_queue` who settles that; `heard` the reason of the last answer they heard to its end.
     `message_box` keeps what callers ask for when the records are away. `holds` is what is so on this call and not on every
     one. `opening` is how the flow's own hours were when the call began, `schedule` those hours; None for a flow that never
-    closes. `own_hours` are the queues' own, as they are at the moment in which they are asked for, `earliest` the first moment
+    closes. `line_hours` are the flow's own and `own_hours` the queues', as they are at the moment in which they are asked for, `earliest` the first moment
     from one on at which a queue is open. `country` is where a number is dialled that the caller types without a country code.
     """
 
@@ -74,6 +74,7 @@ class Visit:
     holds: frozenset[Condition] = frozenset()
     opening: OpenState | None = None
     schedule: Schedule | None = None
+    line_hours: Callable[[], OpenState | None] | None = None
     own_hours: OwnHours = no_own_hours
     earliest: Earliest = always
     clock: Clock | None = None
@@ -106,7 +107,7 @@ class Visit:
 
     def queue_opening(self, queue: str) -> OpenState | None:
         """The hours of this queue as they are now; None: it never closes."""
-        return queue_state(self.own_hours(queue), self.opening)
+        return queue_state(self.own_hours(queue), self.line_hours() if self.line_hours else self.opening)
 
     @property
     def aloud(self) -> Aloud:
@@ -134,6 +135,10 @@ class Visit:
     def say(self, key: str, **values: str) -> None:
         """Speak one sentence of the catalogue."""
         self.line.say(self.prompt(key, **values))
+
+    def hear_first(self) -> None:
+        """What is asked now is news to the caller: keys that were pressed before it was spoken were meant for something else."""
+        self.line.say()
 
     def connect(self, queue: str, reason: str, *words: Prompt) -> RouteTo:
         """The caller goes to this queue. Somebody is looked for while they still hear `words` and that they are being connected."""

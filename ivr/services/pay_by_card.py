@@ -103,6 +103,7 @@ def _charge(visit: Visit, wish: _Wish, card: Card) -> PaymentResult | None:
         if not confirms(visit, visit.prompt("pay_confirm", brand=brand, amount=amount)):
             return None
         result = _take(visit, wish, card)
+        visit.hear_first()
         if result.taken is not Taken.AMOUNT_CHANGED:
             return result
         wish.amount_idr = result.amount_idr

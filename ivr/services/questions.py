@@ -14,13 +14,15 @@ YES_OR_NO = frozenset({"yes", "no"})
 
 
 def choose_time(visit: Visit, windows: Sequence[Window]) -> Window | None:
-    """Offer one window after the other, until the caller takes one; None when they want none of them after all.
+    """Offer one window after the other, until the caller takes one; None when they want none of them after all. Nobody takes one
+    by a key from before it was named.
 
     Raises PersonWanted when there are no more.
     """
     index = 0
     while index < len(windows):
         window = windows[index]
+        visit.hear_first()
         offer = visit.prompt("time_offer", day=visit.aloud.on_day(window.day), times=visit.aloud.times(window))
         match visit.ask(CHOOSE_TIME, about=(offer,)):
             case "take":
@@ -38,5 +40,5 @@ def confirms(visit: Visit, question: Prompt) -> bool:
     """Whether the caller says yes, who has heard the question: keys from before it count for nothing. Silence is asked again, and
     is never a yes.
     """
-    visit.line.say()
+    visit.hear_first()
     return visit.ask(CONFIRM, about=(question,)) == "yes"

@@ -41,7 +41,7 @@ class Voicemail:
         except HungUp:  # the message counts, whatever they want to do now
             return promise(visit, visit.line.call.ani, queue, subject, str(recording.file))
         except PersonWanted as wanted:
-            if visit.is_open and wanted.reason is Reason.ASKED_FOR_PERSON:
+            if visit.person_queue and wanted.reason is Reason.ASKED_FOR_PERSON:
                 raise
             number = visit.line.call.ani
         kept = promise(visit, number, queue, subject, str(recording.file))

@@ -152,3 +152,23 @@ def test_without_a_way_out_no_time_is_offered(tmp_path: Path) -> None:
     line, _desk, outcome = offer(["3"], Line(), tmp_path)
     assert outcome is None
     assert line.keys_heard == ["callback_offer", "callback_waits_on"]
+
+
+def test_who_presses_the_key_for_the_offer_twice_has_not_agreed_to_it(tmp_path: Path) -> None:
+    line, place = FakeLine(["11", "2"]), Line()
+    assert line.ask_keys() == "1"  # in line
+    assert offer_callback(visit(line, FakeDesk(), MessageBox(tmp_path)), "billing", "bill", place.leave) is None
+    assert (line.keys_heard, place.left) == (["callback_offer", "callback_waits_on"], 0)
+
+
+def test_a_number_that_is_read_back_is_confirmed_by_no_key_from_before_it(tmp_path: Path) -> None:
+    place = Line()
+    line, desk, outcome = offer(["11", "2", "08123456789#1", "2", "12#"], place, tmp_path)
+    assert (outcome, place.left, wishes(desk)) == (None, 0, [])
+    assert line.keys_heard.count("callback_number_is") == 1
+
+
+def test_a_time_that_is_read_back_is_confirmed_by_no_key_from_before_it(tmp_path: Path) -> None:
+    line, desk, outcome = offer_place(["3", "1", "11", "2", SILENCE, SILENCE], tmp_path)
+    assert (outcome, wishes(desk)) == (None, [])
+    assert "callback_time_is" in line.keys_heard

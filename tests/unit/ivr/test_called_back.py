@@ -26,3 +26,9 @@ def test_silence_a_machine_and_another_key_are_not_them(does: list[str | Heard],
 def test_who_hangs_up_is_not_on_the_line() -> None:
     with pytest.raises(HungUp):
         is_them(visit(FakeLine([HANG_UP])))
+
+
+def test_a_key_from_before_the_question_is_no_yes() -> None:
+    line = FakeLine(["51", "2"])
+    assert line.ask_keys() == "5"
+    assert not is_them(visit(line))

@@ -78,6 +78,13 @@ def test_another_hour_and_another_day_lead_on(answers: list[str | Heard], window
     assert desk.orders[OWN_ORDER].window == window
 
 
+def test_a_key_from_before_a_window_was_named_takes_none() -> None:
+    desk = movable()
+    line, _outcome = call([MOVE, PIN + "1", "31", "4", "0"], desk)
+    assert desk.orders[OWN_ORDER].window is None
+    assert line.keys_heard.count("time_offer") == 2
+
+
 def test_silence_takes_no_window() -> None:
     desk = movable()
     line, outcome = call([MOVE, PIN], desk)

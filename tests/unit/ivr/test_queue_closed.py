@@ -30,6 +30,7 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 OPENS = NOW + timedelta(hours=20)
 CLOSED = OpenState(False, Why.REGULAR, JAKARTA, opens_next=OPENS)
 OFFICE = load_hours().schedules["office"]
+SAID = Recording(Path("said.wav"), 5.0)
 TEAMS = ("sales", "billing", "technical", "general")
 
 
@@ -149,6 +150,27 @@ def test_an_emergency_of_the_line_closes_every_team_behind_it(tmp_path: Path) ->
     fire = in_emergency(OFFICE, Emergency())
     _line, outcome, _desk = call(["3", "1", "1"], tmp_path, closed=(), opening=fire, own={"technical": there}, flow=flow)
     assert not isinstance(outcome, RouteTo)
+
+
+@pytest.mark.parametrize("key", ["0", "3"], ids=["a person", "a team"])
+def test_who_is_in_a_menu_when_the_line_is_closed_by_hand_hears_that_and_waits_for_nobody(key: str, tmp_path: Path) -> None:
+    line, desk = FakeLine([key, "1", "1", "1", "1"] if key == "3" else [key, "1", "1", "1"], recorded=[SAID]), desk_with_pin()
+    caller = visit(line, desk, MessageBox(tmp_path))
+    caller.opening = OpenState(True, Why.REGULAR, JAKARTA)
+    caller.line_hours = lambda: in_emergency(OFFICE, Emergency(text={"id": "Ada banjir."}))
+    outcome = run(run_flow, caller)
+    assert isinstance(outcome, CallBack)
+    assert "Ada banjir." in line.heard
+    assert line.heard.index("Ada banjir.") < line.keys_heard.index("queue_closed_menu_1") < line.keys_heard.index("voicemail_speak")
+    assert not line.wishes
+
+
+def test_who_called_while_the_line_was_closed_reaches_a_person_when_it_is_open_again(tmp_path: Path) -> None:
+    line = FakeLine(["0"])
+    caller = visit(line, desk_with_pin(), MessageBox(tmp_path))
+    caller.opening = CLOSED
+    caller.line_hours = lambda: OpenState(True, Why.REGULAR, JAKARTA)
+    assert isinstance(run(run_flow, caller), RouteTo)
 
 
 def test_a_flow_that_fails_leads_to_nobody_either(tmp_path: Path) -> None:

@@ -113,3 +113,10 @@ def test_key_zero_is_a_person_here_too_and_no_mark() -> None:
     assert line.keys_heard == ["survey_score"]
     assert line.steps == [("survey", "person")]
     assert not answers(desk)
+
+
+def test_a_key_from_before_the_question_is_no_mark() -> None:
+    line, desk = FakeLine(["15", "2"]), FakeDesk()
+    assert line.ask_keys() == "1"
+    assert survey(line, desk)
+    assert answers(desk) == [(2, "")]
