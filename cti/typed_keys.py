@@ -42,8 +42,9 @@ class CallerKeys:
         with self._lock:
             while self._read and self._read[0].at_s + _TOLD_WITHIN_S < at_s:
                 del self._read[0]
-            if self._read and self._read[0].key == key:
-                del self._read[0]
+            read = next((index for index, press in enumerate(self._read) if press.key == key), None)
+            if read is not None:
+                del self._read[: read + 1]
             elif at_s >= self._since_s:
                 self._waiting.append(_Press(key, at_s))
 

@@ -47,6 +47,21 @@ def test_a_key_that_was_read_before_we_were_told_of_it_answers_nothing_else_eith
     assert caller.keys.take(1) == ""
 
 
+def test_of_a_key_that_was_read_we_may_be_told_later_with_a_time_that_is_later_too(caller):
+    assert caller.keys.after("3", 1) == "3"
+    caller.clock.advance(0.3)
+    caller.keys.pressed("3", caller.clock.now().timestamp())
+    assert caller.keys.take(1) == ""
+    caller.types("3")
+    assert caller.keys.take(1) == "3"
+
+
+def test_a_key_of_which_we_were_never_told_hides_none_that_was_read_behind_it(caller):
+    assert caller.keys.after("36", 2) == "36"
+    caller.types("6")
+    assert caller.keys.take(1) == ""
+
+
 def test_of_two_keys_pressed_at_once_the_second_waits_for_the_next_question(caller):
     caller.types("13")
     assert caller.keys.after("1", 1) == "1"
@@ -170,7 +185,7 @@ def test_keys_are_told_of_the_channel_that_they_were_received_on_and_only_while_
     clock = VirtualClock(AT)
     typed = TypedKeys(clock)
     first, second = typed.of("1.1"), typed.of("1.2")
-    row = {"uniqueid": "1.2", "direction": "Received", "digit": "5", "timestamp": str(AT.timestamp())}
+    row = {"uniqueid": "1.2", "direction": "Received", "digit": "5", "timestamp": str(AT.timestamp() + 0.1)}
     for told in (row, row | {"direction": "Sent"}, row | {"uniqueid": "9.9"}, row | {"digit": ""}):
         typed.told(told)
     assert (first.take(3), second.take(3)) == ("", "5")
