@@ -1,5 +1,6 @@
 """The page of promised calls: who sees which, one taker for each, recordings for those who may hear them."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -151,6 +152,23 @@ def test_a_message_that_no_model_can_listen_to_says_so(desk: DeskHouse) -> None:
     browser = desk.browser("dewi")
     assert "No speech model for this language is installed" in browser.get("/callbacks").text
     assert "Not written down yet" not in browser.page
+
+
+def test_a_long_transcript_is_folded_and_can_be_opened_in_whole(desk: DeskHouse) -> None:
+    long, short = "tagihan saya belum dibayar " * 40 + "selesai", "status pesanan"
+    for said in (long, short):
+        task = wish(desk, recording="/r/1.wav")
+        with desk.database.writing() as session:
+            session.execute(update(CallbackTask).where(CallbackTask.id == task).values(transcript=said, transcript_kind=TranscriptKind.FULL))
+            session.commit()
+    page = desk.browser("dewi").get("/callbacks").text
+    (folded,) = re.findall(r"<details.*?</details>", page, re.DOTALL)
+    beginning, whole = re.findall(r"<q[^>]*>(.*?)</q>", folded, re.DOTALL)
+    assert whole == long
+    assert long.startswith(beginning.removesuffix("…"))
+    assert len(beginning) <= 240
+    assert "Show all" in folded.partition("</summary>")[0]
+    assert page.count(f">{short}</q>") == 1
 
 
 def test_a_message_in_which_a_card_number_was_said_is_marked(desk: DeskHouse) -> None:
