@@ -49,8 +49,8 @@ class CallerKeys:
                 self._waiting.append(_Press(key, at_s))
 
     def take_first(self) -> str:
-        """The key that answers a question before it is spoken; "" for none. The last key of the answer before, pressed again after a
-        while in which nothing was heard, means what it meant then.
+        """The key that answers a question before it is spoken; "" for none. The last key of the answer before, pressed again after
+        a while in which nothing was heard, means what it meant then.
         """
         with self._lock:
             while self._waiting and self._is_again(self._waiting[0]):

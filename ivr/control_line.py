@@ -214,7 +214,7 @@ class _Visit:
             session.commit()
 
     def _ask(self, key: str, *more: Prompt, opening: Sequence[Prompt] = ()) -> str:
-        """The key pressed; "" after MOST_TRIES without one, or when too much was asked already. `opening` is said before the first."""
+        """The key pressed; "" after MOST_TRIES without one, or when too much was asked already. `opening` is said at the first try."""
         for _try in range(MOST_TRIES):
             self._questions += 1
             if self._questions > MOST_QUESTIONS:

@@ -159,7 +159,9 @@ def test_a_long_transcript_is_folded_and_can_be_opened_in_whole(desk: DeskHouse)
     for said in (long, short):
         task = wish(desk, recording="/r/1.wav")
         with desk.database.writing() as session:
-            session.execute(update(CallbackTask).where(CallbackTask.id == task).values(transcript=said, transcript_kind=TranscriptKind.FULL))
+            session.execute(
+                update(CallbackTask).where(CallbackTask.id == task).values(transcript=said, transcript_kind=TranscriptKind.FULL)
+            )
             session.commit()
     page = desk.browser("dewi").get("/callbacks").text
     (folded,) = re.findall(r"<details.*?</details>", page, re.DOTALL)
