@@ -214,7 +214,7 @@ class _Visit:
             session.commit()
 
     def _ask(self, key: str, *more: Prompt, opening: Sequence[Prompt] = ()) -> str:
-        """The key pressed; "" after MOST_TRIES without one, or when too much was asked already. `opening` is said at the first try."""
+        """The key pressed, `opening` being said at the first try; "" after MOST_TRIES without one, or when too much was asked."""
         for _try in range(MOST_TRIES):
             self._questions += 1
             if self._questions > MOST_QUESTIONS:

@@ -49,7 +49,8 @@ class Visit:
     `message_box` keeps what callers ask for when the records are away. `holds` is what is so on this call and not on every
     one. `opening` is how the flow's own hours were when the call began, `schedule` those hours; None for a flow that never
     closes. `line_hours` are the flow's own and `own_hours` the queues', as they are at the moment in which they are asked for,
-    `earliest` the first moment from one on at which a queue is open. `country` is where a number is dialled that the caller types without a country code.
+    `earliest` the first moment from one on at which a queue is open. `country` is where a number is dialled that the caller types
+    without a country code.
     """
 
     line: CallerLine
