@@ -59,15 +59,16 @@ class Menu:
         """The choices that there are on this call."""
         return tuple(choice for choice in self.text.choices if choice.only_if is None or choice.only_if in self.holds)
 
-    def ask(self, line: CallerLine, ears: Ears, *lead_in: Prompt, first: Heard | None = None) -> str:
+    def ask(self, line: CallerLine, ears: Ears, *lead_in: Prompt, first: Heard | None = None, told: bool = False) -> str:
         """Ask until the caller chooses; return the name of the choice. Every answer is noted on the line.
 
         `lead_in` is spoken before the first question and may be cut short too. `first` is an answer that came already.
+        What it is about may be `told` already, and is said again at the next tries only.
         Raises PersonWanted when asked for, or when the tries are used up; HungUp when the caller is gone.
         """
         heard = first
         if heard is None or not (heard.keys or heard.words):
-            heard = self.listen(line, ears, *lead_in, *self._invitation(ears), *self._question(1, None))
+            heard = self.listen(line, ears, *lead_in, *self._invitation(ears), *self._question(1, None, told))
         missed = Reason.NO_INPUT
         repeats = 0
         number = 1
@@ -146,12 +147,12 @@ class Menu:
         spoken = [language for language in self.languages if language in self.text.invite]
         return [Prompt(invite_key(self.name), language, text=self.text.invite[language]) for language in spoken]
 
-    def _question(self, number: int, missed: Reason | None) -> list[Prompt]:
+    def _question(self, number: int, missed: Reason | None, told: bool = False) -> list[Prompt]:
         prompts = []
         for language in self.languages:
             if missed is not None:
                 prompts.append(Prompt(retry_key(missed, number), language))
-            prompts += self.about
+            prompts += () if told else self.about
             words = self.text.ask[language][number - 1]
             prompts.append(Prompt(f"{self.name}_{number}", language, text=words))
             for choice in self.choices:

@@ -178,15 +178,16 @@ class Visit:
         first: Heard | None = None,
         languages: tuple[str, ...] = (),
         about: tuple[Prompt, ...] = (),
+        told: bool = False,
     ) -> str:
         """Ask a menu of the flow in the caller's language; see Menu.ask. Raises PersonWanted after MOST_MENUS of them.
 
-        `about` is what the question is about, said at every try.
+        `about` is what the question is about, said at every try; at the first one not if it was `told` already.
         """
         self.menus_asked += 1
         if self.menus_asked > MOST_MENUS:
             raise PersonWanted(Reason.WRONG_INPUT)
-        return self._menu(menu, languages, about).ask(self.line, self.ears, *lead_in, first=first)
+        return self._menu(menu, languages, about).ask(self.line, self.ears, *lead_in, first=first, told=told)
 
     def ask_number(self, question: NumberQuestion, *opening: Prompt, attempt: int = 1) -> str:
         """Ask for a number in the caller's language; see NumberEntry.ask. Raises PersonWanted, and Unavailable (secret ones)."""

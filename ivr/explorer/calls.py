@@ -144,9 +144,9 @@ class _WholeMenu(Menu):
 
     __slots__ = ()
 
-    def ask(self, line: CallerLine, ears: Ears, *lead_in: Prompt, first: Heard | None = None) -> str:
+    def ask(self, line: CallerLine, ears: Ears, *lead_in: Prompt, first: Heard | None = None, told: bool = False) -> str:
         if first is not None and first.keys and self._understand(line, ears, first)[0]:
-            return super().ask(line, ears, first=first)
+            return super().ask(line, ears, first=first, told=told)
         return cast(_CallLine, line).whole(lambda: Menu(self.name, self.version, self.languages, self.holds, self.about), lead_in)
 
     def listen(self, line: CallerLine, ears: Ears, *prompts: Prompt, wait_s: float | None = None) -> Heard:

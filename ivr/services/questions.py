@@ -37,8 +37,8 @@ def choose_time(visit: Visit, windows: Sequence[Window]) -> Window | None:
 
 
 def confirms(visit: Visit, question: Prompt) -> bool:
-    """Whether the caller says yes, who has heard the question: keys from before it count for nothing. Silence is asked again, and
-    is never a yes.
+    """Whether the caller says yes, who has heard the question to its end: no key before that counts, least of all a digit too many.
+    Silence is asked again, and is never a yes.
     """
-    visit.hear_first()
-    return visit.ask(CONFIRM, about=(question,)) == "yes"
+    visit.line.say(question)
+    return visit.ask(CONFIRM, about=(question,), told=True) == "yes"

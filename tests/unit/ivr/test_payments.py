@@ -16,11 +16,12 @@ from crm.payment.sandbox import APPROVED_CARDS, CHARGED_WITHOUT_ANSWER, DECLINED
 from crm.payment.taking import MOST_DECLINED, SETTLE_AFTER
 from ivr.desk import BillFacts
 from ivr.flow_run import run_flow
-from ivr.line import Heard
+from ivr.line import Heard, Prompt
 from ivr.outcome import Contained, RouteTo
 from ivr.reception import Reception
 from ivr.runner import run
 from ivr.services import card_entry
+from ivr.services.questions import confirms
 from tests.unit.ivr.callers import call, desk_with_pin
 from tests.unit.ivr.fake_desk import PIN, FakeDesk
 from tests.unit.ivr.fake_line import NOW, SILENCE, FakeLine, says, visit
@@ -254,3 +255,16 @@ def test_the_records_that_die_during_the_charge_leave_its_result_unknown() -> No
     _line, outcome = call([PAY, PIN, *entered(), YES], desk)
     assert outcome == RouteTo("billing", "payment_unknown:INV-0042", "id", 7)
     assert replace(desk.bills[7][0]).open_idr == 412_000
+
+
+def test_what_costs_something_is_asked_for_when_it_was_heard_to_its_end() -> None:
+    class Impatient(FakeLine):
+        """Presses 1 into the first word of whatever is said to its end."""
+
+        def say(self, *prompts: Prompt) -> None:
+            self._left_over += "1"
+            super().say(*prompts)
+
+    line = Impatient(["2"])
+    assert not confirms(visit(line), Prompt("pay_confirm", "id", {"brand": "Visa", "amount": "seribu rupiah"}))
+    assert line.keys_heard == ["pay_confirm", "confirm_1"]
