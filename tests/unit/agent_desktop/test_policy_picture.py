@@ -46,8 +46,10 @@ def test_nobody_is_nobody_however_many_there_are_elsewhere() -> None:
 
 @given(st.lists(st.integers(1, 80_000), unique=True, max_size=6))
 def test_steps_join_and_fill_the_axis_and_ticks_keep_apart(starts: list[int]) -> None:
-    rings = ", ".join(f"{{after_s: {start}, also: b}}" for start in sorted(starts))
-    picture = draw_policy(policy_of(queue_text("a", f"rings: [{rings}]"), queue_text("b")), AGENTS, frozenset())
+    helpers = [f"b{number}" for number, _start in enumerate(starts)]
+    rings = ", ".join(f"{{after_s: {start}, also: {helper}}}" for start, helper in zip(sorted(starts), helpers, strict=True))
+    policy = policy_of(queue_text("a", f"rings: [{rings}]"), *(queue_text(helper) for helper in helpers))
+    picture = draw_policy(policy, AGENTS, frozenset())
     steps = picture.queues[0].stairs[0].steps
     assert steps[0].x == 0
     for one, other in pairwise(steps):
