@@ -72,8 +72,8 @@ class PartRoster:
         return len(kept) < len(week) and all(one is None or one.shift in self._problem.shifts for one in kept)
 
     def anew(self, week: range, agents: Iterable[str]) -> float:
-        """Take the week of these back, and give each, one after the other, the best that there then is. Stays where it costs no
-        more; the points saved."""
+        """Take the week of these back, and give each, one after the other, the best that there then is; the points saved, below 0
+        where a hard rule is kept again that was broken. As it was where more is broken, or no less and it costs more."""
         names = list(agents)
         slots = np.arange(week.start * self._slots_a_day, min(self._problem.slots, (week.stop + 1) * self._slots_a_day))
         before = {agent: {day: self._days[agent].get(day) for day in week} for agent in names}
@@ -86,7 +86,8 @@ class PartRoster:
                 return 0.0
             self._own |= {agent: self._points_of(agent) for agent in names}
             saved = cost - self._cost_of(names, slots)
-            if saved >= 0 and all(self._own[agent][0] <= own[agent][0] for agent in names):
+            mended = [own[agent][0] - self._own[agent][0] for agent in names]
+            if min(mended) >= 0 and (saved >= 0 or any(mended)):
                 return saved
         for agent in names:
             self._put(agent, before[agent])
@@ -165,7 +166,7 @@ class PartRoster:
 
     def _ends_of(self, one: Contract, week: range) -> Mapping[Worked, float]:
         away = sum((one.agent, day) in self._problem.time_off for day in week)
-        key = (one.week_min, one.days_a_week, one.overtime, away, len(week))
+        key = (one.week_min, one.days_a_week, one.patterns, one.overtime, away, len(week))
         if key not in self._ends:
             self._ends[key] = week_ends(self._problem, one, week)
         return self._ends[key]
