@@ -24,7 +24,8 @@ class WishWrong(BadInput):
     code = "wish_wrong"
 
     def __init__(self, name: str, least: float, most: float) -> None:
-        super().__init__(f"{name} does not lie from {least:g} to {most:g}.", "Correct it.")
+        bounds = f"must be {least:g} or more" if math.isinf(most) else f"does not lie from {least:g} to {most:.12g}"
+        super().__init__(f"{name} {bounds}.", "Correct it.")
         self.field, self.least, self.most = name, least, most
 
 

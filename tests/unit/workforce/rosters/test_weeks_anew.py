@@ -26,12 +26,14 @@ GROUPS = some.lists(some.frozensets(some.sampled_from(NAMES), min_size=1), min_s
 STRICT = {
     "weekly_hours": {"most_h": 40}, "weekly_rest": {"least_days": 1}, "rest_between_shifts": {"least_h": 11}, "shift_sequence": {},
     "consecutive_days": {"most": 2}, "nights_in_a_row": {"most": 1}, "contract_hours": {"weight": 20}, "time_off": {},
-    "training": {}, "wishes": {"weight": 9}, "rotation": {"weight": 4, "earlier_by_min": 60}, "understaffed": {"weight": 60}, "overstaffed": {"weight": 11},
+    "training": {}, "wishes": {"weight": 9}, "rotation": {"weight": 4, "earlier_by_min": 60}, "understaffed": {"weight": 60},
+    "overstaffed": {"weight": 11},
 }  # fmt: skip
 ANI = Contract("ani", frozenset({"sales"}))
 BUDI = Contract("budi", frozenset({"sales"}), 1200)
 OWN_CELLS = some.tuples(some.just("ani"), some.integers(0, 2))
-TRAININGS = some.dictionaries(OWN_CELLS, some.sampled_from(((Training("product", 540, 600),), (Training("late", 960, 1020),))), max_size=2)
+COURSES = some.sampled_from(((Training("product", 540, 600),), (Training("talk", 960, 1020),)))
+TRAININGS = some.dictionaries(OWN_CELLS, COURSES, max_size=2)
 KEPT = some.dictionaries(OWN_CELLS, some.sampled_from((None, shift(EARLY), shift(LATE), shift(NIGHT))), max_size=1)
 WISHES = some.builds(Wish, some.just("ani"), some.integers(0, 2), some.sampled_from(("", "early", "night")), some.booleans()).map(
     lambda wish: (wish,)
