@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from agent_desktop.code_words import REASONS
+from agent_desktop.shift_part_words import break_words
 from agent_desktop.texts import _, _later
 from workforce.adherence import ON_QUEUE, Kept
 
@@ -30,7 +30,7 @@ def activity_words(activity: str) -> str:
     """What is planned; a break or training by the name that the roster has for it."""
     if activity == ON_QUEUE:
         return _("On queue")
-    return str(REASONS.get(activity, activity))
+    return break_words(activity)
 
 
 def set_up_adherence_words(app: Flask, time_zone: str) -> None:

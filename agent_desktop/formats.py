@@ -44,6 +44,11 @@ def share_words(share: float | None) -> str:
     return "–" if share is None else str(format_percent(round(share, 3), "#,##0.0%", locale=language_here()))
 
 
+def decimal(value: float, places: int = 1) -> str:
+    """1234.56 as 1.234,6 (Indonesian), 1,234.6 (English)."""
+    return str(format_decimal(round(value, places), f"#,##0.{'0' * places}".rstrip("."), locale=language_here()))
+
+
 def points(difference: float) -> str:
     """A difference of shares: 0.034 as +3.4, in percentage points."""
     return str(format_decimal(round(100 * difference, 1), "+#,##0.0;-#,##0.0", locale=language_here()))
@@ -99,6 +104,7 @@ def set_up_formats(app: Flask, settings: Settings, clock: Clock) -> None:
         rupiah_short=rupiah_short,
         percent=percent,
         share_words=share_words,
+        decimal=decimal,
         points=points,
         signed_rupiah_short=signed_rupiah_short,
         clock=clock_text,

@@ -11,6 +11,7 @@ TEMPLATES = frozenset(
         _marked("it is empty."),
         _marked("'%(value)s' is no number."),
         _marked("%(value)s does not lie from %(least)s to %(most)s."),
+        _marked("%(value)s must be %(least)s or more."),
         _marked("%(value)s is no whole number."),
         _marked("'%(value)s' is no date."),
         _marked("'%(value)s' is no time of the day."),

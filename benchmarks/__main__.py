@@ -311,14 +311,16 @@ def rostering(data: Path, instances: tuple[int, ...], seconds: float, out: Path)
 @click.option("--queues", default=20, show_default=True)
 @click.option("--days", default=28, show_default=True)
 @click.option("--seconds", default=600.0, show_default=True)
+@click.option("--six-days", default=0.0, show_default=True, help="Share of the agents who work on six days a week, 0 to 1.")
 @_OUT
-def roster(agents: int, queues: int, days: int, seconds: float, out: Path) -> None:
+def roster(agents: int, queues: int, days: int, seconds: float, six_days: float, out: Path) -> None:
     """A month's roster of a large contact center: the gap to the bound by time."""
     from benchmarks import large_roster as it
 
-    _run(
-        "roster", "Roster: a month of a large contact center", out, lambda report: it.measure(report, agents, queues, days, seconds)
-    )
+    def measure(report: Report) -> None:
+        it.measure(report, agents, queues, days, seconds, six_days)
+
+    _run("roster", "Roster: a month of a large contact center", out, measure)
 
 
 @benchmarks.command("all")

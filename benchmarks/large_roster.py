@@ -20,14 +20,14 @@ _NIGHT_QUEUES = 4
 _PEAKS = ((1.0, 10.5, 2.8), (0.8, 15.5, 3.0), (0.35, 19.5, 2.0))  # height, hour, width in hours
 
 
-def measure(report: Report, agents: int, queues: int, days: int, seconds: float) -> None:
+def measure(report: Report, agents: int, queues: int, days: int, seconds: float, six_days: float = 0.0) -> None:
     """Fill the report."""
-    problem = large_month(agents, queues, days)
+    problem = large_month(agents, queues, days, six_days=six_days)
     told: list[Progress] = []
     found = solve(problem, Effort(limit_s=seconds, tell=told.append))
     if found.roster is None or found.cost is None or hard_ones(found.broken):
         raise BadInput("No roster that the checker lets pass.", "Give it more time, by --seconds.")
-    title = f"{agents} agents, {queues} queues, {days} days by {_MINUTES} minutes, {seconds:g} s"
+    title = f"{agents} agents, {queues} queues, {days} days by {_MINUTES} minutes, {six_days:.0%} on six days a week, {seconds:g} s"
     table = report.table(title, "s", "doing", "cost", "bound", "gap")
     for each, after in (*pairwise(told), (told[-1], None)):
         last_of_tenth = after is None or int(after.seconds / seconds * 10) > int(each.seconds / seconds * 10)
@@ -43,9 +43,10 @@ def measure(report: Report, agents: int, queues: int, days: int, seconds: float)
     report.remarks.append("The bound is of the staffing alone: wishes, fairness and rotation count as if they cost nothing.")
 
 
-def large_month(agents: int, queues: int, days: int, seed: int = 3) -> RosterProblem:
+def large_month(agents: int, queues: int, days: int, seed: int = 3, six_days: float = 0.0) -> RosterProblem:
     """Invented: queues of many sizes, a third of the agents with one skill, a fifth part-time; needs as large as the hours on
-    contract, with a morning's and an afternoon's peak, quieter weekends, and nights in some queues."""
+    contract, with a morning's and an afternoon's peak, quieter weekends, and nights in some queues. `six_days`: the share of those
+    who work on six days of a week."""
     chance = random.Random(seed)
     names = [f"queue-{number:02d}" for number in range(queues)]
     contracts = []
@@ -53,7 +54,8 @@ def large_month(agents: int, queues: int, days: int, seed: int = 3) -> RosterPro
         own = number if number < queues else chance.choices(range(queues), [1 / (each + 2) for each in range(queues)])[0]
         skills = {names[own]} if number % 3 == 0 else {names[own], names[min(own ^ 1, queues - 1)]}
         hours = 1200 if number % 5 == 4 else 2400
-        contracts.append(Contract(f"{1000 + number}", frozenset(skills), hours))
+        days_a_week = 6 if int((number + 1) * six_days) > int(number * six_days) else 5
+        contracts.append(Contract(f"{1000 + number}", frozenset(skills), hours, days_a_week))
     needs = {}
     for number, name in enumerate(names):
         hours_a_week = sum(one.week_min / 60 / len(one.queues) for one in contracts if name in one.queues)

@@ -54,6 +54,10 @@ _STAFF = (
     click.option("--shrinkage", type=_SHARE, default=0.0, show_default=True, help="Paid time that is not on queue, 0.3 for 30 %."),
     click.option("--patience", "patience_s", type=float, help="Mean seconds until callers give up; by default learned."),
     click.option("--aht", "aht_s", type=float, help="Seconds of handling where none is known."),
+    click.option(
+        "--service-level", type=_SHARE, help="Answered in time, 0.8 for 80 %; by default the policy's; 0: no target, beside others."
+    ),
+    click.option("--within", "answer_within_s", type=float, help="Seconds within which that is; by default the policy's."),
     click.option("--asa", "asa_s", type=float, help="Also: at most so many seconds of mean wait."),
     click.option(
         "--most-abandoned", "abandoned_share", type=_SHARE, help="Also: at most this share of callers gives up, 0.05 for 5 %."
@@ -145,9 +149,9 @@ def patience(queues: tuple[str, ...], before: datetime, days: int) -> None:
 
 
 @workforce.command()
-@click.option("--callers", required=True, type=float, help="Callers in one interval.")
-@click.option("--minutes", type=float, default=30, show_default=True, help="Minutes of the interval.")
-@click.option("--aht", "aht_s", required=True, type=float, help="Seconds of handling.")
+@click.option("--callers", required=True, type=click.FloatRange(0), help="Callers in one interval.")
+@click.option("--minutes", type=click.FloatRange(1, 1440), default=30, show_default=True, help="Minutes of the interval.")
+@click.option("--aht", "aht_s", required=True, type=click.FloatRange(1), help="Seconds of handling.")
 @click.option(
     "--patience", "patience_s", type=float, default=math.inf, help="Mean seconds until callers give up; by default never."
 )
@@ -208,5 +212,5 @@ def _wishes(options: dict[str, Any]) -> "Wishes":
         if not (queue and equals and count.isdecimal() and int(count)):
             raise click.UsageError(f"{each!r}: write QUEUE=N, such as chat=3.")
         at_once[queue] = Handled(int(count), slower)
-    names = ("shrinkage", "patience_s", "aht_s", "asa_s", "abandoned_share", "occupancy")
+    names = ("shrinkage", "patience_s", "aht_s", "asa_s", "abandoned_share", "occupancy", "service_level", "answer_within_s")
     return Wishes(**{name: options.pop(name) for name in names}, at_once=at_once)

@@ -75,7 +75,8 @@ def show_what_if(
             say(f"  {queue}")
             for measure, one in measures.items():
                 name, share = _MEASURES[measure]
-                say(f"    {name:<10}{_shown(one.planned, share):<26}{_shown(one.otherwise, share):<26}{_shown(one.gain, share)}")
+                planned, otherwise = _shown(one.planned, share), _shown(one.otherwise, share)
+                say(f"    {name:<10}{planned:<26}{otherwise:<26}{_shown(one.gain, share, change=True)}")
         if out:
             write_table(out, _WHAT_IF_COLUMNS, _rows(found))
             say(f"written: {out}")
@@ -117,12 +118,13 @@ def _moment(at: str | None, day: date, zone: ZoneInfo, otherwise: datetime) -> d
         raise BadInput(f"{at!r} is no time of the day.", "Write it like 13:00.") from None
 
 
-def _shown(found: Estimate | None, share: bool) -> str:
+def _shown(found: Estimate | None, share: bool, change: bool = False) -> str:
+    """With its interval, which lies within what can be; a change may be below 0."""
     if found is None:
         return "–"
-    if share:
-        return f"{found.mean:.1%} ({found.low:.1%} to {found.high:.1%})"
-    return f"{found.mean:.0f} s ({found.low:.0f} to {found.high:.0f})"
+    low = found.low if change else max(0.0, found.low)
+    high = min(1.0, found.high) if share and not change else found.high
+    return f"{found.mean:.1%} ({low:.1%} to {high:.1%})" if share else f"{found.mean:.0f} s ({low:.0f} to {high:.0f})"
 
 
 def _rows(found: RestOfDay) -> Iterator[tuple[object, ...]]:

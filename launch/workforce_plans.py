@@ -228,7 +228,8 @@ def _say_plan(sources: Sources, queue: str, wishes: Wishes, patience_of: Patienc
     if known is not None:
         between = f"(95 %: {known.low_s:.0f} to {known.high_s:.0f} s)"
         why = f"patience {known.mean_s:.0f} s, of {known.gave_up} who gave up {between}"
-    say(f"  {queue}: {target.service_level:.0%} within {target.answer_within_s:g} s; {why}")
+    level = "" if target.service_level is None else f"{target.service_level:.0%} within {target.answer_within_s:g} s; "
+    say(f"  {queue}: {level}{why}")
 
 
 def _say_forecast(found: Forecast) -> None:

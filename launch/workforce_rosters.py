@@ -32,7 +32,7 @@ from workforce.roster_store import (
 )
 from workforce.rosters.calendar_file import write_calendars
 from workforce.rosters.contract_file import read_contracts, read_time_off, read_training, read_wishes
-from workforce.rosters.need_file import known_queues, read_needs
+from workforce.rosters.need_file import read_needs
 from workforce.rosters.problem import PAST_DAYS, Cell, RosterProblem
 from workforce.rosters.roster_file import read_roster_file, write_roster
 from workforce.rosters.rules_file import RulesText, read_rules_file
@@ -91,9 +91,8 @@ class Rosters:
             rules = read_rules_file(given.rules) if given.rules else rules_in_force(session)
             begins, count, minutes, needs = first, days, 30, dict[str, list[int]]()
             if given.staff is not None:
-                found = read_needs(given.staff, self.zone, given.first, given.days, given.column)
+                found = read_needs(given.staff, self.zone, given.first, given.days, given.column, self._policy.names)
                 begins, count, minutes, needs = found.first, found.days, found.minutes, found.by_queue
-                known_queues(found, self._policy.names, given.staff)
             if begins is None or count is None:
                 raise BadInput("It is not said which days the roster is for.", "Give --staff, or --from and --days.")
             people = on_record(session, self._policy, self._policy.names)

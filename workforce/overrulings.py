@@ -89,7 +89,7 @@ def check(overruling: Overruling) -> None:
     bounds = ((overruling.callers, 0.0, MOST_CALLERS), (overruling.times, 0.0, MOST_TIMES), (overruling.aht_s, 1.0, LONGEST_S))
     for value, least, most in bounds:
         if value is not None and not least <= value <= most:
-            raise OverrulingWrong(f"{value:g} does not lie from {least:g} to {most:g}.", "Correct it.")
+            raise OverrulingWrong(f"{value:g} does not lie from {least:g} to {most:.12g}.", "Correct it.")
 
 
 def _newest_of(session: Session, record: OverrulingRecord) -> int:

@@ -24,14 +24,15 @@ class WishWrong(BadInput):
     code = "wish_wrong"
 
     def __init__(self, name: str, least: float, most: float) -> None:
-        super().__init__(f"{name} does not lie from {least:g} to {most:g}.", "Correct it.")
+        bounds = f"must be {least:g} or more" if math.isinf(most) else f"does not lie from {least:g} to {most:.12g}"
+        super().__init__(f"{name} {bounds}.", "Correct it.")
         self.field, self.least, self.most = name, least, most
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """How to staff. `service_level` and `answer_within_s` None: as the policy has them; `patience_s` None: learned; `aht_s` where
-    none is known; `at_once` by queue. Shares 0 to 1."""
+    none is known; `at_once` by queue. Shares 0 to 1; a `service_level` of 0 is no target, beside one that is."""
 
     shrinkage: float = 0.0
     patience_s: float | None = None
@@ -46,13 +47,15 @@ class Wishes:
     def __post_init__(self) -> None:
         bounds = (
             ("shrinkage", 0.0, 0.95), ("patience_s", 1.0, math.inf), ("aht_s", 1.0, 86_400.0), ("asa_s", 0.1, 86_400.0),
-            ("abandoned_share", 0.0001, 1.0), ("occupancy", 0.01, 1.0), ("service_level", 0.01, 1.0),
+            ("abandoned_share", 0.0001, 1.0), ("occupancy", 0.01, 1.0), ("service_level", 0.0, 1.0),
             ("answer_within_s", 0.0, 86_400.0),
         )  # fmt: skip
         for name, least, most in bounds:
             value = getattr(self, name)
             if value is not None and not least <= value <= most:
                 raise WishWrong(name, least, most)
+        if self.service_level == 0 and (self.asa_s, self.abandoned_share, self.occupancy) == (None, None, None):
+            raise WishWrong("service_level", 0.01, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def queue_plan(policy: Policy, queue: str, wishes: Wishes, patience: Learned) ->
     """What this queue is staffed by. Raises NotFound for one that is not there."""
     known = policy.queue(queue)
     target = Target(
-        known.service_target if wishes.service_level is None else wishes.service_level,
+        known.service_target if wishes.service_level is None else wishes.service_level or None,
         known.answer_within_s if wishes.answer_within_s is None else wishes.answer_within_s,
         known.short_abandon_s, wishes.asa_s, wishes.abandoned_share, wishes.occupancy,
     )  # fmt: skip

@@ -64,9 +64,14 @@ class TableRow:
         try:
             value = float(found)
         except ValueError:
-            raise self.wrong(column, "'%(value)s' is no number.", "Write it like 12.5.") from None
-        if not (least <= value <= most and math.isfinite(value)):
-            raise self.wrong(column, "%(value)s does not lie from %(least)s to %(most)s.", least=f"{least:g}", most=f"{most:g}")
+            value = math.nan
+        if not math.isfinite(value):
+            raise self.wrong(column, "'%(value)s' is no number.", "Write it like 12.5.")
+        if value < least and math.isinf(most):
+            raise self.wrong(column, "%(value)s must be %(least)s or more.", least=f"{least:.12g}")
+        if not least <= value <= most:
+            bounds = {"least": f"{least:.12g}", "most": f"{most:.12g}"}  # 1000000, which nobody reads as 1e+06
+            raise self.wrong(column, "%(value)s does not lie from %(least)s to %(most)s.", **bounds)
         return value
 
     def whole_at(self, column: str, least: float = 0, most: float = math.inf) -> int | None:

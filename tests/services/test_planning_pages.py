@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -248,6 +249,14 @@ def test_staff_by_other_targets_and_what_is_wrong_stands_at_its_field(desk: Desk
     assert "From 0 to 95." in wrong
     assert "Write a queue and 1 to 20" in planner.get(f"/planner/staff?forecast={run}&at_once=nope=3").text
     assert planner.get(f"/planner/staff/table?forecast={run}&shrinkage=120").status_code == 400
+    alone = table(planner, f"/planner/staff/table?forecast={run}&service_level=0&asa_s=90")
+    assert sum(int(row["agents"]) for row in alone) < sum(int(row["agents"]) for row in usual)
+    assert all(float(row["asa_s"]) <= 90 for row in alone if row["asa_s"])
+    assert 'id="fault-service_level"' in planner.get(f"/planner/staff?forecast={run}&service_level=0&queue=sales").text
+    hours = re.compile(r"<dd[^>]*>(\d+[.,]\d)</dd>")
+    assert "." in hours.findall(plain)[0]
+    planner.client.post("/language", data={"csrf_token": planner.token, "language": "id", "page": "forecasts.page"})
+    assert "," in hours.findall(planner.get(f"/planner/staff?forecast={run}&queue=sales").text)[0]
 
 
 def test_a_plan_is_kept_with_versions_and_a_roster_takes_its_rows(desk: DeskHouse, planner: Browser) -> None:

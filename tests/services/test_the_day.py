@@ -102,7 +102,9 @@ def test_the_day_shows_who_is_out_of_place_first_and_what_is_excused_stays_on_re
     assert set(wrong.get_json()["faults"]) == {"from", "reason"}
     fields = {"agent": "1002", "day": TODAY.isoformat(), "from": "06:00", "to": "06:30", "reason": "system down"}
     excuse = planner.post("/api/the-day/excuses", **fields).get_json()["excuse"]
-    assert "system down" in planner.get("/the-day/agents/1002").text
+    sheet = planner.get("/the-day/agents/1002").text
+    assert "system down" in sheet
+    assert '<th scope="row">Lunch</th>' in sheet
     assert table(planner, "/the-day/adherence.csv?form=csv")["1002"]["excused_min"] == "30.0"
     planner.get("/the-day")
     assert planner.post(f"/api/the-day/excuses/{excuse}/take-back").status_code == 200

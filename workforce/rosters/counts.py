@@ -17,6 +17,7 @@ from workforce.rosters.contract import Contract
 from workforce.rosters.cover import Group, break_places, slot_units, spans, unit_of, without
 from workforce.rosters.linear_program import CLOSE, LinearProgram
 from workforce.rosters.problem import Cell, RosterProblem, Training
+from workforce.rosters.rest_of_many import hold_rest
 from workforce.rosters.rule_book import unary
 from workforce.rosters.shift_pattern import DAY_MIN, Placed, Shift
 from workforce.rosters.solving import Effort
@@ -165,7 +166,8 @@ def _own_slots(problem: RosterProblem, days: range) -> range:
 def _add_lot(week: _Week, number: int, lot: Sequence[Contract]) -> None:
     problem, program = week.problem, week.program
     worked: dict[tuple[int, int], list[int]] = defaultdict(list)
-    open_days: dict[str, set[int]] = {one.agent: set() for one in lot}
+    open_days: dict[str, dict[int, frozenset[int]]] = {one.agent: {} for one in lot}
+    able_on: dict[int, dict[str, frozenset[tuple[str, int]]]] = defaultdict(dict)
     for day in range(max(0, week.days.start - 1), week.days.stop):
         batches: dict[tuple[Training, ...], list[Contract]] = defaultdict(list)
         for one in lot:
@@ -187,10 +189,14 @@ def _add_lot(week: _Week, number: int, lot: Sequence[Contract]) -> None:
             if of_day:
                 program.hold(of_day, most=sum(bool(keys) for keys in allowed.values()))
             if day in week.days:
-                for agent, keys in allowed.items():
-                    if keys:
-                        open_days[agent].add(day)
+                able_on[day] |= allowed
+                for agent, lengths in lengths_of(problem, allowed).items():
+                    open_days[agent][day] = lengths
     hold_hours(program, problem, week.days, lot, open_days, worked)
+    keys = [shift.key for shift in problem.shifts]
+    counts = {day: {key: week.chosen[number, day, key] for key in keys if (number, day, key) in week.chosen} for day in week.days}
+    for day in week.days[:-1]:
+        hold_rest(program, problem, able_on[day], able_on[day + 1], (counts[day], counts[day + 1]))
 
 
 def allowed_shifts(problem: RosterProblem, members: Iterable[Contract], day: int) -> dict[str, frozenset[tuple[str, int]]]:
@@ -207,6 +213,13 @@ def allowed_shifts(problem: RosterProblem, members: Iterable[Contract], day: int
             )
         found[one.agent] = cases[case]
     return found
+
+
+def lengths_of(problem: RosterProblem, allowed: Mapping[str, frozenset[tuple[str, int]]]) -> dict[str, frozenset[int]]:
+    """By agent, the minutes of work of the shifts allowed; who may have none is not there."""
+    paid = {shift.key: shift.pattern.paid_min for shift in problem.shifts}
+    by_keys = {keys: frozenset(paid[key] for key in keys) for keys in set(allowed.values())}
+    return {agent: by_keys[keys] for agent, keys in allowed.items() if keys}
 
 
 def _serve(week: _Week, group: Group, day: int, shift: Shift, training: tuple[Training, ...], count: int) -> list[int]:

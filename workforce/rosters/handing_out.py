@@ -17,6 +17,7 @@ from workforce.rosters.contract import Contract
 from workforce.rosters.counts import weeks_of
 from workforce.rosters.handing_on import Lost, place_lost
 from workforce.rosters.person import NEVER, Person, pair_cost
+from workforce.rosters.possible_shifts import PossibleShifts
 from workforce.rosters.problem import Cell, Roster, RosterProblem, Wish
 from workforce.rosters.sharing_out import Share, share_out
 from workforce.rosters.shift_pattern import Placed, Shift, placed_first
@@ -70,7 +71,8 @@ def _people(problem: RosterProblem, lot: Sequence[Contract], settled: Roster) ->
         days[agent][day] = placed
     for wish in problem.wishes:
         wishes[wish.agent].append(wish)
-    return [Person(problem, one, days[one.agent], wishes[one.agent]) for one in lot]
+    possible = PossibleShifts(problem)
+    return [Person(problem, one, days[one.agent], wishes[one.agent], possible.lengths(one)) for one in lot]
 
 
 def _blocked(problem: RosterProblem, shift: Shift, tomorrow: Sequence[tuple[Shift, int]]) -> float:

@@ -22,9 +22,12 @@ class Needs:
     by_queue: dict[str, list[int]]
 
 
-def read_needs(file: Path, zone: tzinfo, first: date | None = None, days: int | None = None, column: str = "heads") -> Needs:
-    """The whole of the file, or so many `days` from `first` on. `column` is `heads` or `agents`. Raises BadInput that names row
-    and column; intervals that are not there need nobody."""
+def read_needs(
+    file: Path, zone: tzinfo, first: date | None = None, days: int | None = None, column: str = "heads",
+    queues: Collection[str] = (),
+) -> Needs:  # fmt: skip
+    """The whole of the file, or so many `days` from `first` on. `column` is `heads` or `agents`; `queues` empty: any. Raises
+    BadInput that names row and column; intervals that are not there need nobody."""
     rows = []
     seen: set[tuple[str, object]] = set()
     for row in read_table(file, ("queue", "interval_start", "minutes", column)):
@@ -40,6 +43,8 @@ def read_needs(file: Path, zone: tzinfo, first: date | None = None, days: int | 
                 "minutes", "no such interval begins then.", "Write intervals of 15 or 30 minutes from the full hour on."
             )
         queue = row.needed("queue")
+        if queues and queue not in queues:
+            raise row.wrong("queue", "there is no queue '%(value)s'.", "Use one of: %(names)s.", names=", ".join(queues))
         if (queue, moment) in seen:
             raise row.wrong("interval_start", f"{queue} has this interval twice.", "Keep one of them.")
         seen.add((queue, moment))
@@ -51,8 +56,16 @@ def read_needs(file: Path, zone: tzinfo, first: date | None = None, days: int | 
     begins = first or min(moment for _, _, moment, _, _ in rows).date()
     last = max(moment for _, _, moment, _, _ in rows).date()
     count = days if days is not None else (last - begins).days + 1
-    if not 1 <= count <= _MOST_DAYS:
-        raise BadInput(f"{file.name} is of {count} days.", f"Choose 1 to {_MOST_DAYS}, by --from and --days.")
+    if days is None and count > _MOST_DAYS:
+        late = max(rows, key=lambda each: each[2])[0]
+        raise late.wrong(
+            "interval_start", "%(value)s is %(count)s days after the first; a roster has %(most)s at most.",
+            "Choose fewer, by --from and --days, or correct this cell.", count=count - 1, most=_MOST_DAYS,
+        )  # fmt: skip
+    if days is not None and not 1 <= days <= _MOST_DAYS:
+        raise BadInput(f"{days} days are no time of a roster.", f"Choose 1 to {_MOST_DAYS}, by --days.")
+    if count < 1:
+        raise BadInput(f"{file.name} has nothing from {begins} on.", "Choose other days.")
     a_day = DAY_MIN // minutes
     needs: dict[str, list[int]] = {}
     for _row, queue, moment, _minutes, people in rows:
@@ -62,10 +75,3 @@ def read_needs(file: Path, zone: tzinfo, first: date | None = None, days: int | 
     if not needs:
         raise BadInput(f"{file.name} has nothing from {begins} to {begins + timedelta(days=count - 1)}.", "Choose other days.")
     return Needs(begins, count, minutes, needs)
-
-
-def known_queues(needs: Needs, queues: Collection[str], file: Path) -> None:
-    """Raises BadInput for a queue that there is not."""
-    for queue in needs.by_queue:
-        if queues and queue not in queues:
-            raise BadInput(f"{file.name}: there is no queue {queue!r}.", f"Use one of: {', '.join(queues)}.")

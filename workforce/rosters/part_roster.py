@@ -15,8 +15,9 @@ from workforce.rosters.contract import Contract
 from workforce.rosters.counts import Part
 from workforce.rosters.cover import on_queue, slot_units
 from workforce.rosters.day_prices import DayPrices
+from workforce.rosters.possible_shifts import PossibleShifts
 from workforce.rosters.problem import Cell, Roster, RosterProblem, Training
-from workforce.rosters.shift_pattern import DAY_MIN, Placed
+from workforce.rosters.shift_pattern import DAY_MIN, Placed, Shift
 from workforce.rosters.slot_costs import SlotCosts, few_enough
 from workforce.rosters.week_mixes import week_ends
 from workforce.rosters.week_of_one import Alphabet, Around, Worked, best_week
@@ -35,8 +36,8 @@ class PartRoster:
 
     def __init__(self, problem: RosterProblem, part: Part, roster: Roster) -> None:
         self._problem, self.agents = problem, {one.agent: one for lot in part.lots.values() for one in lot}
-        self._alphabet = Alphabet(problem)
-        self._prices = DayPrices(problem, self._alphabet)
+        self._possible = PossibleShifts(problem)
+        self._choices: dict[tuple[Shift, ...], tuple[Alphabet, DayPrices]] = {}
         self._staffing = SlotCosts(problem, sorted({one.queues for one in self.agents.values()}, key=sorted))
         self._slots_a_day = DAY_MIN // problem.minutes
         self._minutes: dict[object, tuple[Any, Any]] = {}
@@ -72,8 +73,8 @@ class PartRoster:
         return len(kept) < len(week) and all(one is None or one.shift in self._problem.shifts for one in kept)
 
     def anew(self, week: range, agents: Iterable[str]) -> float:
-        """Take the week of these back, and give each, one after the other, the best that there then is. Stays where it costs no
-        more; the points saved."""
+        """Take the week of these back, and give each, one after the other, the best that there then is; the points saved, below 0
+        where a hard rule is kept again that was broken. As it was where more is broken, or no less and it costs more."""
         names = list(agents)
         slots = np.arange(week.start * self._slots_a_day, min(self._problem.slots, (week.stop + 1) * self._slots_a_day))
         before = {agent: {day: self._days[agent].get(day) for day in week} for agent in names}
@@ -86,7 +87,8 @@ class PartRoster:
                 return 0.0
             self._own |= {agent: self._points_of(agent) for agent in names}
             saved = cost - self._cost_of(names, slots)
-            if saved >= 0 and all(self._own[agent][0] <= own[agent][0] for agent in names):
+            mended = [own[agent][0] - self._own[agent][0] for agent in names]
+            if min(mended) >= 0 and (saved >= 0 or any(mended)):
                 return saved
         for agent in names:
             self._put(agent, before[agent])
@@ -143,31 +145,44 @@ class PartRoster:
     def _give_best(self, agent: str, week: range, slots: Any) -> bool:
         """Give the agent, who is off, the best week; False where there is none."""
         one, problem, a_day = self.agents[agent], self._problem, self._slots_a_day
+        alphabet, prices = self._choices_of(one, week)
         worth = self._staffing.one_more(slots, one.queues) / problem.minutes
         worth = np.concatenate([worth, np.zeros((len(week) + 1) * a_day - len(worth))])
         costs, breaks = [], []
         for number, day in enumerate(week):
             training = problem.training.get((agent, day), ())
-            points, places = self._prices.of_shifts(worth[number * a_day : (number + 2) * a_day], training)
-            costs.append(points + self._prices.of_rules(one, day))
+            points, places = prices.of_shifts(worth[number * a_day : (number + 2) * a_day], training)
+            costs.append(points + prices.of_rules(one, day))
             breaks.append(places)
         whole = next(each for each in problem.weeks() if each.stop == week.stop)
         worked = [placed.shift.pattern.paid_min for day in whole if (placed := self._days[agent].get(day)) is not None]
         start = (len(worked), sum(worked))
-        found = best_week(self._alphabet, one, np.array(costs), start, self._ends_of(one, whole), self._around(agent, week))
+        lengths = frozenset([*worked, *alphabet.paid[1:]])
+        found = best_week(alphabet, one, np.array(costs), start, self._ends_of(one, whole, lengths), self._around(agent, week))
         if found is None:
             return False
         for day, letter, places in zip(week, found, breaks, strict=True):
-            shift = self._alphabet.shifts[letter]
+            shift = alphabet.shifts[letter]
             placed = None if shift is None else Placed(shift, tuple(places[letter]))
             self._put(agent, {day: problem.kept.get((agent, day), placed)})
         return True
 
-    def _ends_of(self, one: Contract, week: range) -> Mapping[Worked, float]:
+    def _choices_of(self, one: Contract, week: range) -> tuple[Alphabet, DayPrices]:
+        """What the agent may have on a day, with what is settled; and what it costs."""
+        settled = {placed.shift.key for day in week if (placed := self._problem.kept.get((one.agent, day))) is not None}
+        possible = self._possible.of(one)
+        if settled:
+            possible = tuple(shift for shift in self._problem.shifts if shift.key in settled or shift in possible)
+        if possible not in self._choices:
+            alphabet = Alphabet(self._problem, possible)
+            self._choices[possible] = alphabet, DayPrices(self._problem, alphabet)
+        return self._choices[possible]
+
+    def _ends_of(self, one: Contract, week: range, lengths: frozenset[int]) -> Mapping[Worked, float]:
         away = sum((one.agent, day) in self._problem.time_off for day in week)
-        key = (one.week_min, one.days_a_week, one.overtime, away, len(week))
+        key = (one.week_min, one.days_a_week, lengths, one.overtime, away, len(week))
         if key not in self._ends:
-            self._ends[key] = week_ends(self._problem, one, week)
+            self._ends[key] = week_ends(self._problem, one, week, lengths)
         return self._ends[key]
 
     def _around(self, agent: str, week: range) -> Around:

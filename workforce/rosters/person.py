@@ -24,15 +24,17 @@ class Person:
     """An agent, what they work until now, and what they wish."""
 
     def __init__(
-        self, problem: RosterProblem, contract: Contract, days: Mapping[int, Placed], wishes: Iterable[Wish]
+        self, problem: RosterProblem, contract: Contract, days: Mapping[int, Placed], wishes: Iterable[Wish],
+        lengths: tuple[int, ...],
     ) -> None:  # fmt: skip
-        """`days`: what is settled already, by day, also of days before the time."""
+        """`days`: what is settled already, by day, also of days before the time; `lengths`: of the shifts that the agent may have,
+        in minutes of work."""
         self.agent, self._problem, self._contract = contract.agent, problem, contract
         self._days = dict(days)
         self._weeks = list(problem.weeks())
         rules = problem.rules.rules
         self._unary = [rule for name, rule in unary(problem).items() if getattr(getattr(rules, name), "weight", None) is None]
-        self._lengths = tuple(sorted({shift.pattern.paid_min for shift in problem.shifts if contract.works_as(shift.pattern)}))
+        self._lengths = lengths
         row = rules.consecutive_days
         self._most_in_a_row = math.inf
         if row is not None and row.weight is None:

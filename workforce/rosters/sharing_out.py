@@ -1,11 +1,10 @@
 """Of the shifts counted for a lot in a week: how many those with the same hours have, by day and length."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workforce.rosters.contract import Contract
-from workforce.rosters.counts import allowed_shifts
+from workforce.rosters.counts import allowed_shifts, lengths_of
 from workforce.rosters.linear_program import LinearProgram
 from workforce.rosters.problem import RosterProblem
 from workforce.rosters.week_mixes import hold_hours
@@ -32,13 +31,12 @@ def share_out(
         worked = program.ask(count, whole=True)
         program.hold([(worked, 1.0), (program.ask(count, cost=weight * place[1]), 1.0)], count, count)
         questions[place] = [worked]
-    open_days: dict[str, set[int]] = defaultdict(set)
+    open_days: dict[str, dict[int, frozenset[int]]] = {one.agent: {} for one in lot}
     for day in week:
         free = [one for one in lot if (one.agent, day) not in problem.kept]
-        for agent, keys in allowed_shifts(problem, free, day).items():
-            if keys:
-                open_days[agent].add(day)
-    several = hold_hours(program, problem, week, lot, {one.agent: open_days[one.agent] for one in lot}, questions, whole=True)
+        for agent, lengths in lengths_of(problem, allowed_shifts(problem, free, day)).items():
+            open_days[agent][day] = lengths
+    several = hold_hours(program, problem, week, lot, open_days, questions, whole=True)
     answer = program.solve(_LIMIT_S, seed)
     return [
         Share(

@@ -16,6 +16,8 @@ from workforce.rules.weekly_rest import most_days
 _MOST_MIXES = 300
 Mix = tuple[int, ...]
 """Of each length of shift, how many."""
+Lengths = Mapping[int, frozenset[int]]
+"""By day, the minutes of work of the shifts that an agent may have; days on which they may have none are not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +43,30 @@ class Together:
 
 def hold_hours(
     program: LinearProgram, problem: RosterProblem, week: range, lot: Sequence[Contract],
-    open_days: Mapping[str, Collection[int]], worked: Mapping[tuple[int, int], Sequence[int]], *, whole: bool = False,
+    open_days: Mapping[str, Lengths], worked: Mapping[tuple[int, int], Sequence[int]], *, whole: bool = False,
 ) -> list[Together]:  # fmt: skip
-    """Add the weekly rules of a lot's agents, by `open_days`: days on which each may have a shift. `worked` are the questions of
-    how many have one, by its day and its minutes of work.
+    """Add the weekly rules of a lot's agents, by `open_days`: what each may have. `worked` are the questions of how many have a
+    shift, by its day and its minutes of work.
 
     Each agent has one mix of lengths in a week; of agents who are alike some have one, some another, and none has two shifts on a
     day. With very many lengths only the sums of all are held. `whole`: no parts of people."""
-    several: dict[_Hours, list[Contract]] = defaultdict(list)
+    several: dict[tuple[_Hours, frozenset[int]], list[Contract]] = defaultdict(list)
     for one in lot:
-        several[_hours(problem, one, week, len(open_days[one.agent]))].append(one)
-    lengths = sorted({length for _day, length in worked if length})
+        own = open_days[one.agent]
+        several[_hours(problem, one, week, len(own)), frozenset().union(*own.values())].append(one)
     totals: dict[tuple[int, int], list[tuple[int, float]]] = {
         place: [(question, -1.0) for question in questions] for place, questions in worked.items() if place[1]
     }
     found = []
-    for hours, agents in several.items():
+    for (hours, lengths), agents in several.items():
         asked: dict[tuple[int, int], int] = {}
         of_each: dict[int, list[tuple[int, float]]] = defaultdict(list)
         for day in sorted({day for day, _length in totals}):
-            able = sum(day in open_days[one.agent] for one in agents)
-            here = {length: program.ask(able, whole=whole) for length in lengths if (day, length) in totals}
-            program.hold([(count, 1.0) for count in here.values()], most=able)
+            here = {}
+            for length in sorted(each for each in lengths if (day, each) in totals):
+                able = sum(length in open_days[one.agent].get(day, ()) for one in agents)
+                here[length] = program.ask(able, whole=whole)
+            program.hold([(count, 1.0) for count in here.values()], most=sum(day in open_days[one.agent] for one in agents))
             for length, count in here.items():
                 of_each[length].append((count, -1.0))
                 totals[day, length].append((count, 1.0))
@@ -178,12 +182,12 @@ def _hold_sums(
             program.hold([*minutes, (short, 1.0)], least=least)
 
 
-def week_ends(problem: RosterProblem, one: Contract, week: range) -> dict[tuple[int, int], float]:
-    """The days and minutes that an agent may have worked at the end of a week, and the points of each."""
+def week_ends(problem: RosterProblem, one: Contract, week: range, lengths: Collection[int]) -> dict[tuple[int, int], float]:
+    """The days and minutes that an agent may have worked at the end of a week in shifts of these lengths, and the points of
+    each."""
     hours = replace(_hours(problem, one, week, 7), held_min=0)
     rest = problem.rules.rules.weekly_rest
     days = min(len(week), most_days(problem, one, week)) if rest is not None and rest.weight is None else len(week)
-    lengths = sorted({shift.pattern.paid_min for shift in problem.shifts if one.works_as(shift.pattern)})
     sums = {(0, 0)}
     edge = sums
     for _day in range(days):

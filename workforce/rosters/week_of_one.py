@@ -4,7 +4,7 @@ A state is the days and minutes worked, the days in a row, and the last shift; n
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -33,15 +33,15 @@ class Around:
 
 
 class Alphabet:
-    """What a day can be: off (0), or a shift; each night as often as there may be nights in a row."""
+    """What a day can be: off (0), or one of the shifts; each night as often as there may be nights in a row."""
 
-    def __init__(self, problem: RosterProblem) -> None:
+    def __init__(self, problem: RosterProblem, shifts: Iterable[Shift]) -> None:
         rules = problem.rules.rules
         self._problem = problem
         nights = rules.nights_in_a_row.most if rules.nights_in_a_row is not None and rules.nights_in_a_row.weight is None else 0
         self.shifts: list[Shift | None] = [None]
         self.nights = [0]
-        for shift in problem.shifts:
+        for shift in shifts:
             for night in range(1, nights + 1) if shift.key in problem.nights and nights else (0,):
                 self.shifts.append(shift)
                 self.nights.append(night)

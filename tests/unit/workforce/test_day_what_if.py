@@ -5,6 +5,8 @@ from itertools import pairwise
 import pytest
 
 from core.errors import BadInput
+from launch.workforce_day import _shown
+from routing.replications import Estimate
 from routing.what_if import Measure
 from tests.unit.workforce.small_day import MIDNIGHT, POLICY, hour, outlook_of, team_of
 from workforce.day_what_if import OtherDay, RestOfDay, group_of, ill_agents, play_rest
@@ -103,3 +105,10 @@ def test_what_cannot_be_is_refused() -> None:
         OtherDay(hour(13), ill={"sales": -1})
     with pytest.raises(BadInput, match="can't be"):
         OtherDay(hour(13), ill_groups={"sales": -1})
+
+
+def test_an_interval_of_a_share_lies_within_what_can_be_and_that_of_a_change_as_it_is() -> None:
+    assert _shown(Estimate(0.001, 0.002, 10), share=True) == "0.1% (0.0% to 0.3%)"
+    assert _shown(Estimate(0.99, 0.02, 10), share=True) == "99.0% (97.0% to 100.0%)"
+    assert _shown(Estimate(-0.05, 0.02, 10), share=True, change=True) == "-5.0% (-7.0% to -3.0%)"
+    assert _shown(Estimate(3.0, 5.0, 10), share=False) == "3 s (0 to 8)"

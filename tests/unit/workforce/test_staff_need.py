@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from core.errors import BadInput
+from tests.unit.workforce.small_day import POLICY
 from workforce.erlang_line import line_of
 from workforce.erlang_need import Target
 from workforce.forecast import ForecastRow
 from workforce.staff_need import Handled, QueuePlan, staff_rows
+from workforce.staffing import Learned, Wishes, WishWrong, queue_plan
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 EIGHTY_IN_20 = Target(0.8, 20)
@@ -71,3 +73,13 @@ def test_an_unknown_handling_time_is_said_or_given() -> None:
 def test_what_can_t_be_handled(at_once: int, slower: float) -> None:
     with pytest.raises(BadInput, match="at once"):
         Handled(at_once, slower)
+
+
+def test_a_target_stands_alone_when_the_service_level_is_none() -> None:
+    """What is asked for holds, with the fewest agents, whatever the level then is; without any target nothing could be said."""
+    plan = queue_plan(POLICY, "sales", Wishes(service_level=0.0, asa_s=60.0), Learned(math.inf, None))
+    alone = staff_rows([row(100)], plan)[0]
+    assert alone.asa_s <= 60 < float(line_of(10, alone.agents - 1, 180, math.inf).asa_s)
+    assert alone.agents < staff_rows([row(100)], QueuePlan(EIGHTY_IN_20))[0].agents
+    with pytest.raises(WishWrong):
+        Wishes(service_level=0.0)

@@ -74,6 +74,20 @@ def test_needs_by_interval_of_the_wall_clock(tmp_path: Path) -> None:
         read_needs(file(tmp_path, "queue,interval_start,minutes,heads", "a,2026-12-07 08:00,30,4", "a,2026-12-07 09:00,15,4"), ZONE)
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("a,2026-12-07 08:00,30,-1", r"row 3, column heads: -1 must be 0 or more\."),
+        ("a,2026-12-07 08:00,30,inf", r"row 3, column heads: 'inf' is no number\."),
+        ("nope,2026-12-07 08:00,30,4", r"row 3, column queue: there is no queue 'nope'"),
+        ("a,2027-12-07 08:00,30,4", r"row 3, column interval_start: 2027-12-07 08:00 is 365 days after the first"),
+    ],
+)
+def test_a_fault_of_what_is_needed_is_told_with_its_row(tmp_path: Path, row: str, told: str) -> None:
+    with pytest.raises(BadInput, match=told):
+        read_needs(file(tmp_path, "queue,interval_start,minutes,heads", "a,2026-12-07 07:00,30,4", row), ZONE, queues=("a",))
+
+
 def test_a_roster_that_is_written_is_read_again(tmp_path: Path) -> None:
     whole = roster(ani="E-NX", budi="-LL-")
     for name in ("out.csv", "out.xlsx"):

@@ -85,7 +85,7 @@ def test_hours_that_no_mix_of_shifts_reaches_are_short() -> None:
     problem = replace(lot(1, (EARLY,), days=7), contracts=people)
     program = LinearProgram()
     shifts = {(day, EARLY.minutes): [program.ask(1, whole=True)] for day in range(7)}
-    hold_hours(program, problem, range(7), people, {"a00": set(range(7))}, shifts)
+    hold_hours(program, problem, range(7), people, {"a00": dict.fromkeys(range(7), frozenset({EARLY.minutes}))}, shifts)
     paid = EARLY.minutes
     assert program.solve(5, seed=1).cost == 20 * (1200 - 1200 // paid * paid) / 60
 
@@ -98,7 +98,7 @@ def test_overtime_of_a_week_costs_also_where_no_rule_speaks_of_days() -> None:
     days = {(day, 720): [program.ask(1, whole=True)] for day in range(4)}
     for (question,) in days.values():
         program.hold([(question, 1.0)], 1, 1)
-    hold_hours(program, problem, range(7), people, {"a00": set(range(7))}, days)
+    hold_hours(program, problem, range(7), people, {"a00": dict.fromkeys(range(7), frozenset({720}))}, days)
     assert program.solve(5, seed=1).cost == 60 * (48 - 40)
 
 

@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from tests.unit.workforce.rosters.small import EARLY, LATE, NIGHT, PATTERNS, problem, rules, shift
-from tests.unit.workforce.rosters.test_laws import ROAMING, problems
+from tests.unit.workforce.rosters.test_laws import ROAMING, RULES, problems
 from workforce.roster_check.check import broken_rules, hard_ones, points
 from workforce.roster_check.staffing import broken_staffing
 from workforce.rosters.contract import Contract
 from workforce.rosters.counts import parts_of
 from workforce.rosters.part_roster import PartRoster, can_be_priced
-from workforce.rosters.problem import Roster, RosterProblem, Training
+from workforce.rosters.problem import Roster, RosterProblem, Training, Wish
 from workforce.rosters.shift_pattern import Placed, Shift
 from workforce.rosters.slot_costs import SlotCosts, few_enough
 from workforce.rosters.weeks_anew import WeeksAnew
@@ -25,10 +26,18 @@ GROUPS = some.lists(some.frozensets(some.sampled_from(NAMES), min_size=1), min_s
 STRICT = {
     "weekly_hours": {"most_h": 40}, "weekly_rest": {"least_days": 1}, "rest_between_shifts": {"least_h": 11}, "shift_sequence": {},
     "consecutive_days": {"most": 2}, "nights_in_a_row": {"most": 1}, "contract_hours": {"weight": 20}, "time_off": {},
-    "training": {}, "rotation": {"weight": 4, "earlier_by_min": 60}, "understaffed": {"weight": 60}, "overstaffed": {"weight": 11},
+    "training": {}, "wishes": {"weight": 9}, "rotation": {"weight": 4, "earlier_by_min": 60}, "understaffed": {"weight": 60},
+    "overstaffed": {"weight": 11},
 }  # fmt: skip
 ANI = Contract("ani", frozenset({"sales"}))
 BUDI = Contract("budi", frozenset({"sales"}), 1200)
+OWN_CELLS = some.tuples(some.just("ani"), some.integers(0, 2))
+COURSES = some.sampled_from(((Training("product", 540, 600),), (Training("talk", 960, 1020),)))
+TRAININGS = some.dictionaries(OWN_CELLS, COURSES, max_size=2)
+KEPT = some.dictionaries(OWN_CELLS, some.sampled_from((None, shift(EARLY), shift(LATE), shift(NIGHT))), max_size=1)
+WISHES = some.builds(Wish, some.just("ani"), some.integers(0, 2), some.sampled_from(("", "early", "night")), some.booleans()).map(
+    lambda wish: (wish,)
+)
 
 
 @given(
@@ -50,22 +59,26 @@ def test_an_interval_costs_what_the_checker_says(groups: list[frozenset[str]], s
     assert costs.now([5])[0] == pytest.approx(points(broken_staffing(one_day, {5: load}, [5])))
 
 
-@settings(max_examples=10)
+@settings(max_examples=12)
 @given(
     some.lists(some.integers(0, 2), min_size=6, max_size=6),
     some.sampled_from(("---", "E--", "NL-", "-EE", "L-L")),
-    some.booleans(),
+    some.builds(dict, training=TRAININGS, time_off=some.frozensets(OWN_CELLS, max_size=1), kept=KEPT, wishes=WISHES),
 )
-def test_no_other_week_of_the_agent_is_better(blocks: list[int], others: str, trained: bool) -> None:
+@example([0] * 6, "---", {"training": {("ani", 1): (Training("product", 540, 600),)}})
+@example([0] * 6, "E--", {"kept": {("ani", 0): shift(LATE)}, "training": {("ani", 2): (Training("product", 540, 600),)}})
+def test_no_other_week_of_the_agent_is_better(blocks: list[int], others: str, own: dict[str, Any]) -> None:
     needs = {"sales": [block for block in blocks for _ in range(24)]}
-    training = {("ani", 1): (Training("product", 540, 600),)} if trained else {}
-    several = problem(3, [ANI, BUDI], STRICT, needs=needs, training=training)
+    several = problem(3, [ANI, BUDI], STRICT, needs=needs, **own)
     patterns = tuple(each for each in PATTERNS if each.name != "long")
     several = replace(several, patterns=(*patterns, ROAMING), before={("ani", -1): shift(EARLY)})
     base = {("budi", day): shift({"E": EARLY, "L": LATE, "N": NIGHT}[letter]) for day, letter in enumerate(others) if letter != "-"}
-    part = PartRoster(several, parts_of(several)[0], base)
-    part.anew(range(3), ["ani"])
+    settled = {cell: placed for cell, placed in several.kept.items() if placed is not None}
+    before = points(broken_rules(several, base | settled))
+    part = PartRoster(several, parts_of(several)[0], base | settled)
+    saved = part.anew(range(3), ["ani"])
     broken = broken_rules(several, part.roster())
+    assert points(broken) == pytest.approx(before - saved, abs=1e-3)
     best = min(
         (points(found) for each in every_week(several, base) if not hard_ones(found := broken_rules(several, each))), default=None
     )
@@ -84,8 +97,11 @@ def every_week(several: RosterProblem, base: Roster) -> Iterator[dict[tuple[str,
 
 
 @settings(max_examples=8)
-@given(problems(agents=4, days=9, patterns=(EARLY, LATE, NIGHT, ROAMING)))
-def test_what_is_said_to_be_saved_is_saved_and_no_hard_rule_breaks(several: RosterProblem) -> None:
+@given(problems(agents=4, days=9, patterns=(EARLY, LATE, NIGHT, ROAMING)), some.sampled_from(range(7)))
+def test_what_is_said_to_be_saved_is_saved_and_no_hard_rule_breaks(several: RosterProblem, day: int) -> None:
+    trained = {(one.agent, day): (Training("product", 900, 960),) for one in several.contracts}
+    trained = {cell: each for cell, each in trained.items() if cell not in several.time_off}
+    several = replace(several, training=trained, rules=rules(**RULES, training={}))
     before = points(broken_rules(several, {}))
     weeks = WeeksAnew(several, {}, [0.0] * len(parts_of(several)), 1)
     saved: list[float] = []
@@ -94,7 +110,7 @@ def test_what_is_said_to_be_saved_is_saved_and_no_hard_rule_breaks(several: Rost
     after = broken_rules(several, weeks.roster)
     assert hard_ones(after) == []
     assert before - sum(saved) == pytest.approx(points(after), abs=1e-3)
-    assert sum(saved) >= 0
+    assert all(weeks.roster[cell].shift.pattern.name == "late" for cell in trained)
 
 
 def test_what_is_settled_stays_with_its_breaks_and_what_is_no_pattern_is_left_alone() -> None:
@@ -131,3 +147,15 @@ def test_in_the_night_before_the_time_rest_is_kept() -> None:
     part.anew(range(7), ["ani"])
     assert ("ani", 0) not in part.roster()
     assert hard_ones(broken_rules(week, part.roster())) == []
+
+
+def test_agents_of_the_same_hours_may_each_have_shifts_of_other_lengths() -> None:
+    """What a week can come to is told apart by the patterns of the contract."""
+    short = replace(ANI, patterns=frozenset({"roaming"}))
+    named = {"weekly_hours": {"most_h": 40}, "contract_hours": {"weight": 20}, "understaffed": {"weight": 60}, "availability": {}}
+    long = replace(BUDI, week_min=2400, patterns=frozenset({"early"}))
+    week = replace(problem(7, [short, long], named, needs={"sales": [2] * (7 * 48)}), patterns=(EARLY, ROAMING))
+    part = PartRoster(week, parts_of(week)[0], {})
+    part.anew(range(7), ["ani"])
+    part.anew(range(7), ["budi"])
+    assert sum(placed.shift.pattern.paid_min for (agent, _day), placed in part.roster().items() if agent == "budi") == 2400
