@@ -14,7 +14,7 @@ from pathlib import Path
 from core.log import get_log
 from crm.phone_numbers import HOME_COUNTRY
 
-_READING_S = 30.0
+_READING_S = 60.0
 _ROOT = Path(__file__).parents[1]
 log = get_log(__name__)
 
@@ -30,14 +30,18 @@ def town_of(e164: str) -> str:
     return next((known[e164[1:length]] for length in range(len(e164), 1, -1) if e164[1:length] in known), "")
 
 
-@cache
 def _towns() -> Mapping[str, str]:
-    command = [sys.executable, "-m", "crm.area_codes"]
     try:
-        done = subprocess.run(command, cwd=_ROOT, capture_output=True, check=True, timeout=_READING_S, text=True)
-    except (OSError, subprocess.SubprocessError) as problem:
+        return _read_towns()
+    except (OSError, subprocess.SubprocessError) as problem:  # who asks next tries again
         log.warning("area_codes_not_read", why=type(problem).__name__)
         return {}
+
+
+@cache
+def _read_towns() -> Mapping[str, str]:
+    command = [sys.executable, "-m", "crm.area_codes"]
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, check=True, timeout=_READING_S, text=True)
     towns: dict[str, str] = json.loads(done.stdout)
     return towns
 

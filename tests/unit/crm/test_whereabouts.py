@@ -8,6 +8,7 @@ import pytest
 from phonenumbers import geocoder
 from phonenumbers.geodata import GEOCODE_DATA
 
+from crm import area_codes
 from crm.area_codes import town_of
 from crm.regions import Confidence, all_regions
 from crm.whereabouts import Address, Whereabouts, by_number, where_is
@@ -65,6 +66,14 @@ def test_towns_are_those_of_the_library_and_its_memory_is_not_needed_for_them() 
     code = "import crm.whereabouts, sys; crm.whereabouts.by_number('+62215551234'); print('phonenumbers.geodata' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_towns_that_could_not_be_read_are_read_when_they_are_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    area_codes._read_towns.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(area_codes, "_READING_S", 0.0)
+        assert town_of("+62215551234") == ""
+    assert town_of("+62215551234") == "Greater Jakarta"
 
 
 def test_every_postcode_of_the_country_leads_to_a_province() -> None:

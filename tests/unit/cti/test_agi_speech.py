@@ -101,8 +101,8 @@ class Early(CallerKeys):
         super().__init__(SystemClock())
         self._key = key
 
-    def take(self, most: int) -> str:
-        taken, key = super().take(most), self._key
+    def take_first(self) -> str:
+        taken, key = super().take_first(), self._key
         self._key = ""
         if key:
             self.pressed(key, SystemClock().now().timestamp())
