@@ -94,13 +94,13 @@ def test_a_call_from_the_first_ring_to_the_record(halo, sari, tmp_path):
     assert held.data["why"] == "agent"
     sari.keyboard.press("F6")
     watch.wait(lambda event: event.kind is EventKind.INTERACTION_RESUMED and event.interaction_id == interaction, "the talk again")
-    sari.evaluate(_TWICE, "F6")  # in the same breath: the second is not lost, and no fault of the line either
+    sari.evaluate(_TWICE, "F6")  # in the same breath: held for a moment or not at all, and no fault of the line
     expect(sari.locator("#hold")).to_have_attribute("aria-pressed", "false")
 
     def times(kind: EventKind) -> int:
         return sum(event.kind is kind and event.interaction_id == interaction for event in watch.catch_up())
 
-    wait_until(lambda: times(EventKind.INTERACTION_HELD) == times(EventKind.INTERACTION_RESUMED) == 2, "both holds to be over")
+    wait_until(lambda: times(EventKind.INTERACTION_HELD) == times(EventKind.INTERACTION_RESUMED), "the hold to be over")
     sari.keyboard.press("F9")
     wait_for(sari, agent_state="WRAP_UP")
     held = [event.data["why"] for event in watch.catch_up() if event.kind is EventKind.INTERACTION_HELD]
