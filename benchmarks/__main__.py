@@ -191,13 +191,14 @@ def recognition(model: Path | None, share: float, out: Path) -> None:
 
 
 @benchmarks.command("number_recognition")
+@click.option("--model", "model", type=click.Path(path_type=Path), default=None, help="A model folder (default: the shipped one).")
 @click.option("--share", default=1.0, show_default=True, help="Of what each voice says, this part on all lines but the clean one.")
 @_OUT
-def number_recognition(share: float, out: Path) -> None:
+def number_recognition(model: Path | None, share: float, out: Path) -> None:
     """Spoken order, customer and telephone numbers and postcodes: heard with the form that the flow knows, and without."""
     from benchmarks import number_recognition as it
 
-    _run("number_recognition", "Spoken numbers: voices that were never heard", out, lambda report: it.measure(report, share))
+    _run("number_recognition", "Spoken numbers: voices that were never heard", out, lambda report: it.measure(report, share, model))
 
 
 @benchmarks.command("explore_flows")

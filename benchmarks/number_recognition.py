@@ -70,8 +70,8 @@ class HeardNumber:
 class NumberListener:
     """The shipped flow's speech set in the recogniser of the product."""
 
-    def __init__(self, sets: Path) -> None:
-        made = compile_speech_set(SHIPPED_FOLDER, grammar_sources(shipped_flow().flow), sets)
+    def __init__(self, model_folder: Path, sets: Path) -> None:
+        made = compile_speech_set(model_folder, grammar_sources(shipped_flow().flow), sets)
         self._set, self._recognizer = made.id, VoskRecognizer(sets)
 
     def hear(self, said: SaidNumber, samples: np.ndarray, known: bool, line: str) -> HeardNumber:
@@ -92,7 +92,7 @@ class NumberListener:
         return HeardNumber(said, line, known, heard, (at + _PIECE - ended) * 1000 / SAMPLE_RATE_HZ)
 
 
-def measure(report: Report, share: float, lines: Sequence[Condition] = CONDITIONS) -> None:
+def measure(report: Report, share: float, model: Path | None = None, lines: Sequence[Condition] = CONDITIONS) -> None:
     """Fill the report. `share` of what each voice says is measured; on the clean line always all of it."""
     spoken: list[SaidNumber] = []
     missing: list[str] = []
@@ -103,7 +103,7 @@ def measure(report: Report, share: float, lines: Sequence[Condition] = CONDITION
     noises = NoiseBank(np.random.default_rng(_SEED), [said.samples for said in spoken if said.wrong == SENTENCE][:60])
     heard: list[HeardNumber] = []
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as threads:
-        listener = NumberListener(Path(folder))
+        listener = NumberListener(model or SHIPPED_FOLDER, Path(folder))
         for line in lines:
             part = spoken if line == lines[0] else part_of(spoken, share)
             arrived = carry([said.samples for said in part], line, _SEED, noises)

