@@ -64,7 +64,7 @@ class Training:
 
 def data_card(training: Training, version: int, figures: Mapping[str, str]) -> str:
     """As Markdown. `figures` is what was measured with held-out voices: what, and the figure as text."""
-    start = f"from the weights of version {training.begun}" if training.begun else "from a flat start"
+    start = f"from the weights of version {training.begun} and half-way back to them" if training.begun else "from a flat start"
     limit = f" (ended by the clock after {training.minutes:.0f} minutes; more would help)" if training.minutes else ""
     shares = ", ".join(f"{engine} in {language} {share:.0%}" for language, engine, share in PARTS)
     measured = "".join(f"| {what} | {figure} |\n" for what, figure in figures.items())

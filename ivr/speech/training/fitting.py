@@ -13,6 +13,7 @@ from torch import nn
 from core.clock import Clock
 from ivr.speech.training.checkpoint import Checkpoint
 from ivr.speech.training.features import FEATURES, Example
+from ivr.speech.training.halfway import meet_halfway, weights_of
 from ivr.speech.training.lfmmi import Objective
 from ivr.speech.training.network import CONTEXT, SUBSAMPLING, Array, Network
 from ivr.speech.training.phone_model import PhoneModel
@@ -23,6 +24,7 @@ _COLOURED, _COLOURS, _HOLE = 0.25, 15, 7
 _SCORE_PENALTY = 5e-4
 _HOPELESS = -1000.0
 _HELD_BACK, _MOST_HELD_BACK = 0.02, 400
+_HALFWAY_BATCHES = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ def fit(
     checkpoint: Checkpoint,
     begin: Sequence[tuple[Array, Array]] = (),
 ) -> Fitted:
-    """Train in place, on from the checkpoint. A limit in minutes makes the outcome depend on the machine; epochs alone do not.
+    """Train in place, on from the checkpoint; what went on from a model ends half-way back to it.
 
-    `begin` are the layers of the model that the plan goes on from.
+    A limit in minutes makes the outcome depend on the machine; epochs alone do not. `begin` are the layers of the model that the plan goes on from.
     """
     torch.set_num_threads(1)
     chance = random.Random(plan.seed)  # noqa: S311  (training material, not secrets)
@@ -69,6 +71,7 @@ def fit(
         network.begin_from(begin, sample[:_FRAMES_PER_BATCH])
     else:
         network.learn_scale(sample)
+    begun_from = weights_of(network)
     best_rate = _LATER_RATE if plan.goes_on else _BEST_RATE
     objective = Objective(phones)
     optimiser = torch.optim.AdamW(network.parameters(), lr=best_rate, weight_decay=1e-4)
@@ -93,7 +96,9 @@ def fit(
         found = _measure(network, objective, held_back, chance)
         checkpoint.keep(reached, network, optimiser, chance)
         tell(f"epoch {reached.epochs}: {found:.4f} a step on unseen examples, {done:.0%} done after {reached.minutes:.0f} min")
-    if math.isnan(found):
+    if plan.goes_on:
+        meet_halfway(network, begun_from, (_padded(batch)[0] for batch in _batches(learnt, chance)[:_HALFWAY_BATCHES]))
+    if plan.goes_on or math.isnan(found):
         found = _measure(network, objective, held_back, chance)
     return Fitted(reached.steps * plan.epochs / planned, found)
 
@@ -119,6 +124,13 @@ def _measure(network: Network, objective: Objective, examples: Sequence[Example]
 
 def _judge(network: Network, objective: Objective, batch: Sequence[Example]) -> tuple[torch.Tensor, ...]:
     """Scores, lengths in steps, and the objective of each example with its gradient by the scores."""
+    features, lengths = _padded(batch)
+    scores = network(_disturbed(network, features) if network.training else features)[:, : int(lengths.max())]
+    return scores, lengths, *objective(scores, lengths, [example.phones for example in batch])
+
+
+def _padded(batch: Sequence[Example]) -> tuple[torch.Tensor, torch.Tensor]:
+    """The examples' features as the network takes them, and their lengths in steps."""
     frames = [len(example.features) for example in batch]
     longest = -(-max(frames) // SUBSAMPLING) * SUBSAMPLING
     inputs = np.zeros((len(batch), longest + 2 * CONTEXT, FEATURES), np.float32)
@@ -126,9 +138,7 @@ def _judge(network: Network, objective: Objective, batch: Sequence[Example]) -> 
         edges = ((CONTEXT, longest + CONTEXT - frames[row]), (0, 0))
         inputs[row] = np.pad(example.features.astype(np.float32), edges, mode="edge")
     lengths = torch.tensor([-(-count // SUBSAMPLING) for count in frames])
-    features = torch.from_numpy(inputs)
-    scores = network(_disturbed(network, features) if network.training else features)[:, : int(lengths.max())]
-    return scores, lengths, *objective(scores, lengths, [example.phones for example in batch])
+    return torch.from_numpy(inputs), lengths
 
 
 def _disturbed(network: Network, features: torch.Tensor) -> torch.Tensor:

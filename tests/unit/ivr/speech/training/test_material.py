@@ -64,6 +64,6 @@ def test_the_data_card_says_which_model_the_training_went_on_from() -> None:
     assert "from the weights of version 2" in card
     assert "`./halo models train`, `--from` version 2" in card
     assert "ended by the clock after 24 minutes" in card
-    assert "went over 2 telephone\nlines" in card
+    assert "went over 2 telephone lines" in card
     assert "flat start" not in card
     assert "version 0" not in data_card(Training(10, 1.0, 1, 3, 0, 7, -0.1), 3, {})
