@@ -57,8 +57,8 @@ def fit(
 ) -> Fitted:
     """Train in place, on from the checkpoint; what went on from a model ends half-way back to it.
 
-    A limit in minutes makes the outcome depend on the machine; epochs alone do not. `begin` are the layers of the model that the plan
-    goes on from.
+    A limit in minutes makes the outcome depend on the machine; epochs alone do not. `begin` are the layers of the model that the
+    plan goes on from.
     """
     torch.set_num_threads(1)
     chance = random.Random(plan.seed)  # noqa: S311  (training material, not secrets)
