@@ -22,6 +22,8 @@ EventHandler = Callable[[Row], None]
 _LEADERS = frozenset({"Originate", "Redirect", "Hangup", "QueueAdd", "QueueRemove", "QueuePause"})
 
 log = get_log(__name__)
+_library_log = logging.getLogger("panoramisk")
+_library_log.setLevel(logging.INFO)  # below that it writes down every event, the keys of PINs and cards among them
 
 
 class Actions(Protocol):
@@ -77,7 +79,7 @@ class Ami:
             loop=asyncio.get_running_loop(), host="127.0.0.1", port=self._port, username=self._user, secret=self._secret,
             encoding="latin-1", protocol_factory=CleanProtocol, reconnect_timeout=1, ping_delay=10, ping_interval=10,
             forgetable_actions=_Everything(), on_login=self._logged_in, on_disconnect=self._lost,
-            log=logging.getLogger("panoramisk"),
+            log=_library_log,
         )  # fmt: skip
         for name, handlers in self._handlers.items():
             for handler, also_standing_by in handlers:

@@ -13,6 +13,7 @@ _PRESSED_AGAIN_AFTER_S = 1.5
 # Asterisk's manager interface tells of a key in its own good time, and gives that time: mostly a millisecond after the command that
 # read the key has ended. What it has not told of for so long it never will: the connection was away.
 _TOLD_WITHIN_S = 2.0
+_MOST_WAITING = 64  # nobody types further ahead; a machine that never stops must not fill our memory
 _SHORTEST_PRESS_S = 0.05  # a key is told of at its end: one that ends sooner after a sentence was begun over it
 
 
@@ -45,7 +46,7 @@ class CallerKeys:
             read = next((index for index, press in enumerate(self._read) if press.key == key), None)
             if read is not None:
                 del self._read[: read + 1]
-            elif at_s >= self._since_s:
+            elif at_s >= self._since_s and len(self._waiting) < _MOST_WAITING:
                 self._waiting.append(_Press(key, at_s))
 
     def take_first(self) -> str:

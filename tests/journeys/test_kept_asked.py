@@ -6,18 +6,8 @@ from asterisk_conf import names
 from core.events import EventKind
 from routing.agent_state import AgentState, NotReadyReason
 from routing.consult import ConsultPhase
-from tests.journeys.control_house import ControlHouse
 
 ASKS, ASKED = "PJSIP/agent-1001-1", "PJSIP/agent-1002-1"
-
-
-@pytest.fixture
-def house(redis_url):
-    house = ControlHouse(redis_url)
-    house.ready_agent("1002")
-    house.asterisk.legs.append({"uniqueid": "caller", "channel": house.place.channel, "context": names.WAITING})
-    yield house
-    house.close()
 
 
 def asked(house, *orders: str) -> None:

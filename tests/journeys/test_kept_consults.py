@@ -7,18 +7,8 @@ from core.events import EventKind
 from routing.agent_state import AgentState
 from routing.consult import ConsultPhase
 from routing.order import FIRST
-from tests.journeys.control_house import ControlHouse
 
 OUTSIDE = "+628119000777"
-
-
-@pytest.fixture
-def house(redis_url):
-    house = ControlHouse(redis_url)
-    house.ready_agent("1002")
-    house.asterisk.legs.append({"uniqueid": "caller", "channel": house.place.channel, "context": names.WAITING})
-    yield house
-    house.close()
 
 
 def asked(house, *orders: str) -> None:

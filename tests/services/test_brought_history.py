@@ -13,8 +13,6 @@ from werkzeug.test import TestResponse
 from core.ids import new_id
 from crm.contact_history import Interaction
 from launch.cli import run
-from launch.schema import upgrade
-from launch.settings_file import prepare_home, write_settings
 from tests.services.desk_house import Browser, DeskHouse
 from tests.services.planning_house import work
 from workforce.brought_history import BroughtInterval, brought_rows
@@ -115,14 +113,7 @@ def test_quarter_hours_are_added_up_for_half_hours(desk: DeskHouse, planner: Bro
     assert [row.offered for row in quarters] == [3] * 8
 
 
-def test_the_command_keeps_shows_and_drops(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("HALO_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("HALO_CALLED_FROM", str(tmp_path))
-    prepare_home(tmp_path / "home")
-    write_settings(tmp_path / "home", {"HALO_DATABASE_URL": database_url})
-    upgrade(database_url)
+def test_the_command_keeps_shows_and_drops(command_home: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "old.csv").write_bytes(as_csv(rows(SIXTY_DAYS)))
     assert run(["workforce", "history", "old.csv"]) == 0
     assert "2026-01-01 to 2026-03-01" in capsys.readouterr().out

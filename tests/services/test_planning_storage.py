@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from core.clock import VirtualClock
 from core.database import Database
 from launch.cli import run
-from launch.schema import upgrade
-from launch.settings_file import prepare_home, write_settings
 from tests.services.planning_house import fill_history, work
 from workforce.overruling import Overruling
 from workforce.overrulings import NothingToUndo, kept_overrulings, overrule, undo
@@ -122,13 +120,8 @@ def test_only_the_newest_stay(database: Database) -> None:
 
 
 def test_a_command_keeps_a_forecast_and_a_plan_for_the_pages(
-    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command_home: None, tmp_path: Path, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("HALO_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("HALO_CALLED_FROM", str(tmp_path))
-    prepare_home(tmp_path / "home")
-    write_settings(tmp_path / "home", {"HALO_DATABASE_URL": database_url})
-    upgrade(database_url)
     database = Database(database_url)
     try:
         fill_history(database, date(2026, 3, 1))

@@ -10,8 +10,6 @@ from core.errors import BadInput, NotFound
 from core.event_archive import archive
 from launch.cli import run
 from launch.roster_csv import read_roster
-from launch.schema import upgrade
-from launch.settings_file import prepare_home, write_settings
 from routing.agents import AgentRecord, AgentSkill
 from routing.policy_file import SHIPPED_FILE
 from tests.recorded_hour import busy_hour
@@ -21,13 +19,8 @@ MIDNIGHT = datetime(2026, 3, 1, 17, tzinfo=UTC)  # of 2 March in Jakarta
 
 
 @pytest.fixture
-def folder(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(command_home: None, tmp_path: Path, database_url: str) -> Path:
     """Where the command is typed."""
-    monkeypatch.setenv("HALO_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("HALO_CALLED_FROM", str(tmp_path))
-    prepare_home(tmp_path / "home")
-    write_settings(tmp_path / "home", {"HALO_DATABASE_URL": database_url})
-    upgrade(database_url)
     database = Database(database_url)
     with database.writing() as session:
         for agent_id, skill in (("1001", "sales"), ("1002", "billing")):

@@ -10,8 +10,6 @@ import pytest
 from core.database import Database
 from core.errors import BadInput, NotFound
 from launch.cli import run
-from launch.schema import upgrade
-from launch.settings_file import prepare_home, write_settings
 from routing.agents import AgentRecord, AgentSkill
 from routing.policy_file import shipped_policy
 from tests.unit.workforce.rosters.small import MONDAY
@@ -165,13 +163,8 @@ def test_cells_are_chosen_anew_while_all_others_stay(database: Database) -> None
 
 
 @pytest.fixture
-def folder(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(command_home: None, tmp_path: Path, database_url: str) -> Path:
     """Where the command is typed; needs and contracts lie there."""
-    monkeypatch.setenv("HALO_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("HALO_CALLED_FROM", str(tmp_path))
-    prepare_home(tmp_path / "home")
-    write_settings(tmp_path / "home", {"HALO_DATABASE_URL": database_url})
-    upgrade(database_url)
     with (tmp_path / "staff.csv").open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines)
         writer.writerow(("queue", "interval_start", "minutes", "heads"))

@@ -11,8 +11,6 @@ from core.errors import BadInput, NotFound
 from core.ids import new_id
 from crm.contact_history import Interaction, Outcome, Segment, SegmentKind
 from launch.cli import run
-from launch.schema import upgrade
-from launch.settings_file import prepare_home, write_settings
 from routing.agents import AgentRecord, AgentSkill
 from routing.policy_file import shipped_policy
 from workforce.intervals import interval_rows, keep_rows
@@ -24,13 +22,8 @@ DAYS = 35
 
 
 @pytest.fixture
-def folder(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(command_home: None, tmp_path: Path, database_url: str) -> Path:
     """Where the command is typed; five weeks of sales are on record, of which some days were rolled up."""
-    monkeypatch.setenv("HALO_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("HALO_CALLED_FROM", str(tmp_path))
-    prepare_home(tmp_path / "home")
-    write_settings(tmp_path / "home", {"HALO_DATABASE_URL": database_url})
-    upgrade(database_url)
     database = Database(database_url)
     with database.writing() as session:
         for number in range(12):

@@ -1,6 +1,7 @@
 """Who leads no more hears nothing, and sends nothing that rings or moves a call."""
 
 import asyncio
+import logging
 from types import SimpleNamespace
 from typing import Any
 
@@ -58,3 +59,8 @@ def test_who_does_not_lead_lets_events_go_by_but_those_that_each_is_to_hear(line
         for handle in handles:
             handle(None, {"Channel": channel})
     assert heard == ["one", "one", "two"]
+
+
+def test_the_library_writes_no_event_down_whatever_level_is_asked_for(caplog):
+    with caplog.at_level(logging.DEBUG):
+        assert not logging.getLogger("panoramisk").isEnabledFor(logging.DEBUG)

@@ -143,6 +143,11 @@ def test_after_silence_a_key_that_was_not_read_is_the_answer(caller):
     assert caller.keys.after("", 1) == ""
 
 
+def test_a_machine_that_never_stops_fills_no_memory(caller):
+    caller.types("1" * 1000)
+    assert 20 < len(caller.keys.take(1000)) < 100
+
+
 def test_a_number_in_two_parts_is_whole_and_ends_at_its_end_key(caller):
     caller.types("990012#5")
     assert caller.keys.take(4) == "9900"
