@@ -12,6 +12,7 @@ from agent_desktop.accounts import Role, User
 from agent_desktop.drawings import Drawing
 from agent_desktop.event_tail import check_position, tail
 from agent_desktop.follow_up_list import is_about_follow_ups, reminder
+from agent_desktop.own_news import OwnNews
 from agent_desktop.promises import is_about_promises, promises_in, queues_of
 from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
 from agent_desktop.roles import agent_here, needs_role, user_here
@@ -19,11 +20,9 @@ from agent_desktop.services import services
 from agent_desktop.shift_line import ShiftLine
 from agent_desktop.shift_news import concerns, is_about_shifts, news_words
 from agent_desktop.wallboard import newest_board
-from agent_desktop.work_area import facts, gather, render
 from core.clock import stopwatch_s
 from core.errors import BadInput
 from core.events import Event, EventKind
-from routing.agent_state import Action
 from routing.agents import name_of_agent
 
 blueprint = Blueprint("events", __name__)
@@ -64,7 +63,7 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
         yield f"retry: {RETRY_MS}\n\n"
         with here.figures.streams.labels("agent").track_inprogress():
             here.changes.renew_presence(agent_id)
-            renewed_s, line = stopwatch_s(), ShiftLine(agent_id)
+            renewed_s, line, news = stopwatch_s(), ShiftLine(agent_id), OwnNews(user)
             if (words := line.changed()) is not None:
                 yield message("shift", _shift_told(words, [], agent_id))
             for some in tail(here.bus, here.fanout, after, wanted, BEAT_S, owner=agent_id):
@@ -85,7 +84,7 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
                 if any(is_about_follow_ups(event) for event in mine):
                     yield message("follow_ups", reminder(user))
                 if mine:
-                    yield from _agent_events(user, mine)
+                    yield from news.messages(mine)
                 if stopwatch_s() - renewed_s >= BEAT_S / 2 or not some.events:
                     here.changes.renew_presence(agent_id)
                     renewed_s = stopwatch_s()
@@ -101,37 +100,6 @@ def _shift_told(words: str | None, events: list[Event], agent_id: str) -> dict[s
         with services().database.reading() as session:
             news = [news_words(event, agent_id, name_of_agent(session, event.agent_id)) for event in events]
     return {"next": words, "news": [one for one in news if one]}
-
-
-def _agent_events(user: User, events: list[Event]) -> Iterator[str]:
-    """One message per event; the last of a batch carries the work area, which is always that of the state in force."""
-    here = services()
-    for event in events[:-1]:
-        yield message("agent", _told(event), event.position)
-    last = events[-1]
-    agent = here.store.agent(last.agent_id)
-    area = gather(user, agent)
-    body = _told(last) | {"agent": facts(agent, area.now), "html": render(area)}
-    if last.data.get("action") == Action.RESERVE:
-        here.figures.pop_s.observe(max(0.0, (here.clock.now() - last.at).total_seconds()))
-    here.figures.pushes.labels("agent").inc(len(events))
-    yield message("agent", body, last.position)
-
-
-def _told(event: Event) -> dict[str, object]:
-    return {
-        "ask": event.data.get("ask", ""),
-        "kind": event.kind.value,
-        "at": event.at.isoformat(),
-        "key": event.key,
-        "interaction": event.interaction_id,
-        "action": event.data.get("action", ""),
-        "state": event.data.get("state", ""),
-        "reason": event.data.get("reason", ""),
-        "asked": event.data.get("asked", ""),
-        "done": event.data.get("done", True),
-        "why": event.data.get("why", ""),
-    }
 
 
 def _board_messages(connection: socket.socket | None) -> Iterator[str]:

@@ -18,6 +18,7 @@ from core.ids import derived_id
 from crm.callback_tasks import CallbackTask
 from crm.customer_card import CustomerCard
 from crm.hand_over_cards import LONGEST_NOTE
+from crm.offers.spoken import spoken_offer
 from crm.script_actions import ActionKey, claim_action
 from crm.ticket_news import ticket_opened
 from crm.tickets import LONGEST_SUBJECT, Ticket, TicketSubject, TicketWish, open_wished, usual_subject
@@ -122,7 +123,7 @@ def _card_note(running: RunningScript, card: CustomerCard | None, action: Transf
 
 
 def _fields(session: Session, running: RunningScript, card: CustomerCard | None, agent_name: str, language: str) -> dict[str, str]:
-    known = fields_of_call(session, running.interaction_id, card, agent_name, language)
+    known = fields_of_call(card, spoken_offer(session, running.interaction_id), agent_name, language)
     return known | answer_fields(running.script, running.progress, language)
 
 

@@ -12,6 +12,7 @@ from agent_desktop.script_fields import fields_of_call
 from agent_desktop.services import services
 from crm.customer_card import CustomerCard
 from crm.customers import Language
+from crm.offers.spoken import SpokenOffer, spoken_offer
 from crm.script_actions import ScriptAction, actions_done
 from routing.agents import find_agent
 from routing.live import LiveAgent
@@ -54,11 +55,10 @@ def open_panel(session: Session, agent: LiveAgent, place: Place, card: CustomerC
     """The script as it stands. What is said is read out, so it wants the caller's language; the rest the agent's."""
     known = situation_of(session, agent, place, card)
     running = running_script(place, agent.agent_id, known)
-    done = actions_done(session, place.interaction_id)
-    spoken, shown = (
-        show_running(session, running, known, card, agent_name, language, done)
-        for language in (speaking_language(place, card), language_here())
-    )
+    done, offer = actions_done(session, place.interaction_id), spoken_offer(session, place.interaction_id)
+    theirs, own = speaking_language(place, card), language_here()
+    spoken = _open_page(running, known, card, offer, agent_name, theirs, done)
+    shown = spoken if own == theirs else _open_page(running, known, card, offer, agent_name, own, done)
     colleagues = {one.agent for one in shown.given} - {agent.agent_id, ""}
     return ScriptPanel(
         spoken, shown, _choices(place.queue, running), _done_here(session, running, done), _names(session, colleagues)
@@ -69,23 +69,24 @@ def where_it_stands(session: Session, agent: LiveAgent, place: Place, agent_name
     """Which page of which script is open, in words by language: "Sales: Budget (2/8)"."""
     known = situation_of(session, agent, place, None)
     running = running_script(place, agent.agent_id, known)
-    pages = {each: show_running(session, running, known, None, agent_name, each, []) for each in Language}
+    offer = spoken_offer(session, place.interaction_id)
+    pages = {each: _open_page(running, known, None, offer, agent_name, each, []) for each in Language}
     return {each.value: f"{page.script_title}: {page.title} ({page.number}/{page.of})" for each, page in pages.items()}
-
-
-def show_running(
-    session: Session, running: RunningScript, known: Situation, card: CustomerCard | None, agent_name: str, language: str,
-    done: list[ScriptAction],
-) -> Page:  # fmt: skip
-    """The open page in one language; `done` are the actions of the interaction so far."""
-    fields = fields_of_call(session, running.interaction_id, card, agent_name, language) | new_ticket_field(done, language)
-    return show(running.script, running.progress, language, fields, known.today)
 
 
 def new_ticket_field(done: list[ScriptAction], language: str) -> dict[str, str]:
     """The ticket that was opened last in this interaction, as it is spoken of."""
     number = next((action.result for action in reversed(done) if action.does == "open_ticket"), "")
     return {"new_ticket": f"laporan {number}" if language == "id" else f"report {number}"} if number else {}
+
+
+def _open_page(
+    running: RunningScript, known: Situation, card: CustomerCard | None, offer: SpokenOffer | None, agent_name: str, language: str,
+    done: list[ScriptAction],
+) -> Page:  # fmt: skip
+    """In one language; `done` are the actions of the interaction so far."""
+    fields = fields_of_call(card, offer, agent_name, language) | new_ticket_field(done, language)
+    return show(running.script, running.progress, language, fields, known.today)
 
 
 def _choices(queue: str, running: RunningScript) -> tuple[ScriptChoice, ...]:

@@ -117,19 +117,19 @@ def _meant(session: Session, word: str) -> str:
 
 
 def _found(session: Session, ids: list[int], words: list[str]) -> tuple[Found, ...]:
+    article, version = KnowledgeArticle, KnowledgeVersion
     rows = session.execute(
-        select(KnowledgeArticle, KnowledgeVersion)
+        select(article.id, article.slug, article.language, article.helped, version.title, version.plain, version.tags)
         .join(
-            KnowledgeVersion,
-            and_(KnowledgeVersion.article_id == KnowledgeArticle.id, KnowledgeVersion.number == KnowledgeArticle.published),
+            version,
+            and_(version.article_id == article.id, version.number == article.published),
         )
-        .where(KnowledgeArticle.id.in_(ids))
+        .where(article.id.in_(ids))
     )
     by_id = {
-        article.id: Found(
-            article.id, article.slug, article.language, mark_words(version.title, words), excerpt(version.plain, words),
-            tuple(version.tags), article.helped,
+        row.id: Found(
+            row.id, row.slug, row.language, mark_words(row.title, words), excerpt(row.plain, words), tuple(row.tags), row.helped
         )
-        for article, version in rows
-    }  # fmt: skip
+        for row in rows
+    }
     return tuple(by_id[key] for key in ids if key in by_id)

@@ -59,7 +59,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def excerpt(plain: str, wanted: list[str]) -> Markup:
     """The part of a text in which the wanted words stand, each of them marked; the beginning where there are none."""
-    places = [match for match in _WORD.finditer(plain) if _is_wanted(match.group(), wanted)]
+    places = [match for match in _WORD.finditer(plain) if _is_wanted(match.group(), wanted)] if wanted else []
     begin = max(0, places[0].start() - _BEFORE) if places else 0
     if begin:
         begin = plain.find(" ", begin) + 1 or begin
@@ -76,7 +76,7 @@ def mark_words(text: str, wanted: list[str]) -> Markup:
 
 def _marked(text: str, wanted: list[str]) -> Markup:
     parts, done = Markup(""), 0
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(text) if wanted else ():
         if _is_wanted(match.group(), wanted):
             parts += escape(text[done : match.start()]) + Markup("<mark>") + escape(match.group()) + Markup("</mark>")
             done = match.end()

@@ -23,7 +23,8 @@ _RECONNECT_S = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """One message of the event stream: when it came, the agent's state after it, and the work area as HTML."""
+    """One message of the event stream: when it came, what happened, and the work area as HTML where it brings one, with the
+    interaction that the agent then has in hand."""
 
     at: datetime
     action: str
@@ -145,11 +146,10 @@ class DeskPage:
                 name, data = "", ""
 
     def _take(self, message: dict[str, Any]) -> None:
-        push = Push(
-            self._clock.now(), message.get("action", ""), message.get("state", ""), message.get("interaction", ""),
-            message.get("html", ""),
-        )  # fmt: skip
         facts = message.get("agent") or {}
+        interaction_id = facts.get("interaction") or message.get("interaction", "")
+        action, state, html = (message.get(name, "") for name in ("action", "state", "html"))
+        push = Push(self._clock.now(), action, state, interaction_id, html)
         with self._changed:
             self.pushes.append(push)
             self.facts = facts or self.facts

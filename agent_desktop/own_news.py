@@ -1,0 +1,63 @@
+"""What is pushed to an agent's page: each of their events, and the work area that it leads to."""
+
+from collections.abc import Iterator
+
+from agent_desktop.accounts import User
+from agent_desktop.pushing import message
+from agent_desktop.services import services
+from agent_desktop.work_area import facts, gather, render
+from core.bus import START
+from core.events import Event
+from routing.agent_state import Action
+from routing.board import position_order
+
+
+class OwnNews:
+    """The messages of one page."""
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+        self._shown, self._shown_at = START, services().clock.now()
+
+    def messages(self, events: list[Event]) -> Iterator[str]:
+        """One message per event; the last of a batch carries the work area, which is always that of the state in force.
+
+        Whoever gets ready while callers wait is reserved in the same moment: the work area that tells of the one is that of the
+        other, and is not made again for it.
+        """
+        for event in events[:-1]:
+            yield message("agent", _told(event), event.position)
+        last = events[-1]
+        known = position_order(last.position) <= position_order(self._shown)
+        body = _told(last) | ({} if known else self._work_area(last.agent_id))
+        figures = services().figures
+        figures.pushes.labels("agent").inc(len(events))
+        for event in events:
+            if event.data.get("action") == Action.RESERVE:
+                figures.pop_s.observe(max(0.0, (self._shown_at - event.at).total_seconds()))
+        yield message("agent", body, last.position)
+
+    def _work_area(self, agent_id: str) -> dict[str, object]:
+        here = services()
+        self._shown = here.bus.last_position()  # read before the state is: all that happened until then is in there
+        agent = here.store.agent(agent_id)
+        area = gather(self._user, agent)
+        html = render(area)
+        self._shown_at = here.clock.now()
+        return {"agent": facts(agent, area.now), "html": html}
+
+
+def _told(event: Event) -> dict[str, object]:
+    return {
+        "ask": event.data.get("ask", ""),
+        "kind": event.kind.value,
+        "at": event.at.isoformat(),
+        "key": event.key,
+        "interaction": event.interaction_id,
+        "action": event.data.get("action", ""),
+        "state": event.data.get("state", ""),
+        "reason": event.data.get("reason", ""),
+        "asked": event.data.get("asked", ""),
+        "done": event.data.get("done", True),
+        "why": event.data.get("why", ""),
+    }
