@@ -10,13 +10,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from core.clock import SystemClock
 from core.database import Database
 from launch.demo_rosters import set_up_demo_rosters
+from routing.agents import AgentRecord, AgentSkill, find_agent
 from tests.live.browser import WAIT_MS
 from tests.live.page_house import PageHouse, page_house
 from tests.live.planning_worker import planning_worker
 from tests.live.walk import LOOKS, PC, PHONE, Walk
 from workforce.roster_records import RosterState, RosterVersion
+from workforce.roster_store import keep_contracts
+from workforce.rosters.contract import Contract
 
 pytestmark = pytest.mark.one_database
 LONG_MS = 4 * WAIT_MS
@@ -131,6 +135,21 @@ def test_a_planner_makes_changes_and_publishes_a_roster(
         again.end()
 
 
+def add_crowd(database: Database, people: int) -> None:
+    """So many more who do what Sari does: no computer proves within seconds that their roster can't be better."""
+    with database.writing() as session:
+        skills = find_agent(session, "1001").skills
+        for number in range(people):
+            record = AgentRecord(id=f"{7000 + number}", name=f"Crowd {number}", phone_secret="unused")
+            record.skills = [AgentSkill(skill=one.skill, proficiency=one.proficiency) for one in skills]
+            session.add(record)
+        session.flush()
+        keep_contracts(
+            session, [Contract(f"{7000 + number}", week_min=2400) for number in range(people)], SystemClock().now(), "Halo"
+        )
+        session.commit()
+
+
 def page_address(database: Database) -> str:
     with database.reading() as session:
         return f"/planner/rosters/{session.query(RosterVersion).one().id}"
@@ -139,6 +158,7 @@ def page_address(database: Database) -> str:
 def test_a_solver_that_is_killed_says_so_and_one_that_is_ended_leaves_its_best(
     house: PageHouse, chromium: Browser, database: Database, redis_url: str, tmp_path: Path
 ) -> None:
+    add_crowd(database, 40)
     page = Walk(chromium, house, "wayan", ("light", "en")).page
     with planning_worker(tmp_path / "worker", database, redis_url) as worker:
         ask_for(page, house, 300, days=14)
