@@ -49,10 +49,11 @@ class Publications(Generic[_Row]):
     def __init__(self, table: type[_Row], missing: str, see: str, **of: Any) -> None:
         self._table, self._missing, self._see, self._of = table, missing, see, of
         self._those: list[ColumnElement[bool]] = [getattr(table, name) == value for name, value in of.items()]
+        self._newest = select(func.max(table.id)).where(*self._those, table.how != How.TRIED)  # asked in every call: made once
 
     def id_in_force(self, session: Session) -> int | None:
         """The id of the publication in force; None when none was ever made: what Halo ships holds."""
-        return session.scalar(select(func.max(self._table.id)).where(*self._those, self._table.how != How.TRIED))
+        return session.scalar(self._newest)
 
     def in_force(self, session: Session, lock: bool = False) -> _Row | None:
         """The publication in force; None as `id_in_force`.

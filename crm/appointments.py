@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, select, text, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from core.database import Base, UtcDateTime
@@ -91,15 +91,20 @@ def visit_windows(session: Session, customer_id: int, today: date) -> list[Windo
     return free_windows(session, WindowKind.FIELD_VISIT, _postcode(session, customer_id), days_from(_tomorrow(today), OFFERED_DAYS))
 
 
+_TO_COME = (
+    select(Appointment)
+    .join(TimeWindow, TimeWindow.id == Appointment.window_id)
+    .where(
+        Appointment.customer_id == bindparam("customer"), Appointment.status == AppointmentStatus.BOOKED,
+        TimeWindow.day >= bindparam("today"),
+    )
+    .order_by(TimeWindow.day, TimeWindow.from_hour)
+)  # fmt: skip
+
+
 def booked_appointments(session: Session, customer_id: int, today: date) -> list[Appointment]:
     """Appointments that are still to come (today's too), the earliest first."""
-    booked = (
-        select(Appointment)
-        .join(TimeWindow, TimeWindow.id == Appointment.window_id)
-        .where(Appointment.customer_id == customer_id, Appointment.status == AppointmentStatus.BOOKED, TimeWindow.day >= today)
-        .order_by(TimeWindow.day, TimeWindow.from_hour)
-    )
-    return list(session.scalars(booked))
+    return list(session.scalars(_TO_COME, {"customer": customer_id, "today": today}))
 
 
 def book_appointment(

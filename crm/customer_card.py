@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from crm import card_statements as statements
 from crm.appointments import booked_appointments
 from crm.card_parts import CardConsent, CardContact, CardInvoice, CardLine, CardOrder, CardPhone, CardSurvey, CardTicket, CardVisit
-from crm.contact_history import Disposition, Interaction
-from crm.customers import Consent, Customer, CustomerEmail, CustomerPhone
+from crm.contact_history import Interaction
+from crm.customers import Customer
 from crm.lookup import standing_for
-from crm.orders import OPEN_ORDER_STATUSES, Invoice, Order, OrderLine, OrderStatus, Product
+from crm.orders import OPEN_ORDER_STATUSES, Invoice
 from crm.surveys import last_answer
-from crm.tickets import Ticket, TicketStatus, is_late
+from crm.tickets import is_late
 
 SHOWN_CONTACTS = 5
 
@@ -115,38 +116,28 @@ def customer_card(
 
 
 def _lifetime(session: Session, customer_id: int) -> tuple[int, int]:
-    kept = (Order.customer_id == customer_id, Order.status != OrderStatus.CANCELLED)
-    total, count = session.execute(select(func.coalesce(func.sum(Order.total_idr), 0), func.count()).where(*kept)).one()
+    total, count = session.execute(statements.LIFETIME, {"customer": customer_id}).one()
     return int(total), count
 
 
 def _phones(session: Session, customer_id: int) -> tuple[CardPhone, ...]:
-    wanted = select(CustomerPhone.e164, CustomerPhone.kind).where(CustomerPhone.customer_id == customer_id)
-    return tuple(CardPhone(*row) for row in session.execute(wanted.order_by(CustomerPhone.id)))
+    return tuple(CardPhone(*row) for row in session.execute(statements.PHONES, {"customer": customer_id}))
 
 
 def _emails(session: Session, customer_id: int) -> tuple[str, ...]:
-    wanted = select(CustomerEmail.address).where(CustomerEmail.customer_id == customer_id)
-    return tuple(session.scalars(wanted.order_by(CustomerEmail.id)))
+    return tuple(session.scalars(statements.EMAILS, {"customer": customer_id}))
 
 
 def _consents(session: Session, customer_id: int) -> tuple[CardConsent, ...]:
-    wanted = select(Consent.purpose, Consent.granted, Consent.given_at).where(Consent.customer_id == customer_id)
-    return tuple(CardConsent(*row) for row in session.execute(wanted.order_by(Consent.purpose)))
+    return tuple(CardConsent(*row) for row in session.execute(statements.CONSENTS, {"customer": customer_id}))
 
 
 def _orders(session: Session, customer_id: int, most: int) -> tuple[tuple[CardOrder, ...], int]:
     """The newest, and how many there are."""
-    newest = select(Order, func.count().over()).where(Order.customer_id == customer_id)
-    rows = session.execute(newest.order_by(Order.placed_at.desc(), Order.id.desc()).limit(most)).all()
+    rows = session.execute(statements.ORDERS, {"customer": customer_id, "most": most}).all()
     orders = [row[0] for row in rows]
     lines: dict[int, list[CardLine]] = defaultdict(list)
-    for row in session.execute(
-        select(OrderLine.order_id, Product.name_id, Product.name_en, Product.category, OrderLine.quantity, OrderLine.unit_price_idr)
-        .join(Product, Product.id == OrderLine.product_id)
-        .where(OrderLine.order_id.in_([order.id for order in orders]))
-        .order_by(OrderLine.id)
-    ):
+    for row in session.execute(statements.LINES, {"ids": [order.id for order in orders]}):
         lines[row[0]].append(CardLine(*row[1:]))
     shown = tuple(
         CardOrder(
@@ -160,15 +151,7 @@ def _orders(session: Session, customer_id: int, most: int) -> tuple[tuple[CardOr
 
 def _invoices(session: Session, customer_id: int, today: date, most: int) -> tuple[tuple[CardInvoice, ...], int, int]:
     """Those to be shown, what is open in all, and how many there are."""
-    still_open = Invoice.paid_idr < Invoice.amount_idr
-    # The window sum sees all rows before LIMIT cuts them, so the open amount is whole.
-    open_total = func.sum(Invoice.amount_idr - Invoice.paid_idr).over()
-    rows = session.execute(
-        select(Invoice, open_total, func.count().over())
-        .where(Invoice.customer_id == customer_id)
-        .order_by(case((still_open, 0), else_=1), case((still_open, Invoice.due_on)), Invoice.issued_on.desc(), Invoice.id.desc())
-        .limit(most)
-    ).all()
+    rows = session.execute(statements.INVOICES, {"customer": customer_id, "most": most}).all()
     open_idr, in_all = (int(rows[0][1]), int(rows[0][2])) if rows else (0, 0)
     return tuple(_card_invoice(row[0], today) for row in rows), open_idr, in_all
 
@@ -189,9 +172,7 @@ def _card_invoice(invoice: Invoice, today: date) -> CardInvoice:
 
 def _open_tickets(session: Session, customer_id: int, now: datetime, most: int) -> tuple[tuple[CardTicket, ...], int]:
     """The most urgent, and how many are open."""
-    unsolved = select(Ticket, func.count().over())
-    unsolved = unsolved.where(Ticket.customer_id == customer_id, Ticket.status != TicketStatus.SOLVED)
-    rows = session.execute(unsolved.order_by(Ticket.priority, Ticket.opened_at).limit(most)).all()
+    rows = session.execute(statements.OPEN_TICKETS, {"customer": customer_id, "most": most}).all()
     tickets = tuple(
         CardTicket(
             ticket.id, ticket.number, ticket.subject, ticket.category, ticket.priority, ticket.status, ticket.opened_at,
@@ -210,14 +191,9 @@ def _visits(session: Session, customer_id: int, today: date) -> tuple[CardVisit,
 
 
 def _contacts(session: Session, customer_id: int) -> tuple[CardContact, ...]:
-    newest = select(Interaction).where(Interaction.customer_id == customer_id)
-    interactions = list(session.scalars(newest.order_by(Interaction.started_at.desc()).limit(SHOWN_CONTACTS)))
+    interactions = list(session.scalars(statements.CONTACTS, {"customer": customer_id, "most": SHOWN_CONTACTS}))
     given: dict[str, Row[str, str, str]] = {}
-    for row in session.execute(
-        select(Disposition.interaction_id, Disposition.code, Disposition.note)
-        .where(Disposition.interaction_id.in_([interaction.id for interaction in interactions]))
-        .order_by(Disposition.saved_at, Disposition.id)
-    ):
+    for row in session.execute(statements.DISPOSITIONS, {"ids": [interaction.id for interaction in interactions]}):
         given[row.interaction_id] = row
     return tuple(_card_contact(interaction, given.get(interaction.id)) for interaction in interactions)
 

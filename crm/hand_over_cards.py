@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import JSON, String, select
+from sqlalchemy import JSON, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime
@@ -31,7 +31,13 @@ class HandOverCard(Base):
     script: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
 
+_LEFT = (
+    select(HandOverCard)
+    .where(HandOverCard.interaction_id.in_(bindparam("interactions", expanding=True)))
+    .order_by(HandOverCard.at.desc(), HandOverCard.id.desc())
+)
+
+
 def cards_of(session: Session, interaction_ids: Collection[str]) -> list[HandOverCard]:
     """The cards that were left in these interactions, the newest first."""
-    theirs = select(HandOverCard).where(HandOverCard.interaction_id.in_(interaction_ids))
-    return list(session.scalars(theirs.order_by(HandOverCard.at.desc(), HandOverCard.id.desc())))
+    return list(session.scalars(_LEFT, {"interactions": list(interaction_ids)}))

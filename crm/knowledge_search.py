@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from markupsafe import Markup
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.database import insert_missing
@@ -63,21 +64,36 @@ def fitting(session: Session, fits: Fits, language: str, most: int = 3) -> tuple
     """Published articles for a call of which this is known, the likeliest first: in this language where there is one."""
     if not fits:
         return ()
-    weight = case(*(((KnowledgeFit.kind == kind), points) for kind, points in _WEIGHTS.items()), else_=0)
-    known = or_(*(and_(KnowledgeFit.kind == kind, KnowledgeFit.value == value) for kind, value in sorted(fits)))
-    score = func.sum(weight)
-    found = (
+    known: dict[str, str | int] = {"language": language, "most": most * 4}
+    for number, (kind, value) in enumerate(sorted(fits)):
+        known |= {f"kind{number}": kind, f"value{number}": value}
+    by_slug: dict[str, int] = {}
+    for article_id, slug in session.execute(_fitting(len(fits)), known):
+        by_slug.setdefault(slug, article_id)  # of two languages the reader's comes first
+    return _found(session, list(by_slug.values())[:most], [])
+
+
+@cache
+def _fitting(many: int) -> Select[int, str]:
+    """The statement for so many fits, with parameters kind0, value0, ...: a list of pairs would make SQLite read every article."""
+    weight = case(*((KnowledgeFit.kind == kind, points) for kind, points in _WEIGHTS.items()), else_=0)
+    known = or_(
+        *(
+            and_(KnowledgeFit.kind == bindparam(f"kind{number}"), KnowledgeFit.value == bindparam(f"value{number}"))
+            for number in range(many)
+        )
+    )
+    return (
         select(KnowledgeArticle.id, KnowledgeArticle.slug)
         .join(KnowledgeFit, KnowledgeFit.article_id == KnowledgeArticle.id)
         .where(known, KnowledgeArticle.published > 0)
         .group_by(KnowledgeArticle.id, KnowledgeArticle.slug, KnowledgeArticle.language, KnowledgeArticle.helped)
-        .order_by(score.desc(), KnowledgeArticle.language != language, KnowledgeArticle.helped.desc(), KnowledgeArticle.id)
-        .limit(most * 4)
-    )
-    by_slug: dict[str, int] = {}
-    for article_id, slug in session.execute(found):
-        by_slug.setdefault(slug, article_id)  # of two languages the reader's comes first
-    return _found(session, list(by_slug.values())[:most], [])
+        .order_by(
+            func.sum(weight).desc(), KnowledgeArticle.language != bindparam("language"), KnowledgeArticle.helped.desc(),
+            KnowledgeArticle.id,
+        )
+        .limit(bindparam("most", type_=Integer))
+    )  # fmt: skip
 
 
 def note_miss(session: Session, text: str, language: str, now: datetime) -> None:
@@ -116,20 +132,24 @@ def _meant(session: Session, word: str) -> str:
     return nearest(word, session.scalars(alike)) or word
 
 
-def _found(session: Session, ids: list[int], words: list[str]) -> tuple[Found, ...]:
-    article, version = KnowledgeArticle, KnowledgeVersion
-    rows = session.execute(
-        select(article.id, article.slug, article.language, article.helped, version.title, version.plain, version.tags)
-        .join(
-            version,
-            and_(version.article_id == article.id, version.number == article.published),
-        )
-        .where(article.id.in_(ids))
+_PUBLISHED = (
+    select(
+        KnowledgeArticle.id, KnowledgeArticle.slug, KnowledgeArticle.language, KnowledgeArticle.helped, KnowledgeVersion.title,
+        KnowledgeVersion.plain, KnowledgeVersion.tags,
     )
+    .join(
+        KnowledgeVersion,
+        and_(KnowledgeVersion.article_id == KnowledgeArticle.id, KnowledgeVersion.number == KnowledgeArticle.published),
+    )
+    .where(KnowledgeArticle.id.in_(bindparam("ids", expanding=True)))
+)  # fmt: skip
+
+
+def _found(session: Session, ids: list[int], words: list[str]) -> tuple[Found, ...]:
     by_id = {
         row.id: Found(
             row.id, row.slug, row.language, mark_words(row.title, words), excerpt(row.plain, words), tuple(row.tags), row.helped
         )
-        for row in rows
+        for row in session.execute(_PUBLISHED, {"ids": ids})
     }
     return tuple(by_id[key] for key in ids if key in by_id)

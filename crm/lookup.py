@@ -1,6 +1,6 @@
 """Finding people and their papers by number."""
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from core.clock import as_utc
@@ -8,18 +8,20 @@ from crm.contact_history import Interaction
 from crm.customers import Customer, CustomerPhone
 from crm.orders import OPEN_ORDER_STATUSES, Invoice, Order
 
+_LAST_ORDER = select(func.max(Order.placed_at)).where(Order.customer_id == Customer.id).scalar_subquery()
+_LAST_CONTACT = select(func.max(Interaction.started_at)).where(Interaction.customer_id == Customer.id).scalar_subquery()
+_REACHED = (
+    select(Customer, _LAST_ORDER, _LAST_CONTACT)
+    .join(CustomerPhone, CustomerPhone.customer_id == Customer.id)
+    .where(CustomerPhone.e164 == bindparam("e164"), Customer.merged_into_id.is_(None))
+)
+
 
 def customers_by_number(session: Session, e164: str) -> list[Customer]:
     """Everybody who is reached at this number, whoever ordered or called last first; [] for nobody."""
     if not e164:
         return []
-    last_order = select(func.max(Order.placed_at)).where(Order.customer_id == Customer.id).scalar_subquery()
-    last_contact = select(func.max(Interaction.started_at)).where(Interaction.customer_id == Customer.id).scalar_subquery()
-    rows = session.execute(
-        select(Customer, last_order, last_contact)
-        .join(CustomerPhone, CustomerPhone.customer_id == Customer.id)
-        .where(CustomerPhone.e164 == e164, Customer.merged_into_id.is_(None))
-    )
+    rows = session.execute(_REACHED, {"e164": e164})
     active = [(max(as_utc(at) for at in (row[1], row[2], row[0].created_at) if at), -row[0].id, row[0]) for row in rows]
     return [customer for _at, _id, customer in sorted(active, key=lambda each: each[:2], reverse=True)]
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy import String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime, insert_missing
@@ -52,7 +52,9 @@ def claim_action(session: Session, key: ActionKey, agent_id: str, now: datetime)
     return session.scalars(row).one()
 
 
+_DONE = select(ScriptAction).where(ScriptAction.interaction_id == bindparam("interaction")).order_by(ScriptAction.id)
+
+
 def actions_done(session: Session, interaction_id: str) -> list[ScriptAction]:
     """Everything done in an interaction, the oldest first."""
-    done = select(ScriptAction).where(ScriptAction.interaction_id == interaction_id)
-    return list(session.scalars(done.order_by(ScriptAction.id)))
+    return list(session.scalars(_DONE, {"interaction": interaction_id}))

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime, insert_missing
@@ -110,7 +110,14 @@ def save_survey(
     session.flush()
 
 
+_SCORED = (
+    select(SurveyAnswer)
+    .where(SurveyAnswer.customer_id == bindparam("customer"), SurveyAnswer.score.is_not(None))
+    .order_by(SurveyAnswer.asked_at.desc())
+    .limit(1)
+)
+
+
 def last_answer(session: Session, customer_id: int) -> SurveyAnswer | None:
     """The newest survey of this customer that has a score."""
-    scored = select(SurveyAnswer).where(SurveyAnswer.customer_id == customer_id, SurveyAnswer.score.is_not(None))
-    return session.scalar(scored.order_by(SurveyAnswer.asked_at.desc()).limit(1))
+    return session.scalar(_SCORED, {"customer": customer_id})

@@ -24,9 +24,12 @@ def publications_of(name: str) -> Publications[ScriptPublication]:
     )
 
 
+_NEWEST = select(func.max(ScriptPublication.id))
+
+
 def newest_id(session: Session) -> int | None:
     """The id of the last publication of any script; None when there is none."""
-    return session.scalar(select(func.max(ScriptPublication.id)))
+    return session.scalar(_NEWEST)
 
 
 def all_in_force(session: Session) -> list[ScriptPublication]:

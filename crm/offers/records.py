@@ -6,7 +6,7 @@ Written by the agent's page alone, through these functions.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, String, select
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base, UtcDateTime, insert_missing
@@ -61,9 +61,12 @@ class Offer(Base):
         return self.state in ANSWERS
 
 
+_DECIDED = select(Offer).where(Offer.interaction_id == bindparam("interaction"))
+
+
 def offer_of(session: Session, interaction_id: str) -> Offer | None:
     """The decision of this interaction, None before the first."""
-    return session.scalar(select(Offer).where(Offer.interaction_id == interaction_id))
+    return session.scalar(_DECIDED, {"interaction": interaction_id})
 
 
 def last_answered(session: Session, customer_id: int, state: OfferState, besides: str) -> datetime | None:
