@@ -49,6 +49,11 @@ def decimal(value: float, places: int = 1) -> str:
     return str(format_decimal(round(value, places), f"#,##0.{'0' * places}".rstrip("."), locale=language_here()))
 
 
+def as_typed(value: float) -> str:
+    """2.5 as 2,5 (Indonesian), 2.5 (English): as people type it, of two places at most, without separators of thousands."""
+    return str(format_decimal(round(value, 2), "0.##", locale=language_here()))
+
+
 def points(difference: float) -> str:
     """A difference of shares: 0.034 as +3.4, in percentage points."""
     return str(format_decimal(round(100 * difference, 1), "+#,##0.0;-#,##0.0", locale=language_here()))
@@ -105,6 +110,7 @@ def set_up_formats(app: Flask, settings: Settings, clock: Clock) -> None:
         percent=percent,
         share_words=share_words,
         decimal=decimal,
+        as_typed=as_typed,
         points=points,
         signed_rupiah_short=signed_rupiah_short,
         clock=clock_text,

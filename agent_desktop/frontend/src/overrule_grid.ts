@@ -1,7 +1,7 @@
 // The grid in which a planner overrules a forecast: arrows and Enter move and keep, Escape gives up, Ctrl+Z undoes.
 import { getHtml, post, Problem } from "./api";
 import { all, byId } from "./page";
-import { numberOf } from "./plan_forms";
+import { asShown, asTyped, numberOf } from "./plan_forms";
 import { toast } from "./toast";
 import { word } from "./words";
 
@@ -119,7 +119,7 @@ export class OverruleGrid {
       const cell = row.querySelector(`[data-of="${name}"]`);
       if (cell) cell.textContent = text;
     };
-    put("expected", line.expected.toFixed(1));
+    put("expected", asShown(line.expected, 1));
     put("band", `${line.low}–${line.high}`);
     if (line.handling !== null) put("handling", `${Math.floor(line.handling / 60)}:${String(Math.floor(line.handling % 60)).padStart(2, "0")}`);
     put("by", line.by);
@@ -127,7 +127,7 @@ export class OverruleGrid {
       const input = row.querySelector<HTMLInputElement>(`[data-field="${name}"]`);
       if (!input || (input === document.activeElement && input.value !== input.dataset["was"])) continue;
       const value = line[name];
-      input.value = value === null ? "" : String(value);
+      input.value = typeof value === "number" ? asTyped(value) : (value ?? "");
       this.settle(input);
     }
   }

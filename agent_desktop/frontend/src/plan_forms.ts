@@ -12,6 +12,15 @@ export function numberOf(text: string): number | null {
   return trimmed === "" ? null : Number(trimmed);
 }
 
+const language = (): string => document.documentElement.lang;
+
+/** A number as people type it in the language of the page, of two places at most. */
+export const asTyped = (value: number): string => value.toLocaleString(language(), { useGrouping: false, maximumFractionDigits: 2 });
+
+/** A number as people read it in the language of the page. */
+export const asShown = (value: number, places: number): string =>
+  value.toLocaleString(language(), { minimumFractionDigits: places, maximumFractionDigits: places });
+
 /** Send it; resolves to the answer, or to null when something is wrong, which then stands in the form. */
 export async function send<Answer>(form: HTMLElement, path: string, fields: Fields): Promise<Answer | null> {
   clear(form);
