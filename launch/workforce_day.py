@@ -73,8 +73,8 @@ def show_what_if(
         say(f"  from {other.at.astimezone(sources.zone):%Y-%m-%d %H:%M} on, {found.runs} days each way, 95 % intervals")
         for queue, measures in found.measures.items():
             say(f"  {queue}")
-            for measure, one in measures.items():
-                name, share = _MEASURES[measure]
+            lines = [(*_MEASURES[measure], one) for measure, one in measures.items()] + [("left", True, found.left[queue])]
+            for name, share, one in lines:
                 planned, otherwise = _shown(one.planned, share), _shown(one.otherwise, share)
                 say(f"    {name:<10}{planned:<26}{otherwise:<26}{_shown(one.gain, share, change=True)}")
         if out:
@@ -131,6 +131,7 @@ def _rows(found: RestOfDay) -> Iterator[tuple[object, ...]]:
     for queue, measures in found.measures.items():
         for measure, one in measures.items():
             yield (queue, measure.value, *_numbers(one))
+        yield (queue, "in_line_share", *_numbers(found.left[queue]))
 
 
 def _numbers(one: Played) -> list[object]:

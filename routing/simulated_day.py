@@ -66,6 +66,11 @@ class Figures:
         return self.abandoned / self.offered if self.offered else None
 
     @property
+    def in_line_share(self) -> float | None:
+        """Of those offered, whom nobody ever answered and who never gave up, 0 to 1; None when nobody was offered."""
+        return self.in_line / self.offered if self.offered else None
+
+    @property
     def delayed_share(self) -> float | None:
         """Of all who were answered or gave up, those who waited at all, 0 to 1."""
         return float(np.count_nonzero(self.waits_s) / len(self.waits_s)) if len(self.waits_s) else None

@@ -63,13 +63,15 @@ class Played:
 @dataclass(frozen=True, eq=False)
 class RestOfDay:
     """`measures` by queue; `hours` of the time that is left, and by queue the mean service level in each, as planned and otherwise
-    (None: nobody came). `gone`: who is ill."""
+    (None: nobody came). `gone`: who is ill. `left` by queue: the share of callers who still stand in line when the last agent has
+    gone home; their waits are in no mean."""
 
     measures: Mapping[str, Mapping[Measure, Played]]
     hours: Sequence[datetime]
     levels: Mapping[str, tuple[Sequence[float | None], Sequence[float | None]]]
     runs: int
     gone: Sequence[str]
+    left: Mapping[str, Played] = field(default_factory=dict)
 
 
 def ill_agents(
@@ -125,14 +127,15 @@ def play_rest(
         pairs.append((was, otherwise.play(seed, number)))
         tell(2 * number + 2, 2 * runs)
     hours = [at_s + 3600.0 * number for number in range(math.ceil((end_s - at_s) / 3600))]
-    measures, levels = {}, {}
+    measures, levels, waiting = {}, {}, {}
     for queue in outlooks:
         figures = [(was.of(queue, at_s, end_s), then.of(queue, at_s, end_s)) for was, then in pairs]
-        measures[queue] = {measure: _played(figures, measure) for measure in Measure}
+        measures[queue] = {measure: _played(figures, measure.value) for measure in Measure}
+        waiting[queue] = _played(figures, "in_line_share")
         sides = [[_mean([day.of(queue, hour, hour + 3600).service_level for day in side]) for hour in hours]
                  for side in zip(*pairs, strict=True)]  # fmt: skip
         levels[queue] = (sides[0], sides[1])
-    return RestOfDay(measures, [begins + timedelta(seconds=each) for each in hours], levels, runs, gone)
+    return RestOfDay(measures, [begins + timedelta(seconds=each) for each in hours], levels, runs, gone, waiting)
 
 
 class _Outcome:
@@ -201,9 +204,9 @@ def _until(agent: RosteredAgent, at_s: float, ill: bool) -> RosteredAgent:
     return replace(agent, shifts=left)
 
 
-def _played(both: Sequence[tuple[Figures, Figures]], measure: Measure) -> Played:
-    was: list[float | None] = [getattr(one, measure.value) for one, _other in both]
-    then: list[float | None] = [getattr(other, measure.value) for _one, other in both]
+def _played(both: Sequence[tuple[Figures, Figures]], measure: str) -> Played:
+    was: list[float | None] = [getattr(one, measure) for one, _other in both]
+    then: list[float | None] = [getattr(other, measure) for _one, other in both]
     gains = [after - before for before, after in zip(was, then, strict=True) if before is not None and after is not None]
     return Played(*(_estimated([value for value in each if value is not None]) for each in (was, then, gains)))
 

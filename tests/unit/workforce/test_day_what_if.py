@@ -1,5 +1,7 @@
 """What would be: the same callers with fewer agents, more callers, longer handling."""
 
+import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -55,6 +57,18 @@ def test_fewer_agents_more_callers_and_longer_handling_make_it_worse_where_they_
     assert calmer.gain.high < 0
 
 
+def test_callers_whom_nobody_ever_answers_are_counted() -> None:
+    patient = {"sales": replace(OUTLOOKS["sales"], patience_s=math.inf), "billing": OUTLOOKS["billing"]}
+    found = play_rest(POLICY, patient, TEAM, MIDNIGHT, OtherDay(hour(13), ill={"sales": 3}), SERVES)
+    left = found.left["sales"]
+    assert left.planned is not None
+    assert left.otherwise is not None
+    assert left.planned.mean < 0.1
+    assert left.otherwise.mean == pytest.approx(1.0), "nobody gives up, and nobody is there"
+    assert found.left["billing"].otherwise is not None
+    assert found.left["billing"].otherwise.mean < 0.1
+
+
 def test_the_more_are_ill_the_worse_it_gets() -> None:
     levels = [played(OtherDay(hour(13), ill={"sales": count})).measures["sales"][Measure.SERVICE_LEVEL] for count in (0, 1, 2)]
     means = [one.otherwise.mean for one in levels if one.otherwise is not None]
@@ -92,7 +106,7 @@ def test_each_day_played_is_told() -> None:
 def test_what_came_of_it_is_read_as_it_was_written() -> None:
     found = played(OtherDay(hour(13), ill={"sales": 1}))
     again = REST_OF_DAY.read(REST_OF_DAY.write(found))
-    assert (again.measures, again.gone, again.hours) == (found.measures, found.gone, found.hours)
+    assert (again.measures, again.gone, again.hours, again.left) == (found.measures, found.gone, found.hours, found.left)
     assert {queue: (list(was), list(then)) for queue, (was, then) in found.levels.items()} == again.levels
 
 
