@@ -233,7 +233,10 @@ class Consults:
 
     async def over(self, agent: LiveAgent, consult: Consult, why: str = GONE) -> None:
         """Whoever was asked is gone; `why` is told to the agent. The dialplan has brought the agent back, unless they wait, or
-        their phone is lost."""
+        their phone is lost. Told of it a second time, by the phone and by the state of whoever was asked, nothing is to be done."""
+        asks = self._store.agent(agent.agent_id).consult
+        if asks is None or (asks.agent_id, asks.number, asks.token) != (consult.agent_id, consult.number, consult.token):
+            return
         if agent.deadline is not None:
             await self._kept.asked_gone(agent, consult)
             return

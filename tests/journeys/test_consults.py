@@ -79,6 +79,18 @@ def test_handing_over_makes_the_caller_theirs_and_ends_only_the_agents_leg(house
     assert house.agent("1002").state is AgentState.WRAP_UP
 
 
+def test_a_colleague_who_leaves_is_told_of_once_though_in_wrap_up_and_ready_in_one_moment(house):
+    house.consult_answered()
+    house.ask("merge")
+    house.calls.leg_ended(house.agent("1002").token, "16")
+    house.do()
+    house.follow()
+    assert house.agent("1002").state is AgentState.READY
+    assert house.agent().consult is None
+    told = [event for event in house.events if event.kind is EventKind.CONSULT_CHANGED and event.data.get("why") == "gone"]
+    assert len(told) == 1
+
+
 def test_swap_and_three_way_move_both_legs_in_one_step(house):
     house.consult_answered()
     assert house.ask("swap") == ""
