@@ -14,7 +14,8 @@ from agent_desktop.work_area import facts, gather, render, wrap_up_rule
 from agent_desktop.wrap_up import LONGEST_NOTE, WrapUp, save_wrap_up, was_theirs
 from core.errors import HaloError, NotFound
 from core.events import Event, EventKind
-from crm.contact_history import Interaction
+from crm.contact_history import Interaction, Outcome
+from crm.hand_over_cards import cards_of
 from routing.agent_changes import StaleReservation
 from routing.agent_state import AgentState, IllegalChange
 from scripts import dispositions
@@ -105,8 +106,9 @@ def unfinished(interaction_id: str) -> ResponseReturnValue:
         interaction = session.get(Interaction, interaction_id)
         if interaction is None or not was_theirs(session, interaction, agent_id, since):
             raise NotFound("There is no such interaction.", "Nothing to do.")
+        handed_over = any(card.agent_id == agent_id for card in cards_of(session, [interaction_id]))
         who = f"{interaction.customer.honorific} {interaction.customer.name}".strip() if interaction.customer else ""
     return render_template(
         "desk/unfinished.html", interaction=interaction, who=who, draft=here.memory.draft(agent_id, interaction_id),
-        dispositions=dispositions.for_queue(interaction.queue),
+        dispositions=dispositions.offered(interaction.queue, handed_over, interaction.outcome == Outcome.NOT_REACHED),
     )  # fmt: skip

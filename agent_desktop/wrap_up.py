@@ -46,7 +46,7 @@ def save_wrap_up(database: Database, agent_id: str, wrap_up: WrapUp, in_hand: st
             raise NotFound("The interaction belongs to somebody else.", "Nothing to do.")
         spoken_in = select(Segment.queue).where(Segment.interaction_id == interaction.id, Segment.agent_id == agent_id).distinct()
         queues = {interaction.queue, *session.scalars(spoken_in)}  # who handed the caller over had them in another one
-        if wrap_up.code not in {code.code for queue in queues for code in dispositions.for_queue(queue)}:
+        if not dispositions.may_be_given(wrap_up.code, queues):
             raise BadInput("There is no such disposition.", "Choose one from the list.")
         known = session.scalar(
             select(Disposition).where(Disposition.interaction_id == interaction.id, Disposition.agent_id == agent_id)
