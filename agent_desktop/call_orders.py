@@ -146,7 +146,7 @@ def target(how: str, to: str, place: Place, own: str) -> Mapping[str, str]:
         case "queue":
             return {"queue": here.policy().queue(to).name}
         case "agent":
-            if to == own or to not in {each.agent_id for each in colleagues(own, here.store.snapshot())}:
+            if to == own or to not in {each.agent_id for each in colleagues(own, here.store.snapshot()) if each.takes_calls}:
                 raise NotFound("That agent is not there.", "Choose another.")
             return {"queue": place.queue, "agent": to}
         case "outside" if here.settings.outbound_trunk:

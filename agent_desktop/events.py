@@ -12,7 +12,7 @@ from agent_desktop.accounts import Role, User
 from agent_desktop.drawings import Drawing
 from agent_desktop.event_tail import check_position, tail
 from agent_desktop.follow_up_list import is_about_follow_ups, reminder
-from agent_desktop.own_news import OwnNews
+from agent_desktop.own_news import OwnNews, is_about_agent
 from agent_desktop.promises import is_about_promises, promises_in, queues_of
 from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
 from agent_desktop.roles import agent_here, needs_role, user_here
@@ -56,14 +56,14 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
     queues = queues_of(user)
 
     def wanted(event: Event) -> bool:
-        about_them = event.agent_id == agent_id and event.kind not in _UNSHOWN
+        about_them = is_about_agent(event, agent_id) and event.kind not in _UNSHOWN
         return about_them or is_about_promises(event) or concerns(event, agent_id)
 
     def messages() -> Iterator[str]:
         yield f"retry: {RETRY_MS}\n\n"
         with here.figures.streams.labels("agent").track_inprogress():
             here.changes.renew_presence(agent_id)
-            renewed_s, line, news = stopwatch_s(), ShiftLine(agent_id), OwnNews(user)
+            renewed_s, line, news = stopwatch_s(), ShiftLine(agent_id), OwnNews(user, agent_id)
             if (words := line.changed()) is not None:
                 yield message("shift", _shift_told(words, [], agent_id))
             for some in tail(here.bus, here.fanout, after, wanted, BEAT_S, owner=agent_id):
@@ -78,7 +78,7 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
                 if words is not None or of_shifts:
                     yield message("shift", _shift_told(words, of_shifts, agent_id))
                 rest = [event for event in some.events if not is_about_shifts(event)]
-                mine = [event for event in rest if event.agent_id == agent_id]
+                mine = [event for event in rest if is_about_agent(event, agent_id)]
                 if len(mine) < len(rest):
                     yield message("promises", {"open": promises_in(queues)})
                 if any(is_about_follow_ups(event) for event in mine):

@@ -7,16 +7,21 @@ from agent_desktop.pushing import message
 from agent_desktop.services import services
 from agent_desktop.work_area import facts, gather, render
 from core.bus import START
-from core.events import Event
+from core.events import Event, EventKind
 from routing.agent_state import Action
 from routing.board import position_order
+
+
+def is_about_agent(event: Event, agent_id: str) -> bool:
+    """Whether this happened to this agent, or to somebody who asks them about a call: they are to know whether the caller hears them."""
+    return event.agent_id == agent_id or (event.kind is EventKind.CONSULT_CHANGED and event.data.get("to") == agent_id)
 
 
 class OwnNews:
     """The messages of one page."""
 
-    def __init__(self, user: User) -> None:
-        self._user = user
+    def __init__(self, user: User, agent_id: str) -> None:
+        self._user, self._agent_id = user, agent_id
         self._shown, self._shown_at = START, services().clock.now()
 
     def messages(self, events: list[Event]) -> Iterator[str]:
@@ -26,10 +31,10 @@ class OwnNews:
         other, and is not made again for it.
         """
         for event in events[:-1]:
-            yield message("agent", _told(event), event.position)
+            yield message("agent", self._told(event), event.position)
         last = events[-1]
         known = position_order(last.position) <= position_order(self._shown)
-        body = _told(last) | ({} if known else self._work_area(last.agent_id))
+        body = self._told(last) | ({} if known else self._work_area())
         figures = services().figures
         figures.pushes.labels("agent").inc(len(events))
         for event in events:
@@ -37,27 +42,26 @@ class OwnNews:
                 figures.pop_s.observe(max(0.0, (self._shown_at - event.at).total_seconds()))
         yield message("agent", body, last.position)
 
-    def _work_area(self, agent_id: str) -> dict[str, object]:
+    def _work_area(self) -> dict[str, object]:
         here = services()
         self._shown = here.bus.last_position()  # read before the state is: all that happened until then is in there
-        agent = here.store.agent(agent_id)
+        agent = here.store.agent(self._agent_id)
         area = gather(self._user, agent)
         html = render(area)
         self._shown_at = here.clock.now()
         return {"agent": facts(agent, area.now), "html": html}
 
-
-def _told(event: Event) -> dict[str, object]:
-    return {
-        "ask": event.data.get("ask", ""),
-        "kind": event.kind.value,
-        "at": event.at.isoformat(),
-        "key": event.key,
-        "interaction": event.interaction_id,
-        "action": event.data.get("action", ""),
-        "state": event.data.get("state", ""),
-        "reason": event.data.get("reason", ""),
-        "asked": event.data.get("asked", ""),
-        "done": event.data.get("done", True),
-        "why": event.data.get("why", ""),
-    }
+    def _told(self, event: Event) -> dict[str, object]:
+        return {
+            "ask": event.data.get("ask", ""),
+            "kind": event.kind.value,
+            "at": event.at.isoformat(),
+            "key": event.key,
+            "interaction": event.interaction_id,
+            "action": event.data.get("action", ""),
+            "state": event.data.get("state", ""),
+            "reason": event.data.get("reason", ""),
+            "asked": event.data.get("asked", ""),
+            "done": event.data.get("done", True),
+            "why": event.data.get("why", "") if event.agent_id == self._agent_id else "",
+        }

@@ -52,6 +52,7 @@ class Call:
     None when they have called. `they_first`: their phone is called before the agent's rings, and they are not on the line yet.
     `may_be_later`: Halo could call them at another time. `cards`: left by those who had the caller before.
     `asked`: name or number of whom the agent asks about the call; `asked_by`: who asks this agent, whose call it is not.
+    `asks`: how far that is, `asks_alone` without the caller.
     `recording`: see `_recording`; `told_until`: the agent has answered, the caller is still told of it, until then at most.
     `purpose`: what the agent calls them for, "" for who called us; `missed` why nobody answered;
     `wrap_up_longer`: it may be put off.
@@ -81,6 +82,8 @@ class Call:
     missed: str = ""
     wrap_up_longer: bool = False
     told_until: datetime | None = None
+    asks: str = ""
+    asks_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,7 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
     here = services()
     queue = here.policy().queue_or_fallback(place.queue)
     card = customer_card(session, place.customer_id, now, here.settings.time_zone) if place.customer_id else None
+    asks = here.store.agent(agent.consulted_by).consult if agent.consulted_by else None
     candidates = tuple(customers_by_number(session, place.ani)[:MOST_CANDIDATES]) if card is None else ()
     return Call(
         place=place,
@@ -186,7 +190,7 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         promise=session.get(CallbackTask, place.callback) if place.callback else None,
         they_first=bool(place.callback) and not place.channel and queue.callback.first is CallFirst.CUSTOMER,
         may_be_later=may_be_later(place.ani),
-        dispositions=dispositions.for_queue(place.queue),
+        dispositions=dispositions.offered(place.queue, agent.handed_over is not None, bool(place.missed)),
         cards=tuple(each for each in cards_of(session, [place.interaction_id]) if each.agent_id != agent.agent_id),
         asked=name_of_agent(session, agent.consult.agent_id) or for_people(agent.consult.number) if agent.consult else "",
         asked_by=name_of_agent(session, agent.consulted_by),
@@ -195,6 +199,8 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         missed=str(MISSED.get(place.missed, place.missed)),
         wrap_up_longer=agent.state is AgentState.WRAP_UP and queue.wrap_up.extended(agent.since, agent.deadline) is not None,
         told_until=_told_until(agent, place, now),
+        asks=asks.phase.value if asks else "",
+        asks_alone=asks is not None and asks.alone,
     )
 
 

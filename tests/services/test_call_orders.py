@@ -7,7 +7,7 @@ import pytest
 
 from agent_desktop.services import EXTENSION
 from core.events import Event, EventKind
-from routing.agent_state import Action
+from routing.agent_state import Action, NotReadyReason
 from routing.consult import Consult, ConsultPhase
 from routing.place import Place
 from tests.services.desk_house import Browser, DeskHouse
@@ -27,12 +27,83 @@ def test_the_dialog_shows_queues_and_colleagues_who_are_there(desk: DeskHouse, d
     talk(desk)
     desk.changes.log_in("1002")
     desk.changes.phone_changed("1002", True)
-    assert "Rizky" not in dewi.get("/api/hand-over").text, "not ready: nobody waits for them"
+    desk.changes.make_not_ready("1002", NotReadyReason.BREAK)
+    html = dewi.get("/api/hand-over").text
+    [row] = re.findall(r'<li[^>]*id="to-agent-1002".*?</li>', html)
+    assert 'aria-disabled="true"' in row
+    assert "Break" in row, "shown with the reason, so that nobody looks for them in vain"
     desk.changes.make_ready("1002")
     html = dewi.get("/api/hand-over").text
+    assert "aria-disabled" not in html
     for shown in ("Rizky Pratama", 'data-to="technical"', "Belongs to another team"):
         assert shown in html
     assert 'data-how="outside"' not in html, "no line out"
+
+
+def test_who_takes_no_calls_is_shown_and_given_none(desk: DeskHouse, dewi: Browser) -> None:
+    place = talk(desk)
+    desk.changes.log_in("1002")
+    desk.changes.phone_changed("1002", True)
+    assert dewi.post("/api/hand-over", interaction_id=place.interaction_id, how="agent", to="1002").status_code == 404
+    assert asked(desk) == []
+
+
+def test_who_handed_over_says_so_and_is_not_offered_to_call_somebody_elses_caller(desk: DeskHouse, dewi: Browser) -> None:
+    place = talk(desk)
+    desk.record(place)
+    given = place.handed_on("technical", desk.clock.now())
+    assert desk.changes.hand_over(desk.store.agent("1001"), place, desk.clock.now(), given, [])
+    html = dewi.get("/desk").text
+    assert "You have handed the caller over" in html
+    codes = re.findall(r'data-code="(\w+)" aria-checked', html)
+    assert (codes[0], "line_dropped" in codes) == ("handed_over", False)
+    assert "data-again" not in html
+    fields = {"interaction_id": place.interaction_id, "code": "handed_over", "note": "", "ready_after": True}
+    assert dewi.post("/api/disposition", **fields).status_code == 200
+
+
+def test_the_second_agents_caller_has_waited_since_the_hand_over(desk: DeskHouse, dewi: Browser) -> None:
+    place = talk(desk)
+    desk.record(place)
+    desk.clock.advance(200)
+    given = place.handed_on("technical", desk.clock.now())
+    assert desk.changes.hand_over(desk.store.agent("1001"), place, desk.clock.now(), given, [])
+    desk.clock.advance(95)
+    desk.changes.log_in("1002")
+    desk.changes.phone_changed("1002", True)
+    desk.changes.make_ready("1002")
+    desk.changes.try_reserve("1002", given, desk.clock.now(), {})
+    desk.step(given, Action.RING, Action.ANSWER, agent_id="1002")
+    assert 'waited <b class="num">1:35</b>' in desk.browser("rizky").get("/desk").text
+
+
+@pytest.mark.parametrize(
+    ("phase", "alone", "words"),
+    [
+        (ConsultPhase.WITH_THEM, False, "the caller hears music"),
+        (ConsultPhase.WITH_CALLER, False, "speaks with the caller, and you hear music"),
+        (ConsultPhase.THREE, False, "All three of you speak: you, the caller, and Dewi Anggraini"),
+        (ConsultPhase.WITH_THEM, True, "The caller has hung up"),
+    ],
+)
+def test_who_is_asked_sees_whether_the_caller_hears_them(
+    desk: DeskHouse, dewi: Browser, phase: ConsultPhase, alone: bool, words: str
+) -> None:
+    place = talk(desk)
+    desk.changes.log_in("1002")
+    desk.changes.phone_changed("1002", True)
+    desk.changes.make_ready("1002")
+    asks = desk.changes.reserve_to_ask("1002", place.interaction_id, "1001", desk.clock.now())
+    rizky = desk.browser("rizky")
+    desk.step(place, Action.RING, agent_id="1002")
+    rings = rizky.get("/desk").text
+    assert "Dewi Anggraini is back with the caller" in rings
+    assert "waiting <b" not in rings
+    desk.step(place, Action.ANSWER, agent_id="1002")
+    consult = Consult(phase, "leg", agent_id="1002", token=asks.token, alone=alone)
+    assert desk.changes.consult(desk.store.agent("1001"), consult, [])
+    [line] = re.findall(r'id="asked-words"[^>]*>(.*?)</p>', rizky.get("/desk").text)
+    assert words in line
 
 
 def test_without_a_talk_there_is_no_dialog_and_no_order(desk: DeskHouse, dewi: Browser) -> None:

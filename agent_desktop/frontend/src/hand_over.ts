@@ -31,14 +31,20 @@ function rows(): HTMLElement[] {
   return all(".hand-over__row").filter((row) => !row.hidden);
 }
 
+/** Who does not take calls is shown, and can't be given one. */
+function takesCalls(row: HTMLElement | undefined): boolean {
+  return row !== undefined && row.getAttribute("aria-disabled") !== "true";
+}
+
 /** A queue can't be asked, nor who is busy. */
 function canBeAsked(row: HTMLElement | undefined): boolean {
-  return row?.dataset["how"] === "outside" || row?.dataset["person"] === "READY";
+  return takesCalls(row) && (row?.dataset["how"] === "outside" || row?.dataset["person"] === "READY");
 }
 
 function choose(row: HTMLElement | undefined): void {
   const ask = document.querySelector<HTMLButtonElement>("[data-ask-first]");
   if (ask) ask.disabled = !canBeAsked(row);
+  say("");
   for (const each of all(".hand-over__row")) each.setAttribute("aria-selected", String(each === row));
   row?.scrollIntoView({ block: "nearest" });
   byId("hand-over-to")?.setAttribute("aria-activedescendant", row?.id ?? "");
@@ -60,7 +66,12 @@ function filter(): void {
   }
   const none = document.querySelector<HTMLElement>("[data-none]");
   if (none) none.hidden = rows().length > 0;
-  choose(rows()[0]);
+  choose(wanted ? rows()[0] : undefined); // an Enter too early gives the caller to nobody
+}
+
+function say(text: string): void {
+  const line = byId("hand-over-words");
+  if (line) line.textContent = text;
 }
 
 function move(event: KeyboardEvent): void {
@@ -69,12 +80,18 @@ function move(event: KeyboardEvent): void {
   event.preventDefault();
   const shown = rows();
   const at = shown.findIndex((row) => row.getAttribute("aria-selected") === "true");
-  choose(shown[(at + step + shown.length) % shown.length]);
+  choose(shown[at < 0 ? (step > 0 ? 0 : shown.length - 1) : (at + step + shown.length) % shown.length]);
 }
 
 async function submit(form: HTMLFormElement, path: string): Promise<void> {
   const row = form.querySelector<HTMLElement>('.hand-over__row[aria-selected="true"]');
-  if (!row || row.hidden || (path === "/api/consult" && !canBeAsked(row))) return;
+  if (!row || row.hidden) say(word("hand_over_whom"));
+  else if (!takesCalls(row)) say(word("hand_over_away"));
+  else if (path === "/api/consult" && !canBeAsked(row)) say(word("hand_over_no_asking"));
+  else await send(form, path, row);
+}
+
+async function send(form: HTMLFormElement, path: string, row: HTMLElement): Promise<void> {
   const chosen = new FormData(form);
   const [why, note] = [chosen.get("why"), chosen.get("note")].map((value) => (typeof value === "string" ? value : ""));
   await order(path, { how: row.dataset["how"], to: row.dataset["to"], why, note });
@@ -90,7 +107,7 @@ export async function order(path: string, fields: Readonly<Record<string, unknow
   } catch (error) {
     const text = error instanceof Problem ? error.message : word("failed");
     const line = byId("hand-over-words");
-    if (line?.closest("dialog[open]")) line.textContent = text;
+    if (line?.closest("dialog[open]")) say(text);
     else toast(text);
     return false;
   }
