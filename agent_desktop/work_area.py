@@ -156,6 +156,7 @@ def facts(agent: LiveAgent, now: datetime) -> dict[str, object]:
         "reason": agent.reason,
         "since": _text(agent.since),
         "deadline": _text(agent.deadline),
+        "held_since": _text(agent.held_since),
         "interaction": agent.interaction_id,
         "token": agent.token,
         "dialled": agent.dialled,

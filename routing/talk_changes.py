@@ -21,9 +21,10 @@ class TalkChanges:
     def hold_for_agent(self, agent: LiveAgent, until: datetime | None, event: Event) -> bool:
         """The caller of a talk is kept for an agent whose phone was lost, `until` then; None: the agent is back.
 
+        Whom they had on hold is not forgotten meanwhile: the page that is called back holds again, on whatever machine it is.
         False when the agent has moved on meanwhile, and nothing was changed or told.
         """
-        fields = {"deadline": moment_text(until), "held_since": ""}
+        fields = {"deadline": moment_text(until)} | ({"held_since": ""} if until is None else {})
         refusal = self._change(agent.agent_id, AgentState.TALKING, fields, [event], token=agent.token)
         return refusal is None
 

@@ -56,6 +56,22 @@ def test_the_desk_knows_since_when_a_desk_phone_has_the_caller_on_hold(house):
     assert held == ["agent", "agent", "consult"]
 
 
+def test_whom_an_agent_had_on_hold_is_known_until_the_lost_phone_is_back(house):
+    tells(house, "Hold")
+    since = house.agent().held_since
+    place = house.store.place(house.agent().interaction_id)
+    house.do(house.calls.phone_lost(house.agent()))
+    assert house.agent().deadline is not None
+    assert house.agent().held_since == since, "the page that comes back holds again"
+    assert place.channel
+
+    async def back():
+        house.calls.leg_answered(house.agent().token)
+
+    house.do(back())
+    assert (house.agent().deadline, house.agent().held_since) == (None, None)
+
+
 def tells(house, event: str) -> None:
     """Asterisk tells this of the agent's leg."""
 

@@ -9,6 +9,11 @@ from tests.live.consulting import OUTSIDE, agent_hears, ask_first, consulting, h
 from tests.live.house import wait_until
 
 
+def newest_area(page) -> str:
+    """The work area as the colleague sees it now."""
+    return next((push.html for push in reversed(page.pushes) if push.html), "")
+
+
 @pytest.mark.one_database
 def test_ask_swap_and_hand_over(halo, sari, pages, tmp_path):
     watch = halo.watch()
@@ -22,10 +27,12 @@ def test_ask_swap_and_hand_over(halo, sari, pages, tmp_path):
     phase(watch, interaction, "with_caller")
     wait_hears(call.heard, AGENT_HZ, "the caller to hear the agent")
     wait_until(lambda: has_music(halo.carrier.heard_by_phone("agent-2004")), "the colleague to hear music")
+    wait_until(lambda: "and you hear music" in newest_area(page), "the colleague to read so")
     halo.carrier.press_phone("agent-2004", "5")  # by mistake
     again = halo.watch()
     sari.keyboard.press("F6")
     phase(again, interaction, "with_them")
+    wait_until(lambda: "Sari asks you; the caller hears music" in newest_area(page), "the colleague to read that they are asked again")
     wait_hears(halo.carrier.heard_by_phone("agent-2004"), AGENT_HZ, "the colleague to hear the agent again")
 
     sari.keyboard.press("F8")

@@ -9,6 +9,7 @@ export interface AgentFacts {
   reason: string;
   since: string;
   deadline: string;
+  held_since: string;
   interaction: string;
   token: number;
   dialled: boolean;
@@ -17,6 +18,9 @@ export interface AgentFacts {
 }
 
 export const body = document.body;
+
+/** The state with which the page was loaded. */
+export const factsAtFirst = JSON.parse(body.dataset["facts"] ?? "{}") as AgentFacts;
 
 /** The state in force, from the page's own attributes. */
 export function state(): AgentFacts["state"] {
@@ -28,6 +32,9 @@ export function interaction(): string {
   return body.dataset["interaction"] ?? "";
 }
 
+/** Whether this caller hears music, as the server knows it. */
+export const isHeld = (id: string): boolean => id !== "" && interaction() === id && Boolean(body.dataset["heldSince"]);
+
 /** Whether the agent themselves has had this call made. */
 export const isDialled = (id: string): boolean => id !== "" && body.dataset["dialled"] === id;
 
@@ -37,5 +44,6 @@ export function setFacts(facts: AgentFacts): void {
   body.dataset["agentState"] = facts.state;
   body.dataset["kind"] = facts.kind;
   body.dataset["interaction"] = facts.interaction;
+  body.dataset["heldSince"] = facts.held_since;
   body.dataset["dialled"] = facts.dialled ? facts.interaction : "";
 }

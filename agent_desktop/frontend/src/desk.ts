@@ -1,7 +1,7 @@
 // The agent's page.
 import "./common";
 import "./keys";
-import { body, interaction, setFacts, state, type AgentFacts } from "./agent_state";
+import { body, factsAtFirst, interaction, setFacts, state, type AgentFacts } from "./agent_state";
 import { post } from "./api";
 import { makeWay, setUpBeside } from "./beside";
 import { startClock } from "./clock";
@@ -229,7 +229,6 @@ const stream = new Stream(address, {
   },
 });
 
-const factsAtFirst = JSON.parse(body.dataset["facts"] ?? "{}") as AgentFacts;
 setFacts(factsAtFirst);
 startClock();
 setUpBeside(show);

@@ -1,5 +1,5 @@
 // The phone in the agent's page: started once, painted into whatever the work area shows.
-import { body, interaction, isDialled, state } from "./agent_state";
+import { body, interaction, isDialled, isHeld, state } from "./agent_state";
 import { getJson } from "./api";
 import { asks } from "./consult";
 import { paintHoldTime, watchHold } from "./hold_watch";
@@ -49,6 +49,7 @@ async function start(): Promise<void> {
       mayResume: (id) => state() === "TALKING" && id === interaction(),
       resumed: () => toast(word("resumed")),
       isDialled,
+      isHeld,
       lineEnded: reportLine,
     });
     problem = "";

@@ -1,4 +1,5 @@
 // A caller on hold must not be forgotten: how long it has been, and a reminder each time it is too long again.
+import { factsAtFirst, interaction } from "./agent_state";
 import { serverNow, tick } from "./clock";
 import { byId } from "./page";
 import { playReminder } from "./ringer";
@@ -8,13 +9,22 @@ import { word } from "./words";
 const limitS = Number(document.body.dataset["holdReminder"]) || 90;
 let since = 0; // by the server's clock; 0: nobody is on hold
 let timer = 0;
+let found = factsAtFirst.held_since ? factsAtFirst : null; // whom the page found on hold when it was loaded
+const foundForMs = 30_000;
 
 /** Somebody is on hold, or nobody is any more. */
 export function watchHold(held: boolean): void {
   if (held === since > 0) return;
   window.clearInterval(timer);
-  since = held ? serverNow() : 0;
+  since = held ? beginning() : 0;
   if (held) timer = window.setInterval(remind, limitS * 1000);
+}
+
+/** Now, or since before the page was loaded anew. */
+function beginning(): number {
+  const before = found?.interaction === interaction() && performance.now() < foundForMs ? Date.parse(found.held_since) : 0;
+  found = null;
+  return before || serverNow();
 }
 
 /** Since when somebody is on hold, as the running times of the page want it; "" for nobody. */

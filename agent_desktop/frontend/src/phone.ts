@@ -31,6 +31,8 @@ export interface PhoneEvents {
   resumed: () => void;
   /** Whether it is the call that this agent has dialled: nobody has to press anything again. */
   isDialled: (interaction: string) => boolean;
+  /** Whether the server knows that this caller is on hold: the browser that held them may be another one. */
+  isHeld: (interaction: string) => boolean;
   /** A talk's leg is over: how its line was. */
   lineEnded: (interaction: string, sum: LineSum | null) => void;
 }
@@ -236,7 +238,7 @@ export class Phone {
     this.endTest();
     this.session = session;
     this.interaction = interaction;
-    this.holdWanted = resumes && onShelf(heldShelf) === interaction;
+    this.holdWanted = resumes && (onShelf(heldShelf) === interaction || this.events.isHeld(interaction));
     this.muteWanted = resumes && onShelf(mutedShelf) === interaction;
     session.on("accepted", () => this.events.changed());
     session.on("confirmed", () => {

@@ -196,11 +196,15 @@ for (const part of parts) {
 navigator.mediaDevices?.addEventListener("devicechange", () => {
   if (dialog?.open) void Promise.all(parts.map(fill));
 });
-for (const radio of dialog?.querySelectorAll<HTMLInputElement>("[name=phone-kind]") ?? []) {
+const kinds = [...(dialog?.querySelectorAll<HTMLInputElement>("[name=phone-kind]") ?? [])];
+for (const radio of kinds) {
   radio.addEventListener("change", () => {
     post("/api/phone-kind", { kind: radio.value }).then(
       () => window.location.reload(), // the page is another one: with a phone of its own, or without
-      (error: unknown) => tell("bad", error instanceof Error ? error.message : word("failed")),
+      (error: unknown) => {
+        for (const each of kinds) each.checked = each.defaultChecked; // refused: the phone is the one that it was
+        tell("bad", error instanceof Error ? error.message : word("failed"));
+      },
     );
   });
 }
