@@ -25,8 +25,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An agent who is logged in, with state and since when; `reason` why they are not ready. Who does not take calls can't be given one,
-    and is shown so that nobody looks for them in vain."""
+    """An agent who is logged in, with state and since when; `reason` why they are not ready. Who does not take calls can't be
+    given one, and is shown so that nobody looks for them in vain."""
 
     agent_id: str
     name: str

@@ -13,7 +13,7 @@ from routing.board import position_order
 
 
 def is_about_agent(event: Event, agent_id: str) -> bool:
-    """Whether this happened to this agent, or to somebody who asks them about a call: they are to know whether the caller hears them."""
+    """Whether this happened to this agent, or to somebody who asks them about a call: they are to know who hears them."""
     return event.agent_id == agent_id or (event.kind is EventKind.CONSULT_CHANGED and event.data.get("to") == agent_id)
 
 

@@ -12,8 +12,8 @@ from routing.place import Place
 
 
 def waited_s(session: Session, agent: LiveAgent, place: Place) -> float | None:
-    """How long they waited until the answer; None while they still wait. Who was handed over has waited anew, and the answer that counts
-    is this agent's."""
+    """How long they waited until the answer; None while they still wait. Who was handed over has waited anew, and the answer that
+    counts is this agent's."""
     if agent.state in (AgentState.RESERVED, AgentState.RINGING) and not agent.consulted_by:
         return None
     if answered_at := _answered_at(session, agent, place):

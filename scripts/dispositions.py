@@ -55,8 +55,8 @@ def for_queue(queue: str) -> tuple[DispositionCode, ...]:
 
 
 def offered(queue: str, handed_over: bool = False, missed: bool = False) -> tuple[DispositionCode, ...]:
-    """The codes to offer to an agent of this queue who has handed the caller over, or whom nobody answered: what came of that first,
-    and nothing that can't have come of it."""
+    """The codes to offer to an agent of this queue who has handed the caller over, or whom nobody answered: what came of that
+    first, and nothing that can't have come of it."""
     if missed:
         return tuple(_CODES[code] for code in _MISSED)
     usual = for_queue(queue)

@@ -32,7 +32,7 @@ def test_ask_swap_and_hand_over(halo, sari, pages, tmp_path):
     again = halo.watch()
     sari.keyboard.press("F6")
     phase(again, interaction, "with_them")
-    wait_until(lambda: "Sari asks you; the caller hears music" in newest_area(page), "the colleague to read that they are asked again")
+    wait_until(lambda: "Sari asks you; the caller hears music" in newest_area(page), "the colleague to read so, too")
     wait_hears(halo.carrier.heard_by_phone("agent-2004"), AGENT_HZ, "the colleague to hear the agent again")
 
     sari.keyboard.press("F8")
