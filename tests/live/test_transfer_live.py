@@ -158,7 +158,31 @@ def test_outside_the_caller_speaks_with_that_number_and_comes_back_when_nobody_a
 def test_a_number_that_costs_more_is_refused_in_the_dialog(halo, sari, tmp_path):
     call, _interaction = talk(halo, sari, halo.watch(), tmp_path)
     hand_over(sari, "+12125550123")
-    expect(sari.locator("#hand-over-words")).to_have_text("Numbers abroad may not be called from here. Ask your supervisor.")
+    words = {
+        "en": "Numbers abroad may not be called from here. Ask your supervisor.",
+        "id": "Nomor luar negeri tidak boleh ditelepon dari sini. Tanyakan supervisor Anda.",
+    }
+    expect(sari.locator("#hand-over-words")).to_have_text(words[sari.get_attribute("html", "lang") or ""])
+    sari.keyboard.press("Escape")
+    assert call.is_up
+    sari.keyboard.press("F9")
+
+
+@pytest.mark.one_database
+def test_an_enter_before_anybody_is_chosen_gives_the_caller_to_nobody(halo, sari, pages, tmp_path):
+    call, _interaction = talk(halo, sari, halo.watch(), tmp_path)
+    page = pages.open("2004", ready=False)
+    sari.keyboard.press("F8")
+    sari.wait_for_selector("#hand-over-to")
+    expect(sari.locator(".hand-over__row[aria-selected=true]")).to_have_count(0)
+    sari.keyboard.press("Enter")
+    expect(sari.locator("#hand-over-words")).not_to_be_empty()
+    sari.keyboard.type("2004")
+    expect(sari.locator("#hand-over-words")).to_be_empty()
+    expect(sari.locator("#to-agent-2004[aria-disabled=true]")).to_have_attribute("aria-selected", "true")
+    sari.keyboard.press("Enter")
+    expect(sari.locator("#hand-over-words")).not_to_be_empty()
+    assert (sari.get_attribute("body", "data-agent-state"), page.state) == ("TALKING", "NOT_READY")
     sari.keyboard.press("Escape")
     assert call.is_up
     sari.keyboard.press("F9")
