@@ -46,7 +46,7 @@ def situation_of(session: Session, agent: LiveAgent, place: Place, card: Custome
     waited = waited_s(session, agent, place)
     call = CallFacts(
         place.queue, speaking_language(place, card), place.reason, place.ivr_path,
-        place.waited_s(now) if waited is None else waited, place.second_call, bool(place.callback),
+        place.waited_s(now) if waited is None else waited, place.second_call, bool(place.callback), place.dialled,
     )  # fmt: skip
     return situation(call, card, now, here.settings.time_zone)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crm.customer_card import CustomerCard
 from crm.customers import ConsentPurpose
+from crm.dialling import DialPurpose
 from scripts import dispositions
 
 Value = bool | int | str | frozenset[str]
@@ -48,6 +49,7 @@ FACTS: Mapping[str, Fact] = {
     "waited_s": Fact(Kind.NUMBER),
     "second_call_today": Fact(Kind.YES_NO),
     "called_back": Fact(Kind.YES_NO),
+    "dialled_for": Fact(Kind.WORD, tuple(purpose.value for purpose in DialPurpose)),
     # of the customer
     "known_customer": Fact(Kind.YES_NO),
     "segment": Fact(Kind.WORD),
@@ -72,7 +74,8 @@ FACTS: Mapping[str, Fact] = {
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """What is known of the call itself. `reason` is its code, with or without a detail; `ivr_path` what the caller did."""
+    """What is known of the call itself. `reason` is its code, with or without a detail; `ivr_path` what the caller did;
+    `dialled_for` why an agent calls them by hand, "" for who called us."""
 
     queue: str
     language: str = "id"
@@ -81,6 +84,7 @@ class CallFacts:
     waited_s: float = 0.0
     second_call_today: bool = False
     called_back: bool = False
+    dialled_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ def situation(call: CallFacts, card: CustomerCard | None, now: datetime, time_zo
     }  # fmt: skip
     if call.reason:
         known["reason"] = call.reason.partition(":")[0]
+    if call.dialled_for:
+        known["dialled_for"] = call.dialled_for
     if card is not None:
         known |= _of_customer(card, now, today, zone)
     return Situation(today, known)

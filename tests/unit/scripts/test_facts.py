@@ -30,7 +30,12 @@ def test_every_fact_is_of_its_kind_and_known_of_somebody() -> None:
         assert set(facts) <= set(FACTS)
         for name, value in facts.items():
             assert type(value) is _TYPES[FACTS[name].kind], name
-    assert set().union(*known) == set(FACTS) - {"last_score"}
+    assert set().union(*known) == set(FACTS) - {"last_score", "dialled_for"}
+
+
+def test_why_we_call_them_is_known_of_nobody_who_called_us() -> None:
+    assert situation(CallFacts("sales", dialled_for="sales"), None, NOW).known["dialled_for"] == "sales"
+    assert "dialled_for" not in situation(CallFacts("sales"), None, NOW).known
 
 
 def test_what_is_known_of_who_pays_late() -> None:

@@ -45,6 +45,13 @@ def test_the_script_for_overdue_bills_opens_by_itself() -> None:
     assert LIBRARY.opening("sales", late).script.name == "sales"
 
 
+def test_whom_an_agent_calls_by_hand_is_not_welcomed_like_a_caller() -> None:
+    late = samples("billing", NOW)[0].situation().known
+    for queue in QUEUES:
+        for purpose in ("service", "sales"):
+            assert LIBRARY.opening(queue, {**late, "dialled_for": purpose}).script.name == "calling"
+
+
 def test_of_several_that_fit_the_priority_says_then_the_queues_own() -> None:
     fits = {"opens_when": {"segment": "vip"}}
     library = of(
