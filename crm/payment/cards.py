@@ -31,6 +31,8 @@ _RANGES = (
     *((CardBrand.MAESTRO, prefix, prefix, tuple(range(12, 20))) for prefix in _MAESTRO),
 )
 LONGEST = 19
+# Of the lengths that a brand's range allows, the one that its cards have: the others are hardly ever seen.
+_USUAL = {CardBrand.VISA: 16}
 
 
 class _Hidden:
@@ -108,7 +110,13 @@ def read_card_number(typed: str) -> CardNumber | None:
 
 
 def card_lengths(beginning: str) -> frozenset[int]:
-    """How many digits a card number may have that begins so; none when no card does."""
+    """How many digits a card number may have that begins so; none when no card does.
+
+    One that is right at its brand's usual length has no others: what comes behind it is the card's expiry.
+    """
+    brand = _brand_of(beginning)
+    if brand in _USUAL and len(beginning) == _USUAL[brand] and passes_luhn(beginning):
+        return frozenset({len(beginning)})
     found: set[int] = set()
     for _brand, first, last, lengths in _RANGES:
         known = min(len(first), len(beginning))

@@ -19,10 +19,11 @@ from ivr.number_entry import NumberQuestion
 from ivr.reasons import Reason
 from ivr.visit import Visit
 
+_OFTEN = 16  # cards with fewer digits are rare: who pauses there is still reading
 # Callers read a card in groups, and turn it over in between.
 NUMBER = NumberQuestion(
     "card_number", LONGEST, secret=True, gap_s=6.0,
-    lengths=card_lengths, is_whole=lambda typed: read_card_number(typed) is not None,
+    lengths=card_lengths, is_whole=lambda typed: len(typed) >= _OFTEN and read_card_number(typed) is not None,
 )  # fmt: skip
 EXPIRY = NumberQuestion("card_expiry", 4, may_begin_with_zero=True, secret=True)
 CODE_LENGTHS = {CardBrand.AMEX: 4}
@@ -45,11 +46,13 @@ def ask_card(visit: Visit, *opening: Prompt) -> Card:
 
 
 def _typed(visit: Visit, question: NumberQuestion, read: Callable[[str], _Part | None], *lead_in: Prompt) -> _Part:
-    opening = list(lead_in)
+    opening = lead_in
     for attempt in range(1, _TRIES + 1):
         part = read(visit.ask_number(question, *opening, attempt=attempt))
         if part is not None:
             return part
         visit.line.note(question.name, Reason.CARD_NOT_READ)
-        opening = [visit.prompt("card_not_read")]
+        opening = ()
+        if attempt < _TRIES:
+            visit.say("card_not_read")  # to its end: what was typed ahead was meant for the card's next part
     raise PersonWanted(Reason.CARD_NOT_READ)

@@ -14,17 +14,17 @@ YES_OR_NO = frozenset({"yes", "no"})
 
 
 def choose_time(visit: Visit, windows: Sequence[Window]) -> Window | None:
-    """Offer one window after the other, until the caller takes one; None when they want none of them after all. Nobody takes one
-    by a key from before it was named.
+    """Offer one window after the other, until the caller takes one; None when they want none of them after all. Each is named to
+    its end before any key counts: one that was meant for the sentence before falls into its first word.
 
     Raises PersonWanted when there are no more.
     """
     index = 0
     while index < len(windows):
         window = windows[index]
-        visit.hear_first()
         offer = visit.prompt("time_offer", day=visit.aloud.on_day(window.day), times=visit.aloud.times(window))
-        match visit.ask(CHOOSE_TIME, about=(offer,)):
+        visit.line.say(offer)
+        match visit.ask(CHOOSE_TIME, about=(offer,), told=True):
             case "take":
                 return window
             case "later":

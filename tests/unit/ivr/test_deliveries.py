@@ -7,11 +7,13 @@ import pytest
 
 from crm.time_windows import Window
 from ivr.desk import TrackingFacts
-from ivr.line import Heard
+from ivr.flow_run import run_flow
+from ivr.line import Grammar, Heard, Prompt
 from ivr.outcome import Contained, RouteTo
+from ivr.runner import run
 from tests.unit.ivr.callers import call, desk_with_pin
 from tests.unit.ivr.fake_desk import OTHER_ORDER, OWN_ORDER, PIN, STRANGER_ANI, FakeDesk, order_facts
-from tests.unit.ivr.fake_line import NOW, SILENCE, says
+from tests.unit.ivr.fake_line import NOW, SILENCE, FakeLine, says, visit
 
 TRACK: tuple[str | Heard, ...] = (says("lokasi paket"),)
 MOVE = says("ubah jadwal")
@@ -81,6 +83,23 @@ def test_another_hour_and_another_day_lead_on(answers: list[str | Heard], window
 def test_a_key_from_before_a_window_was_named_takes_none() -> None:
     desk = movable()
     line, _outcome = call([MOVE, PIN + "1", "31", "4", "0"], desk)
+    assert desk.orders[OWN_ORDER].window is None
+    assert line.keys_heard.count("time_offer") == 2
+
+
+@pytest.mark.parametrize("early", ["1", says("ya")], ids=["key", "word"])
+def test_a_key_or_word_in_the_first_word_of_an_offer_takes_no_window(early: str | Heard) -> None:
+    """As on a real line, where a key that comes late cuts the offer short before the day was named."""
+
+    class Hasty(FakeLine):
+        def ask(self, *prompts: Prompt, grammar: Grammar, most: int = 1, wait_s: float = 5.0) -> Heard:
+            if prompts[0].key == "time_offer":
+                self._does[:0] = [early]
+            return super().ask(*prompts, grammar=grammar, most=most, wait_s=wait_s)
+
+    desk = movable()
+    line = Hasty([MOVE, PIN, "2", "4", "0"])
+    run(run_flow, visit(line, desk))
     assert desk.orders[OWN_ORDER].window is None
     assert line.keys_heard.count("time_offer") == 2
 

@@ -96,9 +96,29 @@ def test_cards_of_every_length_are_typed(beginning: str, length: int, brand: str
 def test_a_card_that_can_be_no_longer_is_waited_for_no_longer() -> None:
     whole_at = {number: card_entry.NUMBER.missing(number) for number in (APPROVED_CARDS[1], longer("37", 15), "4" * 19)}
     assert set(whole_at.values()) == {0}
-    visa = APPROVED_CARDS[0]
-    assert card_entry.NUMBER.missing(visa) == 3
-    assert card_entry.NUMBER.wait_s(visa) < card_entry.NUMBER.wait_s(visa[:-1] + "2") == card_entry.NUMBER.gap_s
+    union_pay = longer("62", 16)
+    assert card_entry.NUMBER.missing(union_pay) == 1
+    assert card_entry.NUMBER.wait_s(union_pay) < card_entry.NUMBER.wait_s(longer("4", 13)) == card_entry.NUMBER.gap_s
+
+
+@pytest.mark.parametrize(
+    "number", [APPROVED_CARDS[0], APPROVED_CARDS[1], longer("37", 15), longer("3528", 16)], ids=["visa", "mastercard", "amex", "jcb"]
+)
+def test_a_card_its_expiry_and_its_code_may_be_typed_in_one_breath(number: str) -> None:
+    desk = desk_with_pin()
+    code = "1234" if number.startswith("37") else CODE
+    line, _outcome = call([PAY, PIN, number + EXPIRY + code, YES, SILENCE], desk)
+    assert desk.charges_idr == [412_000]
+    assert "card_not_read" not in line.keys_heard
+
+
+def test_what_was_typed_behind_a_number_that_is_none_is_no_part_of_the_next_try() -> None:
+    desk = desk_with_pin()
+    wrong = longer("51", 16)[:-1]
+    wrong += str((int(longer("51", 16)[-1]) + 1) % 10)
+    line, _outcome = call([PAY, PIN, wrong + EXPIRY + CODE, *entered(), YES, SILENCE], desk)
+    assert desk.charges_idr == [412_000]
+    assert line.keys_heard.count("card_not_read") == 1
 
 
 def test_a_payment_begins_when_it_is_agreed_to_however_long_the_call_took_until_then(database: Database, tmp_path: Path) -> None:
