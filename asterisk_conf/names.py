@@ -22,6 +22,7 @@ CONTROL = "control"  # supervisors close and reopen the lines
 # Channel variables
 INTERACTION = "HALO_INTERACTION"  # id, inherited by every leg
 ARRIVED = "HALO_ARRIVED"  # seconds since 1970 when the call arrived
+DIALLED = "HALO_DIALLED"  # "no": no flow in force is for the number that was dialled
 OFFER = "HALO_OFFER"  # an interaction id that a carrier brings back to us, with its token; AGI decides about it
 NEXT = "HALO_NEXT"  # context in which the caller goes on after the IVR
 PLACE = "HALO_PLACE"  # the caller's place in line, so that it survives us

@@ -33,7 +33,7 @@ from routing.policy_in_force import PolicySource
 
 LATE_S = 2
 WAITING_SCRIPT, CALLBACK_SCRIPT, CALLED_SCRIPT, SURVEY_SCRIPT = "waiting", "callback", "called", "survey"
-SILENCE_SCRIPT = "silence"
+SILENCE_SCRIPT, DIALLED_SCRIPT = "silence", "dialled"
 LINE_SCRIPTS = frozenset({WAITING_SCRIPT, CALLBACK_SCRIPT, CALLED_SCRIPT, SURVEY_SCRIPT})
 
 log = get_log(__name__)
@@ -76,10 +76,14 @@ class EntryPoints:
             with closing(self._line(session, self._call(session, "", None))) as line:
                 self._control_line.run(line)
             return
+        script = session.env.get("agi_network_script", "")
+        if script == DIALLED_SCRIPT:
+            is_taken = self._reception.takes(session.env.get("agi_extension", ""))
+            session.execute("SET VARIABLE", names.DIALLED, "yes" if is_taken else "no")
+            return
         interaction_id = session.variable(names.INTERACTION)
         if not is_id(interaction_id):
             raise BadConversation("the channel has no interaction id")
-        script = session.env.get("agi_network_script", "")
         if script == SILENCE_SCRIPT:
             with interaction_context(interaction_id):
                 self._begin_silent(session)

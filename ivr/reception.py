@@ -150,6 +150,10 @@ class Reception:
             prompts.append(visit.prompt("waiting_call_back"))
         return line.ask_keys(*prompts, wait_s=_KEY_IS_LATE_S) == CALL_BACK_KEY and may_leave
 
+    def takes(self, dialled: str) -> bool:
+        """Whether an entry of the hotline's flow in force names this number. The hotline's own needs none."""
+        return any(entry.names(dialled) for entry in self._flows.current(HOTLINE).flow.entries)
+
     def survey(self, line: CallerLine, customer_id: int | None, rule: SurveyRule, chance: float, queue: str) -> bool:
         """Ask how the talk was, if this caller is to be asked; whether they want a person of `queue` again, and one is there.
         Whatever else happens, the call then ends politely."""
