@@ -16,6 +16,7 @@ from core.errors import HaloError, Unavailable
 from cti.ami import ActionRefused, EventHandler, Row
 from launch.demo.ami_thread import AmiThread
 from launch.install.asterisk_root import AsteriskProgram
+from launch.supervision.processor_share import FIRST, give_share
 
 TEMPLATES = Path(__file__).with_name("carrier_conf")
 MANAGER_USER = "carrier"
@@ -114,9 +115,13 @@ class Carrier:
         """Start the carrier, wait until it is ready, and stop it at the end."""
         self._render()
         with (self._folder / "carrier.log").open("wb") as output:
+            # A session of its own, with the share of the processor that Halo has: in ours it stood behind whatever else we do, and
+            # its recordings lacked what was heard meanwhile.
             process = subprocess.Popen(
-                [*self._program.command, "-C", str(self._folder / "etc/asterisk.conf"), "-f"], stdout=output, stderr=output
-            )
+                [*self._program.command, "-C", str(self._folder / "etc/asterisk.conf"), "-f"], stdout=output, stderr=output,
+                start_new_session=True,
+            )  # fmt: skip
+            give_share(process.pid, FIRST)
             try:
                 handlers: dict[str, EventHandler] = {
                     "FullyBooted": lambda _row: self._booted.set(),
