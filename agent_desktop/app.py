@@ -251,6 +251,7 @@ def _services(
         clock=clock,
         changes=AgentChanges(store, clock, settings.presence_lease_s),
         policy=policies.current,
+        last_policy=policies.last,
         scripts=ScriptsInForce(database),
         script_publisher=ScriptPublisher(database, clock, lambda: surroundings(policies.current().names), bus.publish),
         sessions=Sessions(store.redis, database),

@@ -2,8 +2,9 @@
 
 import select
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache, partial
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -15,13 +16,14 @@ from agent_desktop.follow_up_list import is_about_follow_ups, reminder
 from agent_desktop.own_news import OwnNews, is_about_agent
 from agent_desktop.promises import is_about_promises, promises_in, queues_of
 from agent_desktop.pushing import RETRY_MS, browsers_connection, is_gone, message, pushed, until_unavailable
+from agent_desktop.records import from_records
 from agent_desktop.roles import agent_here, needs_role, user_here
 from agent_desktop.services import services
 from agent_desktop.shift_line import ShiftLine
 from agent_desktop.shift_news import concerns, is_about_shifts, news_words
 from agent_desktop.wallboard import newest_board
 from core.clock import stopwatch_s
-from core.errors import BadInput
+from core.errors import BadInput, Unavailable
 from core.events import Event, EventKind
 from routing.agents import name_of_agent
 
@@ -53,7 +55,7 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
     after = check_position(request.headers.get("Last-Event-ID") or request.args.get("after") or here.bus.last_position())
     number = _page_number()
 
-    queues = queues_of(user)
+    queues = cache(lambda: queues_of(user))  # asked when it is wanted: a page whose stream waited for the records got no call
 
     def wanted(event: Event) -> bool:
         about_them = is_about_agent(event, agent_id) and event.kind not in _UNSHOWN
@@ -64,8 +66,7 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
         with here.figures.streams.labels("agent").track_inprogress():
             here.changes.renew_presence(agent_id)
             renewed_s, line, news = stopwatch_s(), ShiftLine(agent_id), OwnNews(user, agent_id)
-            if (words := line.changed()) is not None:
-                yield message("shift", _shift_told(words, [], agent_id))
+            yield from _if_known(partial(_shift_messages, line, [], agent_id))
             for some in tail(here.bus, here.fanout, after, wanted, BEAT_S, owner=agent_id):
                 if here.memory.newest_page(agent_id) > number:
                     yield message("taken_over", {})
@@ -74,23 +75,33 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
                     yield message("over", {})
                     return
                 of_shifts = [event for event in some.events if is_about_shifts(event)]
-                words = line.changed(again=bool(of_shifts))
-                if words is not None or of_shifts:
-                    yield message("shift", _shift_told(words, of_shifts, agent_id))
+                yield from _if_known(partial(_shift_messages, line, of_shifts, agent_id))
                 rest = [event for event in some.events if not is_about_shifts(event)]
                 mine = [event for event in rest if is_about_agent(event, agent_id)]
                 if len(mine) < len(rest):
-                    yield message("promises", {"open": promises_in(queues)})
+                    yield from _if_known(lambda: [message("promises", {"open": promises_in(queues())})])
                 if any(is_about_follow_ups(event) for event in mine):
-                    yield message("follow_ups", reminder(user))
-                if mine:
-                    yield from news.messages(mine)
+                    yield from _if_known(lambda: [message("follow_ups", reminder(user))])
+                yield from news.messages(mine) if mine else news.filled_in()
                 if stopwatch_s() - renewed_s >= BEAT_S / 2 or not some.events:
                     here.changes.renew_presence(agent_id)
                     renewed_s = stopwatch_s()
                     yield f": beat\nid: {some.position}\n\n"
 
     return until_unavailable(messages())
+
+
+def _if_known(look_up: Callable[[], list[str]]) -> list[str]:
+    """These messages; none while the records are away: a stream that ended for them would bring no caller any more."""
+    try:
+        return from_records(look_up)
+    except Unavailable:
+        return []
+
+
+def _shift_messages(line: ShiftLine, of_shifts: list[Event], agent_id: str) -> list[str]:
+    words = line.changed(again=bool(of_shifts))
+    return [message("shift", _shift_told(words, of_shifts, agent_id))] if words is not None or of_shifts else []
 
 
 def _shift_told(words: str | None, events: list[Event], agent_id: str) -> dict[str, object]:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from agent_desktop.accounts import User
 from agent_desktop.pushing import message
+from agent_desktop.records import from_records
 from agent_desktop.services import services
-from agent_desktop.work_area import facts, gather, render
+from agent_desktop.work_area import facts, gather, render, without_records
 from core.bus import START
+from core.errors import Unavailable
 from core.events import Event, EventKind
 from routing.agent_state import Action
 from routing.board import position_order
@@ -23,6 +25,7 @@ class OwnNews:
     def __init__(self, user: User, agent_id: str) -> None:
         self._user, self._agent_id = user, agent_id
         self._shown, self._shown_at = START, services().clock.now()
+        self._lacks_records = False
 
     def messages(self, events: list[Event]) -> Iterator[str]:
         """One message per event; the last of a batch carries the work area, which is always that of the state in force.
@@ -42,11 +45,21 @@ class OwnNews:
                 figures.pop_s.observe(max(0.0, (self._shown_at - event.at).total_seconds()))
         yield message("agent", body, last.position)
 
+    def filled_in(self) -> Iterator[str]:
+        """The work area once more, when it was shown without the records and they are back."""
+        if self._lacks_records:
+            body = self._work_area()
+            if not self._lacks_records:
+                yield message("agent", {"kind": "", "action": "", "asked": "", "done": True, "why": ""} | body)
+
     def _work_area(self) -> dict[str, object]:
         here = services()
         self._shown = here.bus.last_position()  # read before the state is: all that happened until then is in there
         agent = here.store.agent(self._agent_id)
-        area = gather(self._user, agent)
+        try:
+            area, self._lacks_records = from_records(lambda: gather(self._user, agent)), False
+        except Unavailable:
+            area, self._lacks_records = without_records(self._user, agent), True
         html = render(area)
         self._shown_at = here.clock.now()
         return {"agent": facts(agent, area.now), "html": html}

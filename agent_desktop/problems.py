@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from agent_desktop.audit_trail import tell_access_refused
@@ -176,6 +177,7 @@ def set_up_problems(app: Flask) -> None:
     app.register_error_handler(HaloError, _ours)
     app.register_error_handler(CSRFError, lambda _error: answer("csrf", retryable=False))
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _records_away)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -211,6 +213,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and (error.code < 400 or isinstance(error, RequestedRangeNotSatisfiable)):
         return error.get_response()
     return answer(_BY_STATUS.get(error.code or 500, "server"), retryable=False)
+
+
+def _records_away(error: OperationalError) -> ResponseReturnValue:
+    _log.warning("records_away", why=type(error.orig).__name__)
+    return answer("unavailable", retryable=True)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

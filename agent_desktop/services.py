@@ -50,6 +50,7 @@ class Services:
     clock: Clock
     changes: AgentChanges
     policy: PolicySource
+    last_policy: PolicySource  # asks no records
     scripts: ScriptsInForce
     script_publisher: ScriptPublisher
     sessions: Sessions

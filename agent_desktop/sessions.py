@@ -7,8 +7,10 @@ from flask import g, session
 from redis import Redis
 
 from agent_desktop.accounts import User
+from agent_desktop.records import from_records
 from agent_desktop.redis_guard import redis_answers
 from core.database import Database
+from core.errors import Unavailable
 
 LIFETIME_S = 14 * 3600  # longer than any shift: a session must not end in a call
 _ID = "sid"
@@ -20,6 +22,7 @@ class Sessions:
     def __init__(self, redis: "Redis", database: Database) -> None:
         self._redis = redis
         self._database = database
+        self._known: dict[int, User] = {}  # so that whoever is at work stays so while the records are away
 
     def open(self, user: User) -> None:
         """A new session with a new id for this browser; whatever it had before is over."""
@@ -47,7 +50,10 @@ class Sessions:
             return bool(self._redis.exists(_key(known)))
 
     def find_user(self) -> User | None:
-        """Whose session this is; None for nobody's."""
+        """Whose session this is; None for nobody's.
+
+        While the records are away: as whoever it is was seen last. Raises Unavailable for somebody who was not seen before.
+        """
         known = session.get(_ID)
         if not known:
             return None
@@ -55,8 +61,20 @@ class Sessions:
             user_id = self._redis.get(_key(known))
         if not user_id:
             return None
+        number = int(str(user_id))
+        try:
+            user = from_records(lambda: self._user(number))
+        except Unavailable:
+            if number not in self._known:
+                raise
+            return self._known[number]
+        if user is not None:
+            self._known[number] = user
+        return user
+
+    def _user(self, number: int) -> User | None:
         with self._database.reading() as reading:
-            return reading.get(User, int(str(user_id)))
+            return reading.get(User, number)
 
 
 def current_user() -> User | None:

@@ -97,7 +97,10 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class WorkArea:
-    """`call` and `offer` are set from the reservation to the end of the wrap-up, `idle` otherwise."""
+    """`call` and `offer` are set from the reservation to the end of the wrap-up, `idle` otherwise.
+
+    While the records are away (`lacks_records`) neither is set, and `caller` is what the live state knows of the call in hand.
+    """
 
     agent: LiveAgent
     agent_name: str
@@ -106,15 +109,16 @@ class WorkArea:
     call: Call | None
     idle: Idle | None
     offer: OfferPanel | None = None
+    lacks_records: bool = False
+    caller: Place | None = None
+    queue_label: str = ""
 
 
 def gather(user: User, agent: LiveAgent) -> WorkArea:
     """Everything for the agent as they are now."""
     here = services()
     now = here.clock.now()
-    place = agent.handed_over
-    if place is None and agent.state in _IN_HAND and agent.interaction_id:
-        place = here.store.place(agent.interaction_id)
+    place = _in_hand(agent)
     with here.database.reading() as session:
         record = find_agent(session, agent.agent_id)
         name = record.name if record else user.name
@@ -125,6 +129,22 @@ def gather(user: User, agent: LiveAgent) -> WorkArea:
         with here.database.reading() as session:  # the page says what the offer is, which may have been decided just now
             call = replace(call, panel=open_panel(session, agent, call.place, call.card, name))
     return WorkArea(agent, name, record.phone_kind if record else "", now, call, idle, offer)
+
+
+def without_records(user: User, agent: LiveAgent) -> WorkArea:
+    """What is known of the agent and of the call in hand while the records are away: who calls, and why."""
+    here, place = services(), _in_hand(agent)
+    label = here.last_policy().queue_or_fallback(place.queue).label_in(language_here()) if place else ""
+    return WorkArea(
+        agent, user.name, agent.phone_kind, here.clock.now(), None, None, lacks_records=True, caller=place, queue_label=label
+    )
+
+
+def _in_hand(agent: LiveAgent) -> Place | None:
+    if agent.handed_over is not None:
+        return agent.handed_over
+    is_theirs = agent.state in _IN_HAND and agent.interaction_id
+    return services().store.place(agent.interaction_id) if is_theirs else None
 
 
 def offer_of_call(user: User, agent: LiveAgent) -> OfferPanel:

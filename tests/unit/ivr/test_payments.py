@@ -102,7 +102,9 @@ def test_a_card_that_can_be_no_longer_is_waited_for_no_longer() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", [APPROVED_CARDS[0], APPROVED_CARDS[1], longer("37", 15), longer("3528", 16)], ids=["visa", "mastercard", "amex", "jcb"]
+    "number",
+    [APPROVED_CARDS[0], APPROVED_CARDS[1], longer("37", 15), longer("3528", 16)],
+    ids=["visa", "mastercard", "amex", "jcb"],
 )
 def test_a_card_its_expiry_and_its_code_may_be_typed_in_one_breath(number: str) -> None:
     desk = desk_with_pin()
