@@ -1,5 +1,6 @@
 """The same conversation files as without a phone, held by real calls: what is heard, where they end, and what is left behind."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from crm.time_windows import WindowPlan
 from ivr.conversations.people import EVERYBODY, SARI
 from ivr.conversations.story_file import SHIPPED_FOLDER, read_story, read_story_file
 from launch.demo.phone_conversations import HeldByPhone, phone_conversations
+from launch.supervision.processor_share import is_raised
 from tests.live.house import House, wait_until
 
 pytestmark = [pytest.mark.one_database, pytest.mark.ears]
@@ -76,6 +78,14 @@ def deliver(halo: House) -> None:
 def test_a_conversation_goes_by_phone_as_its_file_says(run: Run, name: str) -> None:
     held = run.results[name]
     assert (held.problem, held.why_not) == ("", "")
+
+
+def test_the_callers_asterisk_stands_behind_nothing_else_that_we_do(run: Run) -> None:
+    """Beside two busy loops in one session with it, its recordings lacked up to a second of eleven; in one of its own nothing."""
+    conf = str(run.halo.settings.home / "carrier/etc/asterisk.conf").encode()
+    (pid,) = [int(found.parent.name) for found in Path("/proc").glob("[0-9]*/cmdline") if conf in found.read_bytes().split(b"\0")]
+    assert os.getsid(pid) == pid
+    assert is_raised(pid) or os.geteuid() != 0
 
 
 def test_what_no_phone_can_hold_is_told_with_the_reason(run: Run) -> None:
