@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from asterisk_conf import names
-from cti.entry_points import LINE_SCRIPTS, SILENCE_SCRIPT
+from cti.entry_points import DIALLED_SCRIPT, LINE_SCRIPTS, SILENCE_SCRIPT
 from ivr.flow_file import shipped_flow_names
 from tests.architecture.project import ROOT, our_files, product_files, shown, tree_of
 
@@ -114,7 +114,7 @@ def test_the_browsers_phone_reads_the_headers_that_are_sent():
 
 def test_every_script_that_the_dialplan_runs_is_served():
     asked = set(re.findall(r"AGI\(\$\{AGI\}/(\w+)", DIALPLAN))
-    assert asked == {*shipped_flow_names(), *LINE_SCRIPTS, SILENCE_SCRIPT, names.CONTROL}
+    assert asked == {*shipped_flow_names(), *LINE_SCRIPTS, SILENCE_SCRIPT, DIALLED_SCRIPT, names.CONTROL}
 
 
 def test_every_prompt_that_the_dialplan_plays_is_made():

@@ -17,7 +17,7 @@ def dialplan(folder: Path, standby_agi_port: int | None) -> str:
 def test_each_script_is_followed_by_the_same_at_the_stand_by(tmp_path):
     lines = dialplan(tmp_path, 4574).splitlines()
     asked = [number for number, line in enumerate(lines) if ",AGI(${AGI}/" in line]
-    assert len(asked) == 7
+    assert len(asked) == 8
     for number in asked:
         script = re.sub(r".*?,(AGI\(.*\))$", r"\1", lines[number]).replace("${AGI}", "${AGI_STANDBY}")
         assert lines[number + 1] == f' same => n,ExecIf($["${{AGISTATUS}}" = "FAILURE"]?{script})'
