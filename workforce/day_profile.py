@@ -31,7 +31,8 @@ class DayProfile:
         counts = history.offered[rows] * weights[:, None]
         usual = counts.sum(axis=0)
         a_day = usual.sum() / max(weights.sum(), 1e-9)
-        self._usual = _shares(usual, np.full(self._width, 1 / self._width), 1e-9)
+        even = np.full(self._width, 1 / self._width)
+        self._usual = usual / usual.sum() if usual.sum() else even  # where nobody ever came nobody is expected, not even a little
         doubt = max(_DOUBT_SHARE * a_day, 1e-9)
         self._shares: dict[int, Floats] = {
             kind: _shares(counts[kinds == kind].sum(axis=0), self._usual, doubt) for kind in set(kinds.tolist())

@@ -97,10 +97,15 @@ METHODS: dict[str, Method] = {
 
 
 def forecast_days(name: str, past: Past, coming: Sequence[date]) -> list[DayForecast]:
-    """By this method; what the planner says of a day multiplies it."""
+    """By this method; what the planner says of a day multiplies it. On a weekday of which no day is on record nobody is expected: a
+    center that is shut on Sundays has no rows for them."""
     found = []
+    open_on = {day.weekday() for day, total in zip(past.days, past.totals, strict=True) if not np.isnan(total)}
     for each in METHODS[name](past, coming):
         special = past.calendar.special(each.day)
+        if each.day.weekday() not in open_on:
+            found.append(DayForecast(each.day, 0.0, Because(How.NO_SUCH_WEEKDAY)))
+            continue
         if special is not None and special.factor is not None:
             given = Factor(special.name, special.factor, given=True)
             because = replace(each.because, factors=(*each.because.factors, given))

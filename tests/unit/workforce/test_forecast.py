@@ -230,6 +230,27 @@ def test_the_forecast_of_a_fortnight() -> None:
     assert found.rows[20].aht_s == pytest.approx(240)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_where_nobody_ever_came_nobody_is_expected_and_nobody_needed(method: str) -> None:
+    """A center that is shut at night and on Sundays: not a hair above 0, or somebody would be needed all the while."""
+    history = made(140)
+    history.offered[:, :14] = history.handled[:, :14] = history.handle_s[:, :14] = 0
+    history.offered[6::7] = np.nan
+    history.handled[6::7] = history.handle_s[6::7] = 0
+    found = forecast(history, PLAIN, JAKARTA, history.days[-1] + timedelta(days=1), 14, method)
+    needed = staff_rows(found.rows, QueuePlan(Target(0.8)))
+    for at, day in enumerate(found.days):
+        night, open_hours = needed[at * 48 : at * 48 + 14], needed[at * 48 + 14 : at * 48 + 48]
+        assert {(row.callers, row.agents) for row in night} == {(0.0, 0)}
+        if day.day.weekday() == 6:
+            assert day.callers == 0
+            assert "no such weekday on record" in str(day.because)
+            assert not any(row.agents for row in open_hours)
+        else:
+            assert day.callers == pytest.approx(expected_on(day.day), rel=0.15)
+            assert open_hours[0].agents
+
+
 def test_nothing_is_learned_from_the_first_day_on() -> None:
     history = made(140)
     first = history.days[112]
