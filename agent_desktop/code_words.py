@@ -8,6 +8,7 @@ from flask import Flask
 from agent_desktop.flow_names import queue_name
 from agent_desktop.hand_over_words import WHY
 from agent_desktop.languages import language_here
+from agent_desktop.skill_words import skill_words
 from agent_desktop.texts import _later
 from ivr.reasons import reason_in
 from ivr.steps import detail_in, step_in
@@ -149,6 +150,12 @@ def reason_words(reason: str) -> str:
     return reason_in(language_here(), reason) if reason else ""
 
 
+def reason_beside_queue(reason: str, queue: str, label: str) -> str:
+    """Why they call, in words, beside the label of the queue they stand in; "" where it says no more than that label."""
+    words = reason_words(reason)
+    return "" if reason == queue or words == label else words
+
+
 def disposition_words(code: str) -> str:
     """A disposition in words; the code itself when it is no longer in use."""
     known = dispositions.find(code)
@@ -169,10 +176,12 @@ def set_up_words(app: Flask) -> None:
     }  # fmt: skip
     app.jinja_env.filters.update({f"{name}_words": _lookup(table) for name, table in tables.items()})
     app.jinja_env.filters.update(
-        reason_words=reason_words, disposition_words=disposition_words, queue_words=queue_name,
+        reason_words=reason_words, disposition_words=disposition_words, queue_words=queue_name, skill_words=skill_words,
         hand_over_why_words=hand_over_why_words,
     )  # fmt: skip
-    app.jinja_env.globals.update(state_kind=state_kind, state_words=state_words, ivr_steps=ivr_steps)
+    app.jinja_env.globals.update(
+        state_kind=state_kind, state_words=state_words, ivr_steps=ivr_steps, reason_beside_queue=reason_beside_queue
+    )
 
 
 def _lookup(table: dict[Any, Any]) -> Callable[[Any], str]:

@@ -54,18 +54,20 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
     here, agent_id = services(), agent_here()
     after = check_position(request.headers.get("Last-Event-ID") or request.args.get("after") or here.bus.last_position())
     number = _page_number()
+    news = OwnNews(user, agent_id)
 
     queues = cache(lambda: queues_of(user))  # asked when it is wanted: a page whose stream waited for the records got no call
 
     def wanted(event: Event) -> bool:
         about_them = is_about_agent(event, agent_id) and event.kind not in _UNSHOWN
-        return about_them or is_about_promises(event) or concerns(event, agent_id)
+        return about_them or is_about_promises(event) or concerns(event, agent_id) or news.follows(event)
 
     def messages() -> Iterator[str]:
         yield f"retry: {RETRY_MS}\n\n"
         with here.figures.streams.labels("agent").track_inprogress():
             here.changes.renew_presence(agent_id)
-            renewed_s, line, news = stopwatch_s(), ShiftLine(agent_id), OwnNews(user, agent_id)
+            news.begin()
+            renewed_s, line = stopwatch_s(), ShiftLine(agent_id)
             yield from _if_known(partial(_shift_messages, line, [], agent_id))
             for some in tail(here.bus, here.fanout, after, wanted, BEAT_S, owner=agent_id):
                 if here.memory.newest_page(agent_id) > number:
@@ -78,7 +80,7 @@ def _agent_messages(user: User, connection: socket.socket | None) -> Iterator[st
                 yield from _if_known(partial(_shift_messages, line, of_shifts, agent_id))
                 rest = [event for event in some.events if not is_about_shifts(event)]
                 mine = [event for event in rest if is_about_agent(event, agent_id)]
-                if len(mine) < len(rest):
+                if any(is_about_promises(event) for event in rest):
                     yield from _if_known(lambda: [message("promises", {"open": promises_in(queues())})])
                 if any(is_about_follow_ups(event) for event in mine):
                     yield from _if_known(lambda: [message("follow_ups", reminder(user))])

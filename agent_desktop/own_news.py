@@ -12,6 +12,7 @@ from core.errors import Unavailable
 from core.events import Event, EventKind
 from routing.agent_state import Action
 from routing.board import position_order
+from routing.live import LiveAgent
 
 
 def is_about_agent(event: Event, agent_id: str) -> bool:
@@ -26,6 +27,15 @@ class OwnNews:
         self._user, self._agent_id = user, agent_id
         self._shown, self._shown_at = START, services().clock.now()
         self._lacks_records = False
+        self._handed, self._handed_where = "", ""  # whom they have handed over, and where that caller was shown to be
+
+    def follows(self, event: Event) -> bool:
+        """Whether this happened to a caller whom the agent has handed over, and whom their wrap-up tells of."""
+        return bool(self._handed) and event.interaction_id == self._handed
+
+    def begin(self) -> None:
+        """The page was loaded: it may have been in such a wrap-up."""
+        self._handed = _handed(services().store.agent(self._agent_id))
 
     def messages(self, events: list[Event]) -> Iterator[str]:
         """One message per event; the last of a batch carries the work area, which is always that of the state in force.
@@ -46,10 +56,12 @@ class OwnNews:
         yield message("agent", body, last.position)
 
     def filled_in(self) -> Iterator[str]:
-        """The work area once more, when it was shown without the records and they are back."""
-        if self._lacks_records:
+        """The work area once more, when it was shown without the records and they are back, or the caller who was handed over is
+        somewhere else by now."""
+        was_without, where = self._lacks_records, self._handed_where
+        if was_without or self._handed:
             body = self._work_area()
-            if not self._lacks_records:
+            if not self._lacks_records and (was_without or where != self._handed_where):
                 yield message("agent", {"kind": "", "action": "", "asked": "", "done": True, "why": ""} | body)
 
     def _work_area(self) -> dict[str, object]:
@@ -60,6 +72,8 @@ class OwnNews:
             area, self._lacks_records = from_records(lambda: gather(self._user, agent)), False
         except Unavailable:
             area, self._lacks_records = without_records(self._user, agent), True
+        self._handed = _handed(agent)
+        self._handed_where = area.call.handed_where if area.call else ""
         html = render(area)
         self._shown_at = here.clock.now()
         return {"agent": facts(agent, area.now), "html": html}
@@ -78,3 +92,7 @@ class OwnNews:
             "done": event.data.get("done", True),
             "why": event.data.get("why", "") if event.agent_id == self._agent_id else "",
         }
+
+
+def _handed(agent: LiveAgent) -> str:
+    return agent.interaction_id if agent.handed_over is not None else ""

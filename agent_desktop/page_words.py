@@ -13,6 +13,7 @@ def page_words() -> dict[str, str]:
         "phone_refused": _("The phone server refuses this account. Tell your supervisor."),
         "phone_in_call": _("In a call"),
         "phone_ringing": _("Phone rings"),
+        "phone_rings_there": _("Their phone rings"),
         "mic_denied": _("The microphone is blocked. Allow it at the lock sign beside the address, then load the page again."),
         "mic_missing": _("No microphone found. Plug in a headset; no call comes before."),
         "mic_insecure": _("The browser gives no microphone on this address. Open the page by https or on localhost."),

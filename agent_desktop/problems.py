@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, jsonify, redirect, render_template, url_for
+from flask import Flask, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -192,7 +192,9 @@ def answer(code: str, retryable: bool, said: tuple[str, str] | None = None) -> R
         return redirect(url_for("auth.login", stale=1))
     home = home_of(user) if user else url_for("auth.login")
     label = _("To my page") if user else _("To the log-in")
-    return render_template("problem.html", what=what, next_step=next_step, home=home, label=label), status
+    looks_again = code == "unavailable" and request.method == "GET"
+    page = render_template("problem.html", what=what, next_step=next_step, home=home, label=label, looks_again=looks_again)
+    return page, status
 
 
 def words_of(code: str) -> str:

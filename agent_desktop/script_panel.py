@@ -59,7 +59,8 @@ def open_panel(session: Session, agent: LiveAgent, place: Place, card: CustomerC
     theirs, own = speaking_language(place, card), language_here()
     spoken = _open_page(running, known, card, offer, agent_name, theirs, done)
     shown = spoken if own == theirs else _open_page(running, known, card, offer, agent_name, own, done)
-    colleagues = {one.agent for one in shown.given} - {agent.agent_id, ""}
+    answerers = {one.agent for one in shown.given} | ({shown.before.agent} if shown.before else set())
+    colleagues = answerers - {agent.agent_id, ""}
     return ScriptPanel(
         spoken, shown, _choices(place.queue, running), _done_here(session, running, done), _names(session, colleagues)
     )

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import User
 from agent_desktop.called_about import CalledAbout, called_about
-from agent_desktop.code_words import state_kind, state_words
 from agent_desktop.desk_memory import Draft
 from agent_desktop.dial_words import MISSED, PURPOSES
+from agent_desktop.handed_where import where_handed
 from agent_desktop.knowledge_fit import call_fits
 from agent_desktop.languages import language_here
 from agent_desktop.later_calls import may_be_later
@@ -20,6 +20,7 @@ from agent_desktop.own_day import OwnDay, UnfinishedWrapUp, day_start, own_day, 
 from agent_desktop.running_script import speaking_language
 from agent_desktop.script_panel import ScriptPanel, open_panel
 from agent_desktop.services import services
+from agent_desktop.shown_state import shown_kind, shown_words
 from agent_desktop.waited import waited_s
 from crm.callback_tasks import CallbackTask, TaskState
 from crm.customer_card import CustomerCard, customer_card
@@ -56,6 +57,7 @@ class Call:
     `recording`: see `_recording`; `told_until`: the agent has answered, the caller is still told of it, until then at most.
     `purpose`: what the agent calls them for, "" for who called us; `missed` why nobody answered;
     `wrap_up_longer`: it may be put off.
+    `handed_where`: where the caller is now whom this agent has handed over.
     `articles` are those that fit the call as far as it has come.
     """
 
@@ -84,6 +86,7 @@ class Call:
     told_until: datetime | None = None
     asks: str = ""
     asks_alone: bool = False
+    handed_where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,16 @@ class WorkArea:
     lacks_records: bool = False
     caller: Place | None = None
     queue_label: str = ""
+
+    @property
+    def shown_kind(self) -> str:
+        """The colour of the agent's state."""
+        return shown_kind(self.agent, self.call.place if self.call else self.caller)
+
+    @property
+    def shown_words(self) -> str:
+        """The agent's state in words."""
+        return shown_words(self.agent, self.call.place if self.call else self.caller)
 
 
 def gather(user: User, agent: LiveAgent) -> WorkArea:
@@ -169,10 +182,11 @@ def wrap_up_rule(agent: LiveAgent) -> WrapUpRule:
 
 def facts(agent: LiveAgent, now: datetime) -> dict[str, object]:
     """What the page's script needs to know of the agent's state."""
+    place = services().store.place(agent.interaction_id) if agent.state is AgentState.TALKING else None
     return {
         "state": agent.state.value,
-        "kind": state_kind(agent.state, agent.reason),
-        "words": state_words(agent.state, agent.reason),
+        "kind": shown_kind(agent, place),
+        "words": shown_words(agent, place),
         "reason": agent.reason,
         "since": _text(agent.since),
         "deadline": _text(agent.deadline),
@@ -222,6 +236,7 @@ def _call(session: Session, agent: LiveAgent, place: Place, agent_name: str, now
         told_until=_told_until(agent, place, now),
         asks=asks.phase.value if asks else "",
         asks_alone=asks is not None and asks.alone,
+        handed_where=where_handed(session, agent) if agent.handed_over is not None else "",
     )
 
 

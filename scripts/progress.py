@@ -20,7 +20,8 @@ class Taken:
 class Progress:
     """The page open now in this version of this script (0: the one that Halo ships), and the way to it, oldest first.
 
-    `moves` counts every step and every way back.
+    `moves` counts every step and every way back. `undone` are the steps that were gone back behind, one for each page: nothing goes
+    by them any more, but a page that is opened again comes with its answer.
     """
 
     script: str
@@ -28,6 +29,11 @@ class Progress:
     page: str
     taken: tuple[Taken, ...] = ()
     moves: int = 0
+    undone: tuple[Taken, ...] = ()
+
+    def before(self) -> Taken | None:
+        """What was answered on the open page before somebody went back to it."""
+        return next((one for one in self.undone if one.page == self.page), None)
 
     def to_json(self) -> str:
         """One line of JSON, for `read_progress`."""
@@ -38,10 +44,14 @@ def read_progress(text: str) -> Progress | None:
     """The progress written by `to_json`, of this or another release; None for anything else."""
     try:
         body: Any = json.loads(text)
-        taken = tuple(Taken(str(one["page"]), str(one["answer"]), str(one["agent"])) for one in body["taken"])
-        return Progress(str(body["script"]), int(body["version"]), str(body["page"]), taken, int(body["moves"]))
+        script, version, page = str(body["script"]), int(body["version"]), str(body["page"])
+        return Progress(script, version, page, _steps(body["taken"]), int(body["moves"]), _steps(body.get("undone", [])))
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
+
+
+def _steps(body: Any) -> tuple[Taken, ...]:
+    return tuple(Taken(str(one["page"]), str(one["answer"]), str(one["agent"])) for one in body)
 
 
 def stands_in(progress: Progress, script: Script) -> bool:

@@ -44,7 +44,7 @@ def step(script: Script, progress: Progress, said: Said, here: Situation) -> Pro
     if isinstance(answer, Unfit):
         return progress
     taken = (*progress.taken, Taken(page.name, answer, said.agent))
-    after = replace(progress, taken=taken, moves=progress.moves + 1)
+    after = replace(progress, taken=taken, moves=progress.moves + 1, undone=_without(progress.undone, page.name))
     way = ways_of(page, answer)
     target = chosen(way, known_in(script, after, here))
     return (target and _enter(script, target, after, here)) or progress
@@ -88,7 +88,13 @@ def ways_of(page: ScriptPage, answer: str) -> Next:
 def _back(progress: Progress) -> Progress:
     if not progress.taken:
         return progress
-    return replace(progress, page=progress.taken[-1].page, taken=progress.taken[:-1], moves=progress.moves + 1)
+    last = progress.taken[-1]
+    undone = (*_without(progress.undone, last.page), last)
+    return replace(progress, page=last.page, taken=progress.taken[:-1], moves=progress.moves + 1, undone=undone)
+
+
+def _without(steps: tuple[Taken, ...], page: str) -> tuple[Taken, ...]:
+    return tuple(one for one in steps if one.page != page)
 
 
 def _enter(script: Script, name: str, progress: Progress, here: Situation) -> Progress | None:

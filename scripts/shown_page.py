@@ -65,6 +65,14 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What the open page was answered with before somebody went back to it, in the form that is kept, and the agent who did."""
+
+    answer: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The open page. "Page `number` of at most `of`". One of `choices` and `field` is asked, the choices by the words of
     `question` where there are some; neither at an end, where `dispositions` names the codes that fit."""
@@ -84,6 +92,7 @@ class Page:
     of: int
     can_go_back: bool
     dispositions: tuple[str, ...]
+    before: Before | None = None
 
     @property
     def is_end(self) -> bool:
@@ -115,6 +124,7 @@ def show(script: Script, progress: Progress, language: str, fields: Mapping[str,
         of=number + most_ahead(script, page.name),
         can_go_back=bool(progress.taken),
         dispositions=page.dispositions,
+        before=_before(page, progress),
     )
 
 
@@ -161,6 +171,11 @@ def _action(action: Action, language: str, fields: Mapping[str, str]) -> ShownAc
             return ShownAction(does, to, fill(words.in_language(language), fields, language) if words else "")
         case MakeOffer(does=does) | ScheduleCall(does=does):
             return ShownAction(does, "", "")
+
+
+def _before(page: ScriptPage, progress: Progress) -> Before | None:
+    was = progress.before() if asks(page) else None
+    return Before(was.answer, was.agent) if was is not None else None
 
 
 def _given(script: Script, progress: Progress, language: str, fields: Mapping[str, str]) -> list[Given]:

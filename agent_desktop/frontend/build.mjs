@@ -8,6 +8,7 @@ await build({
   entryPoints: {
     common: "src/common.ts",
     desk: "src/desk.ts",
+    look_again: "src/look_again.ts",
     wallboard: "src/wallboard.ts",
     planner: "src/planner.ts",
     planning: "src/planning.ts",

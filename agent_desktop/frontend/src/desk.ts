@@ -57,6 +57,8 @@ function show(html: string): void {
   watchPause();
 }
 
+let saidWords = factsAtFirst.words;
+
 async function take(message: AgentMessage): Promise<void> {
   if (message.kind === "CallControlSettled") settled(message);
   recordingTold(message.kind, message.why);
@@ -69,6 +71,8 @@ async function take(message: AgentMessage): Promise<void> {
   setFacts(facts);
   show(message.html);
   if (before !== facts.state) enter(facts);
+  else if (saidWords !== facts.words) say(facts.words); // whoever was called has picked up
+  saidWords = facts.words;
   if (facts.state === "RESERVED") {
     makeWay();
     await tellShown(facts);
@@ -100,12 +104,16 @@ function arrive(facts: AgentFacts): void {
   if (announcer && facts.interaction) window.setTimeout(() => (announcer.textContent ||= [facts.words, who, why].filter(Boolean).join(". ")), sayAfterMs);
 }
 
+function say(words: string): void {
+  const announcer = byId("announcer");
+  if (announcer) announcer.textContent = words;
+}
+
 /** A new state: say it, and put the focus where the next action is, unless somebody is typing. */
 function enter(facts: AgentFacts): void {
   const coming = facts.state === "RESERVED" || facts.state === "RINGING";
   const { who, why } = caller();
-  const announcer = byId("announcer");
-  if (announcer) announcer.textContent = coming ? word(facts.dialled ? "dial_now" : "call_from", { who, why }) : facts.words; // ringing, too: it follows at once
+  say(coming ? word(facts.dialled ? "dial_now" : "call_from", { who, why }) : facts.words); // ringing, too: it follows at once
   document.title = coming ? `☎ ${who} · ${title}` : title;
   if (coming) for (const open of all<HTMLDialogElement>("dialog[open]")) open.close();
   if (document.activeElement === noteField() || document.querySelector("dialog[open]")) return;

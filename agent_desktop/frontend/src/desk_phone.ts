@@ -106,7 +106,7 @@ export function paintPhone(): void {
   const light = document.querySelector<HTMLElement>("#phone-light .light");
   if (light) light.className = `light light--${status === "unregistered" ? (phone || problem ? "bad" : "wait") : "good"}`;
   const words = byId("phone-words");
-  if (words) words.textContent = word(phone || problem ? `phone_${status}` : "phone_connecting");
+  if (words) words.textContent = word(status === "in_call" && body.dataset["kind"] === "ringing" ? "phone_rings_there" : phone || problem ? `phone_${status}` : "phone_connecting");
   const line = byId("phone-problem");
   if (line) {
     line.hidden = !problem;

@@ -67,6 +67,8 @@ async function send(path: string, body: Record<string, string>, show: Show, move
 /** Where the next answer is given: unless the agent is writing the note. */
 function focusQuestion(): void {
   const choose = byId("choose");
-  const next = choose?.querySelector<HTMLElement>("[data-typed]") ?? choose?.querySelector<HTMLElement>(".answer-choice");
+  const typed = choose?.querySelector<HTMLInputElement>("[data-typed]");
+  const next = typed ?? choose?.querySelector<HTMLElement>('.answer-choice[aria-current="true"]') ?? choose?.querySelector<HTMLElement>(".answer-choice");
   next?.focus({ preventScroll: true });
+  if (typed?.type === "text") typed.select(); // what was answered before: to be kept, or typed over
 }

@@ -14,7 +14,7 @@ from scripts.progress import Progress, Taken, read_progress
 from scripts.runner import BACK, Said
 from scripts.samples import samples
 from scripts.script_file import read_script
-from scripts.shown_page import show
+from scripts.shown_page import Before, show
 from tests.unit.scripts.small_scripts import (
     CODES,
     HOSTILE,
@@ -138,6 +138,31 @@ def test_going_back_all_the_way_returns_to_the_start(script: Script, answers: li
     for _page in script.pages:
         progress = on(script, progress, BACK, here)
     assert (progress.page, progress.taken) == (began.page, ())
+
+
+@given(any_script, st.lists(said_texts, max_size=12), situations)
+def test_what_was_gone_back_behind_comes_with_its_answer_and_counts_for_nothing(
+    script: Script, answers: list[str], here: Situation
+) -> None:
+    progress = answered(script, answers, here)
+    for last in reversed(progress.taken):
+        progress = on(script, progress, BACK, here)
+        assert progress.before() == last
+        assert not any(key == f"answer.{last.page}" for key in runner.known_in(script, progress, here))
+    assert progress.taken == ()
+
+
+def test_an_answer_that_was_gone_back_behind_is_shown_filled_in_and_can_be_changed() -> None:
+    made = read(script(page("days", ask={"type": "number"}, next="sure"), page("sure", ask={"type": "yes_no"}, next="bye"), end())).script
+    here = Situation(TODAY)
+    progress = runner.start(made, 0, here)
+    for agent, answer in (("1001", "7"), ("1001", "no"), ("1002", BACK), ("1002", BACK)):
+        progress = on(made, progress, answer, here, agent)
+    assert show(made, read_progress(progress.to_json()) or progress, "en", {}, TODAY).before == Before("7", "1001")
+    changed = on(made, progress, "9", here, "1002")
+    assert show(made, changed, "en", {}, TODAY).before == Before("no", "1001")
+    assert [(one.words, one.agent) for one in show(made, changed, "en", {}, TODAY).given] == [("9", "1002")]
+    assert on(made, changed, "yes", here, "1002").undone == ()
 
 
 @given(any_script, st.lists(said_texts, max_size=12), situations)
