@@ -153,7 +153,9 @@ def test_what_was_gone_back_behind_comes_with_its_answer_and_counts_for_nothing(
 
 
 def test_an_answer_that_was_gone_back_behind_is_shown_filled_in_and_can_be_changed() -> None:
-    made = read(script(page("days", ask={"type": "number"}, next="sure"), page("sure", ask={"type": "yes_no"}, next="bye"), end())).script
+    made = read(
+        script(page("days", ask={"type": "number"}, next="sure"), page("sure", ask={"type": "yes_no"}, next="bye"), end())
+    ).script
     here = Situation(TODAY)
     progress = runner.start(made, 0, here)
     for agent, answer in (("1001", "7"), ("1001", "no"), ("1002", BACK), ("1002", BACK)):
