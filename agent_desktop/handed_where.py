@@ -38,8 +38,11 @@ def _with_agent(session: Session, giver: LiveAgent) -> str:
     if holder is None:
         return ""
     name = name_of_agent(session, holder.agent_id)
-    if holder.state is AgentState.TALKING:
-        return _("%(name)s talks with them.", name=name)
+    match holder.state:
+        case AgentState.TALKING:
+            return _("%(name)s talks with them.", name=name)
+        case AgentState.WRAP_UP:
+            return _("%(name)s has talked with them.", name=name)
     return _("The phone of %(name)s rings for them.", name=name)
 
 

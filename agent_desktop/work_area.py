@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from agent_desktop.accounts import User
 from agent_desktop.called_about import CalledAbout, called_about
+from agent_desktop.code_words import state_words
 from agent_desktop.desk_memory import Draft
 from agent_desktop.dial_words import MISSED, PURPOSES
 from agent_desktop.handed_where import where_handed
@@ -20,7 +21,7 @@ from agent_desktop.own_day import OwnDay, UnfinishedWrapUp, day_start, own_day, 
 from agent_desktop.running_script import speaking_language
 from agent_desktop.script_panel import ScriptPanel, open_panel
 from agent_desktop.services import services
-from agent_desktop.shown_state import shown_kind, shown_words
+from agent_desktop.shown_state import rings_there, shown_kind, shown_words
 from agent_desktop.waited import waited_s
 from crm.callback_tasks import CallbackTask, TaskState
 from crm.customer_card import CustomerCard, customer_card
@@ -122,8 +123,15 @@ class WorkArea:
         return shown_kind(self.agent, self.call.place if self.call else self.caller)
 
     @property
+    def rings_there(self) -> bool:
+        """Whether the phone of whom the agent calls rings."""
+        return rings_there(self.agent, self.call.place if self.call else self.caller)
+
+    @property
     def shown_words(self) -> str:
-        """The agent's state in words."""
+        """The agent's state in words; `rings_there` says whose phone rings."""
+        if self.rings_there:
+            return state_words(AgentState.RINGING)
         return shown_words(self.agent, self.call.place if self.call else self.caller)
 
 

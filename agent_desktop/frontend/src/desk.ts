@@ -19,7 +19,7 @@ import { callAgain, sayReached } from "./promised_try";
 import { showPromises } from "./promises";
 import { recordingTold, toggleRecording, watchPause } from "./recording_pause";
 import { remind, remindNow } from "./reminders";
-import { answerQuestion, answerScript, changeScript, closeScripts, doAction } from "./script_answers";
+import { answerQuestion, answerScript, changeScript, closeScripts, doAction, showGiven } from "./script_answers";
 import { openKeymap, openSheet } from "./sheet";
 import { shiftNewsNow, showShift } from "./shift_line";
 import { chooseAfterCall, chooseState, closeMenu, openMenu } from "./state_menu";
@@ -240,6 +240,7 @@ const stream = new Stream(address, {
 setFacts(factsAtFirst);
 startClock();
 setUpBeside(show);
+document.addEventListener("toggle", showGiven, true);
 setUpDial((key) => expectAnswer(key, dialWords));
 takeUpUnsent();
 paintChoice();

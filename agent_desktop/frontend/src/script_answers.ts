@@ -35,6 +35,12 @@ export async function doAction(does: string, at: string, show: Show): Promise<vo
   await send("/api/script/action", { ...openPage(), does, at }, show, false);
 }
 
+/** What was answered so far comes into view as it is opened, however little room there is. */
+export function showGiven(event: Event): void {
+  const opened = event.target instanceof HTMLDetailsElement && event.target.id === "given" && event.target.open;
+  if (opened) (event.target as HTMLElement).scrollIntoView({ block: "nearest" });
+}
+
 /** Close the list of scripts, when it is open; returns whether it was. */
 export function closeScripts(): boolean {
   const list = byId<HTMLDetailsElement>("script-other");
