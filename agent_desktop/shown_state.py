@@ -11,7 +11,7 @@ _OWN_PHONE = frozenset({AgentState.RESERVED, AgentState.RINGING})
 
 def rings_there(agent: LiveAgent, place: Place | None) -> bool:
     """Whether the agent's phone is up, and the one of whom they call, by hand or as promised, has not been answered."""
-    calls_them = place is not None and not place.channel and bool(place.dialled or place.callback)
+    calls_them = place is not None and not place.channel and not place.missed and bool(place.dialled or place.callback)
     return agent.state is AgentState.TALKING and calls_them
 
 
