@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.event_archive import events_of
 from core.events import EventKind
-from crm.contact_history import OUTSIDE, Disposition, Interaction, Segment, SegmentKind
+from crm.contact_history import OUTSIDE, Direction, Disposition, Interaction, Segment, SegmentKind
 from crm.customers import Customer
 from routing.policy import Policy
 from workforce.intervals import interval_rows
@@ -21,8 +21,8 @@ _WAITING = (SegmentKind.QUEUE, SegmentKind.RING)
 
 @dataclass(frozen=True, slots=True)
 class OwnCall:
-    """One interaction as this agent had it. `wait_s` is how long the caller waited for them, None for who was called back; times in
-    seconds, those still running up to now. `code`: the disposition that they gave, "" for none yet."""
+    """One interaction as this agent had it. `wait_s` is how long the caller waited for them, None for whom they called: back
+    (`called_back`), or by hand (`dialled`); times in seconds, those still running up to now. `code`: the disposition that they gave, "" for none yet."""
 
     interaction_id: str
     at: datetime
@@ -31,6 +31,7 @@ class OwnCall:
     ani: str
     queue: str
     called_back: bool
+    dialled: bool
     wait_s: float | None
     talk_s: float
     hold_s: float
@@ -77,18 +78,28 @@ def own_calls(session: Session, agent_id: str, start: datetime, end: datetime, n
     )
     called_back = {event.interaction_id for event in events_of(session, ids, [EventKind.CALLBACK_PICKED_UP])}
     rows = session.execute(
-        select(Interaction.id, Interaction.queue, Interaction.ani, Interaction.customer_id, Customer.honorific, Customer.name)
+        select(
+            Interaction.id,
+            Interaction.queue,
+            Interaction.ani,
+            Interaction.customer_id,
+            Interaction.direction,
+            Customer.honorific,
+            Customer.name,
+        )
         .outerjoin(Customer, Customer.id == Interaction.customer_id)
         .where(Interaction.id.in_(ids))
     )
     found = []
-    for key, queue, ani, customer_id, honorific, name in rows:
+    for key, queue, ani, customer_id, direction, honorific, name in rows:
         own = [each for each in segments[key] if each.agent_id == agent_id and each.detail != OUTSIDE]
         first = next(each for each in own if each.kind == SegmentKind.TALK)
+        dialled = direction == Direction.OUT and first is next(each for each in segments[key] if each.kind == SegmentKind.TALK)
+        waited_s = None if dialled or key in called_back else _waited_s(segments[key], first)
         found.append(
             OwnCall(
                 key, first.started_at, customer_id, f"{honorific or ''} {name or ''}".strip(), ani, first.queue or queue,
-                key in called_back, None if key in called_back else _waited_s(segments[key], first),
+                key in called_back, dialled, waited_s,
                 _spent_s(own, (SegmentKind.TALK,), now), _spent_s(own, _HELD, now), _spent_s(own, (SegmentKind.WRAP_UP,), now),
                 codes.get(key, ""),
             )

@@ -17,7 +17,9 @@ REPORT = {
 }  # fmt: skip
 
 
-def talked(desk: DeskHouse, agent_id: str, ago_s: float, talk_s: float = 60, hold_s: float = 0, code: str = "solved") -> str:
+def talked(
+    desk: DeskHouse, agent_id: str, ago_s: float, talk_s: float = 60, hold_s: float = 0, code: str = "solved", direction: str = "in"
+) -> str:
     """A call of this agent: 20 s in line, 5 s ringing, then the talk with a hold in it, then 30 s of wrap-up."""
     key, at = str(uuid4()), desk.clock.now() - timedelta(seconds=ago_s)
     parts = [("QUEUE", "", 20), ("RING", "", 5), ("TALK", agent_id, talk_s), ("HOLD", agent_id, hold_s), ("WRAP_UP", agent_id, 30)]
@@ -25,7 +27,7 @@ def talked(desk: DeskHouse, agent_id: str, ago_s: float, talk_s: float = 60, hol
         session.add(
             Interaction(
                 id=key, ani="+628112345678", customer_id=desk.customer_id, queue="billing", agent_id=agent_id, started_at=at,
-                offered_at=at, answered_at=at + timedelta(seconds=25), outcome="answered",
+                offered_at=at, answered_at=at + timedelta(seconds=25), outcome="answered", direction=direction,
             )
         )  # fmt: skip
         session.flush()
@@ -66,6 +68,15 @@ def test_an_agent_sees_their_own_calls_with_times_customer_and_disposition(desk:
     assert f'href="/customers/{desk.customer_id}"' in first
     assert "Solved" in first
     assert "none yet" in page[page.index(own[1]) : page.index(own[0])]
+
+
+def test_whom_they_called_by_hand_did_not_come_in_and_did_not_wait(desk: DeskHouse) -> None:
+    talked(desk, "1001", 600, direction="out")
+    page = desk.browser("dewi").get("/my-day").text
+    row = page[page.index('<tr data-call="') :]
+    assert "you called" in row
+    assert "came in" not in row
+    assert re.findall(r'class="num">([^<]+)</td>', row)[:2] == ["–", "1:00"]
 
 
 def test_handling_stands_beside_the_mean_of_all_in_the_queue(desk: DeskHouse) -> None:
