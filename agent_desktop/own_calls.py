@@ -22,8 +22,8 @@ _WAITING = (SegmentKind.QUEUE, SegmentKind.RING)
 @dataclass(frozen=True, slots=True)
 class OwnCall:
     """One interaction as this agent had it. `wait_s` is how long the caller waited for them, None for whom they called: back
-    (`called_back`), or by hand (`dialled`); times in seconds, those still running up to now. `code`: the disposition that they gave,
-    "" for none yet."""
+    (`called_back`), or by hand (`dialled`); times in seconds, those still running up to now. `code`: the disposition that they
+    gave, "" for none yet."""
 
     interaction_id: str
     at: datetime
