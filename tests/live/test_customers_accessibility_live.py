@@ -32,7 +32,7 @@ def test_the_pages_of_customers(browser, house, look, size, tmp_path):
     page = walk.page
     page.goto(f"{house.address}/customers")
     page.fill("#typed", "a")
-    page.wait_for_selector("#found .found mark")
+    page.wait_for_selector("#found .customer-hit mark")
     walk.look("the search")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

@@ -165,7 +165,7 @@ def test_a_change_is_kept_told_and_undone(desk: DeskHouse, dewi: Browser) -> Non
     assert [email.address for email in person.emails] == ["putri@example.com"]
     assert [(one.purpose, one.granted, one.source, one.given_at) for one in person.consents] == [("survey", False, "agent", NOON)]
     assert "Dewi (dewi)" in answer.json["html"]
-    assert dewi.get("/customers/found?q=lestari").text.count('class="found"') == 1
+    assert dewi.get("/customers/found?q=lestari").text.count('class="customer-hit"') == 1
     undone = dewi.post(f"/api/customers/{customer_id}/undo", change=answer.json["change"])
     assert undone.status_code == 200
     back = row_of(desk, customer_id)

@@ -75,6 +75,20 @@ export function besideKey(code: string): boolean {
   return run !== undefined;
 }
 
+/** Send the form, however often it is pressed meanwhile. */
+async function sendOnce(form: HTMLFormElement): Promise<void> {
+  const button = form.querySelector<HTMLButtonElement>("button:not([type=button])");
+  if (button?.disabled) return;
+  if (button) button.disabled = true;
+  try {
+    await (form.dataset["openTicket"] ? openTicket(form) : promise(form));
+  } catch (error) {
+    fail(error);
+  } finally {
+    if (button) button.disabled = false;
+  }
+}
+
 async function openTicket(form: HTMLFormElement): Promise<void> {
   const given = new FormData(form);
   const text = (name: string): string => String(given.get(name) ?? "");
@@ -120,7 +134,7 @@ export function setUpBeside(show: Show): void {
     const form = event.target;
     if (!(form instanceof HTMLFormElement)) return;
     event.preventDefault();
-    void (form.dataset["openTicket"] ? openTicket(form) : promise(form)).catch(fail);
+    void sendOnce(form);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) close();

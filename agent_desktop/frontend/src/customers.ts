@@ -19,7 +19,7 @@ async function search(text: string): Promise<void> {
   if (html === null || field?.value !== text || !list) return; // a newer search took its place, or the network is away
   list.innerHTML = html;
   history.replaceState(null, "", text ? address : window.location.pathname);
-  if (said) said.textContent = word("customer_found", { count: String(all(".found", list).length) });
+  if (said) said.textContent = word("customer_found", { count: String(all(".customer-hit", list).length) });
 }
 
 field?.addEventListener("input", () => {
@@ -28,7 +28,7 @@ field?.addEventListener("input", () => {
 });
 field?.form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  document.querySelector<HTMLElement>("#found .found")?.click();
+  document.querySelector<HTMLElement>("#found .customer-hit")?.click();
 });
 document.addEventListener("keydown", (event) => {
   const control = event.ctrlKey || event.metaKey;
@@ -37,7 +37,7 @@ document.addEventListener("keydown", (event) => {
     field.focus();
     field.select();
   } else if (field && step) {
-    const stops: HTMLElement[] = [field, ...all(".found")];
+    const stops: HTMLElement[] = [field, ...all(".customer-hit")];
     const at = stops.findIndex((stop) => stop === document.activeElement);
     stops[Math.min(Math.max(at + step, 0), stops.length - 1)]?.focus();
   } else return;

@@ -1,6 +1,7 @@
 """The pages' styles are one sheet: what is said of a drawing's line must not hold for a form that happens to have its class."""
 
 import re
+from collections import Counter
 
 from tests.architecture.project import ROOT
 
@@ -28,3 +29,20 @@ def test_nothing_that_is_pressed_is_kept_from_the_mouse_by_a_class_of_the_same_n
         if name in deaf
     }
     assert not pressed
+
+
+def test_no_two_sheets_lay_out_a_class_of_the_same_name_as_a_grid() -> None:
+    """What customers were found became columns of the articles that were found."""
+    laid_out = Counter(
+        name
+        for sheet in _STYLES.glob("*.css")
+        for name in {
+            selector.strip()
+            for rule in _RULE.finditer(re.sub(r"@media[^{]*\{", "", sheet.read_text(encoding="utf-8")))
+            if "display: grid" in rule["body"] or "grid-template-columns" in rule["body"]
+            for selector in rule["selectors"].split(",")
+            if re.fullmatch(r"\s*\.[\w-]+\s*", selector)
+        }
+    )
+    assert laid_out
+    assert [name for name, sheets in laid_out.items() if sheets > 1] == []
