@@ -208,8 +208,19 @@ def test_changes_and_who_comes_on_duty_are_pushed(desk: DeskHouse, sari: Browser
 def test_an_agent_sees_their_own_skills_and_can_t_change_them(desk: DeskHouse, sari: Browser) -> None:
     change(sari, ("1001", "call_back", 2, 0))
     page = desk.browser("dewi").get("/desk").text
-    assert re.search(r'class="own-skills".*billing <b class="num">4</b>.*call back <b class="num">2</b>', page)
+    assert re.search(r'class="own-skills".*Billing <b class="num">4</b>.*Call back <b class="num">2</b>', page)
     assert "/skills" not in page
+
+
+def test_an_agents_skills_are_named_as_queues_and_languages_are_in_the_readers_language(desk: DeskHouse, sari: Browser) -> None:
+    change(sari, ("1001", "english", 3, 0))
+    change(sari, ("1001", "javanese", 5, 0))
+    dewi = desk.browser("dewi")
+    dewi.get("/desk")
+    dewi.client.post("/language", data={"csrf_token": dewi.token, "language": "id", "page": "desk.page"})
+    page = dewi.get("/desk").text
+    for words in ("Tagihan", "Inggris", "Jawa"):
+        assert f'<li class="tag">{words} <b' in page
 
 
 def _crowd(desk: DeskHouse) -> None:

@@ -28,6 +28,23 @@ def test_a_missed_call_and_a_lost_phone_are_red(state: str, reason: str, kind: s
     assert state_kind(state, reason) == kind
 
 
+@pytest.mark.parametrize(
+    ("reason", "queue", "label", "words"),
+    [
+        ("billing", "billing", "Billing", ""),
+        ("technical", "billing", "Billing", "Technical help"),
+        ("bill:INV-7", "billing", "Billing", "Bill · INV-7"),
+        ("bill", "money", "Bill", ""),
+        ("", "billing", "Billing", ""),
+    ],
+)
+def test_a_reason_that_says_no_more_than_the_queue_beside_it_is_not_said(
+    reason: str, queue: str, label: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_words, "language_here", lambda: "en")
+    assert code_words.reason_beside_queue(reason, queue, label) == words
+
+
 @pytest.mark.parametrize(("share", "level"), [(None, ""), (0.9, "good"), (0.8, "good"), (0.71, "near"), (0.69, "bad")])
 def test_the_service_level_is_coloured_by_its_distance_to_the_target(share: float | None, level: str) -> None:
     assert level_of_service(share, 0.8) == level
