@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.problem import Problem
 from ivr.flow import Choice, Flow, MenuText
+from ivr.flow_entries_check import entry_problems
 from ivr.flow_file import FlowText
 from ivr.flow_speech_check import speech_problems
 from ivr.flow_version import NO_PHRASES, YES_PHRASES
@@ -31,7 +32,7 @@ class Premises:
 def flow_problems(text: FlowText, there: Premises) -> list[Problem]:
     """Everything wrong with this flow in this installation, in the order of its lines; [] when callers can use it safely."""
     checks = (_references, _words, _keys, _phrases, _unreached, _circles, _missing_menus, _service_menus)
-    found = [problem for check in checks for problem in check(text, there)] + list(speech_problems(text))
+    found = [problem for check in checks for problem in check(text, there)] + [*entry_problems(text), *speech_problems(text)]
     return sorted(found, key=lambda problem: int(problem.place.rsplit(" ", 1)[-1]))
 
 
@@ -86,6 +87,9 @@ _CALLED = {"menu": "menu", "queue": "queue", "does": "service"}
 
 
 def _words(text: FlowText, _there: Premises) -> Iterator[Problem]:
+    for language in LANGUAGES:
+        if language not in text.flow.title:
+            yield Problem(text.place("title"), f"No title in {language}.", "Add the words.")
     for name, menu in text.flow.menus.items():
         missing = [language for language in LANGUAGES if not menu.ask.get(language)]
         if missing:

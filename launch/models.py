@@ -73,10 +73,10 @@ def check_models() -> bool:
 def fetch_model(source: str, sha256: str, name: str) -> None:
     """Install a model from an address, a zip file or a folder. The checksum is a must for the first two."""
     home = default_home()
-    if not sha256 and (is_address(source) or not Path(source).is_dir()):
-        raise BadInput("A model from outside needs its checksum.", "Give --sha256 as its makers publish it.")
     if not is_address(source) and not Path(source).exists():
         raise NotFound(f"There is no {source}.", "Give an https address, a zip file or a folder.")
+    if not sha256 and (is_address(source) or not Path(source).is_dir()):
+        raise BadInput("A model from outside needs its checksum.", "Give --sha256 as its makers publish it.")
     with tempfile.TemporaryDirectory(prefix="halo-model-") as scratch:
         file = Path(source)
         if is_address(source):

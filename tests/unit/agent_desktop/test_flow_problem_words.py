@@ -13,7 +13,7 @@ from core.problem import Problem
 from ivr.flow_file import read_or_tell, shipped_flow
 
 FOLDER = Path(ivr.__file__).parent
-CHECKS = ("flow_check.py", "flow_speech_check.py", "flow_form.py")
+CHECKS = ("flow_check.py", "flow_entries_check.py", "flow_speech_check.py", "flow_form.py")
 KINDS = ("menu", "queue", "service")  # what a part of a sentence can be that is not a field of it
 TEXT = shipped_flow().text
 

@@ -55,6 +55,10 @@ def test_a_good_flow_has_no_problems() -> None:
         (", queue: sales", "", 13, "'sales' leads nowhere"),
         ("[{menu: main_menu}]", "[{menu: mainmenu}]", 5, "There is no menu 'mainmenu'"),
         ("[{menu: main_menu}]", "[{menu: main_menu, dialled: [1]}]", 5, "fits no entry"),
+        ("[{menu: main_menu}]", "[{menu: main_menu, dialled: [15x]}, {menu: main_menu}]", 5, "'15x' is no telephone number"),
+        ("[{menu: main_menu}]", "[{menu: main_menu, segments: [vipp]}, {menu: main_menu}]", 5, "There is no segment 'vipp'"),
+        ("[{menu: main_menu}]", "\n  - {menu: main_menu}\n  - {menu: main_menu, segments: [vip]}", 7, "the one in line 6 takes them all"),
+        ("title: {id: Uji, en: Test}", "title: {id: Uji}", 3, "No title in en"),
         ("title:", "hours: offise\ntitle:", 3, "There is no schedule 'offise'. Use one of: hotline, office"),
         ("ask: {id: [Satu.], en: [One.]}", "ask: {id: [Satu.]}", 11, "No question in en"),
         ("ask: {id: [Satu.], en: [One.]}", "ask: {id: [Satu., Dua.], en: [One.]}", 11, "different numbers"),
@@ -78,6 +82,27 @@ def test_each_fault_is_named_with_its_line(before: str, after: str, line: int, s
     assert before in GOOD
     found = problems(GOOD.replace(before, after))
     assert any(problem.startswith(f"mine.yaml, line {line}:") and said in problem for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        ("dialled: [1500401], segments: [vip]", "dialled: [1500401]", 0),
+        ("dialled: [1500401]", "dialled: [+1500401], segments: [vip]", 1),
+        ("segments: [vip, premium]", "segments: [vip]", 1),
+        ("segments: [vip]", "dialled: [1500401]", 0),
+        ("dialled: [1500401]", "dialled: [1500401, 1500402]", 0),
+    ],
+)
+def test_an_entry_behind_one_that_takes_all_of_its_calls_is_named(first: str, second: str, found: int) -> None:
+    entries = f"[{{menu: main_menu, {first}}}, {{menu: main_menu, {second}}}, {{menu: main_menu}}]"
+    assert ["No call comes" in problem for problem in problems(GOOD.replace("[{menu: main_menu}]", entries))] == [True] * found
+
+
+def test_a_segment_of_the_customers_file_can_be_published_all_the_same() -> None:
+    text = GOOD.replace("[{menu: main_menu}]", "[{menu: main_menu, segments: [gold]}, {menu: main_menu}]")
+    (found,) = flow_problems(read_flow(text, "mine.yaml"), THERE)
+    assert not found.serious
 
 
 def test_a_menu_for_closed_queues_is_reached_and_its_choices_go_on_by_their_names() -> None:
