@@ -33,8 +33,9 @@ def entry_problems(text: FlowText) -> Iterator[Problem]:
         if before is not None:
             line = text.place("entries", before).rsplit(" ", 1)[-1]
             yield Problem(
-                place, f"No call comes to this entry: the one in line {line} takes them all.", "Put it before that one, or take it out."
-            )
+                place, f"No call comes to this entry: the one in line {line} takes them all.",
+                "Put it before that one, or take it out.",
+            )  # fmt: skip
 
 
 def _takes_all_of(first: Entry, entry: Entry) -> bool:

@@ -72,20 +72,25 @@ def checked_name(name: str) -> str:
 
 def describe_model(folder: Path, name: str, source_sha256: str = "") -> InstalledModel:
     """What can be seen of a Vosk model's folder. Raises BadInput when it is none that a telephone can use."""
+    grammar = grammar_of(folder)
+    checksums = {file.relative_to(folder).as_posix(): checksum(file) for file in _files(folder)}
+    return InstalledModel(name, folder, _sample_rate_hz(folder), grammar, source_sha256, checksums)
+
+
+def grammar_of(folder: Path) -> str:
+    """DYNAMIC or STATIC. Raises BadInput when the folder holds no Vosk model."""
     places = {"am/final.mdl": folder / "am" / "final.mdl", "final.mdl": folder / "final.mdl"}
     if not any(file.is_file() for file in places.values()):
         raise BadInput(
-            f"{folder} is no Vosk model: it has neither {' nor '.join(places)}.", "Give the folder that holds am, conf and graph."
+            f"{folder.name} is no Vosk model: it has neither {' nor '.join(places)}.",
+            "Give the folder that holds am, conf and graph.",
         )
     graphs = (folder / "graph", folder)
     if any((graph / "HCLr.fst").is_file() and (graph / "Gr.fst").is_file() for graph in graphs):
-        grammar = DYNAMIC
-    elif any((graph / "HCLG.fst").is_file() for graph in graphs):
-        grammar = STATIC
-    else:
-        raise BadInput(f"{folder} has no graph: neither HCLr.fst with Gr.fst, nor HCLG.fst.", "Take another model.")
-    checksums = {file.relative_to(folder).as_posix(): checksum(file) for file in _files(folder)}
-    return InstalledModel(name, folder, _sample_rate_hz(folder), grammar, source_sha256, checksums)
+        return DYNAMIC
+    if any((graph / "HCLG.fst").is_file() for graph in graphs):
+        return STATIC
+    raise BadInput(f"{folder.name} has no graph: neither HCLr.fst with Gr.fst, nor HCLG.fst.", "Take another model.")
 
 
 def write_description(model: InstalledModel) -> None:

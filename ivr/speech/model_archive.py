@@ -10,7 +10,15 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from core.errors import BadInput, Unavailable
-from ivr.speech.installed_models import InstalledModel, checked_name, describe_model, find_model, models_folder, write_description
+from ivr.speech.installed_models import (
+    InstalledModel,
+    checked_name,
+    describe_model,
+    find_model,
+    grammar_of,
+    models_folder,
+    write_description,
+)
 
 MOST_BYTES = 6 * 1024**3
 MOST_FILES = 2000
@@ -30,6 +38,7 @@ def install_model(home: Path, source: Path, sha256: str, name: str = "") -> Inst
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".fetched-", dir=root, ignore_cleanup_errors=True) as scratch:
             if source.is_dir():
+                grammar_of(source)  # before gigabytes are copied
                 whole = Path(scratch) / source.resolve().name
                 _copy(source, whole)
             else:

@@ -84,3 +84,17 @@ def test_training_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(needs.shutil, "which", lambda _name: None)
     with pytest.raises(Unavailable, match=r"torch, espeak-ng.*\.\[train\].*apt-get install .*festvox"):
         models.train(tmp_path, 1, 1, 0, 1, None)
+
+
+def test_what_is_not_there_is_said_before_its_checksum_is_asked_for(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="There is no"):
+        models.fetch_model(str(tmp_path / "nowhere.zip"), "", "")
+
+
+def test_a_folder_without_a_model_is_named_as_it_was_given_and_not_copied(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.copytree", lambda *_: pytest.fail("copied"))
+    (tmp_path / "photos").mkdir()
+    with pytest.raises(BadInput, match="^photos is no Vosk model"):
+        models.fetch_model(str(tmp_path / "photos"), "", "")
