@@ -96,5 +96,5 @@ def test_a_folder_without_a_model_is_named_as_it_was_given_and_not_copied(
 ) -> None:
     monkeypatch.setattr("shutil.copytree", lambda *_: pytest.fail("copied"))
     (tmp_path / "photos").mkdir()
-    with pytest.raises(BadInput, match="^photos is no Vosk model"):
+    with pytest.raises(BadInput, match=r"^photos is no Vosk model"):
         models.fetch_model(str(tmp_path / "photos"), "", "")
