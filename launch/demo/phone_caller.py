@@ -130,10 +130,12 @@ class _Held:
 
     def _hear_the_last(self, after_s: float) -> None:
         """What was said last is heard to its end: until Halo hangs up, or, in line, until it is over."""
-        last = next((sentence for sentence in reversed(self._sentences[self._spoken() :]) if not sentence.loose), None)
+        left = self._sentences[self._spoken() :]
+        last = next((sentence for sentence in reversed(left) if not sentence.loose), None)
+        within_s = _HEARD_WITHIN_S + sum(sentence.length_s for sentence in left)  # a caller is in line before the first is spoken
         if self._story.ends.how != "queue":
             self._call.ended.wait(_LATE_NEWS_S)
-        elif last is not None and (begin_s := self._listener.wait_for(last.sound, after_s, _HEARD_WITHIN_S)) is not None:
+        elif last is not None and (begin_s := self._listener.wait_for(last.sound, after_s, within_s)) is not None:
             self._listener.wait_until(begin_s + last.length_s)
 
     def _act(self, turn: Turn) -> None:
