@@ -14,17 +14,31 @@ from ivr.explorer.scenes import Scene, scenes
 from ivr.explorer.seconds import Sentence, measured
 from ivr.explorer.ways import Ways, ways
 from ivr.flow import Flow
+from ivr.flow_check import Premises, flow_problems
+from ivr.flow_file import FlowText
 from ivr.line import Prompt
 from launch.console import dim, green, red, say
 from launch.ivr_flows import flow_texts, queue_names
 from launch.prompts import voice_of
+from launch.publishing import premises_here
 
 
 def explore(file: Path | None) -> bool:
     """Explore the flow in this file, or every flow that ships or is in force; whether nothing is wrong."""
     configure_logging("explorer", "CRITICAL")  # flows that are made to fail say so, thousands of times
-    good = [_explore(text.flow, text.source) for text in flow_texts(file)]  # each of them, also after a bad one
+    there = premises_here()
+    good = [_is_sound(text, there) and _explore(text.flow, text.source) for text in flow_texts(file)]  # each, also after a bad one
     return all(good)
+
+
+def _is_sound(text: FlowText, there: Premises) -> bool:
+    """Whether nothing serious is wrong with it; what is, is said with its line, where the explorer would only see a call break."""
+    serious = [problem for problem in flow_problems(text, there) if problem.serious]
+    for problem in serious:
+        say(f"  {red('✗')} {problem}")
+    if serious:
+        say(f"  {text.source} is explored once that is mended.")
+    return not serious
 
 
 def _explore(flow: Flow, source: str) -> bool:

@@ -40,6 +40,18 @@ def test_conversations_are_held_with_a_draft(tmp_path: Path, capsys: pytest.Capt
     assert "talk.txt, line 5: expected the end queue billing; it ended: queue sales" in capsys.readouterr().out
 
 
+def test_a_draft_that_can_not_be_published_is_told_so_with_its_line_and_not_explored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = shipped_flow().text.replace("menu: people_menu", "menu: peoples_menu", 1)
+    (tmp_path / "draft.yaml").write_text(text, encoding="utf-8")
+    assert run(["ivr", "explore", "draft.yaml"]) == 1
+    shown = capsys.readouterr().out
+    line = text[: text.index("menu: peoples_menu")].count("\n") + 1
+    assert f"draft.yaml, line {line}: There is no menu 'peoples_menu'." in shown
+    assert "Faults walked" not in shown
+
+
 def test_an_empty_folder_holds_no_conversation(tmp_path: Path) -> None:
     (tmp_path / "talks").mkdir()
     with pytest.raises(BadInput, match="no conversation"):
