@@ -1,7 +1,8 @@
 """How long each caller in line will wait: the line played forward many times by chance, each caller to the agent who is free first.
 
 The engine serves the first in line whom a free agent can serve. So the callers, taken in the order of the line, each get the agent
-who is free first of those who can serve them, at that moment: one pass over the line, done for all chances at once.
+who is free first of those who can serve them, at that moment: one pass over the line, done for all chances at once. Until the ring
+begins in which an agent may serve somebody, those behind who need no ring may have that agent: nobody who is ready is kept for later.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -73,6 +74,9 @@ class Forecast:
         self._members, self._times, self._draws = members, times, draws
         self._able: dict[int, _Able] = {}
         self._columns = np.arange(draws.count)
+        self._idle_from = np.full_like(self._free, np.inf)  # the agent has nothing to do from then on …
+        self._idle_to = np.full_like(self._free, -np.inf)  # … until the ring of somebody begins
+        self._any_idle = False
 
     def serve(self, interaction_id: str, queue: str, plan: Plan, waited_s: float, at_home: bool = False) -> Wait | None:
         """When this caller, the next of the line, is answered; None when nobody is there who ever could. `at_home`: they are
@@ -84,12 +88,8 @@ class Forecast:
         answered_s = starts_s + times.answering.drawn(draws.of(interaction_id, "answering"))
         done_s = answered_s + times.talk.drawn(draws.of(interaction_id, "talk"))
         done_s += times.wrap_up.drawn(draws.of(interaction_id, "wrap up"))
-        taken = rows[who]
-        if at_home:
-            self._free[taken, self._columns] = done_s
-        else:
-            patient = times.forbearance.drawn(draws.of(interaction_id, "forbearance")) >= starts_s
-            self._free[taken[patient], self._columns[patient]] = done_s[patient]
+        stays = np.full(draws.count, at_home) | (times.forbearance.drawn(draws.of(interaction_id, "forbearance")) >= starts_s)
+        self._take((rows[who][stays], self._columns[stays]), starts_s[stays], done_s[stays])
         return _wait(answered_s, len(rows))
 
     def newcomer(self, queue: str, plan: Plan) -> Wait | None:
@@ -105,10 +105,25 @@ class Forecast:
         if not len(rows):
             return rows, None, rows
         free_s = self._free[rows]
+        ring_s = np.maximum(able.after_s - waited_s, 0.0)
         if len(plan.rings) > 1:
-            free_s = np.maximum(free_s, np.maximum(able.after_s - waited_s, 0.0))
+            free_s = np.maximum(free_s, ring_s)
+        if self._any_idle:
+            idle_s = np.maximum(self._idle_from[rows], ring_s)
+            free_s = np.where(idle_s < self._idle_to[rows], idle_s, free_s)
         who = free_s.argmin(axis=0)
         return rows, free_s[who, self._columns], who
+
+    def _take(self, at: tuple[Rows, Rows], starts_s: Numbers, done_s: Numbers) -> None:
+        """The agents at these rows and chances are given away from `starts_s` to `done_s`; if that is before a ring for which one was
+        to wait, then what was to follow comes as much later as they are late for it."""
+        free_s, idle_to_s = self._free[at], self._idle_to[at]
+        meanwhile, idle = starts_s < free_s, starts_s > free_s
+        self._free[at] = np.where(meanwhile, free_s + np.maximum(done_s - idle_to_s, 0.0), done_s)
+        if meanwhile.any() or idle.any():
+            self._any_idle = True
+            self._idle_from[at] = np.where(meanwhile, done_s, np.where(idle, free_s, self._idle_from[at]))
+            self._idle_to[at] = np.where(idle, starts_s, idle_to_s)
 
     def share_agents(self, plan: Plan, other: Plan) -> bool:
         """Whether anybody who is there can serve callers of both."""

@@ -73,6 +73,16 @@ def test_an_agent_of_a_later_ring_counts_from_there_on() -> None:
     assert expected_s(forecast(anna=300, citra=0).serve("i1", "q", WIDENING, 90)) == pytest.approx(1, abs=2)
 
 
+def test_who_is_ready_is_not_kept_for_somebody_whose_ring_has_not_begun() -> None:
+    helped = Plan((Ring(0, (HELP,)),))
+    floor = forecast(anna=300, citra=0)
+    assert expected_s(floor.serve("i1", "q", WIDENING, 20)) == pytest.approx(41, abs=2)
+    assert expected_s(floor.newcomer("q", helped)) == pytest.approx(1, abs=1), "citra is ready until then"
+    assert expected_s(floor.serve("i2", "q", helped, 0)) == pytest.approx(1, abs=1)
+    assert expected_s(floor.serve("i3", "q", helped, 0)) == pytest.approx(201, rel=0.15), "after i2 and i1"
+    assert expected_s(floor.newcomer("q", PLAN)) == pytest.approx(301, rel=0.05)
+
+
 def test_nothing_is_expected_where_nobody_is_there_who_could() -> None:
     assert forecast(citra=0).serve("i1", "q", PLAN, 0) is None
     assert forecast().newcomer("q", PLAN) is None
