@@ -45,6 +45,7 @@ STEPS_OF_FORMS = (
     _marked("Use at most %(limit)s."),
     _marked("Write one, such as 2."),
     _marked("Write one, such as 30."),
+    _marked("Write the number %(number)s."),
     _marked("Write true or false."),
     _marked("Write it so; reports show it."),
     _marked("Use one of the two."),

@@ -70,6 +70,8 @@ _TYPES: Mapping[str, Advice] = {
     ),
 }  # fmt: skip
 
+_OTHER_WORDS = {"and": "all_of", "or": "any_of"}  # as many write needs at first
+
 _MISFORMED = frozenset({"model_type", "model_attributes_type", "tuple_type", "dict_type", "mapping_type", "string_type"})
 
 
@@ -123,6 +125,8 @@ def shipped_policy() -> PolicyText:
 def _words(error: Any) -> Advice | None:
     if error["type"] == "value_error":
         return signed_words(error, _WORDS)
+    if error["type"] == "extra_forbidden" and error["loc"][-1] in _OTHER_WORDS:
+        return "%(part)s is not known here.", f"Write {_OTHER_WORDS[error['loc'][-1]]}, or take it out."
     example = example_of(error["loc"]) if error["type"] in _MISFORMED else None
     if example is not None:
         return "%(part)s does not have the right form.", f"Write it so: {example}"

@@ -1,7 +1,7 @@
 """Checks of this installation: its files, ports, database and processes."""
 
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,10 +24,11 @@ from launch.sip_accounts import accounts_file, twilio_account_file
 from launch.supervision.leftovers import Leftover, find_leftovers
 from launch.supervision.processor_share import is_raised
 from launch.supervision.programs import program_names
-from launch.supervision.readiness import CHECKS, leading_pid
+from launch.supervision.readiness import CHECKS, leading_pids
 from launch.supervision.redis_conf import redis_conf_file
 from launch.supervision.supervisor import ProcessState, Supervisor
 from launch.supervision.supervisor_conf import conf_file
+from routing.policy import MAIN
 
 _UP = "run ./halo up."
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -101,7 +102,7 @@ def _running(settings: Settings) -> list[Finding]:
     missing = [Finding(name, False, "unknown to the process manager", _UP) for name in unknown]
     found = [Finding("process manager", True, "runs"), processor_share(is_raised(supervisor.pid()))]
     running = (process(state, settings) for state in states.values())
-    return [*found, *missing, *running, leader(leading_pid(settings), list(states.values()))]
+    return [*found, *missing, *running, *leaders(leading_pids(settings), list(states.values()))]
 
 
 def processor_share(raised: bool) -> Finding:
@@ -119,12 +120,18 @@ def process(state: ProcessState, settings: Settings) -> Finding:
     return Finding(state.name, not problem, problem or f"runs and answers (process {state.pid})", next_step)
 
 
-def leader(pid: int, states: Sequence[ProcessState]) -> Finding:
-    """A cti process leads; without one nobody who waits is given to an agent."""
-    name = next((state.name for state in states if pid and state.pid == pid), "")
-    if not name:
-        return Finding("leader", False, "no cti process of this machine leads", "read './halo logs cti'; Redis must answer, too.")
-    return Finding("leader", True, f"{name} (process {pid})")
+def leaders(leading: Mapping[str, int], states: Sequence[ProcessState]) -> list[Finding]:
+    """A cti process leads; without one nobody who waits is given to an agent. So do the partitions of the policy, each."""
+    names = {state.pid: state.name for state in states if state.pid}
+    found = [
+        Finding(f"leader of {partition}" if partition else "leader", True, f"{names[pid]} (process {pid})")
+        for partition, pid in leading.items()
+        if pid in names
+    ]
+    if leading.get(MAIN) in names:
+        return found
+    step = "read './halo logs cti'; Redis must answer, too."
+    return [Finding("leader", False, "no cti process of this machine leads", step), *found]
 
 
 def _orphaned(left: Sequence[Leftover]) -> Finding:

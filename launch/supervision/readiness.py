@@ -11,9 +11,10 @@ from rq import Queue, Worker
 from asterisk_conf.names import MANAGER_USER
 from core.job_queue import JOB_QUEUE, PLANNING_JOB_QUEUE, WHAT_IF_JOB_QUEUE
 from core.settings import Settings
-from cti.leader import LEASE, pid_of
+from cti.leader import LEASE, lease_key, pid_of
 from launch.supervision.programs import FRONT_NAMES, SPEECH_NAMES, STANDBY
 from launch.supervision.supervisor import is_alive
+from routing.policy import MAIN
 
 _WAIT_S = 2.0
 _AMI_BANNER = b"Asterisk Call Manager/"
@@ -81,13 +82,21 @@ def standby_answers(settings: Settings) -> str:
 
 def leading_pid(settings: Settings) -> int:
     """The process that leads, if it is one of this machine and Redis knows; else 0."""
+    return leading_pids(settings).get(MAIN, 0)
+
+
+def leading_pids(settings: Settings) -> dict[str, int]:
+    """The processes of this machine that lead, by what they lead: MAIN, and the partitions of the policy by name."""
     client = redis.Redis.from_url(settings.redis_url, decode_responses=True, socket_timeout=_WAIT_S, socket_connect_timeout=_WAIT_S)
+    start, end = lease_key("*").split("*")
     try:
-        return pid_of(str(client.get(LEASE) or ""), socket.gethostname())
+        keys = {MAIN: LEASE} | {key.removeprefix(start).removesuffix(end): key for key in client.scan_iter(f"{start}*{end}")}
+        pids = {name: pid_of(str(client.get(key) or ""), socket.gethostname()) for name, key in sorted(keys.items())}
     except redis.RedisError:
-        return 0
+        return {}
     finally:
         client.close()
+    return {name: pid for name, pid in pids.items() if pid}
 
 
 def desk_answers(settings: Settings) -> str:

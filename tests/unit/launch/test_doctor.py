@@ -6,7 +6,7 @@ from core.settings import Settings
 from ivr.hours_file import SHIPPED_FILE
 from ivr.hours_source import OWN_FILE
 from launch.doctor.finding import Finding
-from launch.doctor.installation import installation_findings, leader, opening_hours, private, process, schema
+from launch.doctor.installation import installation_findings, leaders, opening_hours, private, process, schema
 from launch.doctor.machine import compiled_engine, disk_space, redis_version
 from launch.doctor.report import print_findings
 from launch.schema import upgrade
@@ -82,9 +82,13 @@ def test_a_dead_process_is_found_by_its_state(tmp_path: Path) -> None:
 def test_who_leads_is_told_and_that_nobody_does_is_a_fault() -> None:
     states = [ProcessState(name, "RUNNING", pid, 9, 0, "") for name, pid in (("cti", 11), ("cti-2", 12))]
 
-    assert leader(12, states).what == "cti-2 (process 12)"
-    assert not leader(0, states).well
-    assert not leader(13, states).well
+    assert [finding.what for finding in leaders({"": 12}, states)] == ["cti-2 (process 12)"]
+    assert not leaders({}, states)[0].well
+    assert not leaders({"": 13}, states)[0].well
+    both = leaders({"": 11, "retail": 12}, states)
+    assert [(finding.subject, finding.what) for finding in both] == [
+        ("leader", "cti (process 11)"), ("leader of retail", "cti-2 (process 12)"),
+    ]  # fmt: skip
 
 
 def test_a_process_that_runs_but_does_not_answer_is_found(tmp_path: Path) -> None:

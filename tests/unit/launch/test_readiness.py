@@ -8,8 +8,8 @@ import pytest
 import redis
 
 from core.settings import Settings
-from cti.leader import LEASE
-from launch.supervision.readiness import asterisk_answers, desk_answers, leading_pid, redis_answers, worker_listens
+from cti.leader import LEASE, lease_key
+from launch.supervision.readiness import asterisk_answers, desk_answers, leading_pid, leading_pids, redis_answers, worker_listens
 
 
 @contextmanager
@@ -61,7 +61,11 @@ def test_the_process_that_leads_is_known_by_its_lease(tmp_path: Path, redis_url:
     with redis.Redis.from_url(redis_url) as client:
         client.set(LEASE, f"7@{socket.gethostname()}:42")
 
+        client.set(lease_key("retail"), f"3@{socket.gethostname()}:43")
+        client.set(lease_key("far"), "3@another-machine:44")
+
     assert leading_pid(settings) == 42
+    assert leading_pids(settings) == {"": 42, "retail": 43}
     assert leading_pid(settings_with(tmp_path, redis_port=free_port())) == 0
 
 

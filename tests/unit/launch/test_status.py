@@ -1,6 +1,6 @@
 import pytest
 
-from launch.status import age
+from launch.status import age, led_by
 
 
 @pytest.mark.parametrize(
@@ -9,3 +9,9 @@ from launch.status import age
 )
 def test_an_age_is_told_in_two_units_at_most(seconds_s: int, text: str) -> None:
     assert age(seconds_s) == text
+
+
+def test_what_a_process_leads_is_told_with_its_partitions() -> None:
+    leading = {"": 11, "retail": 12, "whole_sale": 12}
+    assert [led_by(pid, leading) for pid in (11, 12, 13, 0)] == ["leads", "leads retail and whole_sale", "", ""]
+    assert led_by(11, {"": 11, "retail": 11}) == "leads, retail too"
