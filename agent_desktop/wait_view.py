@@ -124,6 +124,9 @@ def _ring_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:
         if ring.alone is not None:
             told.append(_alone_sentence(ring.alone, names.get(ring.alone.agent_id, ring.alone.agent_id)))
             continue
+        if ring.instead and (number == 0 or ring.policy is not None):
+            told.append(_("The queue %(queue)s is not in the rules any more: those of %(other)s held for them.",
+                          queue=queue_name(story.facts.place.queue), other=queue_name(ring.instead)))  # fmt: skip
         needs = ", ".join(needs_words(ring.needs)) or _("no skill in particular")
         if ring.policy is not None:
             wait, version = clock_text(ring.after_s), version_words(ring.policy)
@@ -192,12 +195,28 @@ def _busy_sentence(story: WaitStory) -> list[str]:
 def _passing_sentences(story: WaitStory) -> list[str]:
     if not story.passings:
         return [_("Nobody was served before them by an agent who could have served them.")] if story.tracks else []
-    reasons = Counter(passing.why for passing in story.passings)
-    parts = "; ".join(f"{count} {before_words(why)}" for why, count in reasons.most_common())
-    return [ngettext(
-        "%(num)d other caller was served before them by such an agent: %(parts)s.",
-        "%(num)d other callers were served before them by such agents: %(parts)s.", len(story.passings), parts=parts,
-    )]  # fmt: skip
+    told = []
+    served, unanswered = (_whys(story, unanswered) for unanswered in (False, True))
+    if served:
+        told.append(ngettext(
+            "%(num)d other caller was served before them by such an agent: %(parts)s.",
+            "%(num)d other callers were served before them by such agents: %(parts)s.", served.total(), parts=_counted(served),
+        ))  # fmt: skip
+    if unanswered:
+        told.append(ngettext(
+            "Such an agent was offered %(num)d other caller before them, without an answer: %(parts)s.",
+            "Such agents were offered %(num)d other callers before them, without an answer: %(parts)s.",
+            unanswered.total(), parts=_counted(unanswered),
+        ))  # fmt: skip
+    return told
+
+
+def _whys(story: WaitStory, unanswered: bool) -> Counter[Before]:
+    return Counter(passing.why for passing in story.passings if passing.unanswered is unanswered)
+
+
+def _counted(whys: Counter[Before]) -> str:
+    return "; ".join(f"{count} {before_words(why)}" for why, count in whys.most_common())
 
 
 def _offer_sentences(story: WaitStory, names: Mapping[str, str]) -> list[str]:

@@ -1,8 +1,8 @@
 """How long each caller in line will wait: the line played forward many times by chance, each caller to the agent who is free first.
 
 The engine serves the first in line whom a free agent can serve. So the callers, taken in the order of the line, each get the agent
-who is free first of those who can serve them, at that moment: one pass over the line, done for all chances at once. Until the ring
-begins in which an agent may serve somebody, those behind who need no ring may have that agent: nobody who is ready is kept for later.
+who is free first of those who can serve them, at that moment: one pass over the line, done for all chances at once. An agent who is
+free before the ring begins in which they serve somebody is not kept for it: those behind may have them until then.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -115,8 +115,8 @@ class Forecast:
         return rows, free_s[who, self._columns], who
 
     def _take(self, at: tuple[Rows, Rows], starts_s: Numbers, done_s: Numbers) -> None:
-        """The agents at these rows and chances are given away from `starts_s` to `done_s`; if that is before a ring for which one was
-        to wait, then what was to follow comes as much later as they are late for it."""
+        """The agents at these rows and chances are given away from `starts_s` to `done_s`. Where they were to serve somebody from
+        a ring on that begins meanwhile, all that follows comes as much later as they are late for it."""
         free_s, idle_to_s = self._free[at], self._idle_to[at]
         meanwhile, idle = starts_s < free_s, starts_s > free_s
         self._free[at] = np.where(meanwhile, free_s + np.maximum(done_s - idle_to_s, 0.0), done_s)

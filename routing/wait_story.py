@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from routing.able_then import AbleThen, Seconds, Stretch, both, holds_at
@@ -44,7 +44,7 @@ class How(StrEnum):
 class RingStory:
     """From `after_s` of waiting on `able` agents who were on duty then could serve the caller; they needed `needs`, and were at one
     of `sites`, where the queue heeds them. `alone`: that agent alone was asked. `policy`: the number of the one that came into
-    force then; None, when it was in force before."""
+    force then; None, when it was in force before. `instead`: by the rules of that queue, their own being gone."""
 
     after_s: float
     needs: Needs
@@ -52,6 +52,7 @@ class RingStory:
     alone: AskedFirst | None = None
     sites: tuple[str, ...] = ()
     policy: int | None = None
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,12 @@ class Elsewhere(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """An agent who could serve this caller was given to another one, for this reason."""
+    """An agent who could serve this caller was given to another one, for this reason; `unanswered`: and rang in vain for them."""
 
     offer: Offer
     why: Before
     other: Place
+    unanswered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def tell(facts: WaitFacts, rules: Sequence[Rules], occupied: Occupied = lambda _
     )
     last, offered = rules[-1], _offered(then, facts)
     passings = tuple(
-        Passing(offer, _why_before(then.at(then.seconds(offer.at)).rules.policy, place, other), other)
+        Passing(offer, _why_before(then.at(then.seconds(offer.at)).rules.policy, place, other), other, _rang_in_vain(facts, offer))
         for offer in facts.offers
         if offer.interaction_id != place.interaction_id and (other := facts.places.get(offer.interaction_id)) is not None
         and holds_at(able.get(offer.agent_id, ()), then.seconds(offer.at))
@@ -154,7 +156,7 @@ def tell(facts: WaitFacts, rules: Sequence[Rules], occupied: Occupied = lambda _
         for offer in facts.offers
         if offer.interaction_id == place.interaction_id
     )
-    rings, turns = tuple(_rings(then, there)), tuple(_turns(then, there, rules))
+    rings, turns = tuple(_rings(then, there, place.queue)), tuple(_turns(then, there, rules))
     elsewhere = Counter(_elsewhere(then, agent_id) for agent_id in at_no_place if asked.plan.tiers and not asked_alone)
     return WaitStory(facts, rings, tuple(tracks), dict(unable.most_common()), passings, offers, turns, dict(elsewhere))
 
@@ -176,12 +178,19 @@ def _offered(then: AbleThen, facts: WaitFacts) -> list[Seconds]:
     ]  # fmt: skip
 
 
+def _rang_in_vain(facts: WaitFacts, offer: Offer) -> bool:
+    """Whether the agent was given to them and taken back within this wait, before anybody had answered."""
+    since = [span for span in facts.spans.get(offer.agent_id, ()) if span.start >= offer.at]
+    theirs = list(takewhile(lambda span: span.interaction_id == offer.interaction_id, since))
+    return 0 < len(theirs) < len(since) and all(span.state in (AgentState.RESERVED, AgentState.RINGING) for span in theirs)
+
+
 def _needed(stretch: Stretch) -> Needs:
     """What was enough: the least that one of the circles asks for."""
     return any_of(weakest(circle.needs for circle in stretch.circles))
 
 
-def _rings(then: AbleThen, there: Mapping[str, Sequence[Seconds]]) -> Iterator[RingStory]:
+def _rings(then: AbleThen, there: Mapping[str, Sequence[Seconds]], queue: str) -> Iterator[RingStory]:
     """Each time that a wider ring began or another policy came into force; `there` says when who was there and could."""
     before: Stretch | None = None
     for stretch in then.stretches:
@@ -192,7 +201,9 @@ def _rings(then: AbleThen, there: Mapping[str, Sequence[Seconds]]) -> Iterator[R
             able = sum(holds_at(spans, stretch.from_s) for spans in there.values())
             sites = tuple(dict.fromkeys(each.site for each in stretch.circles if policy.site(each.site) is not None))
             alone = stretch.alone if first.agent else None
-            yield RingStory(stretch.from_s, _needed(stretch), able, alone, sites, stretch.rules.number if is_new else None)
+            number = stretch.rules.number if is_new else None
+            instead = "" if policy.find(queue) is not None else policy.fallback
+            yield RingStory(stretch.from_s, _needed(stretch), able, alone, sites, number, instead)
         before = stretch
 
 

@@ -82,6 +82,33 @@ def test_who_was_served_before_them_is_told_with_the_reason(day: Day) -> None:
     assert story.offers == ()
 
 
+def test_whoever_was_offered_an_agent_in_vain_was_not_served_before_them(day: Day) -> None:
+    day.agents(best={"tax": 5})
+    day.agent("best", -500, S.TALKING, "x")
+    for key in ("rung", "talked", "ringing"):
+        day.queued(key, -30)
+    day.queued("me", 0)
+    day.agent("best", 100, S.RESERVED, "rung")
+    day.agent("best", 101, S.RINGING, "rung")
+    day.agent("best", 116, S.NOT_READY, reason="rona")
+    day.agent("best", 120, S.RESERVED, "talked")
+    day.agent("best", 125, S.TALKING, "talked")
+    day.agent("best", 150, S.WRAP_UP, "talked")
+    day.agent("best", 160, S.RESERVED, "ringing")
+    story = day.story(now_s=165)
+    assert {passing.other.interaction_id: passing.unanswered for passing in story.passings} == {
+        "rung": True, "talked": False, "ringing": False,
+    }  # fmt: skip
+
+
+def test_a_caller_whose_queue_is_gone_waits_by_the_rules_of_the_fallback(day: Day) -> None:
+    day.agents(best={"tax": 5})
+    day.queued("me", 0, "gone")
+    assert [ring.instead for ring in day.story(now_s=5).rings][:1] == ["tax"]
+    day.queued("other", 0)
+    assert day.story("other", now_s=5).rings[0].instead == ""
+
+
 def test_an_agent_of_a_later_ring_passes_nobody_before_it(day: Day) -> None:
     day.agents(able={"tax": 2})
     day.agent("able", -5, S.READY)
