@@ -4,7 +4,7 @@ import { byId } from "./page";
 const shownMs = 5000;
 const shownToActMs = 15_000;
 
-/** Say something for five seconds; `action` adds a button to it, and the time to reach it. Said again, it stands there once. */
+/** Say something for five seconds; `action` adds a button to it, and the time to reach it. Words alone stand there once, however often they are said. */
 export function toast(text: string, action?: { label: string; run: () => void }): void {
   const box = byId("toasts");
   if (!box) return;
@@ -22,7 +22,7 @@ export function toast(text: string, action?: { label: string; run: () => void })
     });
     item.append(" ", button);
   }
-  const same = [...box.children].filter((one) => one.textContent === item.textContent);
+  const same = action ? [] : [...box.children].filter((one) => one.textContent === text); // each action is of its own deed
   for (const one of same) one.remove();
   box.append(item);
   while (box.children.length > 3) box.firstElementChild?.remove();
