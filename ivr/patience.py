@@ -61,9 +61,9 @@ class Patience:
     def _keep_company(self, work: "_LookUp[_Answer]", ends_s: float) -> None:
         """Never silence: a word now and then for as long as we wait. What is said takes of that time, too: the caller would
         hear nothing for as long again."""
-        while stopwatch_s() < ends_s:
+        while True:
             self._fill()
-            if work.done.wait(min(FILL_AGAIN_S, max(0.0, ends_s - stopwatch_s()))):
+            if work.done.wait(min(FILL_AGAIN_S, max(0.0, ends_s - stopwatch_s()))) or stopwatch_s() >= ends_s:
                 return
 
 

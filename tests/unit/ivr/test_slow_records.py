@@ -86,7 +86,7 @@ def walk(way: str, stuck_at: int | None, let_go: threading.Event) -> tuple[FakeL
     def fill() -> None:
         line.keep_company(Prompt("looking_up", caller.language))
 
-    waits = (5.0, 10.0) if stuck_at is None else (0.04, 0.1)
+    waits = (5.0, 10.0) if stuck_at is None else (0.04, 0.4)
     caller.records = Patience(stuck, fill, *waits)  # type: ignore[arg-type]  # every name of a desk, by __getattr__
     return line, run(run_flow, caller), stuck
 

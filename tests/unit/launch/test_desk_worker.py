@@ -60,7 +60,7 @@ def running(worker: str) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(40)  # gunicorn lets its connections be for 30 s
 
 
 def _until_it_answers(port: int) -> None:

@@ -81,6 +81,10 @@ def test_a_language_or_a_model_that_is_not_there_is_for_another_time(
         list(VoskTranscriber({"id": ListeningModel(tmp_path, 8000, None)}).transcribe([spoken], "id"))
 
 
-def test_a_file_that_takes_too_long_is_given_up_and_the_rest_waits(listening: ListeningModel, spoken: Path) -> None:
-    said = list(VoskTranscriber({"id": listening}, each_s=0.0).transcribe([spoken, spoken], "id"))
+def test_a_file_that_takes_too_long_is_given_up_and_the_rest_waits(listening: ListeningModel, spoken: Path, tmp_path: Path) -> None:
+    long = tmp_path / "long.wav"  # so long that it is not heard to its end before anybody looks
+    with wave.open(str(spoken)) as said_once, wave.open(str(long), "wb") as sound:
+        sound.setparams(said_once.getparams())
+        sound.writeframes(said_once.readframes(said_once.getnframes()) * 200)
+    said = list(VoskTranscriber({"id": listening}, each_s=0.0).transcribe([long, spoken], "id"))
     assert [each.text for each in said] == [None]
