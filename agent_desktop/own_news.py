@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from agent_desktop.accounts import User
+from agent_desktop.handed_where import where_handed
 from agent_desktop.pushing import message
 from agent_desktop.records import from_records
 from agent_desktop.services import services
@@ -58,11 +59,26 @@ class OwnNews:
     def filled_in(self) -> Iterator[str]:
         """The work area once more, when it was shown without the records and they are back, or the caller who was handed over is
         somewhere else by now."""
-        was_without, where = self._lacks_records, self._handed_where
-        if was_without or self._handed:
+        if self._lacks_records or self._has_moved():
             body = self._work_area()
-            if not self._lacks_records and (was_without or where != self._handed_where):
+            if not self._lacks_records:
                 yield message("agent", {"kind": "", "action": "", "asked": "", "done": True, "why": ""} | body)
+
+    def _has_moved(self) -> bool:
+        """Whether the caller who was handed over is somewhere else than the work area says; not while the records are away."""
+        if not self._handed:
+            return False
+        here = services()
+        agent = here.store.agent(self._agent_id)
+
+        def where() -> str:
+            with here.database.reading() as session:
+                return where_handed(session, agent)
+
+        try:
+            return agent.handed_over is not None and from_records(where) != self._handed_where
+        except Unavailable:
+            return False
 
     def _work_area(self) -> dict[str, object]:
         here = services()

@@ -118,21 +118,25 @@ class WorkArea:
     queue_label: str = ""
 
     @property
+    def _place(self) -> Place | None:
+        return self.call.place if self.call else self.caller
+
+    @property
     def shown_kind(self) -> str:
         """The colour of the agent's state."""
-        return shown_kind(self.agent, self.call.place if self.call else self.caller)
+        return shown_kind(self.agent, self._place)
 
     @property
     def rings_there(self) -> bool:
         """Whether the phone of whom the agent calls rings."""
-        return rings_there(self.agent, self.call.place if self.call else self.caller)
+        return rings_there(self.agent, self._place)
 
     @property
     def shown_words(self) -> str:
         """The agent's state in words; `rings_there` says whose phone rings."""
         if self.rings_there:
             return state_words(AgentState.RINGING)
-        return shown_words(self.agent, self.call.place if self.call else self.caller)
+        return shown_words(self.agent, self._place)
 
 
 def gather(user: User, agent: LiveAgent) -> WorkArea:

@@ -23,7 +23,9 @@ USUAL: Mapping[str, Advice] = {
     "bool_parsing": ("%(part)s is neither yes nor no.", "Write true or false."),
 }
 _NO_NUMBERS = frozenset({"int_type", "int_parsing", "float_type", "float_parsing"})
-_NEARLY_A_NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%|[a-z]+)?", re.IGNORECASE)  # with a unit, a share in per cent, a comma
+_NEARLY_A_NUMBER = re.compile(
+    r"(\d{1,9}(?:[.,]\d{1,9})?)\s*(%|[a-z]+)?", re.IGNORECASE
+)  # with a unit, a share in per cent, a comma
 _LIMITS = ("gt", "ge", "le", "lt", "expected", "max_length", "min_length")
 
 

@@ -74,9 +74,7 @@ class Forecast:
         self._members, self._times, self._draws = members, times, draws
         self._able: dict[int, _Able] = {}
         self._columns = np.arange(draws.count)
-        self._idle_from = np.full_like(self._free, np.inf)  # the agent has nothing to do from then on …
-        self._idle_to = np.full_like(self._free, -np.inf)  # … until the ring of somebody begins
-        self._any_idle = False
+        self._idle: tuple[Numbers, Numbers] | None = None  # from when until when (a ring begins) an agent is free in between
 
     def serve(self, interaction_id: str, queue: str, plan: Plan, waited_s: float, at_home: bool = False) -> Wait | None:
         """When this caller, the next of the line, is answered; None when nobody is there who ever could. `at_home`: they are
@@ -108,22 +106,27 @@ class Forecast:
         ring_s = np.maximum(able.after_s - waited_s, 0.0)
         if len(plan.rings) > 1:
             free_s = np.maximum(free_s, ring_s)
-        if self._any_idle:
-            idle_s = np.maximum(self._idle_from[rows], ring_s)
-            free_s = np.where(idle_s < self._idle_to[rows], idle_s, free_s)
+        if self._idle is not None:
+            idle_s = np.maximum(self._idle[0][rows], ring_s)
+            free_s = np.where(idle_s < self._idle[1][rows], idle_s, free_s)
         who = free_s.argmin(axis=0)
         return rows, free_s[who, self._columns], who
 
     def _take(self, at: tuple[Rows, Rows], starts_s: Numbers, done_s: Numbers) -> None:
         """The agents at these rows and chances are given away from `starts_s` to `done_s`. Where they were to serve somebody from
         a ring on that begins meanwhile, all that follows comes as much later as they are late for it."""
-        free_s, idle_to_s = self._free[at], self._idle_to[at]
-        meanwhile, idle = starts_s < free_s, starts_s > free_s
+        free_s = self._free[at]
+        idle = starts_s > free_s
+        if self._idle is None:
+            if not idle.any():
+                self._free[at] = done_s
+                return
+            self._idle = np.full_like(self._free, np.inf), np.full_like(self._free, -np.inf)
+        idle_from_s, idle_to_s = (each[at] for each in self._idle)
+        meanwhile = starts_s < free_s
         self._free[at] = np.where(meanwhile, free_s + np.maximum(done_s - idle_to_s, 0.0), done_s)
-        if meanwhile.any() or idle.any():
-            self._any_idle = True
-            self._idle_from[at] = np.where(meanwhile, done_s, np.where(idle, free_s, self._idle_from[at]))
-            self._idle_to[at] = np.where(idle, starts_s, idle_to_s)
+        self._idle[0][at] = np.where(meanwhile, done_s, np.where(idle, free_s, idle_from_s))
+        self._idle[1][at] = np.where(idle, starts_s, idle_to_s)
 
     def share_agents(self, plan: Plan, other: Plan) -> bool:
         """Whether anybody who is there can serve callers of both."""

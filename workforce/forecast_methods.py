@@ -45,7 +45,7 @@ class DayForecast:
 
 
 Method = Callable[[Past, Sequence[date]], list[DayForecast]]
-"""The days to come follow those of the past."""
+"""The days to come follow those of the past, and are of weekdays that are on record there."""
 
 
 def last_week(past: Past, coming: Sequence[date]) -> list[DayForecast]:
@@ -53,9 +53,8 @@ def last_week(past: Past, coming: Sequence[date]) -> list[DayForecast]:
     found = []
     for day in coming:
         known = [at for at, then in enumerate(past.days) if then.weekday() == day.weekday() and not np.isnan(past.totals[at])]
-        value = float(past.totals[known[-1]]) if known else 0.0
-        why = Because(How.AS_ON, value, like=past.days[known[-1]]) if known else Because(How.NO_SUCH_WEEKDAY)
-        found.append(DayForecast(day, value, why))
+        value = float(past.totals[known[-1]])
+        found.append(DayForecast(day, value, Because(How.AS_ON, value, like=past.days[known[-1]])))
     return found
 
 
@@ -99,17 +98,14 @@ METHODS: dict[str, Method] = {
 def forecast_days(name: str, past: Past, coming: Sequence[date]) -> list[DayForecast]:
     """By this method; what the planner says of a day multiplies it. On a weekday of which no day is on record nobody is expected: a
     center that is shut on Sundays has no rows for them."""
-    found = []
-    open_on = {day.weekday() for day, total in zip(past.days, past.totals, strict=True) if not np.isnan(total)}
-    for each in METHODS[name](past, coming):
+    on_record = {day.weekday() for day, total in zip(past.days, past.totals, strict=True) if not np.isnan(total)}
+    found = [DayForecast(day, 0.0, Because(How.NO_SUCH_WEEKDAY)) for day in coming if day.weekday() not in on_record]
+    for each in METHODS[name](past, [day for day in coming if day.weekday() in on_record]):
         special = past.calendar.special(each.day)
-        if each.day.weekday() not in open_on:
-            found.append(DayForecast(each.day, 0.0, Because(How.NO_SUCH_WEEKDAY)))
-            continue
         if special is not None and special.factor is not None:
             given = Factor(special.name, special.factor, given=True)
             because = replace(each.because, factors=(*each.because.factors, given))
             found.append(DayForecast(each.day, each.callers * special.factor, because))
         else:
             found.append(each)
-    return found
+    return sorted(found, key=lambda each: each.day)

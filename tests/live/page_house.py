@@ -105,12 +105,11 @@ class PageHouse:
         assert isinstance(self.changes.dial(agent_id, place, now + timedelta(seconds=60)), LiveAgent)
         return place
 
-    def step(self, agent_id: str, place: Place, action: Action) -> None:
-        """The next step of the reservation: ring, answer, hang_up."""
-        agent = self.store.agent(agent_id)
-        self.changes.apply_reserved(
-            agent_id, action, agent.token, interaction_id=place.interaction_id, deadline=self.clock.now() + timedelta(seconds=60)
-        )  # fmt: skip
+    def step(self, agent_id: str, place: Place, *actions: Action) -> None:
+        """The next steps of the reservation: ring, answer, hang_up."""
+        for action in actions:
+            agent, deadline = self.store.agent(agent_id), self.clock.now() + timedelta(seconds=60)
+            self.changes.apply_reserved(agent_id, action, agent.token, interaction_id=place.interaction_id, deadline=deadline)
 
     def miss(self, agent_id: str, place: Place) -> None:
         """Nobody answered."""

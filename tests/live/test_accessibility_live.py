@@ -229,8 +229,7 @@ def test_the_keyboard_alone_reaches_every_control_of_a_call(browser, house):
     walk = Walk(browser, house, "sari", LOOKS[1])
     place = house.put_in_line()
     house.reserve(AGENT, place)
-    for action in (Action.RING, Action.ANSWER):
-        house.step(AGENT, place, action)
+    house.step(AGENT, place, Action.RING, Action.ANSWER)
     agent_is(walk.page, "TALKING")
     wanted = walk.page.evaluate(_CONTROLS)
     reached = set()

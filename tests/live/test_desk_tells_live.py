@@ -49,8 +49,7 @@ def test_while_the_other_phone_rings_the_state_says_so_and_talking_only_once_the
 def test_the_wrap_up_of_who_handed_over_says_where_the_caller_is(house: PageHouse, chromium: Browser) -> None:
     place = house.put_in_line()
     house.reserve(SARI, place)
-    for action in (Action.RING, Action.ANSWER):
-        house.step(SARI, place, action)
+    house.step(SARI, place, Action.RING, Action.ANSWER)
     page = desk_of_sari(house, chromium)
     page.wait_for_selector("body[data-agent-state=TALKING]")
     now = house.clock.now()

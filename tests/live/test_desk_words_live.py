@@ -25,8 +25,7 @@ def wrapping_up(house: PageHouse) -> Place:
     """The agent has had a call, and has not said yet how it ended."""
     place = house.put_in_line()
     house.reserve(AGENT, place)
-    for action in (Action.RING, Action.ANSWER, Action.HANG_UP):
-        house.step(AGENT, place, action)
+    house.step(AGENT, place, Action.RING, Action.ANSWER, Action.HANG_UP)
     house.record_talk(AGENT, place, ago_s=200)
     return place
 
@@ -39,8 +38,7 @@ def typed(page: Page, text: str) -> None:
 def test_a_number_typed_in_a_call_says_why_not_and_is_offered_in_the_wrap_up(house: PageHouse, chromium: Browser) -> None:
     place = house.put_in_line()
     house.reserve(AGENT, place)
-    for action in (Action.RING, Action.ANSWER):
-        house.step(AGENT, place, action)
+    house.step(AGENT, place, Action.RING, Action.ANSWER)
     page = desk_of_sari(house, chromium)
     page.wait_for_selector("body[data-agent-state=TALKING]")
     typed(page, NUMBER)

@@ -110,8 +110,7 @@ def test_a_fault_is_mended_the_script_walked_published_and_opened_by_the_next_ca
     desk = logged_in(house, browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-GB"), "andi")
     place = house.put_in_line()
     house.reserve(ANDI, place)
-    for action in (Action.RING, Action.ANSWER):
-        house.step(ANDI, place, action)
+    house.step(ANDI, place, Action.RING, Action.ANSWER)
     desk.wait_for_selector("#choose[data-script-open]")
     if desk.locator("#choose").get_attribute("data-script-open") != "billing":  # their bill may be overdue
         desk.locator("#script-other summary").click()

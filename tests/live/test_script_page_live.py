@@ -46,8 +46,7 @@ def call(house: PageHouse, playwright: Playwright) -> Iterator[tuple[Page, Place
     choose_language(page, "en")
     place = house.put_in_line()
     house.reserve(ANDI, place)
-    for action in (Action.RING, Action.ANSWER):
-        house.step(ANDI, place, action)
+    house.step(ANDI, place, Action.RING, Action.ANSWER)
     page.wait_for_selector('body[data-stream="on"][data-agent-state="TALKING"]')  # answers are taken by then, not while it rings
     open_on(page, "verify")
     yield page, place

@@ -20,8 +20,7 @@ def test_a_ticket_and_an_article_beside_the_call(browser, house, look, size):
     page = walk.page
     place = house.put_in_line()
     house.reserve(AGENT, place)
-    for action in (Action.RING, Action.ANSWER):
-        house.step(AGENT, place, action)
+    house.step(AGENT, place, Action.RING, Action.ANSWER)
     page.wait_for_selector("body[data-agent-state=TALKING]")
     before = page.locator(".fitting__one").first.inner_text()
     page.keyboard.press("Alt+1")  # it is them
@@ -78,8 +77,7 @@ def test_a_reminder_is_quiet_in_a_talk_and_said_after_it(browser, house, look):
     page = walk.page
     place = house.put_in_line()
     house.reserve(AGENT, place)
-    for action in (Action.RING, Action.ANSWER):
-        house.step(AGENT, place, action)
+    house.step(AGENT, place, Action.RING, Action.ANSWER)
     page.wait_for_selector("body[data-agent-state=TALKING]")
     now = house.clock.now()
     with house.database.writing() as session:

@@ -36,6 +36,7 @@ def test_an_unknown_queue_is_answered_with_those_there_are() -> None:
     ("service_target: 80", "queues.0.service_target is too large.", "Use 1 at most."),
     ("answer_within_s: 20s", "queues.0.answer_within_s is no number.", "Write the number 20."),
     ("answer_within_s: '7,5 sec'", "queues.0.answer_within_s is no number.", "Write the number 7.5."),
+    (f"answer_within_s: {'9' * 400}s", "queues.0.answer_within_s is no number.", "Write one, such as 30."),
     ("service_target: 80%", "queues.0.service_target is no number.", "Write the number 0.8."),
     ("priority: 2nd", "queues.0.priority is no whole number.", "Write the number 2."),
     ("priority: 1.5x", "queues.0.priority is no whole number.", "Write one, such as 2."),
